@@ -1,0 +1,1 @@
+"""The mechanisms of the book in plain NumPy, one module per noun."""
