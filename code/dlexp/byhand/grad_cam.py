@@ -1,0 +1,173 @@
+"""Grad-CAM from activations and gradients, in five steps that fit on a page.
+
+Chapter: book/grad_cam.md. Notation: B images, H x W positions, C channels.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating]
+
+
+def channel_weights(gradients: Floats) -> Floats:
+    """Return how strongly each channel pulls the class score up, image by image.
+
+    Parameters
+    ----------
+    gradients : array of shape (B, H, W, C)
+        Gradient of one class logit per image with respect to the activations.
+
+    Returns
+    -------
+    array of shape (B, C)
+        The mean over the positions of each image: never over the images.
+
+    References
+    ----------
+    Selvaraju et al. (2017), Grad-CAM, equation 1.
+
+    Examples
+    --------
+    >>> channel_weights(np.ones((2, 7, 7, 3))).shape
+    (2, 3)
+    """
+    _require_four_dimensions("gradients", gradients)
+    return gradients.mean(axis=(1, 2))
+
+
+def class_activation_map(activations: Floats, weights: Floats) -> Floats:
+    """Return the positive part of the weighted sum over the channels.
+
+    Parameters
+    ----------
+    activations : array of shape (B, H, W, C)
+    weights : array of shape (B, C)
+
+    Returns
+    -------
+    array of shape (B, H, W), each value >= 0
+
+    References
+    ----------
+    Selvaraju et al. (2017), Grad-CAM, equation 2.
+
+    Examples
+    --------
+    >>> activations = np.array([1.0, 2.0]).reshape(1, 1, 1, 2)
+    >>> class_activation_map(activations, np.array([[3.0, -1.0]]))
+    array([[[1.]]])
+    """
+    _require_four_dimensions("activations", activations)
+    batch, channels = activations.shape[0], activations.shape[3]
+    if weights.shape != (batch, channels):
+        raise ValueError(
+            f"`weights` must have shape (images, channels) = {(batch, channels)}; "
+            f"got {weights.shape}"
+        )
+    # For each image b: sum over channels c of activation[b, i, j, c] * weight[b, c].
+    return np.maximum(np.einsum("bijc,bc->bij", activations, weights), 0)  # (B, H, W)
+
+
+def normalise(maps: Floats) -> Floats:
+    """Scale each map by its own largest value; an empty map stays empty.
+
+    Parameters
+    ----------
+    maps : array of shape (B, H, W), each value >= 0
+
+    Returns
+    -------
+    array of shape (B, H, W), in [0, 1]
+        No NaN: a map without evidence is all zeros, not 0/0.
+
+    Examples
+    --------
+    >>> normalise(np.array([[[0.0, 4.0]], [[0.0, 0.0]]]))
+    array([[[0., 1.]],
+    <BLANKLINE>
+           [[0., 0.]]])
+    """
+    if maps.ndim != 3 or maps.size and maps.min() < 0:
+        raise ValueError(
+            "`maps` must have shape (images, height, width) and no negative value; "
+            f"got shape {maps.shape}, smallest value {maps.min(initial=0)}"
+        )
+    largest = maps.max(axis=(1, 2), keepdims=True)
+    return maps / np.where(largest > 0, largest, 1)
+
+
+def upsample(maps: Floats, size: tuple[int, int]) -> Floats:
+    """Enlarge maps to the size of the image, by bilinear interpolation.
+
+    Parameters
+    ----------
+    maps : array of shape (B, H, W)
+    size : (int, int)
+        Height and width of the result, each >= 1.
+
+    Returns
+    -------
+    array of shape (B, *size)
+        Pixel centres are aligned (half-pixel rule), as in Keras's ``ops.image.resize``
+        and in PyTorch's ``interpolate(align_corners=False)``.
+
+    Examples
+    --------
+    >>> upsample(np.array([[[0.0, 4.0]]]), (1, 4))
+    array([[[0., 1., 3., 4.]]])
+    """
+    if maps.ndim != 3 or min(size) < 1:
+        raise ValueError(
+            "`maps` must have shape (images, height, width) and `size` be >= 1; "
+            f"got shape {maps.shape}, size {size}"
+        )
+    rows = _interpolation(maps.shape[1], size[0])  # (height, H)
+    columns = _interpolation(maps.shape[2], size[1])  # (width, W)
+    return np.einsum("yi,bij,xj->byx", rows, maps, columns, optimize=True).astype(maps.dtype)
+
+
+def grad_cam(activations: Floats, gradients: Floats, size: tuple[int, int]) -> Floats:
+    """Return one Grad-CAM map per image, normalised and as large as the image.
+
+    Parameters
+    ----------
+    activations, gradients : arrays of shape (B, H, W, C)
+        Of the last convolution, and of one class logit per image with respect to them.
+    size : (int, int)
+        Height and width of the images.
+
+    Returns
+    -------
+    array of shape (B, *size), in [0, 1]
+        The map of an image depends on that image alone.
+
+    References
+    ----------
+    Selvaraju et al. (2017), Grad-CAM: Visual Explanations from Deep Networks.
+
+    Examples
+    --------
+    >>> grad_cam(np.ones((1, 7, 7, 2)), np.ones((1, 7, 7, 2)), (28, 28)).max()
+    np.float64(1.0)
+    """
+    if activations.shape != gradients.shape:
+        raise ValueError(
+            "`gradients` must have the shape of `activations`, "
+            f"{activations.shape}; got {gradients.shape}"
+        )
+    coarse = class_activation_map(activations, channel_weights(gradients))
+    return upsample(normalise(coarse), size)
+
+
+def _interpolation(source: int, target: int) -> NDArray[np.float64]:
+    """Return the (target, source) matrix of bilinear interpolation in one direction."""
+    centres = (np.arange(target) + 0.5) * source / target - 0.5
+    distances = np.abs(np.clip(centres, 0, source - 1)[:, np.newaxis] - np.arange(source))
+    return np.maximum(1 - distances, 0)
+
+
+def _require_four_dimensions(name: str, array: Floats) -> None:
+    if array.ndim != 4:
+        raise ValueError(
+            f"`{name}` must have shape (images, height, width, channels); got {array.shape}"
+        )
