@@ -23,10 +23,18 @@ MNIST_VALIDATION = 5_000
 
 MNIST_SHA256: Mapping[str, str] = MappingProxyType(
     {
-        "train-images-idx3-ubyte.gz": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",
-        "train-labels-idx1-ubyte.gz": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",
-        "t10k-images-idx3-ubyte.gz": "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be",
-        "t10k-labels-idx1-ubyte.gz": "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b",
+        "train-images-idx3-ubyte.gz": (
+            "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971"
+        ),
+        "train-labels-idx1-ubyte.gz": (
+            "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203"
+        ),
+        "t10k-images-idx3-ubyte.gz": (
+            "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be"
+        ),
+        "t10k-labels-idx1-ubyte.gz": (
+            "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b"
+        ),
     }
 )
 """What the embedded files must hash to. A key of a result covers its data through these."""
@@ -106,7 +114,7 @@ class Dataset:
         """
         if not 1 <= size <= len(self.train):
             raise DataError(f"`size` must be in 1 ... {len(self.train)}; got size={size}")
-        generator = np.random.RandomState(seed)  # noqa: NPY002 - its stream never changes
+        generator = np.random.RandomState(seed)
         counts = _shares(np.bincount(self.train.labels, minlength=self.num_classes), size)
         chosen = [
             generator.permutation(np.flatnonzero(self.train.labels == label))[:count]
@@ -165,7 +173,7 @@ def permutation(size: int) -> NDArray[np.int64]:
     array([2, 0, 1, 3, 4])
     """
     # RandomState, not Generator: NumPy promises that its stream never changes.
-    return np.random.RandomState(0).permutation(size).astype(np.int64)  # noqa: NPY002
+    return np.random.RandomState(0).permutation(size).astype(np.int64)
 
 
 def _from_folder(

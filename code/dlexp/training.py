@@ -68,7 +68,7 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untype
         self.accuracy: dict[str, list[float]] = {name: [] for name in parts}
         self.best_weights: list[NDArray[Any]] = []
 
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:  # noqa: ARG002
         for name, part in self.parts.items():
             self.accuracy[name].append(accuracy(predict(self.model, part.images), part.labels))
         validation = self.accuracy["validation"]

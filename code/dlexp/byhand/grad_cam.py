@@ -87,7 +87,7 @@ def normalise(maps: Floats) -> Floats:
     <BLANKLINE>
            [[0., 0.]]])
     """
-    if maps.ndim != 3 or maps.size and maps.min() < 0:
+    if maps.ndim != 3 or (maps.size and maps.min() < 0):
         raise ValueError(
             "`maps` must have shape (images, height, width) and no negative value; "
             f"got shape {maps.shape}, smallest value {maps.min(initial=0)}"
