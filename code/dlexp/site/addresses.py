@@ -1,0 +1,82 @@
+"""Addresses of pages: ``book/grad_cam.md`` is published as ``/grad_cam.html``, ``book/index.md`` as ``/index.html``.
+
+The folder says the kind of a file to whoever works on the book; a reader's address need not repeat it,
+and the landing page is the real ``/index.html``, not a redirect to it.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+FOLDER = "book/"
+"""The folder of the pages, as it starts their Sphinx names."""
+
+_BEFORE, _AFTER = "Search.setIndex(", ")"
+
+
+def address(docname: str) -> str:
+    """Return the address, without suffix, of a page of the site.
+
+    Examples
+    --------
+    >>> address("book/grad_cam")
+    'grad_cam'
+    >>> address("genindex")
+    'genindex'
+    """
+    return docname.removeprefix(FOLDER)
+
+
+def readdress_index(script: str) -> str:
+    """Return a search index whose page names are addresses.
+
+    The search page makes its links from these names, so they must be the addresses.
+
+    Raises
+    ------
+    ValueError
+        If the script is not the call that Sphinx writes.
+
+    Examples
+    --------
+    >>> readdress_index('Search.setIndex({"docnames": ["book/a", "book/index"]})')
+    'Search.setIndex({"docnames":["a","index"]})'
+    """
+    if not (script.startswith(_BEFORE) and script.endswith(_AFTER)):
+        raise ValueError(f"a search index is {_BEFORE}...{_AFTER}; got {script[:40]!r}")
+    index: dict[str, Any] = json.loads(script[len(_BEFORE) : -len(_AFTER)])
+    index["docnames"] = [address(name) for name in index["docnames"]]
+    return _BEFORE + json.dumps(index, separators=(",", ":"), sort_keys=True) + _AFTER
+
+
+class BookBuilder(StandaloneHTMLBuilder):
+    """Sphinx's HTML builder with the addresses of the book.
+
+    It counts on ``dlexp.site.fresh``, which has every page written whenever one was read:
+    so the search index is always made from all pages and never from an older index.
+    """
+
+    name = "html"
+
+    def get_outfilename(self, pagename: str) -> str:
+        return super().get_outfilename(address(pagename))
+
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        return super().get_target_uri(address(docname), typ)
+
+    def load_indexer(self, docnames: Any) -> None:
+        """Start from an empty index: see the class."""
+
+    def dump_search_index(self) -> None:
+        super().dump_search_index()
+        file = Path(self.outdir, self.searchindex_filename or "searchindex.js")
+        file.write_text(readdress_index(file.read_text("utf-8")), "utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the builder in place of Sphinx's own."""
+    app.add_builder(BookBuilder, override=True)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

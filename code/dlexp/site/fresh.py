@@ -1,0 +1,230 @@
+"""Nothing on the site is ever stale, and nothing runs that need not run.
+
+Sphinx reads a page again when its file is younger, and Jupyter Book runs its cells again when their text changed.
+Neither sees the package, the data, the records or the libraries behind the cells. This extension
+
+1. adds all of these to the key under which an executed notebook is cached (:mod:`dlexp.site.dependencies`);
+2. has a page read again when one of them changed, by content and not by date;
+3. runs the pages that the cache does not have, two at a time, before they are read;
+4. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and titles that other
+   pages quote are then always right, what was removed is gone, and the site is that of a clean build, byte for byte;
+5. forgets the glued values of a page before it is read, so that a failing one does not keep its old numbers.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
+from myst_nb.core.read import create_nb_reader
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
+from sphinx.util import logging
+
+from dlexp import paths
+from dlexp.site import dependencies
+from dlexp.site.dependencies import Digests
+
+LOG = logging.getLogger(__name__)
+
+AT_A_TIME = 2
+"""Pages that run at once: a kernel with TensorFlow takes half a gigabyte."""
+
+TOOLS = ("sphinx", "jupyter-book", "myst-parser", "sphinx-book-theme", "pydata-sphinx-theme", "pygments")
+"""Distributions whose version decides how pages are written."""
+
+
+# ---- the key of an executed notebook -----------------------------------------------------------
+
+
+def _extend_cache_key() -> None:
+    """Have jupyter-cache put all that decides a notebook's outputs into its key; once per process."""
+    original = JupyterCacheBase.create_hashed_notebook
+    if getattr(original, "knows_dependencies", False):
+        return
+
+    def create_hashed_notebook(
+        self: JupyterCacheBase, nb: NotebookNode, *args: Any, **settings: Any
+    ) -> tuple[NotebookNode, str]:
+        hashed, key = original(self, nb, *args, **settings)
+        both = key + dependencies.key(dependencies.of_notebook(nb))
+        # jupyter-cache has a column of 32 characters for its key, which is an MD5; this one guards nothing.
+        return hashed, hashlib.md5(both.encode(), usedforsecurity=False).hexdigest()
+
+    create_hashed_notebook.knows_dependencies = True  # type: ignore[attr-defined]
+    JupyterCacheBase.create_hashed_notebook = create_hashed_notebook
+
+
+def begin(app: Sphinx) -> None:
+    """Check that this book runs its own package, and start from what the files are now."""
+    if Path(app.srcdir).resolve() != paths.PROJECT:
+        raise ConfigError(
+            f"a book runs the package beside it ({Path(app.srcdir) / 'code'}); the one imported is of {paths.PROJECT}"
+        )
+    dependencies.closure.cache_clear()
+    _extend_cache_key()
+
+
+# ---- which pages are out of date -----------------------------------------------------------------
+
+
+def notebook(env: BuildEnvironment, docname: str) -> NotebookNode | None:
+    """Return a page as MyST-NB reads it, not executed; None for what is no notebook."""
+    file = env.doc2path(docname)
+    text = Path(file).read_text("utf-8")
+    reader = create_nb_reader(file, env.myst_config, env.mystnb_config, text)  # type: ignore[attr-defined]
+    return None if reader is None else reader.read(text)
+
+
+def _page_digests(app: Sphinx, docname: str) -> Digests:
+    """Return all that a page must be read again for, with digests of what it is now."""
+    env = app.env
+    page = notebook(env, docname)
+    noted = {Path(env.srcdir, name).resolve() for name in env.dependencies.get(docname, ())}
+    files = dependencies.file_digests([Path(env.doc2path(docname)), *noted])
+    return files | (dependencies.of_notebook(page) if page else {}) | _claim_digests(env, docname)
+
+
+def _claim_digests(env: BuildEnvironment, docname: str) -> Digests:
+    """Return what the claims shown on a page rest on: code, data and records of their experiments."""
+    slugs: dict[str, set[str]] = getattr(env, "dlexp_claims", {})
+    symbols: Digests = {}
+    for slug in sorted(slugs.get(docname, ())):
+        symbols |= dependencies.closure(f"from dlexp.experiments.{slug} import claims, units\nclaims, units")
+    return dependencies.reached(symbols)
+
+
+def _site_files(srcdir: Path) -> Iterator[Path]:
+    """Yield the files that decide how every page looks."""
+    yield from srcdir.glob("_*.yml")
+    yield from (srcdir / "book").glob("*.bib")
+    for folder in (srcdir / "book" / "_assets", srcdir / "code" / "dlexp" / "site"):
+        yield from (file for file in folder.rglob("*") if file.is_file() and file.suffix != ".pyc")
+
+
+def _site_digests(app: Sphinx) -> Digests:
+    """Return all that every page must be read again for."""
+    files = dependencies.file_digests(_site_files(Path(app.srcdir)), root=Path(app.srcdir))
+    return files | {name: metadata.version(name) for name in TOOLS}
+
+
+def outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> Iterable[str]:
+    """Return the pages that must be read again although their files are no younger."""
+    now = _site_digests(app)
+    reason = dependencies.first_difference(getattr(env, "dlexp_site", now), now)
+    env.dlexp_site = now  # type: ignore[attr-defined]
+    if reason:
+        LOG.info("every page follows %s, which changed", reason)
+        return env.found_docs
+    return [doc for doc in sorted(env.found_docs - added - changed) if _is_outdated(app, doc)]
+
+
+def _is_outdated(app: Sphinx, docname: str) -> bool:
+    """Return whether a page must be read again, and say why."""
+    before: Digests = _remembered(app.env).get(docname, {})
+    reason = dependencies.first_difference(before, _page_digests(app, docname))
+    if reason:
+        LOG.info("%s follows %s, which changed", docname, reason)
+    return reason is not None
+
+
+def _remembered(env: BuildEnvironment) -> dict[str, Digests]:
+    """Return the digests that pages had when they were read, by page."""
+    if not hasattr(env, "dlexp_pages"):
+        env.dlexp_pages = {}  # type: ignore[attr-defined]
+    pages: dict[str, Digests] = env.dlexp_pages
+    return pages
+
+
+# ---- running and reading -----------------------------------------------------------------------
+
+
+def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Note what the pages that are read follow, and run those among them that the cache does not have."""
+    # Now and not later: an edit while cells run must make the page out of date.
+    env.dlexp_read = {doc: _page_digests(app, doc) for doc in docnames}  # type: ignore[attr-defined]
+    if docnames:
+        _empty(Path(app.outdir))
+    missing = dict(_not_cached(env, docnames))
+    if len(missing) < 2:  # MyST-NB runs a single one just as well
+        return
+    LOG.info("running %d pages, %d at a time: %s", len(missing), AT_A_TIME, ", ".join(missing))
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        results = pool.map(lambda item: _run(env, *item), missing.items())
+        for docname, result in zip(missing, results, strict=True):
+            _keep(env, docname, result)
+
+
+def _not_cached(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield the pages with code whose outputs are not in the cache."""
+    cache = get_cache(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
+    for docname in docnames:
+        page = notebook(env, docname)
+        if page is None or not dependencies.has_code(page):
+            continue
+        try:
+            cache.match_cache_notebook(page)
+        except KeyError:
+            yield docname, page
+
+
+def _run(env: BuildEnvironment, docname: str, page: NotebookNode) -> ExecutionResult:
+    """Run a page as MyST-NB would; nothing else is touched, so that several can run at once."""
+    timeout: int = env.mystnb_config.execution_timeout  # type: ignore[attr-defined]
+    return single_nb_execution(page, cwd=str(Path(env.doc2path(docname)).parent), timeout=timeout, allow_errors=False)
+
+
+def _keep(env: BuildEnvironment, docname: str, result: ExecutionResult) -> None:
+    """Put a page that ran into the cache; one that failed runs again when it is read, and is reported there."""
+    if result.err is not None:
+        return
+    cache = get_cache(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
+    bundle = CacheBundleIn(result.nb, env.doc2path(docname), data={"execution_seconds": result.time})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    LOG.info("ran %s in %.1f s", docname, result.time)
+
+
+def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget what a page glued and followed, for it is gone or about to be read again."""
+    folder = Path(env.mystnb_config.output_folder)  # type: ignore[attr-defined]
+    (folder / f"{docname}.glue.json").unlink(missing_ok=True)
+    _remembered(env).pop(docname, None)
+
+
+def after_reading(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Remember what each page followed, and have every page written if any was read."""
+    read: dict[str, Digests] = getattr(env, "dlexp_read", {})
+    for docname, before in read.items():
+        # Reading adds the files and claims that a page turned out to follow.
+        _remembered(env)[docname] = _page_digests(app, docname) | before
+    return sorted(env.found_docs - read.keys()) if read else []
+
+
+def _empty(folder: Path) -> None:
+    """Remove what a folder holds."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx; the kernel and the results are prepared by extensions of their own."""
+    app.connect("builder-inited", begin)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-before-read-docs", before_reading)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-updated", after_reading)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

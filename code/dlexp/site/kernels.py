@@ -1,0 +1,58 @@
+"""The kernel that runs the cells of a page: this very Python, with settings that leave nothing to chance.
+
+Jupyter looks for a kernel named ``python3`` in many places, and one in the reader's home folder would win over
+that of the environment. So the build writes a kernel specification of its own and has it found first.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from dlexp import paths
+
+SETTINGS = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+}
+"""The environment of every cell: one order of sets, no dates in figures, one thread (more change sums)."""
+
+
+def specification(python: str = sys.executable) -> dict[str, object]:
+    """Return a kernel specification, as Jupyter reads it."""
+    inherited = os.environ.get("PYTHONPATH")
+    search = [str(paths.PROJECT / "code"), *([inherited] if inherited else [])]
+    return {
+        "argv": [python, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"],
+        "display_name": "Python 3",
+        "language": "python",
+        "env": {**SETTINGS, "PYTHONPATH": os.pathsep.join(search)},
+    }
+
+
+def install(folder: Path) -> None:
+    """Write the kernel ``python3`` below `folder` and have Jupyter, in this process, look there first."""
+    file = folder / "kernels" / "python3" / "kernel.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(specification(), indent=1), "utf-8")
+    others = [entry for entry in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if entry]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *(o for o in others if o != str(folder))])
+
+
+def prepare(app: Sphinx) -> None:
+    """Install the kernel of this build beside its other intermediate files."""
+    install(Path(app.outdir).parent / "jupyter")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.connect("builder-inited", prepare)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
