@@ -204,7 +204,7 @@ def _split(
     images: NDArray[np.uint8], labels: NDArray[np.uint8], order: NDArray[np.int64] | None = None
 ) -> Split:
     order = np.arange(len(images)) if order is None else order
-    scaled = images[order, :, :, np.newaxis] / np.float32(255)
+    scaled = images[order, :, :, np.newaxis].astype(np.float32) / np.float32(255)
     return Split(scaled, labels[order].astype(np.int64), order)
 
 
@@ -288,7 +288,7 @@ def _bytes_of(path: Path) -> bytes:
 def _shares(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     """Deal ``size`` places out in proportion to ``counts``, by the largest remainder."""
     exact = counts * size / counts.sum()
-    shares = np.floor(exact).astype(np.int64)
+    shares: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     # Sorted stably, so that equal remainders go to the lower class, on every machine.
     neediest = np.argsort(shares - exact, kind="stable")
     shares[neediest[: size - shares.sum()]] += 1

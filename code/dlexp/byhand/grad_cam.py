@@ -32,7 +32,8 @@ def channel_weights(gradients: Floats) -> Floats:
     (2, 3)
     """
     _require_four_dimensions("gradients", gradients)
-    return gradients.mean(axis=(1, 2))
+    weights: Floats = gradients.mean(axis=(1, 2))
+    return weights
 
 
 def class_activation_map(activations: Floats, weights: Floats) -> Floats:
@@ -65,7 +66,8 @@ def class_activation_map(activations: Floats, weights: Floats) -> Floats:
             f"got {weights.shape}"
         )
     # For each image b: sum over channels c of activation[b, i, j, c] * weight[b, c].
-    return np.maximum(np.einsum("bijc,bc->bij", activations, weights), 0)  # (B, H, W)
+    maps: Floats = np.einsum("bijc,bc->bij", activations, weights)  # (B, H, W)
+    return np.maximum(maps, 0)
 
 
 def normalise(maps: Floats) -> Floats:
@@ -123,7 +125,8 @@ def upsample(maps: Floats, size: tuple[int, int]) -> Floats:
         )
     rows = _interpolation(maps.shape[1], size[0])  # (height, H)
     columns = _interpolation(maps.shape[2], size[1])  # (width, W)
-    return np.einsum("yi,bij,xj->byx", rows, maps, columns, optimize=True).astype(maps.dtype)
+    large: Floats = np.einsum("yi,bij,xj->byx", rows, maps, columns, optimize=True)
+    return large.astype(maps.dtype)
 
 
 def grad_cam(activations: Floats, gradients: Floats, size: tuple[int, int]) -> Floats:
@@ -163,7 +166,8 @@ def _interpolation(source: int, target: int) -> NDArray[np.float64]:
     """Return the (target, source) matrix of bilinear interpolation in one direction."""
     centres = (np.arange(target) + 0.5) * source / target - 0.5
     distances = np.abs(np.clip(centres, 0, source - 1)[:, np.newaxis] - np.arange(source))
-    return np.maximum(1 - distances, 0)
+    weights: NDArray[np.float64] = np.maximum(1 - distances, 0)
+    return weights
 
 
 def _require_four_dimensions(name: str, array: Floats) -> None:

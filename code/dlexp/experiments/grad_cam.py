@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp import claims as claim
 from dlexp import data
 from dlexp.byhand import grad_cam as byhand
+from dlexp.claims import Claim
 from dlexp.results import Measurement, Record, Unit
 
 if TYPE_CHECKING:
@@ -225,6 +227,7 @@ def explain(config: Explanation, seed: int, network_record: Record) -> Measureme
     scores, facts = _all_scores(net, untrained, images, logits, config)
     numbers = {
         **facts,
+        "changed_predictions": _changed_by_explaining(net, images, network_record),
         "deletion": _curves(net, images, logits, scores, config, _deleted),
         "insertion": _curves(net, images, logits, scores, config, _inserted),
         "ink_deletion": _curves(net, images, logits, scores, config, _ink_deleted),
@@ -262,6 +265,14 @@ def _all_scores(
     scores["random"] = generator.rand(*images.shape[:3])
     scores["ink"] = images[..., 0]
     return scores, facts
+
+
+def _changed_by_explaining(net: Network, images: Floats, network_record: Record) -> int:
+    """Count the predictions that are no longer what they were before any map was drawn."""
+    from dlexp import training
+
+    now = training.predict(net.model, images).argmax(axis=1)
+    return int(np.sum(now != network_record.arrays["predictions"]))
 
 
 def _chunk_maps(
@@ -473,10 +484,12 @@ def gallery(config: Gallery, seed: int, network_record: Record) -> Measurement: 
     first = np.arange(config.num_first)
     wrong = hardest_errors(logits, test.labels, config.num_errors)
     doubtful = most_doubtful(logits, test.labels)
+    empty = _first_empty(net, test.images, logits)
     arrays = {
         **_pictures("first", net, test.images, first, logits),
         **_pictures("errors", net, test.images, wrong, logits),
         **_pictures("doubtful", net, test.images, np.full(10, doubtful), logits),
+        **_pictures("empty", net, test.images, empty, logits),
     }
     arrays["first_zero"] = _gradients_at(net, test.images[first], logits[[0] * len(first)])
     arrays["first_zero_probability"] = _gradients_at(
@@ -507,6 +520,17 @@ def _gradients_at(net: Network, images: Floats, scores: Floats, *, of: str = "lo
     """Return the gradients of the class with the largest of ``scores``, image by image."""
     activations = np.asarray(net.trunk(images, training=False))
     return gradients(net.head, activations, scores.argmax(axis=1), of=of)
+
+
+def _first_empty(net: Network, images: Floats, logits: Floats) -> NDArray[np.integer]:
+    """Return the position of the first image whose map is all zeros, as an array of 0 or 1."""
+    for start in range(0, len(images), BATCH):
+        chunk = slice(start, start + BATCH)
+        maps = _maps_of(net, images[chunk], logits[chunk].argmax(axis=1))
+        empty = np.flatnonzero(maps.max(axis=(1, 2)) == 0)
+        if empty.size:
+            return start + empty[:1]
+    return np.arange(0)
 
 
 def hardest_errors(logits: Floats, labels: NDArray[np.integer], count: int) -> NDArray[np.integer]:
@@ -590,3 +614,164 @@ def units() -> list[Unit]:
     ]
     pictures = Unit(measure=gallery, config=Gallery(), seed=0, needs=(networks[0],))
     return [*networks, *explained, pictures]
+
+
+# --- What is claimed ----------------------------------------------------------------------------
+# The bars below were set before the first full run.
+
+ACCURACY_BAR = 0.985
+"""Of test accuracy: what an honest training of the reports' network should pass."""
+
+CORRELATION_BAR = 0.5
+"""Below this, two maps are called different."""
+
+
+def networks(records: Sequence[Record], filters: int = FILTERS[0]) -> list[Record]:
+    """Return the trained networks with this many filters, in the order of their seeds."""
+    return [r for r in records if r.name.startswith("train") and r.config["filters"] == filters]
+
+
+def explanations(records: Sequence[Record]) -> list[Record]:
+    """Return what the maps were measured to do, in the order of the seeds."""
+    return [record for record in records if record.name.startswith("explain")]
+
+
+def kept(records: Sequence[Record], test: str, method: str) -> list[float]:
+    """Return, per seed, the share of predictions kept, as a mean over the fractions.
+
+    Parameters
+    ----------
+    records : records of ``explain``
+    test : "deletion", "insertion" or "ink_deletion"
+    method : str
+        Whose order the pixels were taken in: "right", "reported", "borrowed", "untrained",
+        "random" or "ink".
+    """
+    return [float(np.mean(record.numbers[test][method])) for record in records]
+
+
+def claims(records: Sequence[Record]) -> list[Claim]:
+    """Settle what the chapter claims."""
+    return [*_claims_on_networks(records), *_claims_on_maps(records), *_claims_on_tests(records)]
+
+
+def _claims_on_networks(records: Sequence[Record]) -> list[Claim]:
+    large, small = networks(records), networks(records, FILTERS[1])
+    accuracy = [record.numbers["test_accuracy"] for record in large]
+    watched = [record.numbers["history"] for record in large]
+    best = [max(history["accuracy"]["test"]) for history in watched]
+    honest = [history["accuracy"]["test"][history["chosen_epoch"]] for history in watched]
+    of_large = {"seeds": SEEDS, "units": tuple(record.name for record in large)}
+    return [
+        claim.mean_above(
+            "grad_cam.honest_accuracy",
+            "Trained without a look at the test set, the network of the reports gets more than "
+            f"{ACCURACY_BAR:.1%} of the test digits right.",
+            "test accuracy, share of images",
+            accuracy,
+            threshold=ACCURACY_BAR,
+            **of_large,
+        ),
+        claim.paired(
+            "grad_cam.test_choice_flatters",
+            "Choosing the epoch by the test set reports a higher test accuracy than choosing it "
+            "by validation.",
+            "test accuracy, best epoch on the test set minus epoch chosen by validation",
+            best,
+            honest,
+            **of_large,
+        ),
+        claim.paired(
+            "grad_cam.more_filters",
+            "The report with more filters in the last convolution has the better network.",
+            f"test accuracy, {FILTERS[0]} minus {FILTERS[1]} filters",
+            accuracy,
+            [record.numbers["test_accuracy"] for record in small],
+            seeds=SEEDS,
+            units=tuple(record.name for record in [*large, *small]),
+        ),
+    ]
+
+
+def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
+    explained = explanations(records)
+    numbers = [record.numbers for record in explained]
+    shared = {"seeds": SEEDS, "units": tuple(record.name for record in explained)}
+    return [
+        claim.none_of(
+            "grad_cam.maps_change_nothing",
+            "Drawing the maps changes no prediction.",
+            "predictions that differ after all maps were drawn, share of images",
+            failures=sum(n["changed_predictions"] for n in numbers),
+            trials=sum(len(record.arrays["predictions"]) for record in networks(records)),
+            **shared,
+        ),
+        claim.mean_below(
+            "grad_cam.reported_map_differs",
+            "The map of the report's code is not the map of the image.",
+            "correlation of the report's map with the right map, mean over the test set",
+            [n["reported_agrees"]["mean"] for n in numbers],
+            threshold=CORRELATION_BAR,
+            **shared,
+        ),
+        claim.mean_below(
+            "grad_cam.class_sensitive",
+            "The map of the second best class is another map.",
+            "correlation of the maps of the best and the second best class",
+            [n["class_sensitivity"]["second"] for n in numbers],
+            threshold=CORRELATION_BAR,
+            **shared,
+        ),
+        claim.mean_above(
+            "grad_cam.relu_matters",
+            "Taking the ReLU off the last convolution changes predictions: it is part of the "
+            "network, not of the method.",
+            "predictions that change, share of images",
+            [1 - n["relu_removed"] for n in numbers],
+            threshold=0.0,
+            **shared,
+        ),
+        claim.mean_below(
+            "grad_cam.weights_matter",
+            "When every layer has forgotten its weights, the map is another map.",
+            "correlation of the maps before and after all weights were randomised",
+            [n["randomisation"]["correlation"][-1] for n in numbers],
+            threshold=CORRELATION_BAR,
+            **shared,
+        ),
+    ]
+
+
+def _claims_on_tests(records: Sequence[Record]) -> list[Claim]:
+    """Compare orders of pixels; the fewer predictions a deletion keeps, the better the order."""
+    sentences = {
+        ("deletion", "random", "right"): "deletion_beats_random:"
+        "Deleting pixels in the order of the right map does more harm than in random order.",
+        ("deletion", "reported", "right"): "deletion_prefers_right:"
+        "Deletion tells the right map from the report's: it does more harm.",
+        ("deletion", "right", "ink"): "ink_beats_map:"
+        "Deleting the darkest ink, without any network, does more harm than the right map.",
+        ("ink_deletion", "random", "right"): "ink_deletion_beats_random:"
+        "Among inked pixels alone, the right map does more harm than random order.",
+        ("ink_deletion", "borrowed", "right"): "ink_deletion_beats_borrowed:"
+        "Among inked pixels alone, the right map does more harm than a map as smooth that belongs "
+        "to another image.",
+        ("ink_deletion", "reported", "right"): "ink_deletion_prefers_right:"
+        "Among inked pixels alone, the right map does more harm than the report's.",
+        ("insertion", "right", "random"): "insertion_beats_random:"
+        "Inserting pixels in the order of the right map restores more predictions than in random "
+        "order.",
+    }
+    explained = explanations(records)
+    return [
+        claim.paired(
+            f"grad_cam.{sentence.partition(':')[0]}",
+            sentence.partition(":")[2],
+            f"predictions kept, {first} minus {second}, mean over the fractions",
+            kept(explained, test, first),
+            kept(explained, test, second),
+            seeds=SEEDS,
+            units=tuple(record.name for record in explained),
+        )
+        for (test, first, second), sentence in sentences.items()
+    ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ PALETTE = {
 }
 """The eight colours of Okabe and Ito (2008), told apart by all common kinds of colour vision."""
 
-RC: dict[str, Any] = {
-    "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())),
+RC: dict[Any, Any] = {
+    "axes.prop_cycle": cycler(color=list(PALETTE.values())),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 11,
