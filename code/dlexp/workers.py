@@ -1,0 +1,513 @@
+"""Computing units: on this machine's cores, or on whatever ``concurrent.futures`` reaches.
+
+A *driver* (the process that calls :func:`run`) holds each unit's lock, hands the unit to a
+worker, and writes the record. A worker only computes: one unit at a time, in a process with no
+other Python thread and one TensorFlow thread. Background threads draw from the generator that
+Keras takes its default seeds from, and thread counts change the sums of convolutions.
+"""
+
+import concurrent.futures
+import contextlib
+import ctypes
+import functools
+import importlib.metadata
+import os
+import pickle
+import platform
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import loky
+from filelock import BaseFileLock, Timeout
+from loky.backend import get_context
+from tqdm import tqdm
+
+from dlexp import fingerprint, paths
+from dlexp.fingerprint import Code
+from dlexp.results import Measurement, Record, Store, Unit, identify, members, plain
+
+PINNED = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONHASHSEED": "0",
+    "KERAS_BACKEND": "tensorflow",
+    "CUDA_VISIBLE_DEVICES": "-1",  # published numbers are the processor's; workers share no GPU
+}
+"""A worker's environment, set before it starts."""
+
+TRIES = 3
+"""How often a unit may lose its worker before the run gives up."""
+
+_POLL = 0.2  # seconds between looks at what another driver holds
+_DISTRIBUTIONS = ("numpy", "scipy", "keras", "tensorflow", "torch", "keras-tuner")
+_PR_SET_PDEATHSIG = 1
+
+
+class UnitFailed(RuntimeError):
+    """A unit's own code raised; one line names the unit, ``details`` has its traceback."""
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
+
+
+class Stale(RuntimeError):
+    """The code was edited while a run was under way; what ran must not be stored."""
+
+
+class WorkerLost(BrokenExecutor):
+    """A worker died, which a unit may survive on another one."""
+
+
+# ---- in a worker ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a worker needs: the unit, the key it must have, and the records of its needs."""
+
+    unit: Unit
+    key: str
+    records: tuple[Record, ...]
+    packages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a worker sends back; no exception object, for those may not survive the way."""
+
+    measurement: Measurement | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+    details: str = ""
+    stale: bool = False
+
+
+def compute(task: Task) -> Outcome:
+    """Compute one unit in this process, and say so if its code is not what its key says."""
+    if not _is_as_keyed(task):
+        return Outcome(stale=True)
+    wall, processor = time.perf_counter(), time.process_time()
+    try:
+        measured = _measure(task)
+        numbers = plain(measured.numbers, "numbers")
+        members(measured.arrays)
+    except Exception as error:
+        summary = " ".join(f"{type(error).__name__}: {error}".split())
+        return Outcome(error=summary, details=traceback.format_exc())
+    provenance = {
+        "seconds": round(time.perf_counter() - wall, 3),
+        "cpu_seconds": round(time.process_time() - processor, 3),
+        **machine(),
+    }
+    if not _is_as_keyed(task):  # modules may have been imported, late, from edited files
+        return Outcome(stale=True)
+    assert isinstance(numbers, dict)
+    return Outcome(Measurement(numbers=numbers, arrays=dict(measured.arrays)), provenance)
+
+
+def _measure(task: Task) -> Measurement:
+    unit = task.unit
+    with _guarded(task):
+        measured = unit.measure(unit.config, unit.seed, *task.records)
+    if not isinstance(measured, Measurement):
+        kind = type(measured).__name__
+        raise TypeError(f"a measure function must return a Measurement; received {kind}")
+    return measured
+
+
+@contextlib.contextmanager
+def _guarded(task: Task) -> Iterator[None]:
+    if os.environ.get("DLEXP_GUARD") != "1":
+        yield
+        return
+    code = Code.imported(task.packages)
+    with fingerprint.guard(code, identify(task.unit, code).code):
+        yield
+
+
+def _is_as_keyed(task: Task) -> bool:
+    """Whether the files that this process imports from give the unit its key."""
+    try:
+        return identify(task.unit, Code.imported(task.packages)).key == task.key
+    except (ValueError, SyntaxError):  # a symbol is gone; a file is half saved
+        return False
+
+
+def machine() -> dict[str, Any]:
+    """Return what the numbers may depend on besides code: versions, processor, threads."""
+    loaded = (name for name in _DISTRIBUTIONS if name.replace("-", "_") in sys.modules)
+    return {
+        "python": platform.python_version(),
+        "versions": {name: version for name in loaded if (version := _version(name))},
+        "platform": f"{platform.system()} {platform.machine()}",
+        "processor": _processor()[0],
+        "instructions": _processor()[1],
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS", "0")),
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:  # tensorflow may come as tensorflow-cpu
+        version: str | None = getattr(sys.modules.get(name), "__version__", None)
+        return version
+
+
+@functools.cache
+def _processor() -> tuple[str, str]:
+    """Return the processor's name and its widest vector instructions, as far as known."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return platform.processor() or platform.machine(), ""
+    lines = (line.partition(":") for line in text.splitlines())
+    facts = {name.strip(): value.strip() for name, _, value in lines}
+    flags = facts.get("flags", facts.get("Features", "")).split()
+    widest = next((f for f in ("avx512f", "avx2", "avx", "sve", "asimd") if f in flags), "")
+    return facts.get("model name", platform.machine()), widest
+
+
+def die_with(parent: int) -> None:
+    """Have the system kill this process when its parent dies, even by ``kill -9`` (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
+
+
+def compute_in_child(task: Task) -> Outcome:
+    """Compute one unit in a fresh process with one thread, from any process or thread.
+
+    A Dask worker runs its tasks in a thread beside others that draw from ``random``.
+
+    Raises
+    ------
+    WorkerLost
+        If that process dies.
+    """
+    start = f"from dlexp.workers import _child; _child({os.getpid()})"
+    search = os.pathsep.join(entry for entry in sys.path if entry)
+    done = subprocess.run(
+        [sys.executable, "-c", start],
+        input=pickle.dumps(task),  # in transit only, between two processes of one user
+        stdout=subprocess.PIPE,
+        env={**os.environ, **PINNED, "PYTHONPATH": search},
+        check=False,
+    )
+    if done.returncode:
+        raise WorkerLost(f"the process of {task.unit.name} ended with {done.returncode}")
+    outcome: Outcome = pickle.loads(done.stdout)
+    return outcome
+
+
+def _child(parent: int) -> None:
+    die_with(parent)
+    answer = os.dup(1)
+    os.dup2(2, 1)  # what the experiment prints must not mix with the answer
+    outcome = compute(pickle.loads(sys.stdin.buffer.read()))
+    with os.fdopen(answer, "wb") as stream:
+        stream.write(pickle.dumps(outcome))
+
+
+# ---- the driver -------------------------------------------------------------------------------
+
+
+def run(
+    units: Sequence[Unit],
+    *,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    store: Store | None = None,
+    needs: Store | None = None,
+    progress: bool = True,
+) -> list[Record]:
+    """Compute the units that are missing or stale, and return the records of all.
+
+    Any number of drivers may run the same units at once: each unit is computed by one of them.
+    A run that was stopped, in whatever way, goes on where it was.
+
+    Parameters
+    ----------
+    units : sequence of Unit
+        Units that they need are computed before them.
+    jobs : int, optional
+        Units at a time; by default one per core.
+    executor : concurrent.futures.Executor, optional
+        Where to compute; each unit then runs in a fresh child process of the executor's worker.
+        By default processes of this machine, new ones for each run: they hold no old code.
+    store : Store, optional
+        Where records lie; by default ``results/``.
+    needs : Store, optional
+        Where the records of needed units lie, if not in ``store``; they are not computed then.
+    progress : bool
+        Whether to say on stderr what will be computed, and to show a bar.
+
+    Raises
+    ------
+    UnitFailed
+        If a unit's own code raises. What was being computed beside it is still stored.
+    Stale
+        If the code was edited meanwhile.
+    WorkerLost
+        If a unit's worker dies ``TRIES`` times.
+    """
+    store = store or Store()
+    jobs = jobs or loky.cpu_count()
+    lacking = lacking_units(units, store, needs)
+    if lacking:
+        if progress:
+            print(plan(lacking, len(units), jobs, store), file=sys.stderr)
+        driver = _Driver(lacking, store, needs or store, jobs, executor)
+        driver.run(progress)
+    return store.load(units)
+
+
+def lacking_units(units: Sequence[Unit], store: Store, needs: Store | None = None) -> list[Unit]:
+    """Return the units that have no current record, each after what it needs.
+
+    Raises
+    ------
+    ValueError
+        If two different units have one name.
+    """
+    found: list[Unit] = []
+    keys: dict[tuple[str, str], str] = {}
+
+    def visit(unit: Unit) -> None:
+        place, key = (unit.slug, unit.name), store.identify(unit).key
+        if keys.setdefault(place, key) != key:
+            raise ValueError(f"units must differ in name; two are named {'/'.join(place)}")
+        if any(unit is each or place == (each.slug, each.name) for each in found):
+            return
+        if not _is_there(unit, store):
+            for need in () if needs else unit.needs:
+                visit(need)
+            found.append(unit)
+
+    for unit in units:
+        visit(unit)
+    return found
+
+
+def _is_there(unit: Unit, store: Store) -> bool:
+    if store.inspect(unit).record:
+        return True
+    with contextlib.suppress(Timeout), store.lock(unit).acquire(timeout=0):
+        return store.settle(unit) is not None
+    return False  # another driver is at it
+
+
+def plan(lacking: Sequence[Unit], total: int, jobs: int, store: Store) -> str:
+    """Say how many units will be computed and about how long that takes, by stored times."""
+    times = {unit.name: (store.previous(unit) or {}).get("seconds") for unit in lacking}
+    known = [seconds for seconds in times.values() if seconds is not None]
+    what = f"{len(lacking)} of {max(total, len(lacking))} units to compute, {jobs} at a time"
+    if not known:
+        return f"{what}; no stored times to go by"
+    estimate = sum(known) / len(known) * len(lacking) / min(jobs, len(lacking))
+    return f"{what}; about {duration(estimate)}, by stored times"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words that suit its length.
+
+    Examples
+    --------
+    >>> duration(3.4), duration(200), duration(9000)
+    ('4 s', '4 min', '2.5 h')
+    """
+    if seconds < 90:
+        return f"{int(seconds) + 1} s"
+    return f"{int(seconds / 60) + 1} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+@dataclass
+class _Running:
+    unit: Unit
+    lock: BaseFileLock
+
+
+class _Driver:
+    """Hands units to workers, a few at a time, and stores what they send back."""
+
+    def __init__(
+        self,
+        lacking: Sequence[Unit],
+        store: Store,
+        needs: Store,
+        jobs: int,
+        executor: Executor | None,
+    ) -> None:
+        self.waiting = list(lacking)
+        self.running: dict[Future[Outcome], _Running] = {}
+        self.store = store
+        self.needs = needs
+        self.jobs = jobs
+        self.executor = executor
+        self.pool: Executor | None = executor
+        self.losses: dict[str, int] = {}
+        self.failure: Exception | None = None
+
+    def run(self, progress: bool) -> None:
+        total = len(self.waiting)
+        with _bar(total, progress) as self.bar:
+            try:
+                while self.running or (self.waiting and not self.failure):
+                    if not self.failure:
+                        self._submit()
+                    self._collect()
+            finally:
+                self._close()
+        if self.failure:
+            raise self.failure
+
+    def _submit(self) -> None:
+        for unit in list(self.waiting):
+            if len(self.running) >= self.jobs:
+                return
+            if self._is_ready(unit):
+                self._try(unit)
+
+    def _is_ready(self, unit: Unit) -> bool:
+        open_ones = [*self.waiting, *(each.unit for each in self.running.values())]
+        names = {(each.slug, each.name) for each in open_ones}
+        return not any((need.slug, need.name) in names for need in unit.needs)
+
+    def _try(self, unit: Unit) -> None:
+        """Submit a unit, unless another driver holds it or has just finished it."""
+        lock = self.store.lock(unit)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return
+        self.waiting.remove(unit)
+        if self.store.settle(unit):
+            lock.release()
+            self.bar.update()
+            return
+        try:
+            self.running[self._send(self._task(unit))] = _Running(unit, lock)
+        except BrokenExecutor as error:
+            self._lose(_Running(unit, lock), error)
+        except BaseException:
+            lock.release()
+            raise
+
+    def _task(self, unit: Unit) -> Task:
+        records = (replace(r, arrays=dict(r.arrays)) for r in self.needs.load(unit.needs))
+        packages = sorted({"dlexp", unit.measure.__module__.split(".")[0]})
+        return Task(unit, self.store.identify(unit).key, tuple(records), tuple(packages))
+
+    def _send(self, task: Task) -> "Future[Outcome]":
+        if self.pool is None:
+            self.pool = local_pool(min(self.jobs, len(self.waiting) + 1 + len(self.running)))
+        function: Callable[[Task], Outcome] = compute_in_child if self.executor else compute
+        return self.pool.submit(function, task)
+
+    def _collect(self) -> None:
+        if not self.running:
+            time.sleep(_POLL if self.waiting else 0)
+            return
+        done, _ = concurrent.futures.wait(
+            self.running, timeout=_POLL, return_when=concurrent.futures.FIRST_COMPLETED
+        )
+        for future in done:
+            finished = self.running.pop(future)
+            try:
+                outcome = future.result()
+            except Exception as error:
+                self._lose(finished, error)
+            else:
+                self._take(finished, outcome)
+
+    def _take(self, finished: _Running, outcome: Outcome) -> None:
+        unit = finished.unit
+        name = f"{unit.slug}/{unit.name}"
+        try:
+            if outcome.stale:
+                self.failure = Stale(
+                    f"{name}: the code must not change during a run, and it did: run again"
+                )
+            elif outcome.measurement is None:
+                self.failure = UnitFailed(f"{name} failed: {outcome.error}", outcome.details)
+            else:
+                made = datetime.now(UTC).isoformat(timespec="seconds")
+                provenance = {**outcome.provenance, "date": made, "commit": commit()}
+                self.store.put(unit, outcome.measurement, provenance)
+                self.bar.update()
+        finally:
+            finished.lock.release()
+
+    def _lose(self, lost: _Running, error: Exception) -> None:
+        """Put a unit whose worker died back in front, a few times."""
+        lost.lock.release()
+        if not _is_loss(error):
+            raise error
+        if self.pool is not None and self.executor is None:
+            _shut(self.pool)
+            self.pool = None
+        name = f"{lost.unit.slug}/{lost.unit.name}"
+        self.losses[name] = self.losses.get(name, 0) + 1
+        if self.losses[name] >= TRIES:
+            self.failure = WorkerLost(f"{name}: its worker died {TRIES} times; out of memory?")
+        else:
+            self.waiting.insert(0, lost.unit)
+
+    def _close(self) -> None:
+        for future, each in self.running.items():
+            future.cancel()
+            each.lock.release()
+        if self.pool is not None and self.executor is None:
+            _shut(self.pool)
+
+
+def _is_loss(error: Exception) -> bool:
+    """Whether a worker died; Dask has its own name for it."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+
+
+def local_pool(jobs: int) -> Executor:
+    """Return new worker processes on this machine, which die with this process."""
+    pool: Executor = loky.ProcessPoolExecutor(
+        max_workers=jobs,
+        context=get_context("loky"),  # does not run the caller's __main__ again
+        initializer=die_with,
+        initargs=(os.getpid(),),
+        env=PINNED,
+    )
+    return pool
+
+
+def _shut(pool: Executor) -> None:
+    shutdown: Callable[..., None] = pool.shutdown  # loky's has one more argument
+    shutdown(wait=True, kill_workers=True)
+
+
+def _bar(total: int, progress: bool) -> "tqdm[Any]":
+    return tqdm(total=total, unit="unit", desc="computing", disable=not progress, smoothing=0)
+
+
+@functools.cache
+def commit() -> str:
+    """Return git's name for the code at hand, with ``-dirty`` if files differ; or nothing."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    try:
+        done = subprocess.run(
+            command, cwd=paths.PROJECT, capture_output=True, text=True, check=False
+        )
+    except OSError:  # no git here
+        return ""
+    return done.stdout.strip()
