@@ -62,13 +62,21 @@ class Module:
     is_package : bool
         Whether the file is an ``__init__.py``; relative imports need to know.
     tree : ast.Module
+    definitions : dict of str to list of statements
+        What binds each name, imports aside.
+    imports : dict of str to set of (module, name or None)
+        What each imported name may stand for; imports inside functions are the functions' own.
+    stars : list of str
+        Modules of which everything is imported.
+    effects : list of statements
+        Those that bind no name: ``register(x)``, ``TABLE["k"] = f``.
     """
 
     name: str
     is_package: bool
     tree: ast.Module
     definitions: dict[str, list[ast.stmt]] = field(default_factory=dict)
-    imports: dict[str, set[tuple[str, str | None]]] = field(default_factory=dict)
+    imports: "Imports" = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     effects: list[ast.stmt] = field(default_factory=list)
 
@@ -78,39 +86,48 @@ class Module:
                 self._index(statement)
 
     def _index(self, statement: ast.stmt) -> None:
-        for node in ast.walk(statement):  # an import inside a function counts too
-            if isinstance(node, ast.Import):
-                self._import(node)
-            elif isinstance(node, ast.ImportFrom):
-                self._import_from(node)
+        bound = _bound_names(statement)
+        if not isinstance(statement, _Definition):
+            _merge(self.imports, self.imports_in(statement))
+            stars = [n for n in ast.walk(statement) if isinstance(n, ast.ImportFrom)]
+            self.stars += [self.origin(n) for n in stars if n.names[0].name == "*"]
         if isinstance(statement, ast.Import | ast.ImportFrom):
             return
-        bound = _bound_names(statement)
         for name in bound:
             self.definitions.setdefault(name, []).append(statement)
-        if not bound:  # register(x), TABLE["k"] = f, if ...: a side effect
+        if not bound:
             self.effects.append(statement)
 
-    def _import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            top = alias.name.split(".")[0]
-            bound, target = (alias.asname, alias.name) if alias.asname else (top, top)
-            self.imports.setdefault(bound, set()).add((target, None))
+    def imports_in(self, statement: ast.stmt) -> "Imports":
+        """Return what the names that are imported anywhere in a statement stand for."""
+        found: Imports = {}
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    top = alias.name.split(".")[0]
+                    target = alias.name if alias.asname else top
+                    found.setdefault(alias.asname or top, set()).add((target, None))
+            elif isinstance(node, ast.ImportFrom) and node.names[0].name != "*":
+                for alias in node.names:
+                    target = self.origin(node)
+                    found.setdefault(alias.asname or alias.name, set()).add((target, alias.name))
+        return found
 
-    def _import_from(self, node: ast.ImportFrom) -> None:
-        base = self._absolute(node)
-        for alias in node.names:
-            if alias.name == "*":
-                self.stars.append(base)
-            else:
-                self.imports.setdefault(alias.asname or alias.name, set()).add((base, alias.name))
-
-    def _absolute(self, node: ast.ImportFrom) -> str:
+    def origin(self, node: ast.ImportFrom) -> str:
+        """Return the absolute name of the module that ``from ... import`` names."""
         if not node.level:
             return node.module or ""
         package = self.name.split(".")[: None if self.is_package else -1]
         package = package[: len(package) - (node.level - 1)]
         return ".".join([*package, *([node.module] if node.module else [])])
+
+
+Imports = dict[str, set[tuple[str, str | None]]]
+
+
+def _merge(into: Imports, more: Imports) -> None:
+    for name, targets in more.items():
+        into.setdefault(name, set()).update(targets)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -335,7 +352,7 @@ class Code:
         key = (module.name, name)
         if key not in self._references:
             statements = _essence(_statements(module, name))
-            found = [ref for s in statements for ref in _References(self, module).of(s)]
+            found = [ref for s in statements for ref in _References(self, module, s).found()]
             self._references[key] = list(dict.fromkeys(found))
         return self._references[key]
 
@@ -364,17 +381,19 @@ def _parse_cells(source: str) -> ast.Module:
 # ---- what a statement refers to ---------------------------------------------------------------
 
 
-@dataclass
 class _References:
-    """Finds the symbols that a statement names; too many rather than too few."""
+    """The symbols that a statement names; too many rather than too few."""
 
-    code: Code
-    module: Module
+    def __init__(self, code: Code, module: Module, statement: ast.stmt) -> None:
+        self.code = code
+        self.module = module
+        self.statement = statement
+        self.local = module.imports_in(statement)
 
-    def of(self, statement: ast.stmt) -> list[Symbol]:
+    def found(self) -> list[Symbol]:
         found: list[Symbol] = []
-        resolved: set[int] = set()
-        for node in ast.walk(statement):
+        resolved: set[int] = set()  # names that are the start of a chain with a meaning
+        for node in ast.walk(self.statement):
             if isinstance(node, ast.Constant):
                 found += self._of_string(node.value)
             elif isinstance(node, ast.Attribute):
@@ -384,11 +403,15 @@ class _References:
                     found += symbols
                     resolved.add(id(base))
             elif isinstance(node, ast.Import | ast.ImportFrom):
-                found += self._of_import(node)
-        for node in ast.walk(statement):
+                found += _effects_of_import(self.code, self.module, node)
+        for node in ast.walk(self.statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 found += self._of_name(node.id, id(node) in resolved)
         return found
+
+    def _targets(self, name: str) -> list[tuple[str, str | None]]:
+        both = self.local.get(name, set()) | self.module.imports.get(name, set())
+        return sorted(both, key=str)
 
     def _of_string(self, value: object) -> list[Symbol]:
         """A target in words: ``"package.module:name"``."""
@@ -398,19 +421,10 @@ class _References:
                 return [(module, name)]
         return []
 
-    def _of_import(self, node: ast.Import | ast.ImportFrom) -> list[Symbol]:
-        """An import runs the module's side effects, even if no name of it is used."""
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        else:
-            base = self.module._absolute(node)
-            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        return [(name, EFFECTS) for name in names if self.code.module(name)]
-
     def _of_chain(self, name: str, attributes: list[str]) -> list[Symbol]:
         """``alias.attribute``: where the alias is a module of ours, that one symbol of it."""
         found: list[Symbol] = []
-        for base, symbol in sorted(self.module.imports.get(name, ()), key=str):
+        for base, symbol in self._targets(name):
             current = base if symbol is None else f"{base}.{symbol}"
             if not self.code.module(current):
                 return []
@@ -418,18 +432,21 @@ class _References:
             while rest and self.code.module(f"{current}.{rest[0]}"):
                 current = f"{current}.{rest.pop(0)}"
             found.append((current, rest[0] if rest else WHOLE))
-            found.append((self.module.name, "@" + name))
-        return found
+        return found + self._of_alias(name) if found else []
+
+    def _of_alias(self, name: str) -> list[Symbol]:
+        """What the name stands for is part of the closure: ``import a as m`` may become b."""
+        return [(self.module.name, f"@{name}")] if name in self.module.imports else []
 
     def _of_name(self, name: str, resolved: bool) -> list[Symbol]:
         if name in _COMPUTED_IMPORTS:
             return self._of_computed_import()
         found = [(self.module.name, name)] if name in self.module.definitions else []
-        if name in self.module.imports and not resolved:
-            found.append((self.module.name, "@" + name))
-            found += [self._normal(*target) for target in self.module.imports[name]]
-        if not found and not resolved and not hasattr(builtins, name):
-            found = [(base, name) for base in self.module.stars]
+        if not resolved:
+            found += self._of_alias(name)
+            found += [_normal(self.code, *target) for target in self._targets(name)]
+            if not found and not hasattr(builtins, name):
+                found = [(base, name) for base in self.module.stars]
         return found
 
     def _of_computed_import(self) -> list[Symbol]:
@@ -438,10 +455,24 @@ class _References:
             package = package.rpartition(".")[0]
         return [(name, WHOLE) for name in self.code.submodules(package)] if package else []
 
-    def _normal(self, base: str, name: str | None) -> Symbol:
-        if name is None:
-            return base, WHOLE
-        return (f"{base}.{name}", WHOLE) if self.code.module(f"{base}.{name}") else (base, name)
+
+def _normal(code: Code, base: str, name: str | None) -> Symbol:
+    """An imported thing as a symbol: a module counts whole."""
+    if name is None:
+        return base, WHOLE
+    return (f"{base}.{name}", WHOLE) if code.module(f"{base}.{name}") else (base, name)
+
+
+def _effects_of_import(
+    code: Code, module: Module, node: ast.Import | ast.ImportFrom
+) -> list[Symbol]:
+    """An import runs the side effects of what it imports, even if no name of it is used."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    else:
+        base = module.origin(node)
+        names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+    return [(name, EFFECTS) for name in names if code.module(name)]
 
 
 def _chain(node: ast.Attribute) -> tuple[ast.Name | None, list[str]]:
@@ -489,9 +520,8 @@ class _Walk:
                 self.todo += self._imported_at_once(parent)
 
     def _imported_at_once(self, module: Module) -> list[Symbol]:
-        finder = _References(self.code, module)
         top = (s for s in module.tree.body if isinstance(s, ast.Import | ast.ImportFrom))
-        return [symbol for statement in top for symbol in finder._of_import(statement)]
+        return [symbol for node in top for symbol in _effects_of_import(self.code, module, node)]
 
     def _visit(self, module: Module, name: str) -> None:
         key = (module.name, name)
@@ -519,8 +549,7 @@ class _Walk:
             self.todo += self.code.references(module, name)
         if name in module.imports:  # a name handed on from elsewhere
             self.seen[key] += _bindings(module, name)
-            finder = _References(self.code, module)
-            self.todo += [finder._normal(*target) for target in module.imports[name]]
+            self.todo += [_normal(self.code, *target) for target in module.imports[name]]
 
 
 def _bindings(module: Module, name: str) -> str:
@@ -559,7 +588,7 @@ def closure(target: str) -> dict[str, str]:
 
 
 def cells_closure(source: str) -> dict[str, str]:
-    """Return what a page's code cells, joined by newlines, reach of the package.
+    r"""Return what a page's code cells, joined by newlines, reach of the package.
 
     The cells' own statements are not part of it. Lines of IPython (``%``, ``!``) are skipped.
 
@@ -570,7 +599,7 @@ def cells_closure(source: str) -> dict[str, str]:
 
     Examples
     --------
-    >>> sorted(cells_closure("from dlexp.paths import DATA\\nprint(DATA)"))
+    >>> sorted(cells_closure("from dlexp.paths import DATA\nprint(DATA)"))
     ['dlexp.paths:@Path', 'dlexp.paths:DATA', 'dlexp.paths:PROJECT']
     """
     return Code().page_closure(source)
@@ -654,7 +683,7 @@ class _Watch:
             stop()
 
     def _profile(self) -> Callable[[], None]:
-        def called(frame: FrameType, event: str, argument: object) -> None:
+        def called(frame: FrameType, event: str, _: object) -> None:
             if event == "call":
                 self.note(frame.f_code, frame)
 
@@ -671,7 +700,7 @@ class _Watch:
             monitoring.restart_events()
             monitoring.free_tool_id(tool)
 
-        def called(code: CodeType, offset: int) -> object:
+        def called(code: CodeType, _: int) -> object:
             done = self.note(code, sys._getframe(1))
             return monitoring.DISABLE if done else None
 

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from dlexp import paths
 from dlexp.fingerprint import ENGINE, Code
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
 SCHEMA = 1
@@ -344,7 +344,9 @@ def _differences(stored: Mapping[str, Any], present: Identity) -> tuple[str, ...
         return (f"schema {stored['schema']} -> {SCHEMA}",)
     reasons = _config_differences(stored["config"], present.config)
     old, new = stored["code"], present.code
-    reasons += [f"{name} changed" for name in sorted(old.keys() & new.keys()) if old[name] != new[name]]
+    reasons += [
+        f"{name} changed" for name in sorted(old.keys() & new.keys()) if old[name] != new[name]
+    ]
     reasons += [f"{name} is no longer reached" for name in sorted(old.keys() - new.keys())]
     reasons += [f"{name} is reached now" for name in sorted(new.keys() - old.keys())]
     if stored["needs"] != present.needs:
@@ -458,8 +460,7 @@ class Store:
             record = self.get(unit)
             if record is None:
                 raise MissingResult(
-                    f"no current record of {unit.slug}/{unit.name}: "
-                    f"python -m dlexp run {unit.slug}"
+                    f"no current record of {unit.slug}/{unit.name}: python -m dlexp run {unit.slug}"
                 )
             records.append(record)
         return records
@@ -597,9 +598,7 @@ def _record(entry: Mapping[str, Any], file: Path) -> Record:
         checked_bytes(archive, entry["arrays"]["sha256"])
         arrays = _StoredArrays(archive, entry["arrays"])
     parts = {name: entry[name] for name in ("slug", "name", "key", "config", "seed")}
-    return Record(
-        **parts, numbers=entry["numbers"], arrays=arrays, provenance=entry["provenance"]
-    )
+    return Record(**parts, numbers=entry["numbers"], arrays=arrays, provenance=entry["provenance"])
 
 
 def _write(file: Path, data: bytes) -> None:
