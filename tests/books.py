@@ -1,0 +1,116 @@
+"""Copies of the book, and of a tiny one with the same settings, that tests may build and break."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlexp.paths import PROJECT
+
+TINY = Path(__file__).parent / "tiny_book"
+BUILD = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
+"""The program ``jupyter-book``, run by this Python whatever the search path of the shell."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a build ended."""
+
+    status: int
+    log: str
+    seconds: float
+
+    @property
+    def ran(self) -> set[str]:
+        """The pages whose cells ran in this build, and did not come from the cache."""
+        lines = self.log.splitlines()
+        beforehand = {line.split()[1] for line in lines if line.startswith("ran book/")}
+        one = {
+            "book/" + Path(line.partition(":")[0]).stem
+            for line in lines
+            if "Executed notebook in" in line
+        }
+        return {page.removeprefix("book/") for page in beforehand | one}
+
+
+class Book:
+    """A book in a folder of its own, with its own copy of the package."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.html = folder / "_build" / "html"
+
+    def build(self) -> Outcome:
+        """Build it as a reader would, with no flags."""
+        # A terminal's colours, and what this shell happens to have set, are no part of the book.
+        kept = {"PATH", "HOME", "LANG", "TMPDIR"}
+        environment = {name: value for name, value in os.environ.items() if name in kept}
+        environment |= {"PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1"}
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", BUILD, "build", "."],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout, time.perf_counter() - start)
+
+    def page(self, name: str) -> str:
+        """Return the HTML of a page."""
+        return (self.html / f"{name}.html").read_text("utf-8")
+
+    @contextmanager
+    def edited(self, file: str, old: str, new: str) -> Iterator[None]:
+        """Replace a text in a file, and put the file back at the end."""
+        path = self.folder / file
+        before = path.read_text("utf-8")
+        assert old in before, f"{file} does not hold {old!r}"
+        path.write_text(before.replace(old, new, 1), "utf-8")
+        try:
+            yield
+        finally:
+            path.write_text(before, "utf-8")
+
+    def bytes(self) -> dict[str, bytes]:
+        """Return all files of the site."""
+        files = (file for file in self.html.rglob("*") if file.is_file())
+        return {file.relative_to(self.html).as_posix(): file.read_bytes() for file in files}
+
+
+def real(folder: Path) -> Book:
+    """Return a copy of what a clone of this working tree would have."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    ).stdout.split("\0")
+    for name in filter(None, listed):
+        if (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name)
+    return Book(folder)
+
+
+def tiny(folder: Path) -> Book:
+    """Return the tiny book: the settings and the package of the real one, pages of its own."""
+    no_cache = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PROJECT / "code", folder / "code", ignore=no_cache)
+    for kind in ("experiments", "figures"):
+        for file in (folder / "code" / "dlexp" / kind).glob("[a-z]*.py"):
+            if file.name != "style.py":
+                file.unlink()
+    shutil.copytree(PROJECT / "book" / "_assets", folder / "book" / "_assets")
+    shutil.copy(PROJECT / "book" / "references.bib", folder / "book")
+    shutil.copy(PROJECT / "_config.yml", folder)
+    shutil.copytree(TINY, folder, dirs_exist_ok=True, ignore=no_cache)
+    return Book(folder)

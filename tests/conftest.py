@@ -1,0 +1,13 @@
+"""What several test modules share."""
+
+import books
+import pytest
+
+
+@pytest.fixture(scope="session")
+def real_book(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
+    """The real book, built once from a copy of the working tree, or the tests that read it fail."""
+    book = books.real(tmp_path_factory.mktemp("real") / "book")
+    outcome = book.build()
+    assert outcome.status == 0, outcome.log
+    return book
