@@ -484,12 +484,12 @@ def gallery(config: Gallery, seed: int, network_record: Record) -> Measurement: 
     first = np.arange(config.num_first)
     wrong = hardest_errors(logits, test.labels, config.num_errors)
     doubtful = most_doubtful(logits, test.labels)
-    empty = _first_empty(net, test.images, logits)
+    faintest = _faintest(net, test.images, logits)
     arrays = {
         **_pictures("first", net, test.images, first, logits),
         **_pictures("errors", net, test.images, wrong, logits),
         **_pictures("doubtful", net, test.images, np.full(10, doubtful), logits),
-        **_pictures("empty", net, test.images, empty, logits),
+        **_pictures("faintest", net, test.images, faintest, logits),
     }
     arrays["first_zero"] = _gradients_at(net, test.images[first], logits[[0] * len(first)])
     arrays["first_zero_probability"] = _gradients_at(
@@ -522,15 +522,13 @@ def _gradients_at(net: Network, images: Floats, scores: Floats, *, of: str = "lo
     return gradients(net.head, activations, scores.argmax(axis=1), of=of)
 
 
-def _first_empty(net: Network, images: Floats, logits: Floats) -> NDArray[np.integer]:
-    """Return the position of the first image whose map is all zeros, as an array of 0 or 1."""
-    for start in range(0, len(images), BATCH):
-        chunk = slice(start, start + BATCH)
-        maps = _maps_of(net, images[chunk], logits[chunk].argmax(axis=1))
-        empty = np.flatnonzero(maps.max(axis=(1, 2)) == 0)
-        if empty.size:
-            return start + empty[:1]
-    return np.arange(0)
+def _faintest(net: Network, images: Floats, logits: Floats) -> NDArray[np.integer]:
+    """Return the position of the image whose map has the lowest peak, as an array of one."""
+    peaks = [
+        _maps_of(net, images[i : i + BATCH], logits[i : i + BATCH].argmax(axis=1)).max(axis=(1, 2))
+        for i in range(0, len(images), BATCH)
+    ]
+    return np.concatenate(peaks).argmin(keepdims=True)
 
 
 def hardest_errors(logits: Floats, labels: NDArray[np.integer], count: int) -> NDArray[np.integer]:
