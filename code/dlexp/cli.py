@@ -1,17 +1,23 @@
-"""``python -m dlexp``: what is current, what is computed, whether it holds.
+"""The book's results from the command line: what is current, what is stale, whether it holds.
 
 Exit codes: 0 fine, 1 a result or a claim does not hold, 2 wrong use.
 """
 
 import argparse
+import contextlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from dlexp import experiments
-from dlexp.results import State, Store
+from dlexp import experiments, paths
+from dlexp.results import MissingResult, Record, State, Store, Unit
+
+if TYPE_CHECKING:
+    from dlexp.claims import Claim
+    from dlexp.verify import Check
 
 FINE, DOES_NOT_HOLD, WRONG_USE, STOPPED = 0, 1, 2, 130
 
@@ -20,37 +26,71 @@ class WrongUse(ValueError):
     """The command line asks for what is not there; one line says what would be right."""
 
 
+class DoesNotHold(RuntimeError):
+    """A result or a claim is not as it should be; one line names it."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise WrongUse(f"{message}; see {self.prog} --help")
+        raise WrongUse(f"{message}; {self.prog} --help says what is right")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code.
+
+    Examples
+    --------
+    >>> main(["verify", "--sample", "none"])  # and one line on stderr says why
+    2
+    """
     try:
         options = _parser().parse_args(arguments)
-        code: int = options.command(options)
+        options.command(options)
     except WrongUse as error:
-        print(f"dlexp: {error}", file=sys.stderr)
-        return WRONG_USE
+        return _complain(error, WRONG_USE)
+    except (DoesNotHold, MissingResult) as error:
+        return _complain(error, DOES_NOT_HOLD)
     except KeyboardInterrupt:
-        print("dlexp: stopped; what was finished is stored", file=sys.stderr)
-        return STOPPED
+        return _complain("stopped; what was finished is stored, and run goes on there", STOPPED)
+    return FINE
+
+
+def _complain(message: object, code: int) -> int:
+    print(f"dlexp: {message}", file=sys.stderr)
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m dlexp", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     status = commands.add_parser("status", help="what is current, what is stale and why")
-    status.add_argument("slugs", nargs="*", metavar="SLUG")
-    status.add_argument("--json", action="store_true")
+    _add_slugs(status)
+    status.add_argument("--json", action="store_true", help="for scripts")
     status.set_defaults(command=_status)
-    run = commands.add_parser("run", help="compute what is missing or stale")
-    run.add_argument("slugs", nargs="*", metavar="SLUG")
-    run.add_argument("--jobs", type=_positive, metavar="N", help="units at a time")
+    run = commands.add_parser("run", help="compute what is missing or stale, nothing else")
+    _add_slugs(run)
+    _add_place(run)
     run.set_defaults(command=_run)
+    verify = commands.add_parser("verify", help="compute records again and compare")
+    _add_slugs(verify)
+    _add_place(verify)
+    verify.add_argument("--sample", type=_positive, metavar="N", help="units; by default all")
+    verify.add_argument("--seed", type=int, default=0, metavar="S", help="of the sample")
+    verify.set_defaults(command=_verify)
+    claims = commands.add_parser("claims", help="every claim, its verdict, and the expected one")
+    _add_slugs(claims)
+    claims.add_argument("--json", action="store_true", help="for scripts")
+    claims.set_defaults(command=_claims)
     return parser
+
+
+def _add_slugs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("slugs", nargs="*", metavar="SLUG", help="experiments; by default all")
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="units at a time")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster to compute on")
 
 
 def _positive(text: str) -> int:
@@ -70,14 +110,13 @@ def _slugs(options: argparse.Namespace) -> list[str]:
 # ---- status -----------------------------------------------------------------------------------
 
 
-def _status(options: argparse.Namespace) -> int:
+def _status(options: argparse.Namespace) -> None:
     store = Store()
     rows = [_row(slug, store) for slug in _slugs(options)]
     if options.json:
-        print(json.dumps(rows, indent=1))
+        print(json.dumps([row | {"reasons": list(row["reasons"])} for row in rows], indent=1))
     else:
         _print_table(rows)
-    return FINE
 
 
 def _row(slug: str, store: Store) -> dict[str, Any]:
@@ -85,16 +124,15 @@ def _row(slug: str, store: Store) -> dict[str, Any]:
     standings = [store.inspect(unit) for unit in units]
     states = Counter(standing.state for standing in standings)
     reasons = Counter(reason for standing in standings for reason in standing.reasons)
-    orphans = store.orphans(slug, units)
-    if orphans:
-        reasons[f"{len(orphans)} files belong to no unit: run moves them to the attic"] = 0
+    for file in store.orphans(slug, units):
+        reasons[f"{slug}/{file.name} belongs to no unit; run moves it to the attic"] = 0
     return {
         "slug": slug,
         "units": len(units),
         "current": states[State.CURRENT],
         "stale": states[State.STALE],
         "missing": states[State.MISSING] + states[State.DAMAGED],
-        "reasons": [reason for reason, _ in reasons.most_common()],
+        "reasons": dict(reasons.most_common()),
     }
 
 
@@ -104,14 +142,18 @@ def _print_table(rows: Sequence[dict[str, Any]]) -> None:
     print("  ".join([f"{'experiment':{width}}", *columns]))
     for row in rows:
         print("  ".join([f"{row['slug']:{width}}", *(f"{row[c]:>{len(c)}}" for c in columns)]))
-        for reason in row["reasons"]:
-            print(f"    {reason}")
+        for reason, units in row["reasons"].items():
+            print(f"    {reason}" + (f" ({_counted(units, 'unit')})" if units else ""))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 # ---- run --------------------------------------------------------------------------------------
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> None:
     from dlexp import workers  # loky and tqdm, which status can do without
 
     store = Store()
@@ -120,11 +162,143 @@ def _run(options: argparse.Namespace) -> int:
         for file in store.sweep(slug, experiments.units(slug)):
             print(f"moved to the attic, since no unit has it: {file}", file=sys.stderr)
     units = experiments.all_units(slugs)
+    with _place(options) as (executor, jobs):
+        workers.run(units, jobs=jobs, executor=executor, store=store)
+    print(f"{_counted(len(units), 'unit')} current")
+
+
+@contextlib.contextmanager
+def _place(options: argparse.Namespace) -> Iterator[tuple[Executor | None, int | None]]:
+    """Where to compute, and what can go wrong there."""
+    from dlexp import workers
+
     try:
-        workers.run(units, jobs=options.jobs, store=store)
+        if options.scheduler is None:
+            yield None, options.jobs
+            return
+        with workers.cluster(options.scheduler) as (executor, threads):
+            yield executor, options.jobs or threads
+    except workers.NoCluster as error:
+        raise WrongUse(str(error)) from None
     except (workers.UnitFailed, workers.Stale, workers.WorkerLost) as error:
         print(getattr(error, "details", ""), end="", file=sys.stderr)
-        print(f"dlexp: {error}", file=sys.stderr)
-        return DOES_NOT_HOLD
-    print(f"{len(units)} units current")
-    return FINE
+        raise DoesNotHold(str(error)) from None
+
+
+# ---- verify -----------------------------------------------------------------------------------
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from dlexp import verify
+
+    store = Store()
+    slugs = _slugs(options)
+    with _place(options) as (executor, jobs):
+        checks = verify.verify(
+            experiments.all_units(slugs),
+            sample=options.sample,
+            seed=options.seed,
+            store=store,
+            jobs=jobs,
+            executor=executor,
+        )
+    for check in checks:
+        _print_check(check)
+    broken = [line for slug in slugs for line in _claims_after(slug, checks, store)]
+    outside = sum(check.agreement is verify.Agreement.OUTSIDE for check in checks)
+    if outside or broken:
+        raise DoesNotHold(
+            f"{outside} of {_counted(len(checks), 'unit')} outside the band, "
+            f"{_counted(len(broken), 'claim')} not as published"
+        )
+    print(f"{_counted(len(checks), 'unit')} verified")
+
+
+_SHOWN = 5  # differences per unit
+
+
+def _print_check(check: "Check") -> None:
+    print(f"{check.unit.place}: {check.agreement}")
+    for line in check.moved[:_SHOWN]:
+        print(f"    {line}")
+    if len(check.moved) > _SHOWN:
+        print(f"    and {len(check.moved) - _SHOWN} more")
+    for line in check.environment:
+        print(f"    {line}")
+
+
+def _claims_after(slug: str, checks: Sequence["Check"], store: Store) -> list[str]:
+    """Print each claim that rests on a recomputed unit; return those that do not hold now."""
+    fresh = {check.unit.place: check.fresh for check in checks if check.unit.slug == slug}
+    if not fresh:
+        return []
+    units = experiments.units(slug)
+    before = _claims_of(slug, store.load(units))
+    after = _claims_of(slug, _replaced(units, store.load(units), fresh))
+    broken = []
+    for old, new in zip(before, after, strict=True):
+        if not any(f"{slug}/{name}" in fresh for name in old.units):
+            continue
+        low, high = old.interval
+        inside = new.verdict == old.verdict and (
+            low <= new.effect <= high or new.effect == old.effect
+        )
+        line = f"{old.id}: {'inside' if inside else 'OUTSIDE'}, {new.verdict}"
+        moved = "" if new.effect == old.effect else f", {old.effect:.6g} -> {new.effect:.6g}"
+        print(line + moved)
+        broken += [] if inside else [line]
+    return broken
+
+
+def _replaced(
+    units: Sequence[Unit], records: Sequence[Record], fresh: dict[str, Record]
+) -> list[Record]:
+    both = zip(units, records, strict=True)
+    return [fresh.get(unit.place, record) for unit, record in both]
+
+
+# ---- claims -----------------------------------------------------------------------------------
+
+
+def _claims_of(slug: str, records: Sequence[Record]) -> "list[Claim]":
+    listed: list[Claim] = experiments.module(slug).claims(records)
+    return listed
+
+
+def _claims(options: argparse.Namespace) -> None:
+    from dlexp.claims import expectations
+
+    store = Store()
+    expected = expectations(paths.BOOK)
+    rows = []
+    for slug in _slugs(options):
+        claims = _claims_of(slug, store.load(experiments.units(slug)))
+        rows += [_claim_row(slug, claim, expected.get(claim.id)) for claim in claims]
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        for row in rows:
+            _print_claim(row)
+    otherwise = [row["id"] for row in rows if row["expected"] not in (None, row["verdict"])]
+    if otherwise:
+        raise DoesNotHold(f"the book expects another verdict of {', '.join(otherwise)}")
+
+
+def _claim_row(slug: str, claim: "Claim", expected: str | None) -> dict[str, Any]:
+    return {
+        "slug": slug,
+        "id": claim.id,
+        "sentence": claim.sentence,
+        "effect": claim.effect,
+        "interval": list(claim.interval),
+        "seeds": list(claim.seeds),
+        "verdict": str(claim.verdict),
+        "expected": expected,
+    }
+
+
+def _print_claim(row: dict[str, Any]) -> None:
+    low, high = row["interval"]
+    print(f"{row['id']}: {row['verdict']} (expected: {row['expected'] or 'on no page'})")
+    print(f"    {row['sentence']}")
+    print(f"    effect {row['effect']:.6g} [{low:.6g}, {high:.6g}], {len(row['seeds'])} seeds")

@@ -40,6 +40,10 @@ SCHEMA = 1
 """Of a record. Raise it when what a stored record hands on changes its meaning: all keys change."""
 
 _LONGEST_NAME = 100
+_FIELDS = frozenset(
+    {"schema", "slug", "name", "key", "config", "seed", "numbers", "arrays", "code", "needs"}
+    | {"provenance"}
+)
 
 
 class MissingResult(LookupError):
@@ -103,6 +107,11 @@ class Unit:
     def target(self) -> str:
         """The measure function in words, ``"module:name"``."""
         return f"{self.measure.__module__}:{self.measure.__qualname__}"
+
+    @property
+    def place(self) -> str:
+        """The unit in words, ``"slug/name"``; no two units share it."""
+        return f"{self.slug}/{self.name}"
 
     @property
     def settings(self) -> dict[str, Json]:
@@ -199,7 +208,7 @@ def identify(unit: Unit, code: Code) -> Identity:
     manifest = code.closure(unit.target, outside=ENGINE) | code.closure(
         f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE
     )
-    needs = {f"{need.slug}/{need.name}": identify(need, code).key for need in unit.needs}
+    needs = {need.place: identify(need, code).key for need in unit.needs}
     made_of = {
         "schema": SCHEMA,
         "slug": unit.slug,
@@ -355,7 +364,7 @@ def _differences(stored: Mapping[str, Any], present: Identity) -> tuple[str, ...
             for name, key in present.needs.items()
             if stored["needs"].get(name) != key
         ] or ["the units it needs are others"]
-    return tuple(reasons) or ("the record is another unit's",)
+    return tuple(reasons) or ("its key is another",)
 
 
 def _config_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
@@ -416,8 +425,12 @@ class Store:
             return Standing(State.MISSING)
         except DamagedRecord as error:
             return Standing(State.DAMAGED, (str(error),))
+        found = f"{entry['slug']}/{entry['name']}"
+        if found != unit.place:
+            rule = f"{file}: the record must be that of {unit.place}; it is that of {found}"
+            return Standing(State.DAMAGED, (rule,))
         present = self.identify(unit)
-        if (entry["key"], entry["slug"], entry["name"]) != (present.key, unit.slug, unit.name):
+        if entry["key"] != present.key:
             return Standing(State.STALE, _differences(entry, present))
         try:
             return Standing(State.CURRENT, (), _record(entry, file))
@@ -581,12 +594,11 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         entry = json.loads(text)
         stated = entry.pop("checksum")
-        if _hash(entry) != stated:
-            raise DamagedRecord(f"{file}: the record's checksum must be that of its contents")
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        if isinstance(error, DamagedRecord):
-            raise
+        holds = _hash(entry) == stated and entry.keys() >= _FIELDS
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise DamagedRecord(f"{file}: a record must be a JSON object with a checksum") from None
+    if not holds:
+        raise DamagedRecord(f"{file}: the checksum must be that of the contents, and is not")
     return cast(dict[str, Any], entry)
 
 

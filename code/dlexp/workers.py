@@ -19,6 +19,7 @@ import subprocess
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
@@ -50,7 +51,8 @@ TRIES = 3
 """How often a unit may lose its worker before the run gives up."""
 
 _POLL = 0.2  # seconds between looks at what another driver holds
-_DISTRIBUTIONS = ("numpy", "scipy", "keras", "tensorflow", "torch", "keras-tuner")
+_DISTRIBUTIONS = ("numpy", "scipy", "keras", "tensorflow")
+_PATIENCE = 10  # seconds for a scheduler to answer
 _PR_SET_PDEATHSIG = 1
 
 
@@ -68,6 +70,10 @@ class Stale(RuntimeError):
 
 class WorkerLost(BrokenExecutor):
     """A worker died, which a unit may survive on another one."""
+
+
+class NoCluster(RuntimeError):
+    """There is no cluster to compute on; one line says what is missing."""
 
 
 # ---- in a worker ------------------------------------------------------------------------------
@@ -147,10 +153,9 @@ def _is_as_keyed(task: Task) -> bool:
 
 def machine() -> dict[str, Any]:
     """Return what the numbers may depend on besides code: versions, processor, threads."""
-    loaded = (name for name in _DISTRIBUTIONS if name.replace("-", "_") in sys.modules)
     return {
         "python": platform.python_version(),
-        "versions": {name: version for name in loaded if (version := _version(name))},
+        "versions": _versions(),
         "platform": f"{platform.system()} {platform.machine()}",
         "processor": _processor()[0],
         "instructions": _processor()[1],
@@ -158,12 +163,13 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:  # tensorflow may come as tensorflow-cpu
-        version: str | None = getattr(sys.modules.get(name), "__version__", None)
-        return version
+@functools.cache
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in _DISTRIBUTIONS:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
 
 
 @functools.cache
@@ -269,9 +275,8 @@ def run(
     lacking = lacking_units(units, store, needs)
     if lacking:
         if progress:
-            print(plan(lacking, len(units), jobs, store), file=sys.stderr)
-        driver = _Driver(lacking, store, needs or store, jobs, executor)
-        driver.run(progress)
+            print(plan(lacking, len(units), jobs, needs or store), file=sys.stderr)
+        _Driver(lacking, store, needs or store, jobs, executor).run(progress)
     return store.load(units)
 
 
@@ -283,15 +288,16 @@ def lacking_units(units: Sequence[Unit], store: Store, needs: Store | None = Non
     ValueError
         If two different units have one name.
     """
+    keys: dict[str, str] = {}
     found: list[Unit] = []
-    keys: dict[tuple[str, str], str] = {}
 
     def visit(unit: Unit) -> None:
-        place, key = (unit.slug, unit.name), store.identify(unit).key
-        if keys.setdefault(place, key) != key:
-            raise ValueError(f"units must differ in name; two are named {'/'.join(place)}")
-        if any(unit is each or place == (each.slug, each.name) for each in found):
+        key = store.identify(unit).key
+        if unit.place in keys:
+            if keys[unit.place] != key:
+                raise ValueError(f"units must differ in name; two are named {unit.place}")
             return
+        keys[unit.place] = key
         if not _is_there(unit, store):
             for need in () if needs else unit.needs:
                 visit(need)
@@ -312,8 +318,8 @@ def _is_there(unit: Unit, store: Store) -> bool:
 
 def plan(lacking: Sequence[Unit], total: int, jobs: int, store: Store) -> str:
     """Say how many units will be computed and about how long that takes, by stored times."""
-    times = {unit.name: (store.previous(unit) or {}).get("seconds") for unit in lacking}
-    known = [seconds for seconds in times.values() if seconds is not None]
+    times = [(store.previous(unit) or {}).get("seconds") for unit in lacking]
+    known = [seconds for seconds in times if seconds is not None]
     what = f"{len(lacking)} of {max(total, len(lacking))} units to compute, {jobs} at a time"
     if not known:
         return f"{what}; no stored times to go by"
@@ -334,14 +340,19 @@ def duration(seconds: float) -> str:
     return f"{int(seconds / 60) + 1} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Running:
+    """A unit at a worker, and the lock that this driver holds for it."""
+
     unit: Unit
     lock: BaseFileLock
 
 
 class _Driver:
-    """Hands units to workers, a few at a time, and stores what they send back."""
+    """Hands units to workers, a few at a time, and stores what they send back.
+
+    Only what is being computed is locked, so that two drivers share the work.
+    """
 
     def __init__(
         self,
@@ -351,19 +362,19 @@ class _Driver:
         jobs: int,
         executor: Executor | None,
     ) -> None:
-        self.waiting = list(lacking)
+        self.waiting = {unit.place: unit for unit in lacking}
+        self.open = set(self.waiting)  # waiting or running
         self.running: dict[Future[Outcome], _Running] = {}
         self.store = store
         self.needs = needs
         self.jobs = jobs
         self.executor = executor
         self.pool: Executor | None = executor
-        self.losses: dict[str, int] = {}
+        self.losses: Counter[str] = Counter()
         self.failure: Exception | None = None
 
     def run(self, progress: bool) -> None:
-        total = len(self.waiting)
-        with _bar(total, progress) as self.bar:
+        with _bar(len(self.waiting), progress) as self.bar:
             try:
                 while self.running or (self.waiting and not self.failure):
                     if not self.failure:
@@ -375,16 +386,11 @@ class _Driver:
             raise self.failure
 
     def _submit(self) -> None:
-        for unit in list(self.waiting):
-            if len(self.running) >= self.jobs:
+        for unit in list(self.waiting.values()):
+            if len(self.running) >= self.jobs or self.failure:
                 return
-            if self._is_ready(unit):
+            if not any(need.place in self.open for need in unit.needs):
                 self._try(unit)
-
-    def _is_ready(self, unit: Unit) -> bool:
-        open_ones = [*self.waiting, *(each.unit for each in self.running.values())]
-        names = {(each.slug, each.name) for each in open_ones}
-        return not any((need.slug, need.name) in names for need in unit.needs)
 
     def _try(self, unit: Unit) -> None:
         """Submit a unit, unless another driver holds it or has just finished it."""
@@ -393,29 +399,28 @@ class _Driver:
             lock.acquire(timeout=0)
         except Timeout:
             return
-        self.waiting.remove(unit)
-        if self.store.settle(unit):
-            lock.release()
-            self.bar.update()
-            return
+        del self.waiting[unit.place]
+        started = _Running(unit, lock)
         try:
-            self.running[self._send(self._task(unit))] = _Running(unit, lock)
+            if self.store.settle(unit):
+                self._finish(started)
+            else:
+                self.running[self._send(unit)] = started
         except BrokenExecutor as error:
-            self._lose(_Running(unit, lock), error)
+            self._lose(started, error)
         except BaseException:
             lock.release()
             raise
 
-    def _task(self, unit: Unit) -> Task:
-        records = (replace(r, arrays=dict(r.arrays)) for r in self.needs.load(unit.needs))
-        packages = sorted({"dlexp", unit.measure.__module__.split(".")[0]})
-        return Task(unit, self.store.identify(unit).key, tuple(records), tuple(packages))
-
-    def _send(self, task: Task) -> "Future[Outcome]":
+    def _send(self, unit: Unit) -> "Future[Outcome]":
+        records = (with_arrays(record) for record in self.needs.load(unit.needs))
+        packages = sorted({"dlexp", unit.measure.__module__.partition(".")[0]})
+        task = Task(unit, self.store.identify(unit).key, tuple(records), tuple(packages))
+        if self.executor:
+            return self.executor.submit(compute_in_child, task)
         if self.pool is None:
-            self.pool = local_pool(min(self.jobs, len(self.waiting) + 1 + len(self.running)))
-        function: Callable[[Task], Outcome] = compute_in_child if self.executor else compute
-        return self.pool.submit(function, task)
+            self.pool = local_pool(min(self.jobs, len(self.open)))
+        return self.pool.submit(compute, task)
 
     def _collect(self) -> None:
         if not self.running:
@@ -434,37 +439,48 @@ class _Driver:
                 self._take(finished, outcome)
 
     def _take(self, finished: _Running, outcome: Outcome) -> None:
-        unit = finished.unit
-        name = f"{unit.slug}/{unit.name}"
-        try:
-            if outcome.stale:
-                self.failure = Stale(
-                    f"{name}: the code must not change during a run, and it did: run again"
-                )
-            elif outcome.measurement is None:
-                self.failure = UnitFailed(f"{name} failed: {outcome.error}", outcome.details)
-            else:
-                made = datetime.now(UTC).isoformat(timespec="seconds")
-                provenance = {**outcome.provenance, "date": made, "commit": commit()}
-                self.store.put(unit, outcome.measurement, provenance)
-                self.bar.update()
-        finally:
-            finished.lock.release()
+        place = finished.unit.place
+        if outcome.stale:
+            rule = "the code must not change during a run, and it did: run again"
+            self._fail(finished, Stale(f"{place}: {rule}"))
+        elif outcome.measurement is None:
+            error = UnitFailed(f"{place} failed: {outcome.error}", outcome.details)
+            self._fail(finished, error)
+        else:
+            made = datetime.now(UTC).isoformat(timespec="seconds")
+            provenance = {**outcome.provenance, "date": made, "commit": commit()}
+            try:
+                self.store.put(finished.unit, outcome.measurement, provenance)
+            finally:
+                self._finish(finished)
+
+    def _finish(self, finished: _Running) -> None:
+        self.open.discard(finished.unit.place)
+        finished.lock.release()
+        self.bar.update()
+
+    def _fail(self, failed: _Running, error: Exception) -> None:
+        """Start nothing more; what is being computed is still stored."""
+        failed.lock.release()
+        self.failure = self.failure or error
 
     def _lose(self, lost: _Running, error: Exception) -> None:
-        """Put a unit whose worker died back in front, a few times."""
-        lost.lock.release()
+        """Let a unit whose worker died wait again, a few times."""
+        place = lost.unit.place
         if not _is_loss(error):
-            raise error
+            summary = " ".join(f"{type(error).__name__}: {error}".split())
+            self._fail(lost, UnitFailed(f"{place} failed on its way: {summary}"))
+            return
         if self.pool is not None and self.executor is None:
             _shut(self.pool)
             self.pool = None
-        name = f"{lost.unit.slug}/{lost.unit.name}"
-        self.losses[name] = self.losses.get(name, 0) + 1
-        if self.losses[name] >= TRIES:
-            self.failure = WorkerLost(f"{name}: its worker died {TRIES} times; out of memory?")
+        self.losses[place] += 1
+        if self.losses[place] >= TRIES:
+            rule = f"its worker died {TRIES} times; is there enough memory?"
+            self._fail(lost, WorkerLost(f"{place}: {rule}"))
         else:
-            self.waiting.insert(0, lost.unit)
+            lost.lock.release()
+            self.waiting[place] = lost.unit
 
     def _close(self) -> None:
         for future, each in self.running.items():
@@ -472,6 +488,11 @@ class _Driver:
             each.lock.release()
         if self.pool is not None and self.executor is None:
             _shut(self.pool)
+
+
+def with_arrays(record: Record) -> Record:
+    """Return a record that holds its arrays itself, to be sent or to outlive its files."""
+    return replace(record, arrays=dict(record.arrays))
 
 
 def _is_loss(error: Exception) -> bool:
@@ -498,6 +519,33 @@ def _shut(pool: Executor) -> None:
 
 def _bar(total: int, progress: bool) -> "tqdm[Any]":
     return tqdm(total=total, unit="unit", desc="computing", disable=not progress, smoothing=0)
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    """Connect to a Dask scheduler; give its executor and how many units it computes at a time.
+
+    Raises
+    ------
+    NoCluster
+        If ``distributed`` is not installed, nobody answers, or there are no workers.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise NoCluster("--scheduler needs the package distributed: make cluster") from None
+    try:
+        client = distributed.Client(address, timeout=_PATIENCE)
+    except (OSError, ValueError, TypeError):
+        raise NoCluster(
+            f"--scheduler must be the address of a Dask scheduler that answers, such as "
+            f"tcp://127.0.0.1:8786; received {address!r}"
+        ) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise NoCluster(f"the Dask scheduler at {address} must have workers; it has none")
+        yield client.get_executor(pure=False), threads
 
 
 @functools.cache
