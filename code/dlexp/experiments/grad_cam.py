@@ -528,7 +528,7 @@ def _faintest(net: Network, images: Floats, logits: Floats) -> NDArray[np.intege
         _maps_of(net, images[i : i + BATCH], logits[i : i + BATCH].argmax(axis=1)).max(axis=(1, 2))
         for i in range(0, len(images), BATCH)
     ]
-    return np.concatenate(peaks).argmin(keepdims=True)
+    return np.array([np.concatenate(peaks).argmin()])
 
 
 def hardest_errors(logits: Floats, labels: NDArray[np.integer], count: int) -> NDArray[np.integer]:
@@ -659,7 +659,7 @@ def _claims_on_networks(records: Sequence[Record]) -> list[Claim]:
     watched = [record.numbers["history"] for record in large]
     best = [max(history["accuracy"]["test"]) for history in watched]
     honest = [history["accuracy"]["test"][history["chosen_epoch"]] for history in watched]
-    of_large = {"seeds": SEEDS, "units": tuple(record.name for record in large)}
+    of_large = tuple(record.name for record in large)
     return [
         claim.mean_above(
             "grad_cam.honest_accuracy",
@@ -668,7 +668,8 @@ def _claims_on_networks(records: Sequence[Record]) -> list[Claim]:
             "test accuracy, share of images",
             accuracy,
             threshold=ACCURACY_BAR,
-            **of_large,
+            seeds=SEEDS,
+            units=of_large,
         ),
         claim.paired(
             "grad_cam.test_choice_flatters",
@@ -677,7 +678,8 @@ def _claims_on_networks(records: Sequence[Record]) -> list[Claim]:
             "test accuracy, best epoch on the test set minus epoch chosen by validation",
             best,
             honest,
-            **of_large,
+            seeds=SEEDS,
+            units=of_large,
         ),
         claim.paired(
             "grad_cam.more_filters",
@@ -694,7 +696,7 @@ def _claims_on_networks(records: Sequence[Record]) -> list[Claim]:
 def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
     explained = explanations(records)
     numbers = [record.numbers for record in explained]
-    shared = {"seeds": SEEDS, "units": tuple(record.name for record in explained)}
+    names = tuple(record.name for record in explained)
     return [
         claim.none_of(
             "grad_cam.maps_change_nothing",
@@ -702,7 +704,8 @@ def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
             "predictions that differ after all maps were drawn, share of images",
             failures=sum(n["changed_predictions"] for n in numbers),
             trials=sum(len(record.arrays["predictions"]) for record in networks(records)),
-            **shared,
+            seeds=SEEDS,
+            units=names,
         ),
         claim.mean_below(
             "grad_cam.reported_map_differs",
@@ -710,7 +713,8 @@ def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
             "correlation of the report's map with the right map, mean over the test set",
             [n["reported_agrees"]["mean"] for n in numbers],
             threshold=CORRELATION_BAR,
-            **shared,
+            seeds=SEEDS,
+            units=names,
         ),
         claim.mean_below(
             "grad_cam.class_sensitive",
@@ -718,7 +722,8 @@ def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
             "correlation of the maps of the best and the second best class",
             [n["class_sensitivity"]["second"] for n in numbers],
             threshold=CORRELATION_BAR,
-            **shared,
+            seeds=SEEDS,
+            units=names,
         ),
         claim.mean_above(
             "grad_cam.relu_matters",
@@ -727,7 +732,8 @@ def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
             "predictions that change, share of images",
             [1 - n["relu_removed"] for n in numbers],
             threshold=0.0,
-            **shared,
+            seeds=SEEDS,
+            units=names,
         ),
         claim.mean_below(
             "grad_cam.weights_matter",
@@ -735,7 +741,8 @@ def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
             "correlation of the maps before and after all weights were randomised",
             [n["randomisation"]["correlation"][-1] for n in numbers],
             threshold=CORRELATION_BAR,
-            **shared,
+            seeds=SEEDS,
+            units=names,
         ),
     ]
 
