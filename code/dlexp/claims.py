@@ -476,7 +476,7 @@ def none_of(
         seeds=_check_seeds(seeds, len(seeds)),
         verdict=Verdict.REFUTED if failures else Verdict.SUPPORTED,
         units=tuple(units),
-        asserted=(None, 0.0),
+        asserted=(0.0, 0.0),
         confidence=confidence,
         method=f"exact: {failures:,} of {trials:,} cases; interval of Clopper and Pearson",
     )
