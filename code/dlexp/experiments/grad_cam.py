@@ -697,53 +697,58 @@ def _claims_on_maps(records: Sequence[Record]) -> list[Claim]:
     explained = explanations(records)
     numbers = [record.numbers for record in explained]
     names = tuple(record.name for record in explained)
-    return [
-        claim.none_of(
-            "grad_cam.maps_change_nothing",
-            "Drawing the maps changes no prediction.",
-            "predictions that differ after all maps were drawn, share of images",
-            failures=sum(n["changed_predictions"] for n in numbers),
-            trials=sum(len(record.arrays["predictions"]) for record in networks(records)),
-            seeds=SEEDS,
-            units=names,
-        ),
-        claim.mean_below(
-            "grad_cam.reported_map_differs",
+    nothing_changes = claim.none_of(
+        "grad_cam.maps_change_nothing",
+        "Drawing the maps changes no prediction.",
+        "predictions that differ after all maps were drawn, share of images",
+        failures=sum(n["changed_predictions"] for n in numbers),
+        trials=sum(len(record.arrays["predictions"]) for record in networks(records)),
+        seeds=SEEDS,
+        units=names,
+    )
+    relu_matters = claim.mean_above(
+        "grad_cam.relu_matters",
+        "Taking the ReLU off the last convolution changes predictions: it is part of the network, "
+        "not of the method.",
+        "predictions that change, share of images",
+        [1 - n["relu_removed"] for n in numbers],
+        threshold=0.0,
+        seeds=SEEDS,
+        units=names,
+    )
+    return [nothing_changes, relu_matters, *_claims_on_likeness(numbers, names)]
+
+
+def _claims_on_likeness(numbers: Sequence[dict[str, Any]], names: tuple[str, ...]) -> list[Claim]:
+    """Compare maps that should be different maps."""
+    cases = {
+        "reported_map_differs": (
             "The map of the report's code is not the map of the image.",
             "correlation of the report's map with the right map, mean over the test set",
             [n["reported_agrees"]["mean"] for n in numbers],
-            threshold=CORRELATION_BAR,
-            seeds=SEEDS,
-            units=names,
         ),
-        claim.mean_below(
-            "grad_cam.class_sensitive",
+        "class_sensitive": (
             "The map of the second best class is another map.",
             "correlation of the maps of the best and the second best class",
             [n["class_sensitivity"]["second"] for n in numbers],
-            threshold=CORRELATION_BAR,
-            seeds=SEEDS,
-            units=names,
         ),
-        claim.mean_above(
-            "grad_cam.relu_matters",
-            "Taking the ReLU off the last convolution changes predictions: it is part of the "
-            "network, not of the method.",
-            "predictions that change, share of images",
-            [1 - n["relu_removed"] for n in numbers],
-            threshold=0.0,
-            seeds=SEEDS,
-            units=names,
-        ),
-        claim.mean_below(
-            "grad_cam.weights_matter",
+        "weights_matter": (
             "When every layer has forgotten its weights, the map is another map.",
             "correlation of the maps before and after all weights were randomised",
             [n["randomisation"]["correlation"][-1] for n in numbers],
+        ),
+    }
+    return [
+        claim.mean_below(
+            f"grad_cam.{name}",
+            sentence,
+            measure,
+            values,
             threshold=CORRELATION_BAR,
             seeds=SEEDS,
             units=names,
-        ),
+        )
+        for name, (sentence, measure, values) in cases.items()
     ]
 
 

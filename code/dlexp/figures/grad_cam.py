@@ -172,14 +172,16 @@ def plot_curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[
 
 
 def alt_curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]) -> str:
-    """Give the last point of each curve, in words."""
+    """Give, per test, the lowest and the highest end of a curve, and that of the right map."""
     parts = []
     for title, methods in curves.items():
-        ends = ", ".join(
-            f"{METHODS[name][0]} {values[:, -1].mean():.0%}" for name, values in methods.items()
+        ends = {name: float(values[:, -1].mean()) for name, values in methods.items()}
+        low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+        parts.append(
+            f"{title}: right map {ends['right']:.0%}, lowest {METHODS[low][0]} {ends[low]:.0%}, "
+            f"highest {METHODS[high][0]} {ends[high]:.0%}"
         )
-        parts.append(f"{title}: {ends}")
-    return f"Predictions kept with {fractions[-1]:.0%} of the pixels changed. {'. '.join(parts)}."
+    return f"Predictions kept with {fractions[-1]:.0%} of the pixels changed. {'; '.join(parts)}."
 
 
 def plot_randomisation(layers: Sequence[str], correlation: Floats) -> Figure:

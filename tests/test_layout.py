@@ -1,0 +1,106 @@
+"""The layout keeps its promises: one name per topic, nothing shadowed, cheap imports."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from dlexp import experiments, paths
+
+SLUGS = experiments.slugs()
+
+
+def python(code: str) -> str:
+    """Run code in a fresh interpreter that starts in the project's folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=paths.PROJECT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_code_is_still_the_module_of_the_standard_library() -> None:
+    """A file `code/__init__.py` would take its place in pdb."""
+    assert not (paths.PROJECT / "code" / "__init__.py").exists()
+    assert python("import code; print(hasattr(code, 'InteractiveConsole'))") == "True"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_one_name_stands_for_a_topic_everywhere(slug: str) -> None:
+    folders = {
+        "book": ".md",
+        "code/dlexp/experiments": ".py",
+        "code/dlexp/figures": ".py",
+    }
+
+    missing = [
+        f"{folder}/{slug}{suffix}"
+        for folder, suffix in folders.items()
+        if not (paths.PROJECT / folder / f"{slug}{suffix}").is_file()
+    ]
+    assert missing == []
+    assert (paths.PROJECT / "tests/experiments" / f"test_{slug}.py").is_file()
+
+
+def test_every_chapter_in_the_contents_exists_and_every_experiment_is_a_chapter() -> None:
+    contents = yaml.safe_load((paths.PROJECT / "_toc.yml").read_text())
+    pages = [c["file"] for part in contents["parts"] for c in part["chapters"]]
+
+    assert [page for page in pages if not (paths.PROJECT / f"{page}.md").is_file()] == []
+    assert {f"book/{slug}" for slug in SLUGS} <= set(pages)
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["dlexp", "dlexp.byhand.conv", "dlexp.byhand.grad_cam", "dlexp.data", "dlexp.results"]
+    + [f"dlexp.experiments.{slug}" for slug in SLUGS],
+)
+def test_importing_costs_no_framework(module: str) -> None:
+    heavy = "{'keras', 'tensorflow', 'torch', 'matplotlib'}"
+
+    assert python(f"import sys, {module}; print({heavy} & set(sys.modules))") == "set()"
+
+
+def test_functions_stay_small() -> None:
+    """Forty lines without the docstring is the most; a longer one hides two."""
+    import ast
+
+    long = []
+    for path in sorted((paths.PROJECT / "code").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                text = ast.get_docstring(node, clean=False)
+                doc = text.count("\n") + 1 if text else 0
+                lines = (node.end_lineno or 0) - node.lineno + 1 - doc
+                if lines > 40:
+                    long.append(f"{path.name}:{node.lineno} {node.name}: {lines} lines")
+    assert long == []
+
+
+def test_no_file_names_a_path_of_somebodys_machine() -> None:
+    """Texts are relative to the project; `git grep` lists what is tracked."""
+    found = subprocess.run(
+        ["git", "grep", "-nIE", r"(^|[^a-zA-Z.])/(work|root|home)/[a-z]", "--", ".", ":!tests"],
+        cwd=paths.PROJECT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert found.returncode in (1, 128), found.stdout  # 1: none; 128: no git repository here
+
+
+def test_requirements_pin_every_package_and_name_no_registry() -> None:
+    lines = (paths.PROJECT / "requirements.txt").read_text().splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+
+    assert [pin for pin in pins if "==" not in pin] == []
+    assert not any("://" in line or "--index" in line.split("#")[0] for line in lines)
+    assert any(pin.startswith("tensorboard==") for pin in pins)
+
+
+def test_the_readme_names_only_what_exists() -> None:
+    text = (paths.PROJECT / "README.md").read_text()
+    targets = (paths.PROJECT / "Makefile").read_text()
+
+    for word in ("book", "test", "check", "results", "verify", "parity", "cluster", "pins"):
+        assert f"make {word}" in text
+        assert f"\n{word}:" in targets
+    assert Path(paths.PROJECT / "LICENSE").is_file()
