@@ -1,7 +1,8 @@
 """Computing records again and comparing them with the published ones.
 
 On one type of machine two runs agree to the last bit. Elsewhere a number may move, by less than
-it moves between seeds: that spread is its band.
+it moves between the other seeds: that spread is its band. (The record in question has no part in
+it, or a wrong number would make its own band wide enough.)
 """
 
 import json
@@ -89,7 +90,7 @@ def verify(
         fresh = [workers.with_arrays(record) for record in found]
     checks = []
     for unit, record in zip(chosen, fresh, strict=True):
-        siblings = [published[each.place] for each in units if are_siblings(unit, each)]
+        siblings = [published[each.place] for each in units if differ_in_seed(unit, each)]
         checks.append(_check(unit, published[unit.place], record, siblings))
     return checks
 
@@ -102,9 +103,10 @@ def draw(units: Sequence[Unit], sample: int | None, seed: int) -> list[Unit]:
     return [unit for i, unit in enumerate(units) if i in chosen]
 
 
-def are_siblings(unit: Unit, other: Unit) -> bool:
-    """Whether two units differ in nothing but the seed."""
-    return (unit.target, unit.settings) == (other.target, other.settings)
+def differ_in_seed(unit: Unit, other: Unit) -> bool:
+    """Whether two units differ in the seed and in nothing else."""
+    alike = (unit.target, unit.settings) == (other.target, other.settings)
+    return alike and unit.seed != other.seed
 
 
 def _check(unit: Unit, published: Record, fresh: Record, siblings: Sequence[Record]) -> Check:
@@ -124,7 +126,8 @@ def compare(
 ) -> tuple[list[str], list[str]]:
     """Return what of two records differs by more than the band, and what by less.
 
-    The band of a number is its spread over the siblings: largest minus smallest.
+    The band of a number is its spread over the siblings, which are the other seeds' records:
+    largest minus smallest, and nothing where there are fewer than two.
     Whatever is no number must be equal. Arrays must agree in type and shape; their values are
     judged by the numbers that are made of them.
     """
