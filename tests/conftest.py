@@ -1,7 +1,8 @@
 """What several test modules share."""
 
-import books
 import pytest
+
+import books
 
 
 @pytest.fixture(scope="session")

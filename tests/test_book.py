@@ -10,11 +10,12 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import books
 import pytest
 import yaml
-from books import Book
 from bs4 import BeautifulSoup, Tag
+
+import books
+from books import Book
 from dlexp.paths import PROJECT
 
 pytestmark = pytest.mark.timeout(1800)
@@ -26,7 +27,9 @@ pytestmark = pytest.mark.timeout(1800)
 def _pages(book: Book) -> dict[str, BeautifulSoup]:
     files = [file for file in book.html.rglob("*.html") if "_static" not in file.parts]
     return {
-        file.relative_to(book.html).as_posix(): BeautifulSoup(file.read_text("utf-8"), "html.parser")
+        file.relative_to(book.html).as_posix(): BeautifulSoup(
+            file.read_text("utf-8"), "html.parser"
+        )
         for file in files
     }
 
@@ -61,7 +64,12 @@ def test_nothing_comes_from_another_host(pages: dict[str, BeautifulSoup]) -> Non
     sources = [
         (name, address)
         for name, page in pages.items()
-        for tag, attribute in [("script", "src"), ("img", "src"), ("link", "href"), ("source", "src")]
+        for tag, attribute in [
+            ("script", "src"),
+            ("img", "src"),
+            ("link", "href"),
+            ("source", "src"),
+        ]
         for address in _attributes(page, tag, attribute)
     ]
     outside = [each for each in sources if urlsplit(each[1]).scheme not in ("", "data")]
@@ -82,7 +90,9 @@ def test_every_image_has_words(pages: dict[str, BeautifulSoup]) -> None:
 def test_every_internal_link_leads_somewhere(
     real_book: Book, pages: dict[str, BeautifulSoup]
 ) -> None:
-    anchors = {name: {str(each["id"]) for each in page.find_all(id=True)} for name, page in pages.items()}
+    anchors = {
+        name: {str(each["id"]) for each in page.find_all(id=True)} for name, page in pages.items()
+    }
     broken = []
     for name, page in pages.items():
         here = real_book.html / name
@@ -99,7 +109,9 @@ def test_every_internal_link_leads_somewhere(
 
 
 def test_pages_show_nothing_of_the_machine(pages: dict[str, BeautifulSoup]) -> None:
-    bad = re.compile(r"Traceback \(most recent|\b0x[0-9a-f]{6,}|/tmp/|/home/|cpu_feature_guard|oneDNN")
+    bad = re.compile(
+        r"Traceback \(most recent|\b0x[0-9a-f]{6,}|/tmp/|/home/|cpu_feature_guard|oneDNN"
+    )
     shown = {name: bad.search(page.get_text()) for name, page in pages.items()}
     # The package's own source, which is on the site too, may speak of such things.
     assert not {n: m for n, m in shown.items() if m and not n.startswith("_modules/")}
@@ -132,7 +144,9 @@ def test_math_is_finished_html_and_its_style_is_only_where_needed(
     for name, page in pages.items():
         styled = any("katex" in link for link in _attributes(page, "link", "href"))
         assert styled == (page.find(class_="katex") is not None), name
-        assert not re.search(r"\\[(\[]", page.find("article").get_text() if page.find("article") else "")
+        assert not re.search(
+            r"\\[(\[]", page.find("article").get_text() if page.find("article") else ""
+        )
 
 
 # ---- the tiny book -------------------------------------------------------------------------------
@@ -201,18 +215,24 @@ def test_docstring_reruns_nothing_and_reaches_the_api_page(tiny: Book) -> None:
 
 
 def test_setting_of_an_experiment_recomputes_and_reaches_its_pages(tiny: Book) -> None:
-    with tiny.edited("code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = 20.0"):
+    with tiny.edited(
+        "code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = 20.0"
+    ):
         outcome = tiny.build()
         assert (outcome.status, outcome.ran) == (0, {"claimed"}), outcome.log
         assert "21" in BeautifulSoup(tiny.page("claimed"), "html.parser").get_text()
-    with tiny.edited("code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = -9.0"):
+    with tiny.edited(
+        "code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = -9.0"
+    ):
         outcome = tiny.build()
         assert outcome.status == 1, outcome.log
         assert "tiny.above_zero" in outcome.log
 
 
 def test_experiment_that_fails_ends_the_build_in_one_line(tiny: Book) -> None:
-    with tiny.edited("code/dlexp/experiments/tiny.py", "return Measurement", "1 / 0\n    return Measurement"):
+    with tiny.edited(
+        "code/dlexp/experiments/tiny.py", "return Measurement", "1 / 0\n    return Measurement"
+    ):
         outcome = tiny.build()
     assert outcome.status == 1
     lines = [line for line in outcome.log.splitlines() if "cannot be computed" in line]

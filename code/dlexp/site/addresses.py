@@ -1,7 +1,7 @@
-"""Addresses of pages: ``book/grad_cam.md`` is published as ``/grad_cam.html``, ``book/index.md`` as ``/index.html``.
+"""Addresses of pages: ``book/grad_cam.md`` is published as ``/grad_cam.html``.
 
-The folder says the kind of a file to whoever works on the book; a reader's address need not repeat it,
-and the landing page is the real ``/index.html``, not a redirect to it.
+The folder says the kind of a file to whoever works on the book; a reader's address need not repeat
+it, and the landing page ``book/index.md`` is the real ``/index.html``, not a redirect to it.
 """
 
 import json
@@ -62,15 +62,18 @@ class BookBuilder(StandaloneHTMLBuilder):
     name = "html"
 
     def get_outfilename(self, pagename: str) -> str:
+        """Return where a page is written."""
         return super().get_outfilename(address(pagename))
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Return where links to a page lead."""
         return super().get_target_uri(address(docname), typ)
 
     def load_indexer(self, docnames: Any) -> None:
         """Start from an empty index: see the class."""
 
     def dump_search_index(self) -> None:
+        """Write the search index, with addresses."""
         super().dump_search_index()
         file = Path(self.outdir, self.searchindex_filename or "searchindex.js")
         file.write_text(readdress_index(file.read_text("utf-8")), "utf-8")

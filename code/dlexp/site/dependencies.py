@@ -1,8 +1,8 @@
 """What decides the outputs of a page, each with a digest of its content: never a date of a file.
 
-A page's cells reach code of the package (by symbols), through it data and the records of experiments, and always
-the libraries and the Python that run them. Whatever else a page must follow it names in its front matter, with
-paths that start at the project's folder::
+A page's cells reach code of the package (by symbols), through it data and the records of
+experiments, and always the libraries and the Python that run them. Whatever else a page must
+follow it names in its front matter, with paths that start at the project's folder::
 
     depends: [data/extra/table.csv]
 """
@@ -11,7 +11,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -41,12 +41,13 @@ def file_digest(file: Path) -> str:
         stamp = file.stat()
     except OSError:
         return ABSENT
-    return _content_digest(file, stamp.st_mtime_ns, stamp.st_size, stamp.st_ino)
+    # The stamp spares a second reading of a file that did not change in between.
+    return _content_digest(file, (stamp.st_mtime_ns, stamp.st_size, stamp.st_ino))
 
 
-@lru_cache(maxsize=None)
-def _content_digest(file: Path, *stamp: int) -> str:
-    """Return a digest; the stamp spares a second reading of a file that did not change in between."""
+@cache
+def _content_digest(file: Path, _stamp: tuple[int, ...]) -> str:
+    """Return a digest, computed once for each stamp."""
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
@@ -62,7 +63,7 @@ def _name(file: Path, root: Path) -> str:
 
 def cells_source(notebook: NotebookNode) -> str:
     """Return the code cells of a notebook as one Python text, without IPython's own syntax."""
-    transform = TransformerManager().transform_cell
+    transform = TransformerManager().transform_cell  # type: ignore[no-untyped-call]
     cells = (cell.source for cell in notebook.cells if cell.cell_type == "code")
     return "\n".join(transform(source) for source in cells)
 
@@ -72,12 +73,12 @@ def has_code(notebook: NotebookNode) -> bool:
     return any(cell.cell_type == "code" for cell in notebook.cells)
 
 
-@lru_cache(maxsize=None)
+@cache
 def closure(source: str) -> Digests:
     """Return the symbols of the package that a Python text reaches, each with its digest.
 
-    One that is no Python reaches nothing: running it says better what is wrong. Forget with ``closure.cache_clear()``
-    when files may have changed.
+    One that is no Python reaches nothing: running it says better what is wrong. Forget with
+    ``closure.cache_clear()`` when files may have changed.
     """
     try:
         return dict(fingerprint.cells_closure(source))
@@ -112,11 +113,16 @@ def reached(symbols: Digests) -> Digests:
 
 def versions() -> Digests:
     """Return the versions of Python and of the libraries that decide outputs."""
-    return {"Python": platform.python_version()} | {name: metadata.version(name) for name in LIBRARIES}
+    return {"Python": platform.python_version()} | {
+        name: metadata.version(name) for name in LIBRARIES
+    }
 
 
 def of_notebook(notebook: NotebookNode) -> Digests:
-    """Return all that decides the outputs of a notebook besides its own cells; nothing if it has no code."""
+    """Return all that decides the outputs of a notebook besides its own cells.
+
+    Without code it has no outputs, and nothing decides them.
+    """
     if not has_code(notebook):
         return {}
     declared = (paths.PROJECT / name for name in notebook.metadata.get("depends", []))

@@ -1,14 +1,18 @@
 """Nothing on the site is ever stale, and nothing runs that need not run.
 
-Sphinx reads a page again when its file is younger, and Jupyter Book runs its cells again when their text changed.
-Neither sees the package, the data, the records or the libraries behind the cells. This extension
+Sphinx reads a page again when its file is younger, and Jupyter Book runs its cells again when their
+text changed. Neither sees the package, the data, the records or the libraries behind the cells.
+This extension
 
-1. adds all of these to the key under which an executed notebook is cached (:mod:`dlexp.site.dependencies`);
+1. adds all of these to the key under which an executed notebook is cached
+   (:mod:`dlexp.site.dependencies`);
 2. has a page read again when one of them changed, by content and not by date;
 3. runs the pages that the cache does not have, two at a time, before they are read;
-4. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and titles that other
-   pages quote are then always right, what was removed is gone, and the site is that of a clean build, byte for byte;
-5. forgets the glued values of a page before it is read, so that a failing one does not keep its old numbers.
+4. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and
+   titles that other pages quote are then always right, what was removed is gone, and the site is
+   that of a clean build, byte for byte;
+5. forgets the glued values of a page before it is read, so that a failing one does not keep its old
+   numbers.
 """
 
 import hashlib
@@ -39,7 +43,14 @@ LOG = logging.getLogger(__name__)
 AT_A_TIME = 2
 """Pages that run at once: a kernel with TensorFlow takes half a gigabyte."""
 
-TOOLS = ("sphinx", "jupyter-book", "myst-parser", "sphinx-book-theme", "pydata-sphinx-theme", "pygments")
+TOOLS = (
+    "sphinx",
+    "jupyter-book",
+    "myst-parser",
+    "sphinx-book-theme",
+    "pydata-sphinx-theme",
+    "pygments",
+)
 """Distributions whose version decides how pages are written."""
 
 
@@ -47,7 +58,7 @@ TOOLS = ("sphinx", "jupyter-book", "myst-parser", "sphinx-book-theme", "pydata-s
 
 
 def _extend_cache_key() -> None:
-    """Have jupyter-cache put all that decides a notebook's outputs into its key; once per process."""
+    """Have jupyter-cache put all that decides outputs into its key; once per process."""
     original = JupyterCacheBase.create_hashed_notebook
     if getattr(original, "knows_dependencies", False):
         return
@@ -57,7 +68,7 @@ def _extend_cache_key() -> None:
     ) -> tuple[NotebookNode, str]:
         hashed, key = original(self, nb, *args, **settings)
         both = key + dependencies.key(dependencies.of_notebook(nb))
-        # jupyter-cache has a column of 32 characters for its key, which is an MD5; this one guards nothing.
+        # The column for keys has the 32 characters of an MD5; nothing is guarded by it.
         return hashed, hashlib.md5(both.encode(), usedforsecurity=False).hexdigest()
 
     create_hashed_notebook.knows_dependencies = True  # type: ignore[attr-defined]
@@ -68,7 +79,8 @@ def begin(app: Sphinx) -> None:
     """Check that this book runs its own package, and start from what the files are now."""
     if Path(app.srcdir).resolve() != paths.PROJECT:
         raise ConfigError(
-            f"a book runs the package beside it ({Path(app.srcdir) / 'code'}); the one imported is of {paths.PROJECT}"
+            f"a book must run the package beside it, in {Path(app.srcdir) / 'code'}; "
+            f"the one imported is of {paths.PROJECT}"
         )
     dependencies.closure.cache_clear()
     _extend_cache_key()
@@ -95,11 +107,13 @@ def _page_digests(app: Sphinx, docname: str) -> Digests:
 
 
 def _claim_digests(env: BuildEnvironment, docname: str) -> Digests:
-    """Return what the claims shown on a page rest on: code, data and records of their experiments."""
+    """Return what the claims on a page rest on: code, data, records of experiments."""
     slugs: dict[str, set[str]] = getattr(env, "dlexp_claims", {})
     symbols: Digests = {}
     for slug in sorted(slugs.get(docname, ())):
-        symbols |= dependencies.closure(f"from dlexp.experiments.{slug} import claims, units\nclaims, units")
+        symbols |= dependencies.closure(
+            f"from dlexp.experiments.{slug} import claims, units\nclaims, units"
+        )
     return dependencies.reached(symbols)
 
 
@@ -118,7 +132,7 @@ def _site_digests(app: Sphinx) -> Digests:
 
 
 def outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]
 ) -> Iterable[str]:
     """Return the pages that must be read again although their files are no younger."""
     now = _site_digests(app)
@@ -141,9 +155,7 @@ def _is_outdated(app: Sphinx, docname: str) -> bool:
 
 def _remembered(env: BuildEnvironment) -> dict[str, Digests]:
     """Return the digests that pages had when they were read, by page."""
-    if not hasattr(env, "dlexp_pages"):
-        env.dlexp_pages = {}  # type: ignore[attr-defined]
-    pages: dict[str, Digests] = env.dlexp_pages
+    pages: dict[str, Digests] = vars(env).setdefault("dlexp_pages", {})
     return pages
 
 
@@ -151,7 +163,7 @@ def _remembered(env: BuildEnvironment) -> dict[str, Digests]:
 
 
 def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note what the pages that are read follow, and run those among them that the cache does not have."""
+    """Note what the pages that are read follow, and run those that the cache does not have."""
     # Now and not later: an edit while cells run must make the page out of date.
     env.dlexp_read = {doc: _page_digests(app, doc) for doc in docnames}  # type: ignore[attr-defined]
     if docnames:
@@ -166,7 +178,9 @@ def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> N
             _keep(env, docname, result)
 
 
-def _not_cached(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[tuple[str, NotebookNode]]:
+def _not_cached(
+    env: BuildEnvironment, docnames: Iterable[str]
+) -> Iterator[tuple[str, NotebookNode]]:
     """Yield the pages with code whose outputs are not in the cache."""
     cache = get_cache(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
     for docname in docnames:
@@ -182,20 +196,24 @@ def _not_cached(env: BuildEnvironment, docnames: Iterable[str]) -> Iterator[tupl
 def _run(env: BuildEnvironment, docname: str, page: NotebookNode) -> ExecutionResult:
     """Run a page as MyST-NB would; nothing else is touched, so that several can run at once."""
     timeout: int = env.mystnb_config.execution_timeout  # type: ignore[attr-defined]
-    return single_nb_execution(page, cwd=str(Path(env.doc2path(docname)).parent), timeout=timeout, allow_errors=False)
+    return single_nb_execution(
+        page, cwd=str(Path(env.doc2path(docname)).parent), timeout=timeout, allow_errors=False
+    )
 
 
 def _keep(env: BuildEnvironment, docname: str, result: ExecutionResult) -> None:
-    """Put a page that ran into the cache; one that failed runs again when it is read, and is reported there."""
+    """Put a page that ran into the cache; one that failed is reported when it is read."""
     if result.err is not None:
         return
     cache = get_cache(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
-    bundle = CacheBundleIn(result.nb, env.doc2path(docname), data={"execution_seconds": result.time})
+    bundle = CacheBundleIn(
+        result.nb, env.doc2path(docname), data={"execution_seconds": result.time}
+    )
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     LOG.info("ran %s in %.1f s", docname, result.time)
 
 
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Forget what a page glued and followed, for it is gone or about to be read again."""
     folder = Path(env.mystnb_config.output_folder)  # type: ignore[attr-defined]
     (folder / f"{docname}.glue.json").unlink(missing_ok=True)

@@ -1,11 +1,12 @@
 """Mathematics, rendered while the book is built.
 
-KaTeX runs inside this process (in QuickJS, from a wheel), so a page carries finished HTML and MathML: no script, no
-request, nothing to wait for. A formula that KaTeX rejects is a warning with file and line, so the build is red.
+KaTeX runs inside this process (in QuickJS, from a wheel), so a page carries finished HTML and
+MathML: no script, no request, nothing to wait for. A formula that KaTeX rejects is a warning with
+file and line, so the build is red.
 """
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ _RENDER = """(function (tex, display) {
   const options = {displayMode: display, throwOnError: true, strict: 'error', trust: false};
   return JSON.stringify(katex.renderToString(tex, options));
 })"""
-"""As JSON: a long concatenation is a rope in QuickJS, which the wheel cannot hand over, and JSON is written flat."""
+"""As JSON: a long concatenation is a rope in QuickJS, which the wheel cannot hand over."""
 
 
 class BadFormula(ValueError):
@@ -40,9 +41,9 @@ def _engine() -> Any:
     return context.eval(_RENDER)
 
 
-@lru_cache(maxsize=None)
+@cache
 def render(tex: str, *, display: bool) -> str:
-    """Return a formula as HTML with MathML inside.
+    r"""Return a formula as HTML with MathML inside.
 
     Parameters
     ----------
@@ -58,12 +59,13 @@ def render(tex: str, *, display: bool) -> str:
 
     Examples
     --------
-    >>> "<math" in render(r"\\frac{1}{2}", display=False)
+    >>> "<math" in render(r"\frac{1}{2}", display=False)
     True
-    >>> render(r"\\nosuch", display=False)
+    >>> render(r"\nosuch", display=False)
     Traceback (most recent call last):
         ...
-    dlexp.site.katex.BadFormula: KaTeX parse error: Undefined control sequence: \\nosuch at position 1: \\nosuch
+    dlexp.site.katex.BadFormula: KaTeX parse error: Undefined control sequence: \nosuch at
+    position 1: \nosuch
     """
     try:
         return str(json.loads(_engine()(tex, display)))
@@ -101,16 +103,17 @@ def _html(translator: HTML5Translator, node: nodes.Element, tex: str, *, display
 def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
     """Write a formula in a line of text."""
     start = translator.starttag(node, "span", "", CLASS="math notranslate nohighlight")
-    translator.body.append(start + _html(translator, node, node.astext(), display=False) + "</span>")
+    translator.body.append(
+        start + _html(translator, node, node.astext(), display=False) + "</span>"
+    )
     raise nodes.SkipNode
 
 
 def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula in a line of its own; one wider than a phone scrolls, by keyboard too."""
-    start = translator.starttag(
-        node, "div", "", CLASS="math notranslate nohighlight", tabindex="0", role="group", **{"aria-label": "Formula"}
-    )
-    translator.body.append(start)
+    attributes: dict[str, Any] = {"tabindex": "0", "role": "group", "aria-label": "Formula"}
+    style = "math notranslate nohighlight"
+    translator.body.append(translator.starttag(node, "div", "", CLASS=style, **attributes))
     if node["number"]:
         translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
         translator.add_permalink_ref(node, "Link to this equation")
@@ -122,7 +125,11 @@ def visit_math_block(translator: HTML5Translator, node: nodes.math_block) -> Non
 
 
 def add_style(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx,
+    _pagename: str,
+    _templatename: str,
+    _context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
     """Give KaTeX's style to the pages that have a formula, and to no other."""
     kinds = (nodes.math, nodes.math_block)

@@ -1,7 +1,8 @@
-"""The kernel that runs the cells of a page: this very Python, with settings that leave nothing to chance.
+"""The kernel that runs the cells of a page: this very Python, with nothing left to chance.
 
-Jupyter looks for a kernel named ``python3`` in many places, and one in the reader's home folder would win over
-that of the environment. So the build writes a kernel specification of its own and has it found first.
+Jupyter looks for a kernel named ``python3`` in many places, and one in the reader's home folder
+would win over that of the environment. So the build writes a kernel specification of its own and
+has it found first.
 """
 
 import json
@@ -11,9 +12,10 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from dlexp import paths
+from dlexp import paths, publish
 
 SETTINGS = {
+    publish.IN_BOOK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYTHONHASHSEED": "0",
     "SOURCE_DATE_EPOCH": "0",
@@ -23,7 +25,8 @@ SETTINGS = {
     "TF_NUM_INTEROP_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
 }
-"""The environment of every cell: one order of sets, no dates in figures, one thread (more change sums)."""
+"""The environment of every cell: what is published shows where the page places it and not below
+its cell; one order of sets; no dates in figures; one thread, for more change sums."""
 
 
 def specification(python: str = sys.executable) -> dict[str, object]:
@@ -31,7 +34,14 @@ def specification(python: str = sys.executable) -> dict[str, object]:
     inherited = os.environ.get("PYTHONPATH")
     search = [str(paths.PROJECT / "code"), *([inherited] if inherited else [])]
     return {
-        "argv": [python, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"],
+        "argv": [
+            python,
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            "{connection_file}",
+            "--log-level=ERROR",
+        ],
         "display_name": "Python 3",
         "language": "python",
         "env": {**SETTINGS, "PYTHONPATH": os.pathsep.join(search)},
@@ -39,12 +49,14 @@ def specification(python: str = sys.executable) -> dict[str, object]:
 
 
 def install(folder: Path) -> None:
-    """Write the kernel ``python3`` below `folder` and have Jupyter, in this process, look there first."""
+    """Write the kernel ``python3`` below `folder`, and have this process look there first."""
     file = folder / "kernels" / "python3" / "kernel.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(specification(), indent=1), "utf-8")
     others = [entry for entry in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if entry]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *(o for o in others if o != str(folder))])
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(
+        [str(folder), *(o for o in others if o != str(folder))]
+    )
 
 
 def prepare(app: Sphinx) -> None:

@@ -1,7 +1,7 @@
-"""Every page with code offers itself as a notebook: ``notebooks/<slug>.ipynb``, without outputs, ready to run.
+"""Every page with code offers itself as a notebook: ``notebooks/<slug>.ipynb``, ready to run.
 
-It runs as it is wherever the package is installed, from any folder, because pages import everything from the
-package and the package knows where its data and records are.
+It runs as it is wherever the package is installed, from any folder, because pages import everything
+from the package and the package knows where its data and records are.
 """
 
 import json
@@ -62,7 +62,13 @@ def _cell(index: int, cell: NotebookNode) -> dict[str, Any]:
     return made
 
 
-def offer(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.Node | None) -> None:
+def offer(
+    app: Sphinx,
+    pagename: str,
+    _templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.Node | None,
+) -> None:
     """Write a page's notebook into the site, and link it in the page's header."""
     page = fresh.notebook(app.env, pagename) if doctree is not None else None
     if page is None or not dependencies.has_code(page):
@@ -70,8 +76,12 @@ def offer(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     name = f"{FOLDER}/{address(pagename)}.ipynb"
     file = Path(app.outdir, name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(plain(page), indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
-    context.setdefault("header_buttons", []).insert(0, _button(relative_uri(address(pagename), name)))
+    file.write_text(
+        json.dumps(plain(page), indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+    )
+    context.setdefault("header_buttons", []).insert(
+        0, _button(relative_uri(address(pagename), name))
+    )
 
 
 def _button(link: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""Before the first page is read: compute what is missing of the results, with a progress bar in the terminal.
+"""Before the first page is read: compute what is missing of the results, with a progress bar.
 
-Nothing that the prose quotes is trained inside a page, so after this every page finds its records. An interrupted
-build goes on where it stopped.
+Nothing that the prose quotes is trained inside a page, so after this every page finds its records.
+An interrupted build goes on where it stopped.
 """
 
 import sys
@@ -11,19 +11,22 @@ from sphinx.application import Sphinx
 from dlexp import experiments, workers
 
 
-def compute(app: Sphinx) -> None:
+def compute(_app: Sphinx) -> None:
     """Compute the units of all experiments that have no current record.
 
     Raises
     ------
     SystemExit
-        With status 1, after one line that says what went wrong: a book without its results cannot be built.
+        With status 1, after one line that says what went wrong.
     """
     try:
         workers.run(experiments.all_units())
     except Exception as error:  # whatever a unit or a worker raises, the reader gets one line
         reason = " ".join(str(error).split())
-        print(f"the results of the book cannot be computed: {type(error).__name__}: {reason}", file=sys.stderr)
+        print(
+            f"the results of the book cannot be computed: {type(error).__name__}: {reason}",
+            file=sys.stderr,
+        )
         raise SystemExit(1) from error
 
 

@@ -1,8 +1,9 @@
 """A build is red if anything at all is wrong with it, the first time and every time after.
 
-Jupyter Book ends with 0 after warnings, and with ``-W --keep-going`` it ends with 0 the *second* time, because the
-page with the problem is not read again. Here any warning makes the exit status 1 and forgets what was read, so that
-the next build reads every page again and meets the same problem; executed notebooks stay in their cache.
+Jupyter Book ends with 0 after warnings, and with ``-W --keep-going`` it ends with 0 the *second*
+time, because the page with the problem is not read again. Here any warning makes the exit status 1
+and forgets what was read, so that the next build reads every page again and meets the same problem;
+executed notebooks stay in their cache.
 """
 
 import re
@@ -17,7 +18,10 @@ from sphinx.util import logging
 LOG = logging.getLogger(__name__)
 
 FORBIDDEN = (
-    (re.compile(r"\b0x[0-9a-f]{6,}\b"), "the address of an object in memory, which differs in every run"),
+    (
+        re.compile(r"\b0x[0-9a-f]{6,}\b"),
+        "the address of an object in memory, which differs in every run",
+    ),
     (re.compile(r"Traceback \(most recent call last\)"), "a traceback"),
     (re.compile(r"(?<![\w.])/(?:home|root|tmp|work|Users)/[\w.-]+"), "a path of this machine"),
 )
@@ -45,19 +49,21 @@ def _outputs(doctree: nodes.document) -> Iterator[nodes.Element]:
             yield node
 
 
-def check_outputs(app: Sphinx, doctree: nodes.document) -> None:
+def check_outputs(_app: Sphinx, doctree: nodes.document) -> None:
     """Warn of outputs that no page may show."""
     for output in _outputs(doctree):
         for problem in forbidden(output.astext()):
-            LOG.warning("an output shows %s", problem, location=output, type="strict", subtype="output")
+            LOG.warning(
+                "an output shows %s", problem, location=output, type="strict", subtype="output"
+            )
 
 
-def check_tags(app: Sphinx, docname: str, content: list[str]) -> None:
+def check_tags(_app: Sphinx, docname: str, content: list[str]) -> None:
     """Warn of cells that are told to fail: they publish a traceback and leave the build green."""
     for number, line in enumerate(content[0].splitlines(), start=1):
         if re.match(r"\s*(?::tags:|tags:|\+\+\+).*\braises-exception\b", line):
             LOG.warning(
-                "no cell may carry the tag raises-exception: catch the error in the cell and print its message",
+                "no cell may carry the tag raises-exception: catch the error and print its message",
                 location=(docname, number),
                 type="strict",
                 subtype="tags",
@@ -72,7 +78,9 @@ def close(app: Sphinx, exception: Exception | None) -> None:
     app.statuscode = 1
     Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
     noun = "problem" if problems == 1 else "problems"
-    LOG.info("The book is not fit to publish: %d %s, each one named above.", problems, noun, color="red")
+    LOG.info(
+        "The book is not fit to publish: %d %s, each one named above.", problems, noun, color="red"
+    )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

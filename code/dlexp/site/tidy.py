@@ -9,6 +9,19 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     # The icons come from a font that the style loads anyway; the script is half of a page's weight.
     (re.compile(r'\s*<script [^>]*src="[^"]*fontawesome\.js[^"]*"[^>]*></script>'), ""),
     (re.compile(r'\s*<link [^>]*rel="preload"[^>]*fontawesome\.js[^>]*>'), ""),
+    # What is seen must be part of what is said (WCAG 2.5.3): no label in place of visible words.
+    (re.compile(r'(<button[^>]*search-button__button[^>]*?) aria-label="Search"'), r"\1"),
+    (re.compile(r'(<button[^>]*?) aria-label="Search"([^>]*search-button__button)'), r"\1\2"),
+    (re.compile(r'<summary aria-label="[^"]*">'), "<summary>"),
+    # All of a page lies in landmarks: so must the title of the book.
+    (
+        re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand)'),
+        '<div class="sidebar-primary-item" role="region" aria-label="Book">',
+    ),
+    # A notebook is to be kept, not to be shown as text in a new tab.
+    (re.compile(r'(<a href="[^"]*\.ipynb") target="_blank"'), r"\1 download"),
+    # Ids are unique: sphinx-exercise repeats this one in every exercise.
+    (re.compile(r' id="(?:exercise|solution)-content"'), ""),
 )
 
 

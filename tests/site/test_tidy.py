@@ -1,0 +1,35 @@
+"""Repairs of the theme's HTML."""
+
+from dlexp.site.tidy import tidy
+
+PAGE = """
+<script defer src="_static/scripts/fontawesome.js?digest=1"></script>
+<div class="sidebar-primary-item">
+<a class="navbar-brand logo" href="index.html">Book</a></div>
+<div class="sidebar-primary-item">Search</div>
+<button class="btn search-button__button" title="Search" aria-label="Search">Search</button>
+<summary aria-label="Toggle hidden content">Show</summary>
+<a href="notebooks/a.ipynb" target="_blank">
+"""
+
+
+def test_icons_come_from_the_font_and_not_from_a_script() -> None:
+    assert "fontawesome.js" not in tidy(PAGE)
+
+
+def test_visible_words_are_the_names_of_buttons() -> None:
+    assert 'aria-label="Search"' not in tidy(PAGE)
+    assert "<summary>Show" in tidy(PAGE)
+
+
+def test_title_of_the_book_is_a_landmark_and_nothing_else_becomes_one() -> None:
+    assert tidy(PAGE).count('role="region"') == 1
+
+
+def test_notebook_is_downloaded() -> None:
+    assert '<a href="notebooks/a.ipynb" download>' in tidy(PAGE)
+
+
+def test_tidy_page_stays_as_it_is() -> None:
+    assert tidy(tidy(PAGE)) == tidy(PAGE)
+    assert tidy("<p>Plain</p>") == "<p>Plain</p>"
