@@ -335,9 +335,9 @@ class Code:
         page = Module(_PAGE, False, _parse_cells(source))
         fresh = Code(self.roots)  # so that no cell's statement stays behind in the caches
         fresh._modules[_PAGE] = page
+        page.effects = list(page.tree.body)  # all of a page runs
         walk = _Walk(fresh, frozenset())
-        page.effects = list(page.tree.body)
-        walk.reach([(_PAGE, WHOLE)])
+        walk.reach([(_PAGE, EFFECTS)])
         return {name: d for name, d in walk.manifest().items() if not name.startswith(_PAGE)}
 
     def digest(self, module: Module, name: str) -> str:
@@ -391,23 +391,37 @@ class _References:
         self.local = module.imports_in(statement)
 
     def found(self) -> list[Symbol]:
+        nodes = list(ast.walk(self.statement))
         found: list[Symbol] = []
-        resolved: set[int] = set()  # names that are the start of a chain with a meaning
-        for node in ast.walk(self.statement):
+        for node in nodes:
             if isinstance(node, ast.Constant):
                 found += self._of_string(node.value)
-            elif isinstance(node, ast.Attribute):
-                base, attributes = _chain(node)
-                symbols = self._of_chain(base.id, attributes) if base else []
-                if base and symbols:
-                    found += symbols
-                    resolved.add(id(base))
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 found += _effects_of_import(self.code, self.module, node)
-        for node in ast.walk(self.statement):
+        chained, resolved = self._of_attributes(nodes)
+        found += chained
+        for node in nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 found += self._of_name(node.id, id(node) in resolved)
         return found
+
+    def _of_attributes(self, nodes: Iterable[ast.AST]) -> tuple[list[Symbol], set[int]]:
+        """Return what ``a.b.c`` refers to, and which names were the start of such a chain."""
+        found: list[Symbol] = []
+        resolved: set[int] = set()
+        inner: set[int] = set()  # a.b of a.b.c is no chain of its own
+        for node in nodes:
+            if not isinstance(node, ast.Attribute):
+                continue
+            inner.add(id(node.value))
+            if node.attr in _COMPUTED_IMPORTS:
+                found += self._of_computed_import()
+            base, attributes = _chain(node)
+            symbols = self._of_chain(base.id, attributes) if base and id(node) not in inner else []
+            if base and symbols:
+                found += symbols
+                resolved.add(id(base))
+        return found, resolved
 
     def _targets(self, name: str) -> list[tuple[str, str | None]]:
         both = self.local.get(name, set()) | self.module.imports.get(name, set())
