@@ -539,8 +539,9 @@ def mcnemar(
 
 # --- What the chapters expect -------------------------------------------------------------------
 
-_BOX = re.compile(r"^\s*(?:`{3,}|:{3,})\{claim\}[ \t]+(?P<id>\S+)[ \t]*$")
-_EXPECT = re.compile(r"^\s*:expect:[ \t]*(?P<verdict>\S+)[ \t]*$")
+_FENCE = re.compile(r"^\s*(?P<fence>`{3,}|:{3,})(?P<info>.*)$")
+_BOX = re.compile(r"\{claim\}[ \t]+(?P<id>\S+)")
+_EXPECT = re.compile(r"\s*:expect:[ \t]*(?P<verdict>\S+)[ \t]*")
 
 
 def expectations(book: Path) -> dict[str, str]:
@@ -558,9 +559,24 @@ def expectations(book: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for page in sorted(book.glob("*.md")):
-        lines = page.read_text(encoding="utf-8").splitlines()
-        for line, option in pairwise(lines):
-            box, expect = _BOX.match(line), _EXPECT.match(option)
-            if box and expect:
-                found[box["id"]] = expect["verdict"]
+        found |= _expected(page.read_text(encoding="utf-8").splitlines())
+    return found
+
+
+def _expected(lines: Sequence[str]) -> dict[str, str]:
+    """Return the expectations of a page; what is shown as code is none."""
+    found: dict[str, str] = {}
+    code = ""  # the fence that code stands in
+    for line, following in pairwise([*lines, ""]):
+        fence = _FENCE.match(line)
+        if fence is None:
+            continue
+        info = fence["info"].strip()
+        if code:
+            if not info and fence["fence"].startswith(code):
+                code = ""
+        elif info and not info.startswith("{"):
+            code = fence["fence"]
+        elif (box := _BOX.fullmatch(info)) and (expect := _EXPECT.fullmatch(following)):
+            found[box["id"]] = expect["verdict"]
     return found

@@ -184,8 +184,11 @@ def table_html(
     for row in rows:
         if len(row) != len(header):
             raise ValueError(f"each row of {name} needs {len(header)} cells, got {list(row)}")
-    heads = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in header)
-    body = "\n".join(f"<tr>{_row(row, name)}</tr>" for row in rows)
+    cells = [[_cell(value, name) for value in row] for row in rows]
+    # A column of numbers lines up on the right, its heading too; the first column names the rows.
+    kinds = ["", *map(_kind, list(zip(*cells, strict=True))[1:])]
+    heads = "".join(map(_head, kinds, header))
+    body = "\n".join(f"<tr>{_row(kinds, row)}</tr>" for row in cells)
     words = html.escape(caption)
     return (
         # Only what can take the focus can be scrolled with the keyboard.
@@ -195,14 +198,14 @@ def table_html(
     )
 
 
-def _row(row: Sequence[str | int], name: str) -> str:
+def _head(kind: str, text: str) -> str:
+    return f'<th scope="col"{kind}>{html.escape(text)}</th>'
+
+
+def _row(kinds: Sequence[str], cells: Sequence[str]) -> str:
     """Return the cells of a row; the first one heads it."""
-    head, *cells = (_cell(cell, name) for cell in row)
-    marked = [
-        f'<td class="number">{text}</td>' if _is_number(text) else f"<td>{text}</td>"
-        for text in cells
-    ]
-    return f'<th scope="row">{head}</th>{"".join(marked)}'
+    data = (f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds[1:], cells[1:], strict=True))
+    return f'<th scope="row">{cells[0]}</th>{"".join(data)}'
 
 
 def _cell(value: str | int, name: str) -> str:
@@ -213,9 +216,11 @@ def _cell(value: str | int, name: str) -> str:
     raise ValueError(f"each cell of {name} must be text or an integer, got {value!r}")
 
 
-def _is_number(text: str) -> bool:
-    """Return whether a cell belongs to the right: digits, and no word."""
-    return any(c.isdigit() for c in text) and not any(c.isalpha() for c in text)
+def _kind(column: Sequence[str]) -> str:
+    """Return the attribute that sets a column: for numbers, if no cell holds a word."""
+    digits = any(sign.isdigit() for cell in column for sign in cell)
+    words = any(sign.isalpha() for cell in column for sign in cell)
+    return ' class="number"' if digits and not words else ""
 
 
 def _check_name(name: str) -> None:

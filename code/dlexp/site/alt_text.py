@@ -94,14 +94,18 @@ def _missing(document: nodes.document, srcdir: Path) -> Iterator[tuple[nodes.Nod
             yield from ((raw, found) for found in wordless(raw.astext()))
 
 
-def describe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def _place(node: nodes.Node) -> nodes.Node:
+    """Return the nearest node around an image that knows its line: an image itself does not."""
+    while node.line is None and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def describe(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Give the images of a page their words, and warn of those that have none."""
     for node, found in _missing(doctree, Path(app.srcdir)):
-        # A figure of a notebook has no line of its own: its caption has.
-        place = node if node.line is not None or node.parent is None else node.parent
-        location = place if place.line is not None else docname
         message = MISSING.format(found)
-        LOG.warning("%s", message, location=location, type="alt_text", subtype="missing")
+        LOG.warning("%s", message, location=_place(node), type="alt_text", subtype="missing")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

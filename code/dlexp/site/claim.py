@@ -59,7 +59,7 @@ def evidence(slug: str) -> Evidence:
     try:
         records = results.load(experiments.units(slug))
         claims: list[Claim] = experiments.module(slug).claims(records)
-    except (ValueError, LookupError) as error:
+    except (ValueError, results.MissingResult) as error:
         raise NoEvidence(str(error)) from error
     found = Evidence({claim.id: claim for claim in claims}, {each.name: each for each in records})
     if len(found.claims) != len(claims):

@@ -15,9 +15,9 @@ from dlexp.results import Record
 
 MINUS = "\N{MINUS SIGN}"
 
-WIDTH, HEIGHT = 400, 72
+WIDTH, HEIGHT = 400, 74
 MARGIN = 14
-_DOTS, _BAR, _LABEL = 14, 34, 66  # heights of what is drawn
+_DOTS, _BAR, _LABEL = 14, 34, 68  # heights of what is drawn
 
 
 def anchor(identifier: str) -> str:
@@ -102,7 +102,7 @@ def seeds_words(claim: Claim) -> str:
 
 def alt_text(claim: Claim) -> str:
     """Return what the interval plot shows, from the values that it draws."""
-    parts = [f"Interval plot: {effect_words(claim)}; the claim asserts {in_words(claim.asserted)}"]
+    parts = [f"Interval plot: {effect_words(claim)}; the claim puts it {in_words(claim.asserted)}"]
     if claim.values:
         values = ", ".join(written(value, claim.interval) for value in claim.values)
         parts.append(f"by seed {values}")
@@ -167,7 +167,7 @@ def _range(asserted: Range, scale: _Scale) -> Iterable[str]:
         )
         number = f"{bound:g}".replace("-", MINUS)
         yield (
-            f'<text x="{x}" y="{_LABEL}" text-anchor="{side}" font-size="13" '
+            f'<text x="{x}" y="{_LABEL}" text-anchor="{side}" font-size="15" '
             f'fill="currentColor">{number}</text>'
         )
 
@@ -317,7 +317,7 @@ def register(entries: Sequence[Entry]) -> str:
     heads = "".join(f'<th scope="col">{head}</th>' for head in columns)
     body = "\n".join(map(_register_row, entries))
     return (
-        f'<p class="claims-summary">{len(entries)} claims: {summary}.</p>\n'
+        f'<p class="claims-summary">Claims: {summary}.</p>\n'
         '<div class="data-table claims-register" role="region" tabindex="0" '
         'aria-label="All claims">\n'
         f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
