@@ -230,7 +230,7 @@ def _digest(statements: Sequence[ast.stmt]) -> str:
 # ---- the packages -----------------------------------------------------------------------------
 
 
-_parsed: dict[tuple[str, str, int, int], Module] = {}  # by name, file, time and size
+_parsed: dict[tuple[str, str, bytes], Module] = {}  # by name, file name and content
 
 
 class Code:
@@ -362,10 +362,10 @@ def _statements(module: Module, name: str) -> list[ast.stmt]:
 
 
 def _parse(name: str, file: Path) -> Module:
-    stat = file.stat()
-    key = (name, str(file), stat.st_mtime_ns, stat.st_size)
+    source = file.read_bytes()
+    key = (name, file.name, hashlib.sha256(source).digest())
     if key not in _parsed:
-        tree = ast.parse(file.read_bytes(), filename=str(file))
+        tree = ast.parse(source, filename=str(file))
         _parsed[key] = Module(name, file.name == "__init__.py", tree)
     return _parsed[key]
 

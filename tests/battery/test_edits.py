@@ -100,8 +100,8 @@ import numpy as np
 from pathlib import Path
 from dlexp import fingerprint
 Path("data").mkdir()
-for name, size in (("train-images-idx3-ubyte", 16 + 60000 * 784), ("train-labels-idx1-ubyte", 60008)):
-    np.zeros(size, np.uint8).tofile(f"data/{name}")
+for name, size in (("images-idx3", 16 + 60000 * 784), ("labels-idx1", 60008)):
+    np.zeros(size, np.uint8).tofile(f"data/train-{name}-ubyte")
 from toybook.train import train_one
 code = fingerprint.Code([Path(__import__("toybook").__file__).parents[1]])
 settings = {"seed": 0, "n": 600, "wd": 0.0, "epochs": 1}
