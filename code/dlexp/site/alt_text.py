@@ -96,7 +96,7 @@ def _missing(document: nodes.document, srcdir: Path) -> Iterator[tuple[nodes.Nod
 
 def _place(node: nodes.Node) -> nodes.Node:
     """Return the nearest node around an image that knows its line: an image itself does not."""
-    while node.line is None and node.parent is not None:
+    while not node.line and node.parent is not None:
         node = node.parent
     return node
 
