@@ -214,6 +214,16 @@ def test_the_register_links_each_claim_to_its_box(build):
     assert BeautifulSoup(built.page("chapter"), "html.parser").find(id=ADDRESS)
 
 
+def test_every_page_can_refer_to_a_box(build):
+    box = page(BOX.format("demo.better", "supported"))
+    reference = "# A\n\n{ref}`that claim <claim-demo-better>`, {ref}`claim-demo-better`"
+    built = build(EXTENSION, index=reference, chapter=box)
+    links = BeautifulSoup(built.page("index"), "html.parser").find_all("a", class_="internal")
+    assert built.warnings == []
+    assert [link.text for link in links] == ["that claim", "the claim"]
+    assert {link["href"] for link in links} == {f"chapter.html#{ADDRESS}"}
+
+
 def test_a_claim_that_no_page_shows_is_a_warning(build):
     built = build(EXTENSION, index=page(REGISTER))
     [warning] = built.warnings

@@ -13,11 +13,12 @@ so the build is red. What is shown is made when pages are written, from the reco
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -123,9 +124,15 @@ class ClaimDirective(SphinxDirective):
             raise self.error(f"a page must show a claim once, got {identifier} again")
         shown[identifier] = self.options["expect"]
         _follow(self.env, {identifier.partition(".")[0]})
+        self._name(claim_html.anchor(identifier))
         box = ClaimBox(identifier=identifier, expect=self.options["expect"])
         self.set_source_info(box)
         return [box]
+
+    def _name(self, anchor: str) -> None:
+        """Let every page refer to the box: ``{ref}`words <claim-slug-name>```."""
+        pages = cast(StandardDomain, self.env.get_domain("std"))
+        pages.note_hyperlink_target(anchor, self.env.docname, anchor, "the claim")
 
 
 class RegisterDirective(SphinxDirective):
