@@ -266,7 +266,5 @@ def test_a_missing_mnist_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_an_unknown_name_is_one_clear_line() -> None:
-    with pytest.raises(
-        data.DataError, match="existing folder; got 'mist'"
-    ):
+    with pytest.raises(data.DataError, match="existing folder; got 'mist'"):
         data.load("mist")
