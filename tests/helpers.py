@@ -1,38 +1,59 @@
-"""What the tests of hand-written code share: tolerances, and a gradient by differences."""
+"""How the tests compare numbers: one tolerance per kind, measured against the largest value.
+
+An elementwise relative tolerance misleads near zero, where sums cancel.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+EXACT = 0.0
+FLOAT64 = 1e-10
+FLOAT32 = 1e-5
+
 Floats = NDArray[np.floating]
 
-FLOAT64 = 1e-10
-"""Share of the largest reference value by which two float64 results may differ."""
 
-FLOAT32 = 1e-5
-"""The same where one side computes in float32."""
+def assert_agree(actual: Any, expected: Any, *, tolerance: float) -> None:
+    """Fail unless shapes are equal and no difference exceeds tolerance × max|expected|."""
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    assert actual.shape == expected.shape
+    assert np.isfinite(actual).all()
+    allowed = tolerance * np.abs(expected).max(initial=0)
+    difference = np.abs(actual.astype(np.float64) - expected).max(initial=0)
+    assert difference <= allowed, f"{difference:.3g} off, {allowed:.3g} allowed"
 
 
-def assert_agree(actual: Floats, reference: Floats, *, tolerance: float) -> None:
-    """Compare shape and values, at ``tolerance`` times the largest reference value.
+def numeric_gradient(
+    function: Callable[[Floats], Floats], at: Floats, upstream: Floats, *, step: float
+) -> Floats:
+    """Return the gradient of sum(upstream * function(at)) by central differences.
 
-    A tolerance relative to each element would mislead near zero.
+    For a function that is linear as far as ``step`` reaches, it is exact but for rounding.
     """
-    assert actual.shape == reference.shape
-    largest = float(np.abs(reference).max(initial=0.0)) or 1.0
-    np.testing.assert_allclose(actual, reference, rtol=0, atol=tolerance * largest)
-
-
-def numeric_gradient(function: Callable[[Floats], float], at: Floats, step: float = 1e-5) -> Floats:
-    """Return the gradient of a scalar function by central differences, cell by cell."""
-    gradient = np.zeros_like(at, dtype=np.float64)
-    for position in np.ndindex(*at.shape):
-        up, down = at.astype(np.float64), at.astype(np.float64)
-        up[position] += step
-        down[position] -= step
-        gradient[position] = (function(up) - function(down)) / (2 * step)
+    gradient = np.zeros_like(at)
+    for position in np.ndindex(at.shape):
+        moved = np.zeros_like(at)
+        moved[position] = step
+        change = function(at + moved) - function(at - moved)
+        gradient[position] = np.sum(upstream * change) / (2 * step)
     return gradient
+
+
+def by_tape(
+    function: Callable[..., Any], *arrays: Floats, upstream: Floats
+) -> tuple[Floats, list[Floats]]:
+    """Return the value of a TensorFlow function and its gradients, as NumPy arrays."""
+    import tensorflow as tf
+
+    tensors = [tf.convert_to_tensor(array) for array in arrays]
+    with tf.GradientTape() as tape:
+        tape.watch(tensors)
+        value = function(*tensors)
+    gradients = tape.gradient(value, tensors, output_gradients=tf.convert_to_tensor(upstream))
+    return value.numpy(), [gradient.numpy() for gradient in gradients]
 
 
 def random(seed: int, *shape: int) -> Floats:

@@ -1,58 +1,83 @@
-"""Convolution: the size that comes out, the values, and the gradients.
+"""Convolution in two dimensions, its sizes and its gradients, with NumPy alone.
 
-Chapter: book/conv_shapes.md. Arrays are channels last, as in Keras: images (B, H, W, C), kernels
-(rows, columns, C in, C out). Notation along one direction: n size, k kernel, s stride, d dilation.
+Chapter: book/conv_shapes.md. Notation: B images, H x W positions, C channels in, F filters;
+n input size, k kernel size, s stride, d dilation, p padding along one direction.
 """
 
-from typing import Literal, TypeAlias
+import operator
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.floating]
-Pair: TypeAlias = tuple[int, int]
-Word: TypeAlias = Literal["same", "valid"]
-Padding: TypeAlias = int | Pair | Word
-"""Along one direction: zeros at each end, (before, after), or TensorFlow's words."""
-Padding2D: TypeAlias = int | tuple[Pair, Pair] | Word
-"""In the plane: zeros at each side, ((top, bottom), (left, right)), or TensorFlow's words."""
+Pair: TypeAlias = int | tuple[int, int]
+"""One number for height and width, or one for each."""
+
+Padding: TypeAlias = int | tuple[int, int] | Literal["same", "valid"]
+"""Zeros at each end; or (before, after); or a rule of TensorFlow."""
+
+Padding2D: TypeAlias = Padding | tuple[Padding, Padding]
+"""One `Padding` for height and width, or one for each; two integers are one for each."""
+
+
+class Gradients(NamedTuple):
+    """What a convolution hands back to its input, its kernel and its bias."""
+
+    x: Floats
+    kernel: Floats
+    bias: Floats
+
+
+# --- Sizes --------------------------------------------------------------------------------------
 
 
 def effective_kernel(kernel: int, dilation: int = 1) -> int:
-    """Return how many cells a dilated kernel spans: d (k - 1) + 1.
+    """Return how many cells a dilated kernel spans, from its first tap to its last.
+
+    Parameters
+    ----------
+    kernel : int
+        Taps; >= 1.
+    dilation : int
+        Distance between neighbouring taps, in cells; >= 1.
+
+    Returns
+    -------
+    int
+        ``dilation * (kernel - 1) + 1``.
 
     Examples
     --------
-    >>> effective_kernel(3), effective_kernel(5, dilation=8)
-    (3, 33)
+    >>> effective_kernel(3, dilation=2)  # x.x.x
+    5
     """
-    _require_at_least_one(kernel=kernel, dilation=dilation)
+    _require_at_least(1, kernel=kernel, dilation=dilation)
     return dilation * (kernel - 1) + 1
 
 
 def split_padding(
     size: int, kernel: int, *, stride: int = 1, padding: Padding = 0, dilation: int = 1
-) -> Pair:
-    """Return how many zeros go before and after the input.
+) -> tuple[int, int]:
+    """Return the zeros that come before and after an input, along one direction.
 
     Parameters
     ----------
     size, kernel, stride, dilation : int
-        In cells, each >= 1.
+        Input cells, kernel taps, step, distance between taps; each >= 1.
     padding : int, (int, int), "same" or "valid"
-        ``"same"`` pads just enough for ceil(size / stride) outputs; where the total is odd, the
-        extra zero goes after (right, bottom), as in TensorFlow.
+        Zeros at each end; or before and after; or none (``"valid"``); or as many as TensorFlow
+        adds so that ``ceil(size / stride)`` positions come out (``"same"``).
 
     Returns
     -------
     (int, int)
-        Before and after, each >= 0.
+        Where ``"same"`` needs an odd number, the extra zero comes after: right or bottom.
 
     Raises
     ------
     ValueError
-        If a number is out of range or ``padding`` is another word.
+        If ``padding`` is none of these, or a number is out of its range.
 
     Examples
     --------
@@ -61,43 +86,45 @@ def split_padding(
     >>> split_padding(28, 3, stride=2, padding="same")
     (0, 1)
     """
-    _require_at_least_one(size=size, stride=stride)
+    _require_at_least(1, size=size, stride=stride)
     span = effective_kernel(kernel, dilation)
-    if padding == "valid":
-        return 0, 0
-    if padding == "same":
-        outputs = -(-size // stride)  # rounded up
-        total = max((outputs - 1) * stride + span - size, 0)
+    if isinstance(padding, str):
+        total = _total_padding(padding, size, span, stride)
         return total // 2, total - total // 2
-    pair = (padding, padding) if isinstance(padding, int) else padding
-    if isinstance(pair, str) or len(pair) != 2 or min(pair) < 0:
-        raise ValueError(
-            f'`padding` must be >= 0, a pair of such, "same" or "valid"; got {padding!r}'
-        )
-    return pair
+    before, after = pair("padding", padding)
+    _require_at_least(0, padding=before)
+    _require_at_least(0, padding=after)
+    return before, after
+
+
+def _total_padding(rule: str, size: int, span: int, stride: int) -> int:
+    if rule == "valid":
+        return 0
+    if rule == "same":
+        positions = -(-size // stride)  # rounded up
+        return max((positions - 1) * stride + span - size, 0)
+    raise ValueError(f'`padding` must be an integer, a pair, "same" or "valid"; got {rule!r}')
 
 
 def output_size(
     size: int, kernel: int, *, stride: int = 1, padding: Padding = 0, dilation: int = 1
 ) -> int:
-    """Return how many outputs a convolution or a pooling has along one direction.
+    """Return the number of output positions of a convolution or a pooling, along one direction.
 
     Parameters
     ----------
-    size, kernel, stride, dilation : int
-        In cells, each >= 1.
-    padding : int, (int, int), "same" or "valid"
-        Zeros at *each* end, (before, after), or a word in TensorFlow's sense.
+    size, kernel, stride, padding, dilation
+        As in `split_padding`.
 
     Returns
     -------
     int
-        floor((n + padding in all - d (k - 1) - 1) / s) + 1, at least 1.
+        ``floor((padded - effective_kernel) / stride) + 1``; >= 1.
 
     Raises
     ------
     ValueError
-        If the dilated kernel is larger than the padded input.
+        If the effective kernel is longer than the padded input, or a number is out of its range.
 
     References
     ----------
@@ -105,22 +132,99 @@ def output_size(
 
     Examples
     --------
-    >>> output_size(28, 5), output_size(256, 5, stride=2, dilation=2)
-    (24, 124)
+    >>> output_size(28, 5)
+    24
+    >>> output_size(256, 5, stride=2, dilation=2)
+    124
     >>> output_size(11, 5, stride=2, dilation=8)
     Traceback (most recent call last):
-    ValueError: the kernel must fit the padded input; got an effective kernel of 33 (kernel 5, \
-dilation 8) and a padded input of 11 (size 11, padding 0 + 0)
+        ...
+    ValueError: the effective kernel must fit into the padded input; got an effective kernel \
+of 33 (kernel=5, dilation=8) and a padded input of 11 (size=11, padding=0+0)
     """
     before, after = split_padding(size, kernel, stride=stride, padding=padding, dilation=dilation)
-    span, padded = effective_kernel(kernel, dilation), size + before + after
+    padded, span = before + size + after, effective_kernel(kernel, dilation)
     if span > padded:
         raise ValueError(
-            f"the kernel must fit the padded input; got an effective kernel of {span} "
-            f"(kernel {kernel}, dilation {dilation}) and a padded input of {padded} "
-            f"(size {size}, padding {before} + {after})"
+            "the effective kernel must fit into the padded input; got an effective kernel of "
+            f"{span} (kernel={kernel}, dilation={dilation}) and a padded input of {padded} "
+            f"(size={size}, padding={before}+{after})"
         )
     return (padded - span) // stride + 1
+
+
+# --- Windows ------------------------------------------------------------------------------------
+
+
+def windows(x: Floats, kernel: Pair, *, stride: Pair = 1, dilation: Pair = 1) -> Floats:
+    """Return what each output position sees, as a read-only view that copies nothing.
+
+    Parameters
+    ----------
+    x : array of shape (B, H, W, C)
+        Already padded.
+    kernel, stride, dilation : int or (int, int)
+        For height and width, or for each; >= 1.
+
+    Returns
+    -------
+    array of shape (B, rows, columns, C, kernel height, kernel width)
+
+    Raises
+    ------
+    ValueError
+        If the effective kernel does not fit.
+
+    Examples
+    --------
+    >>> x = np.arange(4.0).reshape(1, 1, 4, 1)
+    >>> windows(x, (1, 2)).reshape(3, 2)
+    array([[0., 1.],
+           [1., 2.],
+           [2., 3.]])
+    """
+    require_images(x)
+    taps, steps, gaps = pair("kernel", kernel), pair("stride", stride), pair("dilation", dilation)
+    for size, k, s, d in zip(x.shape[1:3], taps, steps, gaps, strict=True):
+        output_size(size, k, stride=s, dilation=d)
+    spans = tuple(map(effective_kernel, taps, gaps))
+    every = np.lib.stride_tricks.sliding_window_view(x, spans, axis=(1, 2))
+    # Stride drops positions, dilation drops cells within each window.
+    return every[:, :: steps[0], :: steps[1], :, :: gaps[0], :: gaps[1]]
+
+
+def fold(patches: Floats, size: tuple[int, int], *, stride: Pair = 1, dilation: Pair = 1) -> Floats:
+    """Add up what each window says of its cells: the adjoint of `windows`.
+
+    Parameters
+    ----------
+    patches : array of shape (B, rows, columns, C, kernel height, kernel width)
+    size : (int, int)
+        Height and width of the padded input that the windows came from.
+    stride, dilation : int or (int, int)
+        As in `windows`.
+
+    Returns
+    -------
+    array of shape (B, *size, C)
+        Cells that no window saw are zero.
+
+    Examples
+    --------
+    >>> fold(np.ones((1, 1, 3, 1, 1, 2)), (1, 4)).ravel()  # how often each cell is seen
+    array([1., 2., 2., 1.])
+    """
+    batch, rows, columns, channels, *taps = patches.shape
+    (step_y, step_x), (gap_y, gap_x) = pair("stride", stride), pair("dilation", dilation)
+    cells = np.zeros((batch, *size, channels), patches.dtype)
+    for i, j in np.ndindex(*taps):  # over the taps, few; positions go all at once
+        ys = slice(i * gap_y, i * gap_y + (rows - 1) * step_y + 1, step_y)
+        xs = slice(j * gap_x, j * gap_x + (columns - 1) * step_x + 1, step_x)
+        cells[:, ys, xs] += patches[..., i, j]
+    return cells
+
+
+# --- Convolution --------------------------------------------------------------------------------
 
 
 def conv2d(
@@ -128,42 +232,50 @@ def conv2d(
     kernel: Floats,
     bias: Floats | None = None,
     *,
-    stride: int | Pair = 1,
+    stride: Pair = 1,
     padding: Padding2D = 0,
-    dilation: int | Pair = 1,
+    dilation: Pair = 1,
 ) -> Floats:
-    """Convolve images with a kernel (in the sense of deep learning: without flipping it).
+    """Return the convolution of images with a kernel, as deep learning means it (no flip).
 
     Parameters
     ----------
     x : array of shape (B, H, W, C)
-    kernel : array of shape (rows, columns, C, filters)
-    bias : array of shape (filters,), optional
+    kernel : array of shape (kernel height, kernel width, C, F)
+    bias : array of shape (F,), optional
+        Added to each position.
     stride, dilation : int or (int, int)
-        For both directions, or (rows, columns).
-    padding : int, ((top, bottom), (left, right)), "same" or "valid"
+        For height and width, or for each; >= 1.
+    padding : int, "same", "valid", or a pair of these
+        Zeros at each end, or a rule of TensorFlow; a pair is for height and width, and each of
+        the two may itself be (before, after). See `split_padding`.
 
     Returns
     -------
-    array of shape (B, H', W', filters)
-        H' and W' as :func:`output_size` says.
+    array of shape (B, rows, columns, F)
 
     Raises
     ------
     ValueError
-        If shapes do not match, or the kernel does not fit.
+        If shapes do not match, or the effective kernel does not fit into the padded input.
 
     Examples
     --------
-    >>> x = np.arange(16.0).reshape(1, 4, 4, 1)
-    >>> conv2d(x, np.ones((2, 2, 1, 1)), stride=2)[0, :, :, 0]
-    array([[10., 18.],
-           [42., 50.]])
+    >>> x = np.arange(9.0).reshape(1, 3, 3, 1)
+    >>> conv2d(x, np.ones((2, 2, 1, 1)))[0, :, :, 0]
+    array([[ 8., 12.],
+           [20., 24.]])
+    >>> conv2d(x, np.ones((3, 3, 1, 5)), stride=2, padding="same").shape
+    (1, 2, 2, 5)
     """
-    _check_shapes(x, kernel, bias)
-    windows = _windows(x, kernel.shape[:2], stride, padding, dilation)
-    y: Floats = np.tensordot(windows, kernel, axes=([3, 4, 5], [2, 0, 1]))  # (B, H', W', filters)
-    return y if bias is None else y + bias
+    _require_matching(x, kernel, bias)
+    padded = pad(x, kernel.shape[:2], stride=stride, padding=padding, dilation=dilation)
+    patches = windows(padded, kernel.shape[:2], stride=stride, dilation=dilation)
+    # Sum over channels c and taps i, j of patch[b, y, x, c, i, j] * kernel[i, j, c, f].
+    result: Floats = np.tensordot(
+        patches, kernel, axes=((3, 4, 5), (2, 0, 1))
+    )  # (B, rows, cols, F)
+    return result if bias is None else result + bias
 
 
 def conv2d_gradients(
@@ -171,131 +283,164 @@ def conv2d_gradients(
     kernel: Floats,
     upstream: Floats,
     *,
-    stride: int | Pair = 1,
+    stride: Pair = 1,
     padding: Padding2D = 0,
-    dilation: int | Pair = 1,
-) -> tuple[Floats, Floats, Floats]:
-    """Return the gradients of sum(upstream * conv2d(x, kernel, bias)).
+    dilation: Pair = 1,
+) -> Gradients:
+    """Return the gradients of `conv2d` with respect to its input, its kernel and its bias.
 
     Parameters
     ----------
     x, kernel, stride, padding, dilation
-        As in :func:`conv2d`.
-    upstream : array of the shape of the output, (B, H', W', filters)
+        As in `conv2d`.
+    upstream : array of shape (B, rows, columns, F)
+        Gradient with respect to the output of `conv2d`.
 
     Returns
     -------
-    three arrays
-        With respect to ``x``, ``kernel`` and the bias, in their shapes.
+    Gradients
+        ``x`` (B, H, W, C), ``kernel`` (kernel height, kernel width, C, F), ``bias`` (F,).
 
     Raises
     ------
     ValueError
-        If shapes do not match, or the kernel does not fit.
-
-    References
-    ----------
-    Dumoulin and Visin (2016), section 4: the gradient with respect to the input is a transposed
-    convolution.
+        If shapes do not match, or the effective kernel does not fit into the padded input.
 
     Examples
     --------
     >>> x, kernel = np.ones((1, 3, 3, 1)), np.ones((2, 2, 1, 1))
-    >>> for_x, for_kernel, for_bias = conv2d_gradients(x, kernel, np.ones((1, 2, 2, 1)))
-    >>> for_x[0, :, :, 0]  # how many windows each cell is in
+    >>> conv2d_gradients(x, kernel, np.ones((1, 2, 2, 1))).x[0, :, :, 0]
     array([[1., 2., 1.],
            [2., 4., 2.],
            [1., 2., 1.]])
     """
-    _check_shapes(x, kernel, None)
-    windows = _windows(x, kernel.shape[:2], stride, padding, dilation)
-    expected = (*windows.shape[:3], kernel.shape[3])
-    if upstream.shape != expected:
-        raise ValueError(
-            f"`upstream` must have the output's shape {expected}; got {upstream.shape}"
-        )
-    for_kernel = np.tensordot(windows, upstream, axes=([0, 1, 2], [0, 1, 2]))  # (C, rows, cols, F)
-    for_kernel = np.moveaxis(for_kernel, 0, 2)
-    for_x = _scatter(x, kernel, upstream, stride, padding, dilation)
-    return for_x, for_kernel, upstream.sum(axis=(0, 1, 2))
+    _require_matching(x, kernel, None)
+    taps = kernel.shape[:2]
+    padded = pad(x, taps, stride=stride, padding=padding, dilation=dilation)
+    patches = windows(padded, taps, stride=stride, dilation=dilation)
+    require_shape("upstream", upstream, (*patches.shape[:3], kernel.shape[3]))
+    by_kernel = np.tensordot(patches, upstream, axes=((0, 1, 2), (0, 1, 2)))  # (C, kh, kw, F)
+    by_patch = np.tensordot(upstream, kernel, axes=(3, 3))  # (B, rows, columns, kh, kw, C)
+    by_padded = fold(
+        np.moveaxis(by_patch, 5, 3), padded.shape[1:3], stride=stride, dilation=dilation
+    )
+    return Gradients(
+        x=crop(by_padded, x.shape[1:3], taps, stride=stride, padding=padding, dilation=dilation),
+        kernel=np.moveaxis(by_kernel, 0, 2),
+        bias=upstream.sum(axis=(0, 1, 2)),
+    )
 
 
-def pair(value: int | Pair) -> Pair:
-    """Return a setting for rows and columns.
+# --- Padding ------------------------------------------------------------------------------------
+
+
+def pad(
+    x: Floats,
+    kernel: tuple[int, ...],
+    *,
+    stride: Pair,
+    padding: Padding2D,
+    dilation: Pair = 1,
+    value: float = 0.0,
+) -> Floats:
+    """Return images with a frame of ``value`` as wide as ``padding`` asks for.
+
+    Parameters
+    ----------
+    x : array of shape (B, H, W, C)
+    kernel : (int, int)
+    stride, padding, dilation
+        As in `conv2d`.
+    value : float
+        What the frame is filled with.
 
     Examples
     --------
-    >>> pair(2), pair((1, 3))
+    >>> pad(np.ones((1, 1, 2, 1)), (1, 2), stride=1, padding="same").ravel()
+    array([1., 1., 0.])
+    """
+    frame = _frame(x.shape[1:3], kernel, stride, padding, dilation)
+    if not any(map(any, frame)):
+        return x
+    return np.pad(x, ((0, 0), *frame, (0, 0)), constant_values=value)
+
+
+def crop(
+    padded: Floats,
+    size: tuple[int, ...],
+    kernel: tuple[int, ...],
+    *,
+    stride: Pair,
+    padding: Padding2D,
+    dilation: Pair = 1,
+) -> Floats:
+    """Take off the frame that `pad` put around images of ``size``."""
+    (top, _), (left, _) = _frame(size, kernel, stride, padding, dilation)
+    return padded[:, top : top + size[0], left : left + size[1]]
+
+
+def _frame(
+    size: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Padding2D, dilation: Pair
+) -> list[tuple[int, int]]:
+    """Return ((top, bottom), (left, right))."""
+    each = padding if isinstance(padding, tuple) else (padding, padding)
+    if len(each) != 2:
+        raise ValueError(f"`padding` must be one for height and one for width; got {padding!r}")
+    directions = zip(
+        size, kernel, pair("stride", stride), each, pair("dilation", dilation), strict=True
+    )
+    return [split_padding(n, k, stride=s, padding=p, dilation=d) for n, k, s, p, d in directions]
+
+
+# --- What is asked of arguments -----------------------------------------------------------------
+
+
+def pair(name: str, value: Pair) -> tuple[int, int]:
+    """Return a number for height and one for width.
+
+    Raises
+    ------
+    ValueError
+        If ``value`` is neither an integer nor a pair of integers; the message names ``name``.
+
+    Examples
+    --------
+    >>> pair("stride", 2), pair("stride", (1, 3))
     ((2, 2), (1, 3))
     """
-    return (value, value) if isinstance(value, int) else value
+    try:
+        first, second = value if isinstance(value, tuple) else (value, value)
+        return operator.index(first), operator.index(second)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"`{name}` must be an integer or a pair of integers; got {value!r}"
+        ) from None
 
 
-def plane_padding(
-    size: Pair, kernel: Pair, stride: Pair, padding: Padding2D, dilation: Pair
-) -> tuple[Pair, Pair]:
-    """Return the zeros ((top, bottom), (left, right)), after checking that the kernel fits."""
-    each = padding if isinstance(padding, tuple) else (padding, padding)
-    sides = []
-    for n, k, s, p, d in zip(size, kernel, stride, each, dilation, strict=True):
-        output_size(n, k, stride=s, padding=p, dilation=d)
-        sides.append(split_padding(n, k, stride=s, padding=p, dilation=d))
-    return sides[0], sides[1]
+def require_shape(name: str, array: Floats, shape: tuple[int, ...]) -> None:
+    """Raise a ValueError that names an array whose shape is not as it must be."""
+    if array.shape != shape:
+        raise ValueError(f"`{name}` must have shape {shape}; got {array.shape}")
 
 
-def _windows(
-    x: Floats,
-    kernel: tuple[int, ...],
-    stride: int | Pair,
-    padding: Padding2D,
-    dilation: int | Pair,
-) -> Floats:
-    """Return what each output sees, as a view: (B, H', W', C, rows, columns)."""
-    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
-    rows, columns = kernel
-    size = (x.shape[1], x.shape[2])
-    sides = plane_padding(size, (rows, columns), (sh, sw), padding, (dh, dw))
-    padded = np.pad(x, ((0, 0), *sides, (0, 0)))
-    span = effective_kernel(rows, dh), effective_kernel(columns, dw)
-    windows: Floats = sliding_window_view(padded, span, axis=(1, 2))
-    return windows[:, ::sh, ::sw, :, ::dh, ::dw]
+def _require_at_least(least: int, **values: int) -> None:
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise ValueError(f"`{name}` must be an integer >= {least}; got {name}={value!r}")
 
 
-def _scatter(
-    x: Floats,
-    kernel: Floats,
-    upstream: Floats,
-    stride: int | Pair,
-    padding: Padding2D,
-    dilation: int | Pair,
-) -> Floats:
-    """Give each cell of the input what every output that saw it owes it."""
-    (sh, sw), (dh, dw) = pair(stride), pair(dilation)
-    rows, columns = kernel.shape[:2]
-    sides = plane_padding(x.shape[1:3], (rows, columns), (sh, sw), padding, (dh, dw))
-    (top, _), (left, _) = sides
-    padded = np.zeros_like(np.pad(x, ((0, 0), *sides, (0, 0))), dtype=upstream.dtype)
-    height, width = upstream.shape[1:3]
-    for i in range(rows):  # over the taps of the kernel, not over positions
-        for j in range(columns):
-            seen = padded[:, i * dh :: sh, j * dw :: sw][:, :height, :width]  # (B, H', W', C)
-            seen += upstream @ kernel[i, j].T
-    return padded[:, top : top + x.shape[1], left : left + x.shape[2]]
-
-
-def _check_shapes(x: Floats, kernel: Floats, bias: Floats | None) -> None:
+def require_images(x: Floats) -> None:
+    """Raise a ValueError unless ``x`` has the four axes of a batch of images."""
     if x.ndim != 4:
         raise ValueError(f"`x` must have shape (images, height, width, channels); got {x.shape}")
+
+
+def _require_matching(x: Floats, kernel: Floats, bias: Floats | None) -> None:
+    require_images(x)
     if kernel.ndim != 4 or kernel.shape[2] != x.shape[3]:
         raise ValueError(
-            f"`kernel` must have shape (rows, columns, {x.shape[3]}, filters) for input with "
+            "`kernel` must have shape (height, width, channels of x, filters) with "
             f"{x.shape[3]} channels; got {kernel.shape}"
         )
-    if bias is not None and bias.shape != kernel.shape[3:]:
-        raise ValueError(f"`bias` must have shape {kernel.shape[3:]}; got {bias.shape}")
-
-
-def _require_at_least_one(**numbers: int) -> None:
-    for name, value in numbers.items():
-        if value < 1:
-            raise ValueError(f"`{name}` must be at least 1; got {name}={value}")
+    if bias is not None:
+        require_shape("bias", bias, (kernel.shape[3],))

@@ -1,0 +1,212 @@
+"""Pooling in two dimensions, its gradients, and the cells that it never looks at.
+
+Chapter: book/conv_shapes.md. Notation: B images, H x W positions, C channels.
+"""
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlexp.byhand import conv
+from dlexp.byhand.conv import Floats, Pair
+
+Rule: TypeAlias = Literal["same", "valid"]
+"""How Keras pads before pooling; with "same", a padded cell neither wins nor counts."""
+
+
+def max_pool2d(
+    x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Rule = "valid"
+) -> Floats:
+    """Return the largest value of each window, channel by channel.
+
+    Parameters
+    ----------
+    x : array of shape (B, H, W, C)
+    pool : int or (int, int)
+        Height and width of the windows; >= 1.
+    stride : int or (int, int), optional
+        Step between windows; ``pool`` unless given.
+    padding : "valid" or "same"
+        ``"valid"`` drops rows and columns that fill no window; see `coverage`.
+
+    Returns
+    -------
+    array of shape (B, rows, columns, C)
+
+    Raises
+    ------
+    ValueError
+        If no window fits.
+
+    Examples
+    --------
+    >>> x = np.arange(16.0).reshape(1, 4, 4, 1)
+    >>> max_pool2d(x)[0, :, :, 0]
+    array([[ 5.,  7.],
+           [13., 15.]])
+    """
+    # The padding must lose against everything.
+    patches = _patches(x, pool, stride, padding, value=-np.inf)
+    largest: Floats = patches.max(axis=(4, 5))
+    return largest
+
+
+def max_pool2d_gradient(
+    x: Floats,
+    upstream: Floats,
+    pool: Pair = 2,
+    *,
+    stride: Pair | None = None,
+    padding: Rule = "valid",
+) -> Floats:
+    """Return the gradient of `max_pool2d` with respect to its input.
+
+    Where several cells of a window share the largest value, the first one, row by row, gets the
+    whole gradient, as in Keras on TensorFlow and in PyTorch.
+
+    Parameters
+    ----------
+    x, pool, stride, padding
+        As in `max_pool2d`.
+    upstream : array of shape (B, rows, columns, C)
+        Gradient with respect to the output.
+
+    Returns
+    -------
+    array of shape (B, H, W, C)
+
+    Examples
+    --------
+    >>> x = np.array([[1.0, 3.0], [3.0, 2.0]]).reshape(1, 2, 2, 1)
+    >>> max_pool2d_gradient(x, np.ones((1, 1, 1, 1)))[0, :, :, 0]
+    array([[0., 1.],
+           [0., 0.]])
+    """
+    patches = _patches(x, pool, stride, padding, value=-np.inf)
+    conv.require_shape("upstream", upstream, patches.shape[:4])
+    flat = patches.reshape(*patches.shape[:4], -1)  # (B, rows, columns, C, taps)
+    winners = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., np.newaxis]
+    shares = np.where(winners, upstream[..., np.newaxis], 0).reshape(patches.shape)
+    return _unpool(shares, x, pool, stride, padding)
+
+
+def average_pool2d(
+    x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Rule = "valid"
+) -> Floats:
+    """Return the mean of each window, channel by channel.
+
+    Parameters
+    ----------
+    x, pool, stride, padding
+        As in `max_pool2d`. With ``"same"``, the mean is over the cells of the image alone, as in
+        Keras; PyTorch counts the padded zeros unless told otherwise.
+
+    Returns
+    -------
+    array of shape (B, rows, columns, C)
+
+    Examples
+    --------
+    >>> x = np.arange(16.0).reshape(1, 4, 4, 1)
+    >>> average_pool2d(x)[0, :, :, 0]
+    array([[ 2.5,  4.5],
+           [10.5, 12.5]])
+    >>> average_pool2d(np.ones((1, 3, 3, 1)), padding="same").ravel()
+    array([1., 1., 1., 1.])
+    """
+    patches = _patches(x, pool, stride, padding, value=0)
+    mean: Floats = patches.sum(axis=(4, 5)) / _cells(x, pool, stride, padding)
+    return mean
+
+
+def average_pool2d_gradient(
+    x: Floats,
+    upstream: Floats,
+    pool: Pair = 2,
+    *,
+    stride: Pair | None = None,
+    padding: Rule = "valid",
+) -> Floats:
+    """Return the gradient of `average_pool2d` with respect to its input.
+
+    Parameters
+    ----------
+    x, pool, stride, padding
+        As in `average_pool2d`; of ``x`` only the shape matters.
+    upstream : array of shape (B, rows, columns, C)
+        Gradient with respect to the output.
+
+    Returns
+    -------
+    array of shape (B, H, W, C)
+
+    Examples
+    --------
+    >>> x = np.zeros((1, 2, 2, 1))
+    >>> average_pool2d_gradient(x, np.ones((1, 1, 1, 1))).ravel()
+    array([0.25, 0.25, 0.25, 0.25])
+    """
+    patches = _patches(x, pool, stride, padding, value=0)
+    conv.require_shape("upstream", upstream, patches.shape[:4])
+    share = (upstream / _cells(x, pool, stride, padding))[..., np.newaxis, np.newaxis]
+    return _unpool(np.broadcast_to(share, patches.shape), x, pool, stride, padding)
+
+
+def coverage(size: Pair, pool: Pair, stride: Pair | None = None) -> NDArray[np.bool_]:
+    """Return which cells a pooling without padding looks at.
+
+    Parameters
+    ----------
+    size : int or (int, int)
+        Height and width of the input.
+    pool, stride
+        As in `max_pool2d`.
+
+    Returns
+    -------
+    bool array of shape (height, width)
+        False where no window reaches.
+
+    Raises
+    ------
+    ValueError
+        If no window fits.
+
+    Examples
+    --------
+    >>> coverage((1, 5), (1, 2))
+    array([[ True,  True,  True,  True, False]])
+    >>> int((~coverage(11, 3)).sum())
+    40
+    """
+    height, width = conv.pair("size", size)
+    x = np.zeros((1, height, width, 1))
+    patches = _patches(x, pool, stride, "valid", value=0)
+    seen: NDArray[np.bool_] = _unpool(np.ones(patches.shape), x, pool, stride, "valid") > 0
+    return seen[0, :, :, 0]
+
+
+def _patches(x: Floats, pool: Pair, stride: Pair | None, padding: Rule, value: float) -> Floats:
+    """Return what each window sees, (B, rows, columns, C, pool height, pool width)."""
+    conv.require_images(x)
+    if padding not in ("same", "valid"):
+        raise ValueError(f'`padding` of a pooling must be "same" or "valid"; got {padding!r}')
+    taps, step = conv.pair("pool", pool), pool if stride is None else stride
+    padded = conv.pad(x, taps, stride=step, padding=padding, value=value)
+    return conv.windows(padded, taps, stride=step)
+
+
+def _unpool(patches: Floats, x: Floats, pool: Pair, stride: Pair | None, padding: Rule) -> Floats:
+    """Add up what the windows say of each cell of the image, (B, H, W, C)."""
+    taps, step = conv.pair("pool", pool), pool if stride is None else stride
+    padded = conv.pad(x, taps, stride=step, padding=padding)
+    cells = conv.fold(patches, padded.shape[1:3], stride=step)
+    return conv.crop(cells, x.shape[1:3], taps, stride=step, padding=padding)
+
+
+def _cells(x: Floats, pool: Pair, stride: Pair | None, padding: Rule) -> Floats:
+    """Return how many cells of the image each window holds, (1, rows, columns, 1)."""
+    ones = np.ones((1, *x.shape[1:3], 1), x.dtype)
+    count: Floats = _patches(ones, pool, stride, padding, value=0).sum(axis=(4, 5))
+    return count

@@ -1,0 +1,190 @@
+"""What comes out of a stack of layers: shapes, parameters, and what one output can see.
+
+Chapter: book/conv_shapes.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dlexp.byhand.conv import Padding, effective_kernel, output_size
+
+Shape: TypeAlias = tuple[int, ...]
+"""Of one example: (height, width, channels), or (features,)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convolution:
+    """A square convolution with a bias; settings as in :func:`dlexp.byhand.conv.output_size`."""
+
+    filters: int
+    kernel: int
+    stride: int = 1
+    padding: Padding = "valid"
+    dilation: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pooling:
+    """A square pooling, valid, with its window as its stride unless another is given."""
+
+    window: int
+    stride: int | None = None
+
+
+@dataclass(frozen=True)
+class Flatten:
+    """All cells in a row."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dense:
+    """A dense layer with a bias."""
+
+    units: int
+
+
+Layer: TypeAlias = Convolution | Pooling | Flatten | Dense
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What one layer gives.
+
+    Attributes
+    ----------
+    layer : Layer
+    shape : tuple of int, or None
+        Of its output for one example; ``None`` if it cannot exist.
+    parameters : int
+        Kernel and bias.
+    reason : str
+        Why it cannot exist, or nothing.
+    """
+
+    layer: Layer
+    shape: Shape | None
+    parameters: int
+    reason: str = ""
+
+
+def walk(layers: Sequence[Layer], shape: Shape) -> list[Row]:
+    """Follow one example through a stack of layers, and stop where it does not fit.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+    shape : tuple of int
+        Of one example, without the batch.
+
+    Returns
+    -------
+    list of Row
+        One per layer up to the first that cannot exist, whose row says why.
+
+    Examples
+    --------
+    >>> rows = walk([Convolution(filters=8, kernel=3), Pooling(window=2)], (6, 6, 1))
+    >>> [(row.shape, row.parameters) for row in rows]
+    [((4, 4, 8), 80), ((2, 2, 8), 0)]
+    >>> walk([Pooling(window=3)], (2, 2, 1))[0].reason  # doctest: +ELLIPSIS
+    'the effective kernel must fit into the padded input; got an effective kernel of 3 ...'
+    """
+    rows: list[Row] = []
+    for layer in layers:
+        weights = parameters(layer, shape)
+        try:
+            shape = output_shape(layer, shape)
+        except ValueError as error:
+            return [*rows, Row(layer=layer, shape=None, parameters=weights, reason=str(error))]
+        rows.append(Row(layer=layer, shape=shape, parameters=weights))
+    return rows
+
+
+def output_shape(layer: Layer, shape: Shape) -> Shape:
+    """Return the shape of a layer's output for one example.
+
+    Raises
+    ------
+    ValueError
+        If the layer cannot take this shape, with the reason.
+
+    Examples
+    --------
+    >>> output_shape(Flatten(), (3, 3, 64))
+    (576,)
+    """
+    match layer:
+        case Flatten():
+            total = 1
+            for size in shape:
+                total *= size
+            return (total,)
+        case Dense(units=units):
+            return (*shape[:-1], units)
+        case Convolution() | Pooling():
+            height, width, channels = _plane(shape)
+            filters = layer.filters if isinstance(layer, Convolution) else channels
+            return _along(layer, height), _along(layer, width), filters
+
+
+def parameters(layer: Layer, shape: Shape) -> int:
+    """Return the number of parameters of a layer that takes this shape.
+
+    A convolution has f (k k C + 1), whatever the size of the image; a dense layer u (n + 1).
+
+    Examples
+    --------
+    >>> parameters(Convolution(filters=64, kernel=3), (256, 256, 3))
+    1792
+    >>> parameters(Dense(units=10), (128,)), parameters(Pooling(window=2), (8, 8, 3))
+    (1290, 0)
+    """
+    match layer:
+        case Convolution(filters=filters, kernel=kernel):
+            return filters * (kernel * kernel * _plane(shape)[2] + 1)
+        case Dense(units=units):
+            return units * (shape[-1] + 1)
+        case _:
+            return 0
+
+
+def receptive_field(layers: Sequence[Convolution | Pooling]) -> int:
+    """Return how many input cells one output can see along one direction.
+
+    Each layer adds (its effective kernel minus one) times the product of the strides before it.
+
+    References
+    ----------
+    Araujo, Norris and Sim (2019), Computing receptive fields of convolutional neural networks.
+
+    Examples
+    --------
+    >>> three = Convolution(filters=1, kernel=3)
+    >>> receptive_field([three] * 2), receptive_field([three] * 3)
+    (5, 7)
+    """
+    field, jump = 1, 1
+    for layer in layers:
+        kernel, stride, dilation = _settings(layer)
+        field += (effective_kernel(kernel, dilation) - 1) * jump
+        jump *= stride
+    return field
+
+
+def _settings(layer: Convolution | Pooling) -> tuple[int, int, int]:
+    if isinstance(layer, Pooling):
+        return layer.window, layer.window if layer.stride is None else layer.stride, 1
+    return layer.kernel, layer.stride, layer.dilation
+
+
+def _along(layer: Convolution | Pooling, size: int) -> int:
+    kernel, stride, dilation = _settings(layer)
+    padding = layer.padding if isinstance(layer, Convolution) else "valid"
+    return output_size(size, kernel, stride=stride, padding=padding, dilation=dilation)
+
+
+def _plane(shape: Shape) -> tuple[int, int, int]:
+    if len(shape) != 3:
+        raise ValueError(f"the layer takes (height, width, channels); got {shape}")
+    return shape[0], shape[1], shape[2]

@@ -1,0 +1,180 @@
+"""Pooling by hand: hand-computed cases, laws, Keras, numeric gradients, messages."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import strategies
+from dlexp.byhand import conv, pooling
+from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient
+
+SMALL_STEP = 0.25  # all values differ by 1 or more, so no winner changes: exact
+
+POOLINGS = {
+    "max": (pooling.max_pool2d, pooling.max_pool2d_gradient),
+    "average": (pooling.average_pool2d, pooling.average_pool2d_gradient),
+}
+each_pooling = pytest.mark.parametrize(("pool2d", "gradient"), POOLINGS.values(), ids=POOLINGS)
+Pool = Callable[..., strategies.Floats]
+
+
+def test_poolings_of_a_case_computed_by_hand() -> None:
+    x = np.array([[1.0, 5, 2], [3, 3, 0], [4, 8, 6]]).reshape(1, 3, 3, 1)
+
+    assert pooling.max_pool2d(x).ravel().tolist() == [5]
+    assert pooling.average_pool2d(x).ravel().tolist() == [3]
+    assert pooling.max_pool2d(x, padding="same").ravel().tolist() == [5, 2, 8, 6]
+    assert pooling.average_pool2d(x, padding="same").ravel().tolist() == [3, 1, 6, 6]
+    assert pooling.max_pool2d(x, (1, 2), stride=1).ravel().tolist() == [5, 5, 3, 3, 8, 8]
+
+
+def test_padding_never_wins_against_negative_values() -> None:
+    x = np.full((1, 3, 3, 1), -7.0)
+
+    assert (pooling.max_pool2d(x, 2, padding="same") == -7).all()
+
+
+@given(strategies.poolings())
+def test_the_maximum_is_a_cell_of_its_window_and_no_less_than_the_mean(
+    case: strategies.Pooling,
+) -> None:
+    largest = pooling.max_pool2d(case.x, **case.options)
+
+    assert np.isin(largest, case.x).all()
+    assert (largest >= pooling.average_pool2d(case.x, **case.options)).all()
+
+
+@given(strategies.poolings())
+def test_max_pooling_commutes_with_what_keeps_the_order(case: strategies.Pooling) -> None:
+    largest = pooling.max_pool2d(case.x, **case.options)
+
+    np.testing.assert_array_equal(
+        pooling.max_pool2d(3 * case.x - 5, **case.options), 3 * largest - 5
+    )
+
+
+@given(strategies.convolutions(paddings=st.just("valid")))
+def test_average_pooling_is_a_convolution_with_equal_weights(
+    case: strategies.Convolution,
+) -> None:
+    x, pool, stride = case.x[..., :1], case.kernel.shape[:2], case.options["stride"]
+    kernel = np.full((*pool, 1, 1), 1 / np.prod(pool))
+    options = {"stride": stride, "padding": "valid"}
+
+    assert_agree(
+        pooling.average_pool2d(x, pool, **options),
+        conv.conv2d(x, kernel, **options),
+        tolerance=FLOAT64,
+    )
+
+
+@given(strategies.poolings())
+def test_average_pooling_keeps_a_constant(case: strategies.Pooling) -> None:
+    """Even at a padded border: padding does not count."""
+    value = pooling.average_pool2d(np.full_like(case.x, 4), **case.options)
+
+    assert_agree(value, np.full(case.upstream.shape, 4.0), tolerance=FLOAT64)
+
+
+@each_pooling
+@given(case=strategies.poolings())
+def test_gradients_are_those_of_differences(
+    pool2d: Pool, gradient: Pool, case: strategies.Pooling
+) -> None:
+    expected = numeric_gradient(
+        lambda x: pool2d(x, **case.options), case.x, case.upstream, step=SMALL_STEP
+    )
+
+    assert_agree(gradient(case.x, case.upstream, **case.options), expected, tolerance=FLOAT64)
+
+
+@pytest.mark.parametrize("gradient", [pooling.max_pool2d_gradient, pooling.average_pool2d_gradient])
+@given(case=strategies.poolings())
+def test_gradients_hand_on_all_that_they_get(gradient: Pool, case: strategies.Pooling) -> None:
+    ones = np.ones_like(case.upstream)
+
+    total = gradient(case.x, ones, **case.options).sum()
+
+    assert abs(total - ones.sum()) <= FLOAT64 * ones.sum()
+
+
+@each_pooling
+@pytest.mark.parametrize(
+    ("shape", "options"),
+    [
+        ((2, 8, 8, 3), {}),
+        ((1, 9, 7, 2), {"pool": 3}),
+        ((1, 9, 7, 2), {"pool": 3, "padding": "same"}),
+        ((1, 9, 7, 2), {"pool": (3, 2), "stride": (2, 1), "padding": "same"}),
+        ((1, 5, 9, 2), {"pool": 2, "stride": 3}),
+        ((1, 2, 3, 1), {"pool": 4, "stride": 1, "padding": "same"}),
+    ],
+)
+@pytest.mark.parametrize("ties", [False, True])
+def test_values_and_gradients_are_those_of_keras(
+    pool2d: Pool, gradient: Pool, shape: tuple[int, ...], options: dict[str, Any], ties: bool
+) -> None:
+    from keras import ops
+
+    in_keras = ops.max_pool if pool2d is pooling.max_pool2d else ops.average_pool
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=shape).astype(np.float32)
+    x = np.round(x) if ties else x
+    value = pool2d(x, **options)
+    upstream = generator.normal(size=value.shape).astype(np.float32)
+
+    expected, (by_x,) = by_tape(
+        lambda x: in_keras(
+            x, options.get("pool", 2), options.get("stride"), options.get("padding", "valid")
+        ),
+        x, upstream=upstream,
+    )  # fmt: skip
+
+    assert_agree(value, expected, tolerance=FLOAT32)
+    assert_agree(gradient(x, upstream, **options), by_x, tolerance=FLOAT32)
+
+
+# --- Cells that are never seen ------------------------------------------------------------------
+
+
+def test_pooling_by_three_drops_two_rows_and_columns_of_eleven() -> None:
+    seen = pooling.coverage(11, 3)
+
+    assert seen[:9, :9].all()
+    assert not seen[9:].any()
+    assert not seen[:, 9:].any()
+    assert int((~seen).sum()) == 40
+
+
+@given(strategies.sizes, strategies.kernels, strategies.strides)
+def test_coverage_is_where_the_gradient_can_go(size: int, pool: int, stride: int) -> None:
+    size = size + pool
+    x = np.zeros((1, size, size, 1))
+    upstream = np.ones_like(pooling.average_pool2d(x, pool, stride=stride))
+
+    reached = pooling.average_pool2d_gradient(x, upstream, pool, stride=stride)[0, :, :, 0] > 0
+
+    assert_agree(pooling.coverage(size, pool, stride), reached, tolerance=EXACT)
+
+
+# --- Messages -----------------------------------------------------------------------------------
+
+
+@each_pooling
+def test_messages(pool2d: Pool, gradient: Pool) -> None:
+    x = np.zeros((1, 4, 4, 1))
+
+    with pytest.raises(ValueError, match="effective kernel of 5"):
+        pool2d(x, 5)
+    with pytest.raises(ValueError, match=r'must be "same" or "valid"; got 1'):
+        pool2d(x, 2, padding=1)
+    with pytest.raises(ValueError, match=r"`x` must have shape \(images, height"):
+        pool2d(x[0])
+    with pytest.raises(ValueError, match="`pool` must be an integer or a pair of integers"):
+        pool2d(x, "2")
+    with pytest.raises(ValueError, match=r"`upstream` must have shape \(1, 2, 2, 1\)"):
+        gradient(x, x)
