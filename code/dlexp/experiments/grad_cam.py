@@ -761,9 +761,9 @@ def _claims_on_tests(records: Sequence[Record]) -> list[Claim]:
         ("ink_deletion", "reported", "right"): "ink_deletion_prefers_right:"
         "Among inked pixels alone, the right map does more harm than the report's.",
         ("deletion", "untrained", "right"): "deletion_beats_untrained:"
-        "Deleting in the order of the right map does more harm than in that of an untrained network.",
+        "The order of the right map does more harm than that of an untrained network's map.",
         ("ink_deletion", "untrained", "right"): "ink_deletion_beats_untrained:"
-        "Among inked pixels alone, the right map does more harm than that of an untrained network.",
+        "Among inked pixels alone, the right map does more harm than an untrained network's.",
         ("insertion", "right", "random"): "insertion_beats_random:"
         "Inserting pixels in the order of the right map restores more predictions than in random "
         "order.",
