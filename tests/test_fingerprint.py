@@ -1,6 +1,7 @@
 """What counts as a change of code, and what runs beside it."""
 
 import ast
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -366,6 +367,18 @@ def test_guard_names_what_is_not(guarded):
         pytest.raises(Undeclared, match=r"not in it: \['pkg.main:secret'\]"),
         fingerprint.guard(guarded, guarded.closure("pkg.main:leak")),
     ):
+        pkg.main.leak()
+
+
+def test_guard_inside_another_context_manager(guarded):
+    import pkg.main
+
+    @contextlib.contextmanager
+    def around():
+        with fingerprint.guard(guarded, guarded.closure("pkg.main:leak")):
+            yield
+
+    with pytest.raises(Undeclared), around():
         pkg.main.leak()
 
 

@@ -16,6 +16,7 @@ import contextlib
 import copy
 import hashlib
 import importlib.util
+import itertools
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -650,7 +651,7 @@ def guard(
     Undeclared
         On leaving, naming the symbols that ran without being reached.
     """
-    watch = _Watch(code, sys._getframe(2))
+    watch = _Watch(code, sys._getframe())
     with watch.running():
         yield
     ran = {symbol for each in watch.seen if (symbol := _symbol_of(code, each))}
@@ -666,9 +667,9 @@ def guard(
 class _Watch:
     """Notes the code objects of ours that start to run."""
 
-    def __init__(self, code: Code, base: FrameType) -> None:
+    def __init__(self, code: Code, here: FrameType) -> None:
         self.roots = tuple(f"{root}{os.sep}" for root in code.roots)
-        self.base = base
+        self.outer = set(_stack(here))  # what was running before, the main module included
         self.seen: set[CodeType] = set()
 
     def note(self, started: CodeType, frame: FrameType | None) -> bool:
@@ -681,11 +682,8 @@ class _Watch:
         return True
 
     def _is_importing(self, frame: FrameType | None) -> bool:
-        while frame is not None and frame is not self.base:
-            if frame.f_code.co_name == "<module>":
-                return True
-            frame = frame.f_back
-        return False
+        inner = itertools.takewhile(lambda each: each not in self.outer, _stack(frame))
+        return any(each.f_code.co_name == "<module>" for each in inner)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -722,6 +720,13 @@ class _Watch:
         monitoring.register_callback(tool, started, called)
         monitoring.set_events(tool, started)
         return stop
+
+
+def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield a frame and those that called it."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
 
 
 def _symbol_of(code: Code, ran: CodeType) -> Symbol | None:
