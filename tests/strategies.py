@@ -81,8 +81,9 @@ class Pooling:
 @st.composite
 def poolings(draw: st.DrawFn) -> Pooling:
     """Draw a pooling that fits."""
-    seed, padding = draw(seeds), draw(st.sampled_from(["same", "valid"]))
     pool = draw(st.tuples(kernels, kernels))
+    seed, width = draw(seeds), st.integers(0, min(pool) - 1)
+    padding = draw(st.one_of(st.sampled_from(["same", "valid"]), width))
     stride = draw(st.one_of(st.none(), st.tuples(strides, strides)))
     size = [draw(st.integers(k, 9)) for k in pool]
     rows, columns = (

@@ -359,10 +359,10 @@ def pad(
     >>> pad(np.ones((1, 1, 2, 1)), (1, 2), stride=1, padding="same").ravel()
     array([1., 1., 0.])
     """
-    frame = _frame(x.shape[1:3], kernel, stride, padding, dilation)
-    if not any(map(any, frame)):
+    sides = frame(x.shape[1:3], kernel, stride, padding, dilation)
+    if not any(map(any, sides)):
         return x
-    return np.pad(x, ((0, 0), *frame, (0, 0)), constant_values=value)
+    return np.pad(x, ((0, 0), *sides, (0, 0)), constant_values=value)
 
 
 def crop(
@@ -375,14 +375,20 @@ def crop(
     dilation: Pair = 1,
 ) -> Floats:
     """Take off the frame that `pad` put around images of ``size``."""
-    (top, _), (left, _) = _frame(size, kernel, stride, padding, dilation)
+    (top, _), (left, _) = frame(size, kernel, stride, padding, dilation)
     return padded[:, top : top + size[0], left : left + size[1]]
 
 
-def _frame(
+def frame(
     size: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Padding2D, dilation: Pair
 ) -> list[tuple[int, int]]:
-    """Return ((top, bottom), (left, right))."""
+    """Return the widths of the frame that a padding asks for: [(top, bottom), (left, right)].
+
+    Examples
+    --------
+    >>> frame((28, 28), (3, 4), 1, "same", 1)
+    [(1, 1), (1, 2)]
+    """
     each = padding if isinstance(padding, tuple) else (padding, padding)
     if len(each) != 2:
         raise ValueError(f"`padding` must be one for height and one for width; got {padding!r}")

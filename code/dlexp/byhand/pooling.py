@@ -3,20 +3,15 @@
 Chapter: book/conv_shapes.md. Notation: B images, H x W positions, C channels.
 """
 
-from typing import Literal, TypeAlias
-
 import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import conv
-from dlexp.byhand.conv import Floats, Pair
-
-Rule: TypeAlias = Literal["same", "valid"]
-"""How Keras pads before pooling; with "same", a padded cell neither wins nor counts."""
+from dlexp.byhand.conv import Floats, Padding2D, Pair
 
 
 def max_pool2d(
-    x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Rule = "valid"
+    x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Padding2D = "valid"
 ) -> Floats:
     """Return the largest value of each window, channel by channel.
 
@@ -27,8 +22,9 @@ def max_pool2d(
         Height and width of the windows; >= 1.
     stride : int or (int, int), optional
         Step between windows; ``pool`` unless given.
-    padding : "valid" or "same"
-        ``"valid"`` drops rows and columns that fill no window; see `coverage`.
+    padding : int, "same", "valid", or a pair of these
+        As in `conv.conv2d`; a padded cell never wins. ``"valid"`` drops rows and columns that
+        fill no window; see `coverage`.
 
     Returns
     -------
@@ -37,7 +33,7 @@ def max_pool2d(
     Raises
     ------
     ValueError
-        If no window fits.
+        If no window fits, or a window could see nothing but padding.
 
     Examples
     --------
@@ -58,7 +54,7 @@ def max_pool2d_gradient(
     pool: Pair = 2,
     *,
     stride: Pair | None = None,
-    padding: Rule = "valid",
+    padding: Padding2D = "valid",
 ) -> Floats:
     """Return the gradient of `max_pool2d` with respect to its input.
 
@@ -92,15 +88,15 @@ def max_pool2d_gradient(
 
 
 def average_pool2d(
-    x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Rule = "valid"
+    x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Padding2D = "valid"
 ) -> Floats:
     """Return the mean of each window, channel by channel.
 
     Parameters
     ----------
     x, pool, stride, padding
-        As in `max_pool2d`. With ``"same"``, the mean is over the cells of the image alone, as in
-        Keras; PyTorch counts the padded zeros unless told otherwise.
+        As in `max_pool2d`. The mean is over the cells of the image alone, as in Keras; PyTorch
+        counts the padded zeros unless told otherwise.
 
     Returns
     -------
@@ -126,7 +122,7 @@ def average_pool2d_gradient(
     pool: Pair = 2,
     *,
     stride: Pair | None = None,
-    padding: Rule = "valid",
+    padding: Padding2D = "valid",
 ) -> Floats:
     """Return the gradient of `average_pool2d` with respect to its input.
 
@@ -187,17 +183,25 @@ def coverage(size: Pair, pool: Pair, stride: Pair | None = None) -> NDArray[np.b
     return seen[0, :, :, 0]
 
 
-def _patches(x: Floats, pool: Pair, stride: Pair | None, padding: Rule, value: float) -> Floats:
+def _patches(
+    x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D, value: float
+) -> Floats:
     """Return what each window sees, (B, rows, columns, C, pool height, pool width)."""
     conv.require_images(x)
-    if padding not in ("same", "valid"):
-        raise ValueError(f'`padding` of a pooling must be "same" or "valid"; got {padding!r}')
     taps, step = conv.pair("pool", pool), pool if stride is None else stride
+    for size, sides in zip(taps, conv.frame(x.shape[1:3], taps, step, padding, 1), strict=True):
+        if max(sides) >= size:
+            raise ValueError(
+                "`padding` must be smaller than the pool, or a window sees nothing else; "
+                f"got padding={max(sides)}, pool={size}"
+            )
     padded = conv.pad(x, taps, stride=step, padding=padding, value=value)
     return conv.windows(padded, taps, stride=step)
 
 
-def _unpool(patches: Floats, x: Floats, pool: Pair, stride: Pair | None, padding: Rule) -> Floats:
+def _unpool(
+    patches: Floats, x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D
+) -> Floats:
     """Add up what the windows say of each cell of the image, (B, H, W, C)."""
     taps, step = conv.pair("pool", pool), pool if stride is None else stride
     padded = conv.pad(x, taps, stride=step, padding=padding)
@@ -205,7 +209,7 @@ def _unpool(patches: Floats, x: Floats, pool: Pair, stride: Pair | None, padding
     return conv.crop(cells, x.shape[1:3], taps, stride=step, padding=padding)
 
 
-def _cells(x: Floats, pool: Pair, stride: Pair | None, padding: Rule) -> Floats:
+def _cells(x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D) -> Floats:
     """Return how many cells of the image each window holds, (1, rows, columns, 1)."""
     ones = np.ones((1, *x.shape[1:3], 1), x.dtype)
     count: Floats = _patches(ones, pool, stride, padding, value=0).sum(axis=(4, 5))

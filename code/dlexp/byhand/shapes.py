@@ -3,6 +3,7 @@
 Chapter: book/conv_shapes.md.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -15,7 +16,7 @@ Shape: TypeAlias = tuple[int, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Convolution:
-    """A square convolution with a bias; settings as in :func:`dlexp.byhand.conv.output_size`."""
+    """A square convolution with a bias; settings as in `dlexp.byhand.conv.output_size`."""
 
     filters: int
     kernel: int
@@ -26,10 +27,11 @@ class Convolution:
 
 @dataclass(frozen=True, kw_only=True)
 class Pooling:
-    """A square pooling, valid, with its window as its stride unless another is given."""
+    """A square pooling, with its window as its stride unless another is given."""
 
     window: int
     stride: int | None = None
+    padding: Padding = "valid"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class Row:
     shape : tuple of int, or None
         Of its output for one example; ``None`` if it cannot exist.
     parameters : int
-        Kernel and bias.
+        Kernel and bias; they depend on the channels alone, so a layer whose kernel does not fit
+        has them too.
     reason : str
         Why it cannot exist, or nothing.
     """
@@ -92,8 +95,9 @@ def walk(layers: Sequence[Layer], shape: Shape) -> list[Row]:
     """
     rows: list[Row] = []
     for layer in layers:
-        weights = parameters(layer, shape)
+        weights = 0
         try:
+            weights = parameters(layer, shape)
             shape = output_shape(layer, shape)
         except ValueError as error:
             return [*rows, Row(layer=layer, shape=None, parameters=weights, reason=str(error))]
@@ -116,10 +120,7 @@ def output_shape(layer: Layer, shape: Shape) -> Shape:
     """
     match layer:
         case Flatten():
-            total = 1
-            for size in shape:
-                total *= size
-            return (total,)
+            return (math.prod(shape),)
         case Dense(units=units):
             return (*shape[:-1], units)
         case Convolution() | Pooling():
@@ -132,6 +133,11 @@ def parameters(layer: Layer, shape: Shape) -> int:
     """Return the number of parameters of a layer that takes this shape.
 
     A convolution has f (k k C + 1), whatever the size of the image; a dense layer u (n + 1).
+
+    Raises
+    ------
+    ValueError
+        If a convolution's input has no height, width and channels.
 
     Examples
     --------
@@ -180,8 +186,7 @@ def _settings(layer: Convolution | Pooling) -> tuple[int, int, int]:
 
 def _along(layer: Convolution | Pooling, size: int) -> int:
     kernel, stride, dilation = _settings(layer)
-    padding = layer.padding if isinstance(layer, Convolution) else "valid"
-    return output_size(size, kernel, stride=stride, padding=padding, dilation=dilation)
+    return output_size(size, kernel, stride=stride, padding=layer.padding, dilation=dilation)
 
 
 def _plane(shape: Shape) -> tuple[int, int, int]:
