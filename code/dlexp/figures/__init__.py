@@ -1,1 +1,1 @@
-"""The figures of the book, one module per slug: ``plot_*(numbers) -> Figure`` and ``alt_*(numbers) -> str``."""
+"""The figures of the book, one module per slug: each has its ``plot_*`` and its ``alt_*``."""

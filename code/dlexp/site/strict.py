@@ -43,10 +43,11 @@ def forbidden(text: str) -> list[str]:
 
 
 def _outputs(doctree: nodes.document) -> Iterator[nodes.Element]:
-    """Yield the nodes that hold the outputs of the cells of a page."""
-    for node in doctree.findall(nodes.container):
-        if node.get("nb_element") == "cell_code_output":
-            yield node
+    """Yield the outputs of the cells of a page, but for tracebacks: those are reported already."""
+    for cell in doctree.findall(nodes.container):
+        if cell.get("nb_element") == "cell_code_output":
+            outputs = (node for node in cell.children if isinstance(node, nodes.Element))
+            yield from (node for node in outputs if "traceback" not in node.get("classes", ()))
 
 
 def check_outputs(_app: Sphinx, doctree: nodes.document) -> None:
