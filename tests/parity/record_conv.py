@@ -5,11 +5,14 @@ Run it where PyTorch is installed (``make parity`` does that):
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from dlexp import paths
+from dlexp.byhand.shapes import Convolution, Layer, Pooling
+from dlexp.experiments import conv_shapes as experiment
 from helpers import random
 
 FILE = paths.DATA / "pytorch" / "conv.json"
@@ -25,11 +28,6 @@ POOLS: list[dict[str, Any]] = [
     {"name": "windows of three", "size": 3, "stride": 2, "padding": 1},
     {"name": "windows that overlap", "size": 2, "stride": 1, "padding": 0},
 ]
-NINE_LAYERS = [
-    ("conv", 64, 3, 1, 1, "same"), ("conv", 32, 5, 2, 2, 0), ("pool", 2),
-    ("conv", 128, 3, 1, 1, "same"), ("conv", 64, 5, 2, 4, 0), ("pool", 2),
-    ("conv", 256, 3, 1, 1, "same"), ("conv", 128, 5, 2, 8, 0), ("pool", 2),
-]  # fmt: skip
 
 
 def recorded() -> dict[str, Any]:
@@ -51,8 +49,14 @@ def record() -> dict[str, Any]:
         "values": [_value(case) for case in VALUES],
         "pools": [_pool(case) for case in POOLS],
         "sizes": _sizes(),
-        "nine_layers": _nine_layers(),
-        "strided_same": _refusal_of_strided_same(),
+        "nine_layers": _walk(experiment.nine_layers()),
+        "nine_layers_stride_one": _walk(experiment.nine_layers(stride=1)),
+        "strided_same": _refusal(lambda nn, _: nn.Conv2d(1, 1, 3, stride=2, padding="same")),
+        "misfits": {
+            "convolution": _refusal(lambda nn, image: nn.Conv2d(1, 3, 5)(image)),
+            "max pooling": _refusal(lambda nn, image: nn.MaxPool2d(5, 1)(image)),
+            "average pooling": _refusal(lambda nn, image: nn.AvgPool2d(5, 1)(image)),
+        },
     }
 
 
@@ -131,36 +135,43 @@ def _torch_size(size: int, kernel: int, stride: int, padding: int, dilation: int
     return int(y.shape[2])
 
 
-def _nine_layers() -> list[dict[str, Any]]:
-    """Walk the network of the reports on meta tensors, which have shapes and no values."""
+def _walk(layers: list[Layer]) -> list[dict[str, Any]]:
+    """Walk a network of the reports on meta tensors, which have shapes and no values."""
     import torch
 
-    x, rows = torch.zeros(1, 3, 256, 256, device="meta"), []
-    for kind, *chosen in NINE_LAYERS:
-        if kind == "pool":
-            layer: Any = torch.nn.MaxPool2d(chosen[0])
-        else:
-            filters, kernel, stride, dilation, padding = chosen
-            layer = torch.nn.Conv2d(
-                x.shape[1], filters, kernel, stride, padding, dilation, device="meta"
-            )
-        parameters = sum(p.numel() for p in layer.parameters())
+    height, width, channels = experiment.IMAGE
+    x, rows = torch.zeros(1, channels, height, width, device="meta"), []
+    for layer in layers:
+        module = _module(layer, x.shape[1])
+        parameters = sum(p.numel() for p in module.parameters())
         try:
-            x = layer(x)
+            x = module(x)
         except RuntimeError as error:
-            rows.append({"error": " ".join(str(error).split()), "parameters": parameters})
-            break
+            return [*rows, {"reason": " ".join(str(error).split()), "parameters": parameters}]
         rows.append({"shape": [*x.shape[2:], x.shape[1]], "parameters": parameters})
     return rows
 
 
-def _refusal_of_strided_same() -> str:
+def _module(layer: Layer, channels: int) -> Any:
+    import torch
+
+    if isinstance(layer, Pooling):
+        return torch.nn.MaxPool2d(layer.window)
+    assert isinstance(layer, Convolution)
+    return torch.nn.Conv2d(
+        channels, layer.filters, layer.kernel, layer.stride,
+        "same" if layer.padding == "same" else 0, layer.dilation, device="meta",
+    )  # fmt: skip
+
+
+def _refusal(attempt: Callable[[Any, Any], Any]) -> str:
+    """Return what PyTorch says instead of a layer's output, or nothing if it gives one."""
     import torch
 
     try:
-        torch.nn.Conv2d(1, 1, 3, stride=2, padding="same")
-    except ValueError as error:
-        return str(error)
+        attempt(torch.nn, torch.zeros(1, 1, 4, 4))
+    except (RuntimeError, ValueError) as error:
+        return " ".join(str(error).split())
     return ""
 
 
