@@ -139,9 +139,9 @@ class Config:
         Largest difference that counts as rounding, as a share of the largest value.
     """
 
-    sizes: int = 400
-    values: int = 60
-    stacks: int = 40
+    sizes: int = 800
+    values: int = 100
+    stacks: int = 60
     tolerance: float = 1e-5
 
 
