@@ -113,4 +113,7 @@ def tiny(folder: Path) -> Book:
     shutil.copy(PROJECT / "book" / "references.bib", folder / "book")
     shutil.copy(PROJECT / "_config.yml", folder)
     shutil.copytree(TINY, folder, dirs_exist_ok=True, ignore=no_cache)
+    # What tools leave behind is not part of the book.
+    (folder / ".pytest_cache").mkdir()
+    (folder / ".pytest_cache" / "README.md").write_text("# Left behind")
     return Book(folder)
