@@ -62,6 +62,8 @@ class Claim:
         Of ``interval``, between 0 and 1.
     method : str
         How ``interval`` came about, in words.
+    counts : tuple of int, or None
+        Cases that the rate counts, and cases looked at; None where ``effect`` is no rate.
 
     Raises
     ------
@@ -81,6 +83,7 @@ class Claim:
     asserted: Range = (0.0, None)
     confidence: float = 0.95
     method: str = ""
+    counts: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -435,12 +438,13 @@ def none_of(
     trials: int,
     seeds: Sequence[int],
     units: Iterable[str],
+    exhaustive: bool = False,
     confidence: float = 0.95,
 ) -> Claim:
     """Claim that something never happened in ``trials`` cases.
 
-    One counter-example refutes it. The interval says how rare the event may still be: it is that
-    of Clopper and Pearson for the rate.
+    One counter-example refutes it. Where the cases are a sample, the interval says how rare the
+    event may still be: it is that of Clopper and Pearson for the rate.
 
     Parameters
     ----------
@@ -450,6 +454,8 @@ def none_of(
         Counter-examples, and cases looked at.
     seeds : sequence of int
         Of the runs that were counted; may be empty.
+    exhaustive : bool
+        Whether these are all cases there are. Then the rate is known, and so is its interval.
     units, confidence
         As in `mean_within`.
 
@@ -465,20 +471,22 @@ def none_of(
     >>> found.verdict.value, found.interval[1] < 0.004
     ('supported', True)
     """
-    interval = proportion_interval(failures, trials, confidence)
+    rate = failures / trials
+    sampled = proportion_interval(failures, trials, confidence)
     return Claim(
         id=id,
         sentence=sentence,
         measure=measure,
         values=(),
-        effect=failures / trials,
-        interval=interval,
+        effect=rate,
+        interval=(rate, rate) if exhaustive else sampled,
         seeds=_check_seeds(seeds, len(seeds)),
         verdict=Verdict.REFUTED if failures else Verdict.SUPPORTED,
         units=tuple(units),
         asserted=(0.0, 0.0),
         confidence=confidence,
-        method=f"exact: {failures:,} of {trials:,} cases; interval of Clopper and Pearson",
+        method="all cases counted" if exhaustive else "interval of Clopper and Pearson",
+        counts=(failures, trials),
     )
 
 

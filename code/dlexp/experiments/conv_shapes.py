@@ -729,6 +729,7 @@ def _claims_on_cases(record: Record) -> list[Claim]:
             failures=failures,
             trials=trials,
             seeds=(),
+            exhaustive=True,
             units=(record.name,),
         )
         for name, (sentence, measure, (failures, trials)) in counted.items()

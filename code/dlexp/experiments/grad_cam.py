@@ -744,7 +744,8 @@ def _claims_on_likeness(numbers: Sequence[dict[str, Any]], names: tuple[str, ...
 def _claims_on_tests(records: Sequence[Record]) -> list[Claim]:
     """Compare orders of pixels; the fewer predictions a deletion keeps, the better the order.
 
-    The two claims on the untrained network were added when the first records were in.
+    The two claims on the untrained network, and that on ink among inked pixels, were added when
+    the first records were in.
     """
     sentences = {
         ("deletion", "random", "right"): "deletion_beats_random:"
@@ -764,6 +765,8 @@ def _claims_on_tests(records: Sequence[Record]) -> list[Claim]:
         "The order of the right map does more harm than that of an untrained network's map.",
         ("ink_deletion", "untrained", "right"): "ink_deletion_beats_untrained:"
         "Among inked pixels alone, the right map does more harm than an untrained network's.",
+        ("ink_deletion", "ink", "right"): "ink_deletion_beats_ink:"
+        "Among inked pixels alone, the right map does more harm than the darkest ink first.",
         ("insertion", "right", "random"): "insertion_beats_random:"
         "Inserting pixels in the order of the right map restores more predictions than in random "
         "order.",

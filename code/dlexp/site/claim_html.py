@@ -72,7 +72,7 @@ def in_words(asserted: Range) -> str:
 
 
 def effect_words(claim: Claim) -> str:
-    """Return the effect with its interval.
+    """Return the effect with its interval, or the cases counted.
 
     Examples
     --------
@@ -80,14 +80,23 @@ def effect_words(claim: Claim) -> str:
     >>> effect_words(mean_above("demo.good", "Good.", "accuracy", [0.98, 0.99, 1.0],
     ...                         threshold=0.5, seeds=[0, 1, 2], units=["train"]))
     '0.990 (95 % interval 0.965 to 1.015)'
+    >>> from dlexp.claims import none_of
+    >>> effect_words(none_of("demo.never", "Never.", "rate", failures=1, trials=4, seeds=[],
+    ...                      exhaustive=True, units=["train"]))
+    '1 of 4'
     """
     low, high = (written(end, claim.interval) for end in claim.interval)
     effect = written(claim.effect, claim.interval)
-    return f"{effect} ({100 * claim.confidence:g} % interval {low} to {high})"
+    if claim.counts is not None:
+        effect = "{:,} of {:,}".format(*claim.counts)
+    if claim.counts is not None and low == high:
+        return effect
+    what = "interval" if claim.counts is None else "interval of the rate"
+    return f"{effect} ({100 * claim.confidence:g} % {what} {low} to {high})"
 
 
 def seeds_words(claim: Claim) -> str:
-    """Return how many seeds a claim rests on; none where only cases are counted.
+    """Return how many seeds a claim rests on; without any, the cases are all there are.
 
     Examples
     --------
@@ -97,7 +106,7 @@ def seeds_words(claim: Claim) -> str:
     '1 seed'
     """
     count = len(claim.seeds)
-    return f"{count or 'no'} seed{'' if count == 1 else 's'}"
+    return f"{count} seed{'' if count == 1 else 's'}" if count else "no chance involved"
 
 
 def alt_text(claim: Claim) -> str:
