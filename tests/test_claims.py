@@ -177,6 +177,17 @@ def test_one_case_refutes_never(counts):
     claim = counted(*counts)
     assert claim.verdict is (Verdict.REFUTED if counts[0] else Verdict.SUPPORTED)
     assert claim.interval[0] <= claim.effect <= claim.interval[1]
+    assert claim.counts == counts
+
+
+@given(COUNTS)
+def test_where_all_cases_are_counted_the_rate_is_known(counts):
+    failures, trials = counts
+    claim = claims.none_of(
+        *WORDS, failures=failures, trials=trials, seeds=[], units=["train"], exhaustive=True
+    )
+    assert claim.interval == (claim.effect, claim.effect) == (failures / trials,) * 2
+    assert claim.verdict is counted(*counts).verdict
 
 
 @given(st.integers(0, 80), st.integers(0, 80))

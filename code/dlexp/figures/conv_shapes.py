@@ -145,13 +145,14 @@ def plot_coverage(covered: Bools, seen: Bools, mean_image: Floats) -> Figure:
     return figure
 
 
-def alt_coverage(covered: Bools, seen: Bools) -> str:
+def alt_coverage(covered: Bools, seen: Bools, mean_image: Floats) -> str:
     """Say what `plot_coverage` shows."""
+    share = mean_image[~seen].sum() / mean_image.sum()
     return (
         f"Left: a map of {covered.shape[0]} by {covered.shape[1]} cells; the last rows and "
         f"columns, {int((~covered).sum())} cells, are hatched. Right: the mean digit; the last "
-        f"{int((~seen).all(axis=1).sum())} rows and columns of pixels are hatched, and the ink "
-        "lies outside of them."
+        f"{int((~seen).all(axis=1).sum())} rows and columns of pixels are hatched, and {share:.1%} "
+        "of the ink lies under them."
     )
 
 
@@ -168,6 +169,7 @@ def plot_fields(gradients: Sequence[Floats], titles: Sequence[str]) -> Figure:
         axis.imshow(gradient / gradient.max(), cmap="gray_r", vmin=0, vmax=1)
         axis.set_title(title, fontsize=10)
         axis.set(xticks=[], yticks=[])
+        axis.spines[:].set_visible(True)
     return figure
 
 

@@ -1,0 +1,63 @@
+"""The figures on shapes: each draws, and has words from its own numbers."""
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from dlexp import publish
+from dlexp.figures import conv_shapes
+
+SETTINGS = {"plain": {"size": 7, "kernel": 3}, "padding 1": {"size": 7, "kernel": 3, "padding": 1}}
+COLUMNS = {"as it is": [256, 23, None], "reported": [256, 24, -9]}
+COVERED = np.arange(121).reshape(11, 11) < 60
+SEEN = np.outer(np.arange(28) < 24, np.arange(28) < 24)
+MEAN = np.ones((28, 28))
+FIELDS = [np.pad(np.ones((3, 3)), 6), np.pad(np.ones((5, 5)), 5)]
+FIGURES = {
+    "windows": (
+        lambda: conv_shapes.plot_windows(SETTINGS),
+        conv_shapes.alt_windows(SETTINGS),
+        "plain: 5 windows on 7 cells; padding 1: 7 windows on 7 cells",
+    ),
+    "sizes": (
+        lambda: conv_shapes.plot_sizes(COLUMNS, ["1", "2", "3"]),
+        conv_shapes.alt_sizes(COLUMNS),
+        "as it is 256, 23, none; reported 256, 24, -9",
+    ),
+    "coverage": (
+        lambda: conv_shapes.plot_coverage(COVERED, SEEN, MEAN),
+        conv_shapes.alt_coverage(COVERED, SEEN, MEAN),
+        "the last 4 rows and columns of pixels are hatched, and 26.5% of the ink",
+    ),
+    "fields": (
+        lambda: conv_shapes.plot_fields(FIELDS, ["one", "two"]),
+        conv_shapes.alt_fields(FIELDS, ["one", "two"]),
+        "one: 3 by 3 cells; two: 5 by 5 cells",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
+    draw, alt, words = FIGURES[name]
+
+    figure = draw()
+
+    assert isinstance(figure, Figure)
+    assert words in alt
+    assert f"<title>{alt}</title>" in publish.svg(figure, alt)
+
+
+def test_as_many_cells_are_drawn_as_the_windows_have() -> None:
+    figure = conv_shapes.plot_windows({"plain": {"size": 5, "kernel": 2, "stride": 2}})
+
+    cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    assert len(cells) == 5 + 2 * 2  # the image, and two windows of two taps
+
+
+def test_a_size_that_does_not_exist_ends_its_line() -> None:
+    figure = conv_shapes.plot_sizes(COLUMNS, ["1", "2", "3"])
+
+    lengths = [len(line.get_xdata()) for line in figure.axes[0].lines[:2]]  # type: ignore[arg-type]
+    assert lengths == [2, 3]
