@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import strategies
 from dlexp.byhand import conv
 from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient
+from parity import record_conv
 
 LINEAR_STEP = 1.0  # central differences of a linear function are exact at any step
 
@@ -353,6 +354,40 @@ def test_a_frame_of_four_widths_is_that_of_tensorflow() -> None:
 
     expected = tf.nn.conv2d(x, kernel, strides=2, padding=[[0, 0], *frame, [0, 0]])
     assert_agree(value, expected, tolerance=FLOAT32)
+
+
+# --- PyTorch, as recorded -----------------------------------------------------------------------
+
+# `make parity` compares the records with PyTorch itself.
+
+
+@pytest.mark.parametrize("case", record_conv.recorded()["values"], ids=lambda case: case["name"])
+def test_values_and_gradients_are_those_of_pytorch(case: dict[str, Any]) -> None:
+    x, kernel, bias, upstream = record_conv.inputs(case)
+    options = {name: case[name] for name in ("stride", "padding", "dilation")}
+
+    found = conv.conv2d_gradients(x, kernel, upstream, **options)
+
+    assert_agree(conv.conv2d(x, kernel, bias, **options), case["value"], tolerance=FLOAT64)
+    assert_agree(found.x, case["for_x"], tolerance=FLOAT64)
+    assert_agree(found.kernel, case["for_kernel"], tolerance=FLOAT64)
+    assert_agree(found.bias, case["for_bias"], tolerance=FLOAT64)
+
+
+def test_sizes_and_refusals_are_those_of_pytorch() -> None:
+    cases = record_conv.recorded()["sizes"]
+
+    found = [size_or_none(*settings) for *settings, _ in cases]
+
+    assert found == [expected for *_, expected in cases]
+    assert 0 < found.count(None) < len(found)
+
+
+def size_or_none(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int | None:
+    try:
+        return conv.output_size(size, kernel, stride=stride, padding=padding, dilation=dilation)
+    except ValueError:
+        return None
 
 
 # --- Messages -----------------------------------------------------------------------------------

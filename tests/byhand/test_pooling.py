@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import strategies
 from dlexp.byhand import conv, pooling
-from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient
+from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient, random
+from parity import record_conv
 
 SMALL_STEP = 0.25  # all values differ by 1 or more, so no winner changes: exact
 
@@ -139,6 +140,20 @@ def test_values_and_gradients_are_those_of_keras(
 
 
 # --- Cells that are never seen ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", POOLINGS)
+@pytest.mark.parametrize("case", record_conv.recorded()["pools"], ids=lambda case: case["name"])
+def test_values_and_gradients_are_those_of_pytorch(kind: str, case: dict[str, Any]) -> None:
+    """With many ties, so that who gets the gradient is compared, too."""
+    pool2d, gradient = POOLINGS[kind]
+    x, options = record_conv.pool_inputs(), {name: case[name] for name in ("stride", "padding")}
+    value = pool2d(x, case["size"], **options)
+
+    found = gradient(x, random(5, *value.shape), case["size"], **options)
+
+    assert_agree(value, case[kind], tolerance=FLOAT64)
+    assert_agree(found, case[f"{kind}_gradient"], tolerance=FLOAT64)
 
 
 def test_pooling_by_three_drops_two_rows_and_columns_of_eleven() -> None:

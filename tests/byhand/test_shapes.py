@@ -18,6 +18,8 @@ from dlexp.byhand.shapes import (
     receptive_field,
     walk,
 )
+from dlexp.experiments import conv_shapes
+from parity import record_conv
 
 SMALL_NETWORK: list[Layer] = [
     Convolution(filters=32, kernel=3),
@@ -154,3 +156,13 @@ def test_shapes_and_parameters_are_those_of_keras(
         x = made(x)
         assert x.shape[1:] == row.shape
         assert made.count_params() == row.parameters
+
+
+@pytest.mark.parametrize(("name", "stride"), [("nine_layers", 2), ("nine_layers_stride_one", 1)])
+def test_a_walk_is_that_of_pytorch_to_the_layer_that_does_not_fit(name: str, stride: int) -> None:
+    rows = walk(conv_shapes.nine_layers(stride), conv_shapes.IMAGE)
+    theirs = record_conv.recorded()[name]
+
+    assert [(row.shape, row.parameters) for row in rows] == [
+        (tuple(row["shape"]) if "shape" in row else None, row["parameters"]) for row in theirs
+    ]

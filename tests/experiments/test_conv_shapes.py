@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dlexp import paths
 from dlexp.byhand import shapes
@@ -56,16 +58,42 @@ def test_random_settings_have_all_that_is_counted(compared: dict[str, Any]) -> N
     assert 0 < compared["values"]["worst"]["x"] < TINY.tolerance
 
 
+pairs = st.tuples(st.integers(1, 24), st.integers(1, 24))
+small = st.tuples(st.integers(1, 6), st.integers(1, 6))
+settings_drawn = st.builds(
+    Setting,
+    size=pairs,
+    kernel=small,
+    stride=small | st.just((1, 1)),
+    dilation=small | st.just((1, 1)),
+    padding=st.sampled_from(["same", "valid"]),
+)
+
+
+@settings(max_examples=1_500, derandomize=True, deadline=None)
+@given(settings_drawn)
+def test_any_convolution_has_the_size_of_keras_or_both_refuse(setting: Setting) -> None:
+    expected = None if setting.mixed else conv_shapes._size_by_hand(setting)
+
+    assert conv_shapes._size_in_keras(setting) == expected
+
+
+@settings(max_examples=1_500, derandomize=True, deadline=None)
+@given(settings_drawn)
+def test_any_pooling_has_the_size_of_keras_or_both_refuse(setting: Setting) -> None:
+    assert conv_shapes._pool_in_keras(setting) == conv_shapes._pool_by_hand(setting)
+
+
 def test_a_wrong_formula_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: sizes are rounded up, as in the reports."""
     generator = np.random.default_rng(0)
-    settings = [conv_shapes.draw(generator, 40) for _ in range(40)]
+    drawn = [conv_shapes.draw(generator, 40) for _ in range(40)]
     right = conv_shapes.conv.output_size
     monkeypatch.setattr(
         conv_shapes.conv, "output_size", lambda *a, **k: right(*a, **k) + (k["stride"] > 1)
     )
 
-    found = conv_shapes._compare_sizes(settings)
+    found = conv_shapes._compare_sizes(drawn)
 
     assert found["tensorflow_differs"] != 0
     assert found["keras_differs"] != 0
