@@ -408,3 +408,17 @@ def test_dask_cluster_with_one_of_two_workers_killed(tmp_path):
     process = numbers(project, "draw-seed=5")["process"]
     assert process == {"threads": 1, "hash_randomization": 0, "tensorflow_threads": "1"}
     assert project.dlexp("verify").stdout.count(": identical") == 11  # as on this machine alone
+
+
+def test_what_a_unit_writes_to_stderr_goes_to_its_log_and_no_further(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "logs" / "unit.txt"
+
+    with contextlib.suppress(ZeroDivisionError), workers._stderr_in(file):
+        os.write(2, b"cuda_stub: no drivers")
+        _ = 1 / 0
+    os.write(2, b"after")
+
+    assert file.read_text() == "cuda_stub: no drivers"
+    assert capfd.readouterr().err == "after"

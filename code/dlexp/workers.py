@@ -47,6 +47,9 @@ PINNED = {
 }
 """A worker's environment, set before it starts."""
 
+LOGS = paths.BUILD / "logs"
+"""What units write to stderr, one file per unit, the last attempt only."""
+
 TRIES = 3
 """How often a unit may lose its worker before the run gives up."""
 
@@ -125,12 +128,28 @@ def compute(task: Task) -> Outcome:
 
 def _measure(task: Task) -> Measurement:
     unit = task.unit
-    with _guarded(task):
+    with _guarded(task), _stderr_in(LOGS / f"{unit.slug}-{unit.name}.txt"):
         measured = unit.measure(unit.config, unit.seed, *task.records)
     if not isinstance(measured, Measurement):
         kind = type(measured).__name__
         raise TypeError(f"a measure function must return a Measurement; received {kind}")
     return measured
+
+
+@contextlib.contextmanager
+def _stderr_in(file: Path) -> Iterator[None]:
+    """Send this process's stderr to a file: what TensorFlow's C++ says there tears the bar."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with file.open("wb") as stream:
+            os.dup2(stream.fileno(), 2)
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 @contextlib.contextmanager
@@ -476,7 +495,8 @@ class _Driver:
             self.pool = None
         self.losses[place] += 1
         if self.losses[place] >= TRIES:
-            rule = f"its worker died {TRIES} times; is there enough memory?"
+            words = f"{LOGS.parent.name}/{LOGS.name}"
+            rule = f"its worker died {TRIES} times; is there enough memory? ({words} has its words)"
             self._fail(lost, WorkerLost(f"{place}: {rule}"))
         else:
             lost.lock.release()
