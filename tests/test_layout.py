@@ -1,5 +1,6 @@
 """The layout keeps its promises: one name per topic, nothing shadowed, cheap imports."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_every_chapter_in_the_contents_exists_and_every_experiment_is_a_chapter(
 
     assert [page for page in pages if not (paths.PROJECT / f"{page}.md").is_file()] == []
     assert {f"book/{slug}" for slug in SLUGS} <= set(pages)
+
+
+def test_cells_can_be_read_on_a_small_screen() -> None:
+    fence = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.DOTALL | re.MULTILINE)
+    long = [
+        f"{page.name}: {line}"
+        for page in sorted((paths.PROJECT / "book").glob("*.md"))
+        for cell in fence.findall(page.read_text("utf-8"))
+        for line in cell.splitlines()
+        if len(line) > 60
+    ]
+
+    assert long == []
 
 
 @pytest.mark.parametrize(

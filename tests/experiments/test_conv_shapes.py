@@ -178,6 +178,13 @@ def test_rows_five_to_nine_of_the_reports_are_wrong() -> None:
     assert conv_shapes.reported_differ() == (5, 9)
 
 
+def test_the_parameters_of_the_reports_are_right_for_every_layer() -> None:
+    found = [row.parameters for row in conv_shapes.walk(stride=1)]
+
+    assert found == list(conv_shapes.REPORTED_PARAMETERS)
+    assert sum(found) == 1_261_920
+
+
 def test_half_a_kernel_fails_for_even_kernels_alone() -> None:
     assert conv_shapes.half_a_kernel_fails(kernels=[1, 3, 5]) == (0, 120)
     assert conv_shapes.half_a_kernel_fails(kernels=[2, 4], sizes=range(4, 9)) == (10, 10)

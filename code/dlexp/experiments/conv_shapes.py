@@ -56,6 +56,9 @@ REPORTED_FOR_PYTORCH = (256, 124, 62, 62, 24, 12, 12, -9, -4)
 REPORTED_FOR_TENSORFLOW = (256, 248, 124, 124, 108, 54, 54, 22, 11)
 """The sizes that both reports give for TensorFlow, which is said to ignore the stride."""
 
+REPORTED_PARAMETERS = (1_792, 51_232, 0, 36_992, 204_864, 0, 147_712, 819_328, 0)
+"""The parameters that both reports give for each layer, in both tables."""
+
 DIGIT: Shape = (28, 28, 1)
 SEARCHED: dict[str, conv.Padding] = {"same": "same", "valid": "valid"}
 """The padding of the convolutions in the search spaces of the two reports."""

@@ -139,7 +139,11 @@ def trained(record: Record) -> Network:
 
 
 def gradients(
-    head: keras.Model, activations: Floats, classes: NDArray[np.integer], *, of: str = "logit"
+    head: keras.Model,
+    activations: Floats,
+    classes: NDArray[np.integer],
+    *,
+    of: str = "logit",
 ) -> Floats:
     """Return the gradient of one class score per image with respect to the activations.
 
@@ -166,8 +170,8 @@ def gradients(
         tape.watch(inputs)
         scores = head(inputs, training=False)
         scores = tf.nn.softmax(scores) if of == "probability" else scores
-        # Each image's score depends on that image alone, so the gradient of the sum is
-        # the gradient of each.
+        # Each image's score depends on that image alone,
+        # so the gradient of the sum is the gradient of each.
         chosen = tf.reduce_sum(tf.gather(scores, classes, batch_dims=1))
     result: Floats = tape.gradient(chosen, inputs).numpy()
     return result

@@ -4,6 +4,7 @@ Chapter: book/grad_cam.md.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,9 @@ def overlay(axes: Axes, image: Floats, heat: Floats, title: str = "") -> None:
 
 
 def plot_maps(rows: Mapping[str, tuple[Floats, Floats]], titles: Sequence[str]) -> Figure:
-    """Draw rows of overlays: one row per kind of map, one column per image.
+    """Draw rows of overlays: one row per kind of map, one column per image, five at most.
+
+    What is left over goes into a second band below, so that a phone shows it large enough.
 
     Parameters
     ----------
@@ -55,15 +58,19 @@ def plot_maps(rows: Mapping[str, tuple[Floats, Floats]], titles: Sequence[str]) 
         What stands above each column.
     """
     count = len(titles)
-    width = 1.0 + 0.66 * count if count > 4 else 1.2 + 1.3 * count
+    columns = min(count, 5)
+    bands = -(-count // columns)
     figure, axes = style.new(
-        width, 0.25 + (width - 1) / count * len(rows), rows=len(rows), columns=count
+        6.4, 1.05 * bands * len(rows) + 0.2 * bands, rows=bands * len(rows), columns=columns
     )
-    for row, (name, (images, maps)) in enumerate(rows.items()):
-        for column in range(count):
-            title = titles[column] if row == 0 else ""
-            overlay(axes[row, column], images[column], maps[column], title)
-        axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+    style.without_ticks(*axes.flat)
+    for index, (row, name) in product(range(count), enumerate(rows)):
+        images, maps = rows[name]
+        band, column = divmod(index, columns)
+        axis = axes[band * len(rows) + row, column]
+        overlay(axis, images[index], maps[index], titles[index] if row == 0 else "")
+        if column == 0:
+            axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
     return figure
 
 
@@ -89,7 +96,8 @@ def plot_steps(
     coarse : array of shape (7, 7), the map before enlarging
     heat : array of shape (28, 28), in [0, 1]
     """
-    strongest = np.argsort(-np.abs(weights * activations.mean(axis=(0, 1))))[:2]
+    votes = weights * activations.mean(axis=(0, 1))
+    strongest = votes.argmax(), votes.argmin()  # for the class, and against it
     figure, axes = style.new(7.2, 1.9, columns=5)
     panels = axes[0]
     panels[0].imshow(image, cmap="gray_r", interpolation="nearest")
@@ -108,10 +116,10 @@ def alt_steps(label: int, coarse: Floats) -> str:
     """Say where the coarse map of the digit is strongest."""
     row, column = np.unravel_index(int(coarse.argmax()), coarse.shape)
     return (
-        f"Five panels for one image of a {label}: the digit, two channels of the last "
-        f"convolution with their weights, the weighted sum of all channels, strongest in row "
-        f"{row + 1} and column {column + 1} of {coarse.shape[0]}, and that map enlarged over the "
-        "digit."
+        f"Five panels for one image of a {label}: the digit, the channels of the last "
+        f"convolution that speak most for the class and against it, the weighted sum of all "
+        f"channels, strongest in row {row + 1} and column {column + 1} of {coarse.shape[0]}, and "
+        "that map enlarged over the digit."
     )
 
 
@@ -148,7 +156,7 @@ def plot_curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[
         Shares in [0, 1].
     fractions : sequence of float
     """
-    figure, axes = style.new(7.2, 3.7, columns=len(curves), sharey=True)
+    figure, axes = style.new(7.2, 3.7, columns=len(curves))
     percent = 100 * np.asarray(fractions)
     for panel, (title, methods) in zip(axes[0], curves.items(), strict=True):
         for name, values in methods.items():
