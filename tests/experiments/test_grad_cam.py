@@ -173,6 +173,22 @@ def test_fault_four_gradients_are_of_the_logit(explained: Any) -> None:
     np.testing.assert_allclose((up - down) / (2 * step[:, 0, 0, 0]), norms, rtol=2e-2)
 
 
+def test_fault_four_gradients_of_all_probabilities_cancel_and_those_of_logits_do_not(
+    explained: Any,
+) -> None:
+    head, activations, _ = explained
+    sums = {
+        of: sum(
+            grad_cam.gradients(head, activations, np.full(len(activations), label), of=of)
+            for label in range(10)
+        )
+        for of in ("logit", "probability")
+    }
+
+    largest = {of: np.abs(total).max() for of, total in sums.items()}
+    assert largest["probability"] < 1e-5 < 1e-2 < largest["logit"]
+
+
 def test_gradients_refuse_an_unknown_score(explained: Any) -> None:
     head, activations, classes = explained
 

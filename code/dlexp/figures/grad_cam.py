@@ -42,7 +42,7 @@ def overlay(axes: Axes, image: Floats, heat: Floats, title: str = "") -> None:
     axes.imshow(image, vmin=0, vmax=1, cmap="gray_r", interpolation="nearest")
     colour = np.broadcast_to(to_rgb(style.PALETTE["vermillion"]), (*heat.shape, 3))
     axes.imshow(np.dstack([colour, 0.75 * np.clip(heat, 0, 1)]), interpolation="nearest")
-    axes.set_title(title, fontsize=10)
+    axes.set_title(title)
     style.without_ticks(axes)
 
 
@@ -70,7 +70,7 @@ def plot_maps(rows: Mapping[str, tuple[Floats, Floats]], titles: Sequence[str]) 
         axis = axes[band * len(rows) + row, column]
         overlay(axis, images[index], maps[index], titles[index] if row == 0 else "")
         if column == 0:
-            axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+            axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=13)
     return figure
 
 

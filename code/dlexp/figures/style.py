@@ -25,7 +25,7 @@ RC: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=list(PALETTE.values())),
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": 11,
+    "axes.titlesize": 12,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
     "font.size": 11,
