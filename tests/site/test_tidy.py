@@ -33,3 +33,9 @@ def test_notebook_is_downloaded() -> None:
 def test_tidy_page_stays_as_it_is() -> None:
     assert tidy(tidy(PAGE)) == tidy(PAGE)
     assert tidy("<p>Plain</p>") == "<p>Plain</p>"
+
+
+def test_citations_have_no_role_that_the_standard_has_given_up() -> None:
+    cited = '<div role="list" class="citation-list"><div class="citation" role="doc-biblioentry">'
+
+    assert tidy(cited) == '<div class="citation-list"><div class="citation">'

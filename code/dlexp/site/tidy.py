@@ -20,6 +20,9 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     # A notebook is to be kept, not to be shown as text in a new tab.
     (re.compile(r'(<a href="[^"]*\.ipynb") target="_blank"'), r"\1 download"),
+    # Roles that the standard has given up; a citation is readable without one.
+    (re.compile(r' role="doc-biblioentry"'), ""),
+    (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
     # Ids are unique: sphinx-exercise repeats this one in every exercise.
     (re.compile(r' id="(?:exercise|solution)-content"'), ""),
 )
