@@ -27,6 +27,18 @@ SEEDS = (0, 1, 2, 3, 4)
 FILTERS = (128, 64)
 """Of the last convolution: one report used 128, the other 64."""
 
+REPORTED: dict[int, tuple[float, ...]] = {
+    128: (
+        0.9892, 0.9876, 0.9918, 0.9925, 0.9925, 0.9898, 0.9911, 0.9916, 0.9923, 0.9919, 0.9936,
+        0.9885, 0.9915, 0.9921, 0.9921,
+    ),
+    64: (
+        0.9846, 0.9855, 0.9896, 0.9888, 0.9884, 0.9908, 0.9911, 0.9911, 0.9911, 0.9914, 0.9912,
+        0.9928, 0.9906, 0.9928, 0.9914,
+    ),
+}  # fmt: skip
+"""Test accuracy after each epoch in the logs of the reports, by filters of the last convolution."""
+
 BATCH = 500  # images explained at a time; divides 10,000
 SIZE = (28, 28)  # of an MNIST image
 
