@@ -15,6 +15,7 @@ DIGITS = {"shift": {"0": EDGE, "4": EDGE}, "zoom": {"0.8": EDGE}}
 FALLING = np.array([[0.9, 0.8, 0.5], [0.9, 0.7, 0.4]])
 CURVES = {"shift": dict.fromkeys(figures.NETWORKS, FALLING)}
 AMOUNTS = {"shift": (0, 2, 4)}
+DISPLACED = {"max": {"shift": (np.array([0, 4.0]), np.array([[0, 0.5], [0, 0.7]]))}}
 FACTORS = {"pooling": np.array([0.01, 0.02, 0.03]), "dropout": np.array([-0.01, -0.02, -0.03])}
 EFFECTS = {"training": {"1,000 images": FACTORS, "10,000 images": FACTORS}}
 EPOCHS = {"with dropout": dict.fromkeys(("reported", "train", "validation"), FALLING)}
@@ -50,10 +51,15 @@ FIGURES = {
         figures.alt_by_move(CURVES, AMOUNTS),
         "shift 4: dense 45%, strided 45%",
     ),
+    "displacement": (
+        lambda: figures.plot_displacement(DISPLACED),
+        figures.alt_displacement(DISPLACED),
+        "max pooling, shift by 4.0: 60.0",
+    ),
     "effects": (
         lambda: figures.plot_effects(EFFECTS),
         figures.alt_effects(EFFECTS),
-        "training, 1,000 images: pooling +2.0, dropout -2.0",
+        "(pooling, dropout). training, 1,000 images: +2.0, -2.0; training, 10,000",
     ),
     "epochs": (
         lambda: figures.plot_epochs(EPOCHS),

@@ -186,6 +186,40 @@ def alt_by_move(
     return f"Test accuracy on moved digits. {'; '.join(parts)}."
 
 
+def plot_displacement(panels: Mapping[str, Mapping[str, tuple[Floats, Floats]]]) -> Figure:
+    """Draw what moves cost against how far they carry the ink, a mark per kind of move.
+
+    Parameters
+    ----------
+    panels : mapping of a network to a mapping of a kind to displacements (amounts,) in pixels
+        and losses (seeds, amounts) in accuracy
+    """
+    looks = {"shift": ("o", "black"), "zoom": ("s", "blue"), "rotation": ("^", "vermillion")}
+    figure, axes = style.new(7.2, 3.3, columns=len(panels), sharey=True)
+    for panel, (name, kinds) in zip(axes[0], panels.items(), strict=True):
+        for kind, (distance, lost) in kinds.items():
+            marker, colour = looks[kind]
+            shade, mean = style.PALETTE[colour], 100 * lost.mean(axis=0)
+            below, above = mean - 100 * lost.min(axis=0), 100 * lost.max(axis=0) - mean
+            panel.errorbar(distance, mean, (below, above), fmt=marker, color=shade, label=kind)
+        panel.set_title(NETWORKS[name][0], fontsize=12)
+        panel.set_xlabel("the ink moves by (pixels)")
+    axes[0, 0].set_ylabel("accuracy lost (points)")
+    axes[0, 0].legend()
+    return figure
+
+
+def alt_displacement(panels: Mapping[str, Mapping[str, tuple[Floats, Floats]]]) -> str:
+    """Give, per network and kind, the largest displacement and what it costs."""
+    parts = []
+    for name, kinds in panels.items():
+        for kind, (distance, lost) in kinds.items():
+            far = int(np.argmax(distance))
+            cost = 100 * lost[:, far].mean()
+            parts.append(f"{NETWORKS[name][0]}, {kind} by {distance[far]:.1f}: {cost:.1f}")
+    return f"Points of accuracy lost against the pixels by which ink moves. {'; '.join(parts)}."
+
+
 # --- The factorial ------------------------------------------------------------------------------
 
 
@@ -223,13 +257,13 @@ def plot_effects(panels: Mapping[str, Mapping[str, Mapping[str, Floats]]]) -> Fi
 
 def alt_effects(panels: Mapping[str, Mapping[str, Mapping[str, Floats]]]) -> str:
     """Give the mean effects in points, for each outcome and size."""
-    parts = (
-        f"{name}, {size}: "
-        + ", ".join(f"{factor} {100 * values.mean():+.1f}" for factor, values in factors.items())
-        for name, sizes in panels.items()
-        for size, factors in sizes.items()
-    )
-    return f"Effects in percentage points. {'; '.join(parts)}."
+    parts, order = [], ""
+    for name, sizes in panels.items():
+        for size, factors in sizes.items():
+            order = ", ".join(factors)
+            means = ", ".join(f"{100 * values.mean():+.1f}" for values in factors.values())
+            parts.append(f"{name}, {size}: {means}")
+    return f"Mean effects in percentage points ({order}). {'; '.join(parts)}."
 
 
 def plot_epochs(panels: Mapping[str, Mapping[str, Floats]]) -> Figure:
