@@ -70,6 +70,8 @@ def alt_pooled(maps: Mapping[str, Floats]) -> str:
 def plot_masked(plain: Floats, masked: Mapping[str, Sequence[Floats]]) -> Figure:
     """Draw a map, then per rate the map under several masks and the mean over many.
 
+    Each row is on one scale of grey, so that what is scaled up is darker.
+
     Parameters
     ----------
     plain : array of shape (H, W), >= 0
@@ -78,8 +80,9 @@ def plot_masked(plain: Floats, masked: Mapping[str, Sequence[Floats]]) -> Figure
     columns = max(map(len, masked.values()))
     figure, axes = style.new(6.4, 1.5 * len(masked) + 0.2, rows=len(masked), columns=columns + 1)
     for row, (title, maps) in zip(axes, masked.items(), strict=True):
+        largest = max(float(values.max()) for values in maps)
         for axis, values in zip(row, [plain, *maps], strict=True):
-            axis.imshow(values, vmin=0, vmax=1, cmap="gray_r", interpolation="nearest")
+            axis.imshow(values, vmin=0, vmax=largest, cmap="gray_r", interpolation="nearest")
             _framed(axis)
         row[0].set_ylabel(title, fontsize=11)
     axes[0, 0].set_title("all kept", fontsize=11)
