@@ -1313,51 +1313,55 @@ def _claims_on_reports(records: Sequence[Record]) -> list[Claim]:
     ]
 
 
+_RATES: dict[str, tuple[str, str]] = {
+    "dropout_helps_{few}": (
+        "With {few:,} training images, a dense network gains by dropout of one half.",
+        "test accuracy, rate 0.5 minus none",
+    ),
+    "dropout_helps_{many}": (
+        "With {many:,} training images, a dense network gains by dropout of one half.",
+        "test accuracy, rate 0.5 minus none",
+    ),
+    "gain_shrinks_with_data": (
+        "Dropout gains more with {few:,} training images than with {many:,}.",
+        "gain in test accuracy, {few:,} minus {many:,} images",
+    ),
+    "half_beats_most": (
+        "To drop one half is better than to drop four fifths.",
+        "test accuracy, rate 0.5 minus rate 0.8",
+    ),
+    "half_beats_fifth": (
+        "To drop one half is better than to drop one fifth.",
+        "test accuracy, rate 0.5 minus rate 0.2",
+    ),
+}
+
+
 def _claims_on_rates(records: Sequence[Record]) -> list[Claim]:
-    def gain(size: int) -> Floats:
-        return np.subtract(varied(records, size, 0.5), varied(records, size, 0.0))
+    def gain(size: int, over: float = 0.0) -> Floats:
+        return np.subtract(varied(records, size, 0.5), varied(records, size, over))
 
     few, many = DATA_SIZES[0], DATA_SIZES[-1]
-    cases = {
-        **{
-            f"dropout_helps_{size}": (
-                f"With {size:,} training images, a dense network gains by dropout of one half.",
-                "test accuracy, rate 0.5 minus none",
-                gain(size),
-                (size,),
-            )
-            for size in (few, many)
-        },
-        "gain_shrinks_with_data": (
-            f"Dropout gains more with {few:,} training images than with {many:,}.",
-            f"gain in test accuracy, {few:,} minus {many:,} images",
-            gain(few) - gain(many),
-            (few, many),
-        ),
-        "half_beats_most": (
-            "To drop one half is better than to drop four fifths.",
-            "test accuracy, rate 0.5 minus rate 0.8",
-            np.subtract(varied(records, RATES_AT, 0.5), varied(records, RATES_AT, 0.8)),
-            (RATES_AT,),
-        ),
-        "half_beats_fifth": (
-            "To drop one half is better than to drop one fifth.",
-            "test accuracy, rate 0.5 minus rate 0.2",
-            np.subtract(varied(records, RATES_AT, 0.5), varied(records, RATES_AT, 0.2)),
-            (RATES_AT,),
-        ),
-    }
+    settled: list[tuple[Floats, tuple[int, ...]]] = [
+        (gain(few), (few,)),
+        (gain(many), (many,)),
+        (gain(few) - gain(many), (few, many)),
+        (gain(RATES_AT, over=0.8), (RATES_AT,)),
+        (gain(RATES_AT, over=0.2), (RATES_AT,)),
+    ]
     return [
         claim.mean_above(
-            f"pooling_dropout.{name}",
-            sentence,
-            measure,
+            f"pooling_dropout.{name.format(few=few, many=many)}",
+            sentence.format(few=few, many=many),
+            measure.format(few=few, many=many),
             values,
             threshold=0.0,
             seeds=SEEDS,
             units=_names([r for size in sizes for r in of(records, "vary", size=size)]),
         )
-        for name, (sentence, measure, values, sizes) in cases.items()
+        for (name, (sentence, measure)), (values, sizes) in zip(
+            _RATES.items(), settled, strict=True
+        )
     ]
 
 
