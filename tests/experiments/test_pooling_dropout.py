@@ -89,6 +89,7 @@ def test_records_hold_what_the_page_reads(records: list[Record]) -> None:
         assert experiment.effects(records, size, name).interaction.shape == (seeds,)
     assert len(experiment.varied(records, experiment.RATES_AT, 0.8)) == seeds
     assert experiment.pooled_reliability(records, "scaled")["count"].sum() == seeds * 400
+    assert len(experiment.excess(records, "ensemble")) == seeds
     assert len(experiment.judged(records, "masks 100", "calibration_error")) == seeds
 
 

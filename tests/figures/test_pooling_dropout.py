@@ -27,7 +27,7 @@ MASKS = {
     }
 }  # fmt: skip
 BINS = {
-    "count": np.array([0, 10]), "confidence": np.array([0, 0.9]), "accuracy": np.array([0, 0.8])
+    "count": np.array([9, 100]), "confidence": np.array([0.4, 0.9]), "accuracy": np.array([0, 0.8])
 }  # fmt: skip
 RELIABILITY = dict.fromkeys(figures.WAYS, BINS)
 FIGURES = {
@@ -79,7 +79,7 @@ FIGURES = {
     "reliability": (
         lambda: figures.plot_reliability(RELIABILITY),
         figures.alt_reliability(RELIABILITY),
-        "ensemble: +0.100",
+        "ensemble: +0.125",
     ),
 }
 
@@ -108,7 +108,7 @@ def test_an_effect_stands_at_its_mean_and_its_bar_is_its_interval() -> None:
     assert figure.axes[0].collections
 
 
-def test_a_bin_without_predictions_is_not_drawn() -> None:
+def test_a_bin_with_few_predictions_is_not_drawn() -> None:
     figure = figures.plot_reliability({"plain": BINS})
 
     assert len(figure.axes[0].lines[1].get_xdata()) == 1  # type: ignore[arg-type]

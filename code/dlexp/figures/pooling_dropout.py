@@ -35,6 +35,9 @@ WAYS = {
 }
 """What each way to predict is called and drawn as."""
 
+FEWEST = 20
+"""Predictions in a bin: with fewer, its accuracy is mostly chance, and it is not drawn."""
+
 UNITS = {"shift": "pixels", "zoom": "factor", "rotation": "degrees"}
 
 
@@ -251,8 +254,8 @@ def plot_effects(panels: Mapping[str, Mapping[str, Mapping[str, Floats]]]) -> Fi
         panel.set_yticks(range(len(factors)), list(factors))
         panel.margins(y=0.25)
         panel.locator_params(axis="x", nbins=4)
+        panel.set_xlabel("effect (points)")
     axes[0, 0].invert_yaxis()
-    figure.supxlabel("effect (percentage points)", fontsize=11)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2)
     return figure
@@ -409,7 +412,7 @@ def plot_reliability(ways: Mapping[str, Mapping[str, Floats]]) -> Figure:
     figure, axes = style.new(7.2, 3.2, columns=len(ways), sharey=True)
     for panel, (name, bins) in zip(axes[0], ways.items(), strict=True):
         label, colour, _ = WAYS[name]
-        used = bins["count"] > 0
+        used = bins["count"] >= FEWEST
         x, y = bins["confidence"][used], bins["accuracy"][used]
         panel.plot([0, 1], [0, 1], color="black", linewidth=0.8, linestyle="--")
         for sure, right in zip(x, y, strict=True):
