@@ -1072,33 +1072,35 @@ def _claims_on_commuting(records: Sequence[Record]) -> list[Claim]:
 _ROBUST: dict[str, tuple[str, str, str, tuple[int, ...]]] = {
     "strided_robust_to_shift": (
         "Convolution makes the network invariant to position: without any pooling, a shift by "
-        "four pixels costs less than {bar:.0%} of accuracy.",
+        "four pixels costs less than {bar:.0f} points of accuracy.",
         "strided",
         "shift",
         (4,),
     ),
     "max_robust_to_shift": (
         "Max pooling makes the network robust to position: a shift by four pixels costs less than "
-        "{bar:.0%} of accuracy.",
+        "{bar:.0f} points of accuracy.",
         "max",
         "shift",
         (4,),
     ),
     "global_robust_to_shift": (
-        "With global max pooling, a shift by four pixels costs less than {bar:.0%} of accuracy.",
+        "With global max pooling, a shift by four pixels costs less than {bar:.0f} points of "
+        "accuracy.",
         "global_max",
         "shift",
         (4,),
     ),
     "max_robust_to_zoom": (
         "Max pooling makes the network robust to scale: a zoom by a fifth, smaller or larger, "
-        "costs less than {bar:.0%} of accuracy.",
+        "costs less than {bar:.0f} points of accuracy.",
         "max",
         "zoom",
         (0, 3),
     ),
     "max_robust_to_rotation": (
-        "With max pooling, a rotation by twenty degrees costs less than {bar:.0%} of accuracy.",
+        "With max pooling, a rotation by twenty degrees costs less than {bar:.0f} points of "
+        "accuracy.",
         "max",
         "rotation",
         (1,),
@@ -1111,7 +1113,7 @@ def _claims_on_robustness(records: Sequence[Record]) -> list[Claim]:
     return [
         claim.mean_below(
             f"pooling_dropout.{name}",
-            sentence.format(bar=ROBUST),
+            sentence.format(bar=100 * ROBUST),
             "accuracy in place minus accuracy moved, whole test set",
             losses(records, architecture, kind)[:, list(which)].mean(axis=1),
             threshold=ROBUST,
@@ -1176,7 +1178,7 @@ def _claims_on_moves(records: Sequence[Record]) -> list[Claim]:
         claim.paired(
             f"pooling_dropout.{name}",
             sentence,
-            f"accuracy, {first.replace('_', ' ')} minus {second}"
+            f"accuracy, {first} minus {second}".replace("_", " ")
             + ("" if kind == "place" else ", mean over the amounts"),
             mean(first, kind),
             mean(second, kind),
@@ -1336,11 +1338,11 @@ _RATES: dict[str, tuple[str, str]] = {
         "gain in test accuracy, {few:,} minus {many:,} images",
     ),
     "half_beats_most": (
-        "To drop one half is better than to drop four fifths.",
+        "With {at:,} training images, to drop one half is better than to drop four fifths.",
         "test accuracy, rate 0.5 minus rate 0.8",
     ),
     "half_beats_fifth": (
-        "To drop one half is better than to drop one fifth.",
+        "With {at:,} training images, to drop one half is better than to drop one fifth.",
         "test accuracy, rate 0.5 minus rate 0.2",
     ),
 }
@@ -1361,7 +1363,7 @@ def _claims_on_rates(records: Sequence[Record]) -> list[Claim]:
     return [
         claim.mean_above(
             f"pooling_dropout.{name.format(few=few, many=many)}",
-            sentence.format(few=few, many=many),
+            sentence.format(few=few, many=many, at=RATES_AT),
             measure.format(few=few, many=many),
             values,
             threshold=0.0,
@@ -1382,20 +1384,20 @@ _AVERAGES: dict[str, tuple[str, str, str, str]] = {
         "masks 1",
     ),
     "masks_more_accurate": (
-        "The average over masks is more accurate than a single pass without dropout.",
+        "The average over masks is more accurate than a single pass with dropout off.",
         "accuracy",
         "most",
         "scaled",
     ),
     "masks_more_likely": (
-        "The average over masks gives the labels a higher log-likelihood than a single pass "
-        "without dropout.",
+        "The average over masks gives the labels a higher log-likelihood than a single pass with "
+        "dropout off.",
         "log_likelihood",
         "most",
         "scaled",
     ),
     "masks_better_calibrated": (
-        "The average over masks is better calibrated than a single pass without dropout.",
+        "The average over masks is better calibrated than a single pass with dropout off.",
         "calibration_error",
         "scaled",
         "most",
@@ -1428,15 +1430,19 @@ _AVERAGES: dict[str, tuple[str, str, str, str]] = {
 def _claims_on_averages(records: Sequence[Record]) -> list[Claim]:
     most = f"masks {Averaging().masks[-1]}"
 
+    called = {
+        "most": most,
+        "masks 1": "one mask",
+        "scaled": "one pass",
+        "plain": "trained without dropout",
+    }
+
     def values(who: str, what: str) -> list[float]:
         return judged(records, most if who == "most" else who, what)
 
-    def name_of(who: str) -> str:
-        return most if who == "most" else who
-
     alike = claim.mean_above(
         "pooling_dropout.scaling_agrees_with_masks",
-        f"On more than {AGREE:.0%} of the test images, a single pass without dropout chooses the "
+        f"On more than {AGREE:.0%} of the test images, a single pass with dropout off chooses the "
         "class that the average over masks chooses.",
         "images with the same choice, share of images",
         [record.numbers["agreement"] for record in records],
@@ -1448,7 +1454,8 @@ def _claims_on_averages(records: Sequence[Record]) -> list[Claim]:
         claim.paired(
             f"pooling_dropout.{name}",
             sentence,
-            f"{what.replace('_', ' ')}, {name_of(first)} minus {name_of(second)}",
+            f"{what.replace('_', ' ')}, "
+            f"{called.get(first, first)} minus {called.get(second, second)}",
             values(first, what),
             values(second, what),
             seeds=SEEDS,
@@ -1463,7 +1470,7 @@ def _claims_on_excess(records: Sequence[Record], most: str) -> list[Claim]:
     """Ask who is too sure and who is not sure enough; added when the records were in."""
     sentences = {
         "one_pass_too_sure": (
-            "A single pass without dropout is surer than it is right.",
+            "A single pass with dropout off is surer than it is right.",
             claim.mean_above,
             "scaled",
         ),
