@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
@@ -153,7 +153,10 @@ def test_with_all_units_kept_the_head_by_hand_is_that_of_keras() -> None:
 
 
 def test_masks_by_hand_spread_as_dropout_in_keras_does() -> None:
-    """Mean and spread of one probability over many masks, within five standard errors."""
+    """Mean and spread of each probability over many masks, within seven standard errors."""
+    from keras import utils
+
+    utils.set_random_seed(0)
     model, count = experiment.perceptron(16, 0.5), 2_000
     image = data.load("mnist").test.images[:1]
     hidden, kernel, bias = experiment.head_of(model, image)
@@ -168,6 +171,7 @@ def test_masks_by_hand_spread_as_dropout_in_keras_does() -> None:
 
 
 @given(st.integers(0, 1000), st.floats(0.1, 0.9))
+@settings(derandomize=True, max_examples=30, deadline=None)
 def test_weight_scaling_is_the_geometric_mean_over_all_masks(seed: int, rate: float) -> None:
     """The law of a single layer before the softmax, with every mask of six units."""
     from dlexp.byhand import dropout
