@@ -13,6 +13,7 @@ from dlexp.byhand.shapes import (
     Flatten,
     Layer,
     Pooling,
+    multiplications,
     output_shape,
     parameters,
     receptive_field,
@@ -166,3 +167,37 @@ def test_a_walk_is_that_of_pytorch_to_the_layer_that_does_not_fit(name: str, str
     assert [(row.shape, row.parameters) for row in rows] == [
         (tuple(row["shape"]) if "shape" in row else None, row["parameters"]) for row in theirs
     ]
+
+
+# --- Cost ---------------------------------------------------------------------------------------
+
+
+def test_multiplications_of_a_network_counted_by_hand() -> None:
+    shape, found = (28, 28, 1), []
+    for row in walk(SMALL_NETWORK, shape):
+        found.append(multiplications(row.layer, shape))
+        assert row.shape is not None
+        shape = row.shape
+
+    assert found == [
+        26 * 26 * 32 * 9, 0, 11 * 11 * 64 * 9 * 32, 0, 0, 576 * 128, 128 * 10
+    ]  # fmt: skip
+
+
+@given(convolutions, strategies.sizes, strategies.sizes)
+def test_a_convolution_multiplies_each_weight_once_per_position(
+    layer: Convolution, height: int, width: int
+) -> None:
+    shape = (height + 16, width + 16, 3)
+    rows, columns, _ = output_shape(layer, shape)
+
+    weights = parameters(layer, shape) - layer.filters
+
+    assert multiplications(layer, shape) == rows * columns * weights
+
+
+def test_a_layer_that_does_not_fit_has_no_cost() -> None:
+    with pytest.raises(ValueError, match="must fit into the padded input"):
+        multiplications(Convolution(filters=1, kernel=5), (4, 4, 1))
+    with pytest.raises(ValueError, match=r"takes \(height, width, channels\); got \(9,\)"):
+        multiplications(Convolution(filters=1, kernel=3), (9,))

@@ -1,6 +1,6 @@
-"""What comes out of a stack of layers: shapes, parameters, and what one output can see.
+"""What comes out of a stack of layers: shapes, parameters, cost, and what one output can see.
 
-Chapter: book/conv_shapes.md.
+Chapters: book/conv_shapes.md, book/pooling_dropout.md.
 """
 
 import math
@@ -151,6 +151,40 @@ def parameters(layer: Layer, shape: Shape) -> int:
             return filters * (kernel * kernel * _plane(shape)[2] + 1)
         case Dense(units=units):
             return units * (shape[-1] + 1)
+        case _:
+            return 0
+
+
+def multiplications(layer: Layer, shape: Shape) -> int:
+    """Return how often a layer multiplies for one example, biases and activations left out.
+
+    A convolution multiplies once per tap, channel and output; taps on padding are counted too,
+    as frameworks do. TensorFlow's count of *floating-point operations* is twice this: each
+    product is also added.
+
+    Parameters
+    ----------
+    layer : Layer
+    shape : tuple of int
+        Of one example that comes in, without the batch.
+
+    Raises
+    ------
+    ValueError
+        If the layer cannot take this shape, with the reason.
+
+    Examples
+    --------
+    >>> multiplications(Convolution(filters=8, kernel=3), (6, 6, 2))  # 16 places, 8 filters
+    2304
+    >>> multiplications(Dense(units=10), (128,)), multiplications(Pooling(window=2), (8, 8, 3))
+    (1280, 0)
+    """
+    match layer:
+        case Convolution(kernel=kernel):
+            return math.prod(output_shape(layer, shape)) * kernel * kernel * _plane(shape)[2]
+        case Dense(units=units):
+            return units * math.prod(shape)
         case _:
             return 0
 
