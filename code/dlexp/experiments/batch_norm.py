@@ -982,7 +982,8 @@ def claims(records: Sequence[Record]) -> list[Claim]:
         *_claims_on_time(records),
         *_claims_on_scales(records),
         *_claims_on_batches(records),
-        *_claims_on_statistics(records),
+        _claim_on_biases(records),
+        *_claims_on_lags(records),
         *_claims_on_noise(records),
     ]
 
@@ -992,12 +993,21 @@ def _names(records: Sequence[Record], *measures: str) -> tuple[str, ...]:
 
 
 def _claims_on_laws(records: Sequence[Record]) -> list[Claim]:
-    """Count counter-examples, over all seeds."""
     found = [record.numbers for record in of(records, "laws")]
+    return [
+        claim.none_of(
+            f"batch_norm.{name}", sentence, measure, failures=failures, trials=trials,
+            seeds=SEEDS, units=_names(records, "laws"),
+        )
+        for name, (sentence, measure, failures, trials) in _counted(found).items()
+    ]  # fmt: skip
+
+
+def _counted(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str, int, int]]:
+    """Return sentence, measure, counter-examples and cases of each law, over all seeds."""
     drawn = Laws().layers * len(found)
-    spreads = sum(2 * n["variance_law"]["spreads"] for n in found)
-    breaks = [sum(n["variance_law"][f"{e:g}"] for e in (1e-3, 1e-5)) for n in found]
-    cases: dict[str, tuple[str, str, int, int]] = {
+    laws = [n["variance_law"] for n in found]
+    return {
         "keras_agrees": (
             "Keras gives the values, gradients and running statistics of the hand-written layer.",
             "random layers that differ, share",
@@ -1022,7 +1032,7 @@ def _claims_on_laws(records: Sequence[Record]) -> list[Claim]:
             "The variance after the normalisation is the variance before, divided by itself plus "
             "epsilon.",
             "spreads at which Keras gives another variance, share",
-            sum(breaks), spreads,
+            sum(n["0.001"] + n["1e-05"] for n in laws), sum(2 * n["spreads"] for n in laws),
         ),
         "bias_gets_no_gradient": (
             "A bias right before a normalisation gets no gradient but rounding.",
@@ -1030,13 +1040,6 @@ def _claims_on_laws(records: Sequence[Record]) -> list[Claim]:
             sum(n["bias"]["largest_share"] > Laws().tolerance for n in found), len(found),
         ),
     }  # fmt: skip
-    return [
-        claim.none_of(
-            f"batch_norm.{name}", sentence, measure, failures=failures, trials=trials,
-            seeds=SEEDS, units=_names(records, "laws"),
-        )
-        for name, (sentence, measure, failures, trials) in cases.items()
-    ]  # fmt: skip
 
 
 def _claims_on_rates(records: Sequence[Record]) -> list[Claim]:
@@ -1184,51 +1187,65 @@ def _claims_on_batches(records: Sequence[Record]) -> list[Claim]:
     ]  # fmt: skip
 
 
-def _claims_on_statistics(records: Sequence[Record]) -> list[Claim]:
-    """Look at the bias and at the moving statistics; the weaker of the two nets counts."""
-    stops = Lags().stops
-
-    def lag(stop: int, a: tuple[str, str], b: tuple[str, str]) -> Floats:
-        """Return the difference of two accuracies after a number of steps, (kinds, seeds)."""
-        return np.array(
-            [
-                column(records, "lags", f"{kind}_{a[0]}", a[1])[:, stops.index(stop)]
-                - column(records, "lags", f"{kind}_{b[0]}", b[1])[:, stops.index(stop)]
-                for kind in KINDS
-            ]
-        )
-
-    moving, anew, quick = ("0.99", "moving"), ("0.99", "anew"), ("0.9", "moving")
-    options: dict[str, Any] = {"seeds": SEEDS, "units": _names(records, "lags")}
+def _claim_on_biases(records: Sequence[Record]) -> Claim:
     tests = [[r.numbers[kind]["test"] for kind in KINDS] for r in of(records, "biases")]
+    return claim.mean_below(
+        "batch_norm.bias_is_idle",
+        "Without the biases before the normalisation, the trained net is as good: within one "
+        "percentage point.",
+        "difference in test accuracy, the larger of the two nets",
+        [max(abs(each["biased"] - each["plain"]) for each in row) for row in tests],
+        threshold=0.01,
+        seeds=SEEDS,
+        units=_names(records, "biases"),
+    )
+
+
+def lag(records: Sequence[Record], stop: int, a: str, b: str) -> Floats:
+    """Return the difference of two test accuracies after a number of steps, (kinds, seeds).
+
+    Parameters
+    ----------
+    records : sequence of Record
+    stop : int
+        One of `Lags.stops`.
+    a, b : str
+        The momentum and the kind of statistics, as in ``"0.99 moving"`` or ``"0.99 anew"``.
+    """
+    place = Lags().stops.index(stop)
+
+    def test(kind: str, words: str) -> Floats:
+        momentum, statistics = words.split()
+        values: Floats = column(records, "lags", f"{kind}_{momentum}", statistics)[:, place]
+        return values
+
+    return np.array([test(kind, a) - test(kind, b) for kind in KINDS])
+
+
+def _claims_on_lags(records: Sequence[Record]) -> list[Claim]:
+    """The weaker of the two nets counts."""
+    options: dict[str, Any] = {"seeds": SEEDS, "units": _names(records, "lags")}
     return [
-        claim.mean_below(
-            "batch_norm.bias_is_idle",
-            "Without the biases before the normalisation, the trained net is as good: within one "
-            "percentage point.",
-            "difference in test accuracy, the larger of the two nets",
-            [max(abs(each["biased"] - each["plain"]) for each in row) for row in tests],
-            threshold=0.01, seeds=SEEDS, units=_names(records, "biases"),
-        ),
         claim.mean_above(
             "batch_norm.lag_costs",
             "After ten steps, both nets are better with statistics computed anew than with the "
             "moving ones of Keras.",
             "test accuracy, anew minus moving, the smaller of the two nets",
-            lag(10, anew, moving).min(axis=0), threshold=0.0, **options,
+            lag(records, 10, "0.99 anew", "0.99 moving").min(axis=0), threshold=0.0, **options,
         ),
         claim.mean_below(
             "batch_norm.lag_heals",
             "After a thousand steps, it makes less than half a percentage point of difference.",
             "difference in test accuracy, anew and moving, the larger of the two nets",
-            np.abs(lag(1000, anew, moving)).max(axis=0), threshold=0.005, **options,
+            np.abs(lag(records, 1000, "0.99 anew", "0.99 moving")).max(axis=0),
+            threshold=0.005, **options,
         ),
         claim.mean_above(
             "batch_norm.forgetting_helps",
             "After thirty steps, both nets are better with statistics that forget ten times as "
             "fast.",
             "test accuracy, momentum 0.9 minus 0.99, the smaller of the two nets",
-            lag(30, quick, moving).min(axis=0), threshold=0.0, **options,
+            lag(records, 30, "0.9 moving", "0.99 moving").min(axis=0), threshold=0.0, **options,
         ),
     ]  # fmt: skip
 
