@@ -163,6 +163,7 @@ def test_steps_to_the_bar_are_those_of_the_fastest_rate() -> None:
     records = [record("rates-seed=0", {"a": {"path": path}, "b": {"path": never}})]
 
     assert experiment.steps_to_bar(records, "a").tolist() == [24]
+    assert experiment.race(records, "a")[0].tolist() == [[0.5, 0.95, 0.2]]
     assert experiment.steps_to_bar(records, "b").tolist() == [experiment.Rates().steps]
 
 

@@ -956,17 +956,34 @@ def highest_rate(records: Sequence[Record], net: str) -> Floats:
     return found
 
 
-def steps_to_bar(records: Sequence[Record], net: str) -> Floats:
-    """Return, per seed, the steps to the bar at a net's fastest learning rate.
+def race(records: Sequence[Record], net: str) -> tuple[Floats, Floats]:
+    """Return, per seed, the way of a net at its fastest learning rate, and when it was at the bar.
 
-    All steps, where the bar is never reached.
+    Parameters
+    ----------
+    records : sequence of Record
+    net : str
+        As in ``"dense_with"``.
+
+    Returns
+    -------
+    validation : array of shape (seeds, looks)
+        Accuracy at each look at the validation images.
+    steps : array of shape (seeds,)
+        Steps to the bar; all steps, where no rate leads there.
     """
     config = Rates()
     paths = column(records, "rates", net, "path")  # (seeds, rates, looks)
-    stops = config.check_every * (1 + np.arange(paths.shape[2]))
-    found: Floats = np.where(paths >= BAR, np.minimum(stops, config.steps), config.steps)
-    fewest: Floats = found.min(axis=(1, 2)).astype(float)
-    return fewest
+    stops = np.minimum(config.check_every * (1 + np.arange(paths.shape[2])), config.steps)
+    arrived = np.where(paths >= BAR, stops, config.steps).min(axis=2)
+    fastest = arrived.argmin(axis=1)
+    seeds = np.arange(len(paths))
+    return paths[seeds, fastest], arrived[seeds, fastest].astype(float)
+
+
+def steps_to_bar(records: Sequence[Record], net: str) -> Floats:
+    """Return, per seed, the steps to the bar at a net's fastest learning rate; see `race`."""
+    return race(records, net)[1]
 
 
 def step_ratios(records: Sequence[Record], kind: str) -> Floats:
