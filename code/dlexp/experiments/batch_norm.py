@@ -1053,8 +1053,8 @@ def _counted(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str, in
         ),
         "bias_gets_no_gradient": (
             "A bias right before a normalisation gets no gradient but rounding.",
-            "seeds in which a gradient exceeds a ten-thousandth of the kernel's, share",
-            sum(n["bias"]["largest_share"] > Laws().tolerance for n in found), len(found),
+            "random layers whose bias gets more than a ten-thousandth of the kernel's, share",
+            sum(n["bias"]["largest_share"] > Laws().tolerance for n in found), drawn,
         ),
     }  # fmt: skip
 
