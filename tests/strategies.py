@@ -96,3 +96,29 @@ def poolings(draw: st.DrawFn) -> Pooling:
         upstream=integers(seed + 1, 1, rows, columns, 2),
         options={"pool": pool, "stride": stride, "padding": padding},
     )
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """Arguments of a batch normalisation whose batch has two values per channel or more."""
+
+    x: Floats
+    gamma: Floats
+    beta: Floats
+    upstream: Floats
+
+
+@st.composite
+def normalisations(draw: st.DrawFn) -> Normalisation:
+    """Draw a dense or a convolutional batch, with a spread in every channel."""
+    batch, channels = draw(st.integers(2, 6)), draw(st.integers(1, 4))
+    positions = draw(st.one_of(st.just(()), st.tuples(st.integers(1, 3), st.integers(1, 3))))
+    seed, shape = draw(seeds), (batch, *positions, channels)
+    generator = np.random.default_rng(seed)
+    spread = np.exp(generator.uniform(-1, 2, channels))
+    return Normalisation(
+        x=spread * generator.normal(size=shape) + generator.normal(size=channels),
+        gamma=generator.normal(size=channels),
+        beta=generator.normal(size=channels),
+        upstream=generator.normal(size=shape),
+    )

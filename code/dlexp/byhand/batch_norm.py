@@ -1,0 +1,287 @@
+"""Batch normalisation by hand: training, inference, running statistics, gradients.
+
+Chapter: book/batch_norm.md. Notation: B examples in a batch, H x W positions, C channels; m values
+per channel, which is B for a dense layer and B * H * W for a convolutional one.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.floating]
+Mode: TypeAlias = Literal["training", "inference"]
+
+
+class Statistics(NamedTuple):
+    """One mean and one variance per channel, each of shape (C,)."""
+
+    mean: Floats
+    variance: Floats
+
+
+class Gradients(NamedTuple):
+    """What a normalisation hands back to its input, its scale and its shift."""
+
+    x: Floats
+    gamma: Floats
+    beta: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convention:
+    """What a framework takes for granted.
+
+    Attributes
+    ----------
+    keep : float
+        Share of the old running statistics that an update keeps, in [0, 1].
+    unbiased : bool
+        Whether running variances divide by m - 1 instead of m.
+    epsilon : float
+        Added to the variance under the root, > 0.
+    """
+
+    keep: float
+    unbiased: bool
+    epsilon: float
+
+
+KERAS = Convention(keep=0.99, unbiased=False, epsilon=1e-3)
+"""Keras calls ``keep`` its momentum."""
+
+PYTORCH = Convention(keep=0.9, unbiased=True, epsilon=1e-5)
+"""PyTorch calls ``1 - keep`` its momentum: 0.1."""
+
+
+def fresh(channels: int) -> Statistics:
+    """Return what running statistics start from: means of zero, variances of one.
+
+    Examples
+    --------
+    >>> fresh(2)
+    Statistics(mean=array([0., 0.]), variance=array([1., 1.]))
+    """
+    if isinstance(channels, bool) or not isinstance(channels, int | np.integer) or channels < 1:
+        raise ValueError(f"`channels` must be an integer >= 1; got {channels!r}")
+    return Statistics(np.zeros(channels), np.ones(channels))
+
+
+def statistics(x: Floats) -> Statistics:
+    """Return the mean and the biased variance of each channel, over all else.
+
+    Parameters
+    ----------
+    x : array of shape (B, C) or (B, H, W, C)
+
+    Returns
+    -------
+    Statistics
+
+    Raises
+    ------
+    ValueError
+        If ``x`` has another number of axes, or holds no value.
+
+    Examples
+    --------
+    >>> statistics(np.array([[0.0, 5.0], [2.0, 5.0]]))
+    Statistics(mean=array([1., 5.]), variance=array([1., 0.]))
+    """
+    axes = _all_but_channels(x)
+    return Statistics(x.mean(axis=axes), x.var(axis=axes))
+
+
+def updated(running: Statistics, x: Floats, convention: Convention = KERAS) -> Statistics:
+    """Return the running statistics after a batch in training mode.
+
+    Parameters
+    ----------
+    running : Statistics
+    x : array of shape (B, C) or (B, H, W, C)
+    convention : Convention
+
+    Returns
+    -------
+    Statistics
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or the unbiased variance of a single value per channel is asked for.
+
+    Examples
+    --------
+    >>> batch = np.array([[0.0], [2.0]])
+    >>> updated(fresh(1), batch, KERAS).variance, updated(fresh(1), batch, PYTORCH).variance
+    (array([1.]), array([1.1]))
+    """
+    batch, count = statistics(x), x.size // x.shape[-1]
+    _require_channels(x, mean=running.mean, variance=running.variance)
+    variance = batch.variance
+    if convention.unbiased:
+        if count == 1:
+            raise ValueError(
+                "an unbiased variance must have two values per channel or more; "
+                f"got one: `x` has shape {x.shape}"
+            )
+        variance = variance * (count / (count - 1))
+    keep = _checked_share("keep", convention.keep)
+    return Statistics(
+        keep * running.mean + (1 - keep) * batch.mean,
+        keep * running.variance + (1 - keep) * variance,
+    )
+
+
+def batch_norm(
+    x: Floats,
+    gamma: Floats,
+    beta: Floats,
+    *,
+    mode: Mode,
+    running: Statistics | None = None,
+    epsilon: float = KERAS.epsilon,
+) -> Floats:
+    """Return each channel with its mean taken off, divided by its spread, scaled and shifted.
+
+    Parameters
+    ----------
+    x : array of shape (B, C) or (B, H, W, C)
+    gamma, beta : arrays of shape (C,)
+        The scale and the shift, which are learnt.
+    mode : "training" or "inference"
+        Whether the statistics are those of the batch or the running ones.
+    running : Statistics, optional
+        Needed in inference mode, of no effect in training mode; `updated` gives the new ones.
+    epsilon : float
+        Added to the variance under the root, > 0.
+
+    Returns
+    -------
+    array of the shape of ``x``
+        In training mode, a channel with a single value gives ``beta``, whatever the value.
+
+    Raises
+    ------
+    ValueError
+        If ``mode`` is unknown, ``running`` is needed and missing, shapes do not fit, or
+        ``epsilon`` is not positive.
+
+    References
+    ----------
+    Ioffe and Szegedy (2015), Batch normalization, algorithms 1 and 2.
+
+    Examples
+    --------
+    >>> x = np.array([[0.0], [2.0], [4.0]])
+    >>> ones, zeros = np.ones(1), np.zeros(1)
+    >>> batch_norm(x, ones, zeros, mode="training", epsilon=1 / 3).ravel()
+    array([-1.15470054,  0.        ,  1.15470054])
+    >>> batch_norm(x, ones, zeros, mode="inference", running=fresh(1), epsilon=3.0).ravel()
+    array([0., 1., 2.])
+    """
+    _require_channels(x, gamma=gamma, beta=beta)
+    normalised, _ = _normalised(x, mode, running, epsilon)
+    return gamma * normalised + beta
+
+
+def batch_norm_gradients(
+    x: Floats,
+    gamma: Floats,
+    upstream: Floats,
+    *,
+    mode: Mode,
+    running: Statistics | None = None,
+    epsilon: float = KERAS.epsilon,
+) -> Gradients:
+    """Return the gradients of `batch_norm`.
+
+    Parameters
+    ----------
+    x, gamma, mode, running, epsilon
+        As in `batch_norm`.
+    upstream : array of the shape of ``x``
+        Gradient with respect to the output.
+
+    Returns
+    -------
+    Gradients
+        In training mode the statistics depend on ``x``, so what would move them is taken off
+        the gradient. In inference mode they are constants.
+
+    Raises
+    ------
+    ValueError
+        As in `batch_norm`.
+
+    References
+    ----------
+    Ioffe and Szegedy (2015), Batch normalization, section 3.
+
+    Examples
+    --------
+    >>> x, upstream = np.array([[0.0], [2.0], [7.0]]), np.array([[1.0], [5.0], [3.0]])
+    >>> found = batch_norm_gradients(x, np.ones(1), upstream, mode="training")
+    >>> bool(abs(found.x.sum()) < 1e-12), found.beta
+    (True, array([9.]))
+    """
+    _require_channels(x, gamma=gamma)
+    if upstream.shape != x.shape:
+        raise ValueError(f"`upstream` must have shape {x.shape}; got {upstream.shape}")
+    normalised, root = _normalised(x, mode, running, epsilon)
+    axes = _all_but_channels(x)
+    by_gamma, by_beta = (upstream * normalised).sum(axis=axes), upstream.sum(axis=axes)
+    if mode == "inference":
+        return Gradients(upstream * gamma / root, by_gamma, by_beta)
+    count = x.size // x.shape[-1]
+    by_x = gamma / root * (upstream - by_beta / count - normalised * by_gamma / count)
+    return Gradients(by_x, by_gamma, by_beta)
+
+
+def _normalised(
+    x: Floats, mode: Mode, running: Statistics | None, epsilon: float
+) -> tuple[Floats, Floats]:
+    """Return the input without mean and spread, and the root that it was divided by, (C,)."""
+    if mode not in ("training", "inference"):
+        raise ValueError(f'`mode` must be "training" or "inference"; got {mode!r}')
+    if not epsilon > 0:
+        raise ValueError(f"`epsilon` must be positive; got {epsilon!r}")
+    found = statistics(x)
+    if mode == "inference":
+        if running is None:
+            raise ValueError("`running` must be given in inference mode; got None")
+        _require_channels(x, mean=running.mean, variance=running.variance)
+        found = running
+    root: Floats = np.sqrt(found.variance + epsilon)
+    return (x - found.mean) / root, root
+
+
+# --- What is asked of arguments -----------------------------------------------------------------
+
+
+def _all_but_channels(x: Floats) -> tuple[int, ...]:
+    """Return the axes that statistics run over."""
+    if x.ndim not in (2, 4):
+        raise ValueError(
+            "`x` must have shape (examples, channels) or (images, height, width, channels); "
+            f"got {x.shape}"
+        )
+    if not x.size:
+        raise ValueError(f"`x` must hold one value per channel at least; got shape {x.shape}")
+    return tuple(range(x.ndim - 1))
+
+
+def _require_channels(x: Floats, **arrays: Floats) -> None:
+    """Raise a ValueError that names an array without one value per channel."""
+    for name, array in arrays.items():
+        if array.shape != x.shape[-1:]:
+            raise ValueError(
+                f"`{name}` must have one value per channel of x, {x.shape[-1:]}; got {array.shape}"
+            )
+
+
+def _checked_share(name: str, value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError(f"`{name}` must be in [0, 1]; got {value!r}")
+    return value
