@@ -39,7 +39,7 @@ FIGURES = {
         "pass one half: 1e-3 at 1",
     ),
     "curves": (
-        lambda: figures.plot_curves(PANELS, SETTINGS, axis="learning rate"),
+        lambda: figures.plot_curves(PANELS, SETTINGS, axis="learning rate", ticks=True),
         figures.alt_curves(PANELS, SETTINGS, what="Rates"),
         "Rates, at 0.01, at best, at 1. dense, with: 20%, 90% (0.1), 90%; dense, without: 10%, 60%",
     ),
@@ -49,11 +49,9 @@ FIGURES = {
         "Means above 80%: with: 0.1 to 1; without: nowhere",
     ),
     "distances": (
-        lambda: figures.plot_curves(
-            PANELS, SETTINGS, axis="steps", percent=False, logarithmic=True
-        ),
+        lambda: figures.plot_distances(PANELS, SETTINGS),
         figures.alt_distances(PANELS, SETTINGS),
-        "dense, with: 2e-01 after 0.01, 1e+00 after 1",
+        "dense, without: 1e-01 after 0.01, 1e-01 after 1, least 1e-01",
     ),
     "noise": (
         lambda: figures.plot_noise(SIZES, NOISE, NOISE),

@@ -156,9 +156,7 @@ def plot_curves(
     settings: Sequence[float],
     *,
     axis: str,
-    value: str = "test accuracy (%)",
-    percent: bool = True,
-    logarithmic: bool = False,
+    ticks: bool = False,
 ) -> Figure:
     """Draw means over seeds, with the range over seeds as a band, one panel per net.
 
@@ -167,23 +165,22 @@ def plot_curves(
     panels : mapping of a panel's title to its lines
     settings : sequence of positive float
         What the columns of the lines belong to; drawn on a logarithmic axis.
-    axis, value : str
-        What the two axes show.
-    percent : bool
-        Whether values are shares, to be drawn in percent.
-    logarithmic : bool
-        Whether the values have a logarithmic axis, too; then values of zero are left out.
+    axis : str
+        What the settings are.
+    ticks : bool
+        Whether each setting is written at the axis.
     """
     figure, axes = style.new(6.8, 3.7, columns=len(panels), sharey=True)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
         for (name, values), look in zip(lines.items(), LOOKS, strict=False):
-            _band(panel, settings, values * (100 if percent else 1), name, look)
+            _band(panel, settings, 100 * values, name, look)
         panel.set_xscale("log")
         panel.set_title(title)
         panel.set_xlabel(axis)
-        if logarithmic:
-            panel.set_yscale("log")
-    axes[0, 0].set_ylabel(value)
+        if ticks:
+            panel.set_xticks(settings, [f"{each:g}" for each in settings])
+            panel.minorticks_off()
+    axes[0, 0].set_ylabel("test accuracy (%)")
     handles, labels = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 3))
     return figure
@@ -192,7 +189,7 @@ def plot_curves(
 def _band(
     panel: Axes, settings: Sequence[float], values: Floats, name: str, look: tuple[str, str, str]
 ) -> None:
-    """Draw the mean of the seeds and their range; a value of zero is no value on a logarithm."""
+    """Draw the mean of the seeds and their range."""
     colour, marker, line = look
     options: dict[str, Any] = {"color": style.PALETTE[colour]}
     panel.plot(settings, values.mean(axis=0), line, marker=marker, ms=4, label=name, **options)
@@ -247,15 +244,40 @@ def alt_scales(lines: Lines, settings: Sequence[float], learnt: float) -> str:
     )
 
 
+def plot_distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Figure:
+    """Draw how far apart pairs of nets are, one thin line per seed, on logarithmic axes.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+        Positive values.
+    settings : sequence of positive float
+        Steps.
+    """
+    figure, axes = style.new(6.8, 3.7, columns=len(panels), sharey=True)
+    for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
+        for (name, values), (colour, marker, line) in zip(lines.items(), LOOKS, strict=False):
+            for index, row in enumerate(values):
+                label = name if index == 0 else None
+                panel.plot(
+                    settings, row, line, color=style.PALETTE[colour], marker=marker, ms=3, lw=1,
+                    label=label,
+                )  # fmt: skip
+        panel.set(title=title, xlabel="steps", xscale="log", yscale="log")
+    axes[0, 0].set_ylabel("kernels apart, as a share")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    return figure
+
+
 def alt_distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> str:
-    """Give the largest distance at the first and the last setting of each line."""
+    """Give the median distance at the first and the last setting, and the smallest at the end."""
     parts = (
-        f"{title}, {name}: {values[:, 0].max():.0e} after {settings[0]:g}, "
-        f"{values[:, -1].max():.0e} after {settings[-1]:g}"
+        f"{title}, {name}: {np.median(values[:, 0]):.0e} after {settings[0]:g}, "
+        f"{np.median(values[:, -1]):.0e} after {settings[-1]:g}, least {values[:, -1].min():.0e}"
         for title, lines in panels.items()
         for name, values in lines.items()
     )
-    return f"Distance of kernels against steps, the largest seed. {'; '.join(parts)}."
+    return f"Distance of kernels against steps, median of seeds. {'; '.join(parts)}."
 
 
 # --- Noise --------------------------------------------------------------------------------------
