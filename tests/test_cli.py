@@ -182,6 +182,31 @@ def test_interrupt_keeps_what_is_finished(tmp_path):
     assert status(project)["current"] >= 2
 
 
+def test_interrupt_inside_a_destructor_is_heeded(tmp_path):
+    """Python drops the exception there, and the run would go on as if nobody had asked."""
+    project = toy.make(tmp_path, nap=0.1)
+    script = """
+import os, signal
+from dlexp import experiments, workers
+class Dropped:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(1000):
+            pass
+put = workers.Store.put
+def put_and_drop(*arguments):
+    put(*arguments)
+    Dropped()
+workers.Store.put = put_and_drop
+try:
+    workers.run(experiments.all_units(), jobs=1, progress=False)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+    assert project.python("-c", script).stdout == "stopped\n"
+    assert len(project.finished()) == 1
+
+
 # ---- verify -----------------------------------------------------------------------------------
 
 

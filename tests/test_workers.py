@@ -77,7 +77,8 @@ units = experiments.all_units()[::-1]
 print([r.name for r in workers.run(units, progress=False)] == [u.name for u in units])
 """
     done = project.python("-c", script)
-    assert (done.stdout, done.stderr) == ("True\n", "")
+    assert done.stdout == "True\n", done.stderr
+    assert "computing" not in done.stderr  # loky's tracker of semaphores may say a word at the end
 
 
 def test_worker_has_one_thread_and_a_pinned_environment(project):

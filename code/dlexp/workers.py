@@ -17,6 +17,7 @@ import platform
 import signal
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections import Counter
@@ -25,6 +26,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import loky
@@ -393,9 +395,10 @@ class _Driver:
         self.failure: Exception | None = None
 
     def run(self, progress: bool) -> None:
-        with _bar(len(self.waiting), progress) as self.bar:
+        with _bar(len(self.waiting), progress) as self.bar, _interrupts() as heed:
             try:
                 while self.running or (self.waiting and not self.failure):
+                    heed()
                     if not self.failure:
                         self._submit()
                     self._collect()
@@ -508,6 +511,36 @@ class _Driver:
             each.lock.release()
         if self.pool is not None and self.executor is None:
             _shut(self.pool)
+
+
+@contextlib.contextmanager
+def _interrupts() -> Iterator[Callable[[], None]]:
+    """Give a function that raises if Ctrl-C was pressed.
+
+    Python drops a ``KeyboardInterrupt`` that falls into a destructor; a run must not.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    def heed() -> None:
+        if pressed:
+            raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or not _in_main_thread():
+        yield heed  # somebody else sees to it
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield heed
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def with_arrays(record: Record) -> Record:
