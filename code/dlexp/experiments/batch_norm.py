@@ -1044,7 +1044,8 @@ def _counted(found: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, str, in
             sum(n["batch_of_one"]["gradients"] for n in found), drawn,
         ),
         "one_image_is_instance": (
-            "A convolutional layer that normalises a batch of one is instance normalisation.",
+            "In training mode, a convolutional layer that normalises a batch of one is instance "
+            "normalisation.",
             "random layers of Keras that differ, share",
             sum(n["instance"] for n in found), drawn,
         ),
@@ -1252,15 +1253,15 @@ def _claims_on_lags(records: Sequence[Record]) -> list[Claim]:
         claim.mean_above(
             "batch_norm.lag_costs",
             "After ten steps, both nets are better with statistics computed anew than with the "
-            "moving ones of Keras.",
-            "test accuracy, anew minus moving, the smaller of the two nets",
+            "running ones of Keras.",
+            "test accuracy, anew minus running, the smaller of the two nets",
             lag(records, 10, "0.99 anew", "0.99 moving").min(axis=0), threshold=0.0, **options,
         ),
         claim.mean_below(
             "batch_norm.lag_heals",
             "After a thousand steps, to compute the statistics anew makes less than half a "
             "percentage point of difference.",
-            "difference in test accuracy, anew and moving, the larger of the two nets",
+            "difference in test accuracy, anew and running, the larger of the two nets",
             np.abs(lag(records, 1000, "0.99 anew", "0.99 moving")).max(axis=0),
             threshold=0.005, **options,
         ),

@@ -1071,7 +1071,7 @@ def _claims_on_commuting(records: Sequence[Record]) -> list[Claim]:
 
 _ROBUST: dict[str, tuple[str, str, str, tuple[int, ...]]] = {
     "strided_robust_to_shift": (
-        "Convolution makes the network invariant to position: without any pooling, a shift by "
+        "Convolution makes the network robust to position: without any pooling, a shift by "
         "four pixels costs less than {bar:.0f} points of accuracy.",
         "strided",
         "shift",
@@ -1092,8 +1092,8 @@ _ROBUST: dict[str, tuple[str, str, str, tuple[int, ...]]] = {
         (4,),
     ),
     "max_robust_to_zoom": (
-        "Max pooling makes the network robust to scale: a zoom by a fifth, smaller or larger, "
-        "costs less than {bar:.0f} points of accuracy.",
+        "Max pooling makes the network robust to scale: a zoom by a fifth, on average over smaller "
+        "and larger, costs less than {bar:.0f} points of accuracy.",
         "max",
         "zoom",
         (0, 3),
@@ -1144,8 +1144,8 @@ _BETTER: dict[str, tuple[str, str, str, str]] = {
         "zoom",
     ),
     "global_beats_flattened_shifted": (
-        "On shifted digits, global max pooling is more accurate than flattening a map of the same "
-        "depth.",
+        "On shifted digits, global max pooling is more accurate than flattening the map of as many "
+        "convolutions and as many parameters.",
         "global_max",
         "flattened",
         "shift",
