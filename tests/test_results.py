@@ -289,6 +289,11 @@ def test_setting_makes_stale(stored, unit):
     )
 
 
+def test_order_of_settings_is_no_difference():
+    old, new = {"net": {"width": 3, "depth": 2}}, {"net": {"depth": 2, "width": 3}}
+    assert results._config_differences(old, new) == []
+
+
 def test_superseded_record_waits_in_the_attic(stored, unit):
     before = {file.name: file.read_bytes() for file in stored.folder.iterdir()}
     toy.edit(stored.arithmetic, "FACTOR = 2.0", "FACTOR = 3.0")

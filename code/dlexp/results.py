@@ -370,7 +370,9 @@ def _differences(stored: Mapping[str, Any], present: Identity) -> tuple[str, ...
 def _config_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     reasons = []
     for name in sorted(old.keys() | new.keys()):
-        before, after = (json.dumps(each.get(name, "(none)")) for each in (old, new))
+        before, after = (
+            json.dumps(each.get(name, "(none)"), sort_keys=True) for each in (old, new)
+        )
         if before != after:
             reasons.append(f"config: {name} {before} -> {after}")
     return reasons

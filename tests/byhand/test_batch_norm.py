@@ -288,6 +288,17 @@ def test_messages() -> None:
         bn.updated(bn.fresh(3), x, replace(bn.KERAS, keep=1.5))
 
 
+def test_only_arrays_of_floats_are_taken() -> None:
+    x, ones = np.zeros((4, 3)), np.ones(3)
+
+    with pytest.raises(ValueError, match="`x` must be a NumPy array of floats; got list"):
+        bn.statistics(x.tolist())
+    with pytest.raises(ValueError, match="`gamma` must be a NumPy array of floats; got int"):
+        bn.batch_norm(x, 1, ones, mode="training")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="`upstream` must be a NumPy array .* got an array of int"):
+        bn.batch_norm_gradients(x, ones, np.ones((4, 3), int), mode="training")
+
+
 def test_a_single_value_has_no_unbiased_variance() -> None:
     """PyTorch refuses, too, but only because it needs that variance."""
     with pytest.raises(ValueError, match=r"two values per channel or more; got one.*\(1, 20\)"):

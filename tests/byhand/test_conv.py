@@ -412,6 +412,22 @@ def test_messages_of_conv2d(
         conv.conv2d(np.zeros(x), np.zeros(kernel), **options)
 
 
+def test_only_arrays_of_floats_are_taken() -> None:
+    """In eight bits, nine times 200 is 8; a list has no shape."""
+    x, kernel = np.full((1, 3, 3, 1), 200, np.uint8), np.ones((3, 3, 1, 1))
+
+    with pytest.raises(ValueError, match="`x` must be a NumPy array of floats; got .* uint8"):
+        conv.conv2d(x, kernel)
+    with pytest.raises(ValueError, match="`kernel` must be a NumPy array .* got an array of bool"):
+        conv.conv2d(x / 1, kernel > 0)
+    with pytest.raises(ValueError, match="`x` must be a NumPy array of floats; got list"):
+        conv.conv2d(x.tolist(), kernel)
+    with pytest.raises(ValueError, match="`bias` must be a NumPy array of floats; got list"):
+        conv.conv2d(x / 1, kernel, [0.0])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="`upstream` must be a NumPy array of floats; got list"):
+        conv.conv2d_gradients(x / 1, kernel, [1.0])  # type: ignore[arg-type]
+
+
 def test_a_bias_and_a_gradient_of_another_shape_are_refused() -> None:
     x, kernel = np.zeros((1, 4, 4, 1)), np.zeros((2, 2, 1, 3))
 

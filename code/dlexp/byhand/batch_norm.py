@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import require_floats
+
 Floats: TypeAlias = NDArray[np.floating]
 Mode: TypeAlias = Literal["training", "inference"]
 
@@ -227,6 +229,7 @@ def batch_norm_gradients(
     (True, array([9.]))
     """
     _require_channels(x, gamma=gamma)
+    require_floats(upstream=upstream)
     if upstream.shape != x.shape:
         raise ValueError(f"`upstream` must have shape {x.shape}; got {upstream.shape}")
     normalised, root = _normalised(x, mode, running, epsilon)
@@ -262,6 +265,7 @@ def _normalised(
 
 def _all_but_channels(x: Floats) -> tuple[int, ...]:
     """Return the axes that statistics run over."""
+    require_floats(x=x)
     if x.ndim not in (2, 4):
         raise ValueError(
             "`x` must have shape (examples, channels) or (images, height, width, channels); "
@@ -274,6 +278,7 @@ def _all_but_channels(x: Floats) -> tuple[int, ...]:
 
 def _require_channels(x: Floats, **arrays: Floats) -> None:
     """Raise a ValueError that names an array without one value per channel."""
+    require_floats(x=x, **arrays)
     for name, array in arrays.items():
         if array.shape != x.shape[-1:]:
             raise ValueError(

@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import require_floats
+
 Floats: TypeAlias = NDArray[np.floating]
 Pair: TypeAlias = int | tuple[int, int]
 """One number for height and width, or one for each."""
@@ -424,7 +426,8 @@ def pair(name: str, value: Pair) -> tuple[int, int]:
 
 
 def require_shape(name: str, array: Floats, shape: tuple[int, ...]) -> None:
-    """Raise a ValueError that names an array whose shape is not as it must be."""
+    """Raise a ValueError that names an array that is not of floats, or not of this shape."""
+    require_floats(**{name: array})
     if array.shape != shape:
         raise ValueError(f"`{name}` must have shape {shape}; got {array.shape}")
 
@@ -436,13 +439,15 @@ def _require_at_least(least: int, **values: int) -> None:
 
 
 def require_images(x: Floats) -> None:
-    """Raise a ValueError unless ``x`` has the four axes of a batch of images."""
+    """Raise a ValueError unless ``x`` is of floats and has the four axes of a batch of images."""
+    require_floats(x=x)
     if x.ndim != 4:
         raise ValueError(f"`x` must have shape (images, height, width, channels); got {x.shape}")
 
 
 def _require_matching(x: Floats, kernel: Floats, bias: Floats | None) -> None:
     require_images(x)
+    require_floats(kernel=kernel)
     if kernel.ndim != 4 or kernel.shape[2] != x.shape[3]:
         raise ValueError(
             "`kernel` must have shape (height, width, channels of x, filters) with "
