@@ -295,7 +295,9 @@ def test_only_arrays_of_floats_are_taken() -> None:
         bn.statistics(x.tolist())
     with pytest.raises(ValueError, match="`gamma` must be a NumPy array of floats; got int"):
         bn.batch_norm(x, 1, ones, mode="training")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="`upstream` must be a NumPy array .* got an array of int"):
+    with pytest.raises(
+        ValueError, match=r"`upstream` must be a NumPy array .* got an array of int"
+    ):
         bn.batch_norm_gradients(x, ones, np.ones((4, 3), int), mode="training")
 
 

@@ -416,9 +416,9 @@ def test_only_arrays_of_floats_are_taken() -> None:
     """In eight bits, nine times 200 is 8; a list has no shape."""
     x, kernel = np.full((1, 3, 3, 1), 200, np.uint8), np.ones((3, 3, 1, 1))
 
-    with pytest.raises(ValueError, match="`x` must be a NumPy array of floats; got .* uint8"):
+    with pytest.raises(ValueError, match=r"`x` must be a NumPy array of floats; got .* uint8"):
         conv.conv2d(x, kernel)
-    with pytest.raises(ValueError, match="`kernel` must be a NumPy array .* got an array of bool"):
+    with pytest.raises(ValueError, match=r"`kernel` must be a NumPy array .* got an array of bool"):
         conv.conv2d(x / 1, kernel > 0)
     with pytest.raises(ValueError, match="`x` must be a NumPy array of floats; got list"):
         conv.conv2d(x.tolist(), kernel)
