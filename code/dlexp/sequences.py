@@ -234,13 +234,14 @@ STACKS: dict[str, Stack] = {
     "causal": Stack(kernel=3, strides=(1, 1), dilations=(1, 2), padding="causal", reading="mean"),
     "dilated": Stack(
         kernel=2,
-        strides=(1,) * 6,
-        dilations=(1, 2, 4, 8, 16, 32),
+        strides=(1,) * 5,
+        dilations=(1, 2, 4, 8, 16),
         padding="causal",
         reading="last",
     ),
 }
-"""Three strided convolutions, over time and over an image; two with a mean; six with dilation."""
+"""Three strided convolutions, over time and over an image; two with a mean, causal or not; five
+with dilation."""
 
 RECURRENT: dict[str, recurrent.Kind] = {
     "simple": "simple",
@@ -260,7 +261,7 @@ def field(stack: Stack) -> int:
     Examples
     --------
     >>> field(STACKS["dilated"]), field(STACKS["pooled"])
-    (64, 5)
+    (32, 5)
     """
     return shapes.receptive_field(
         [
@@ -371,7 +372,13 @@ def build(kind: str, shape: tuple[int | None, ...], classes: int, width: int) ->
         body = [recurrent_layer(kind, width)]
     else:
         body = [*convolutions(STACKS[kind], width), *_reading(STACKS[kind])]
-    return Sequential([layers.Input(shape), *body, layers.Dense(classes)])
+    return _plain(Sequential([layers.Input(shape), *body, layers.Dense(classes)]))
+
+
+def _plain(model: keras.Model) -> keras.Model:
+    """Return a net that Keras does not compile by XLA: that would take longer than training it."""
+    model.supports_jit = False
+    return model
 
 
 def recurrent_layer(kind: str, width: int, **options: Any) -> keras.Layer:
@@ -456,7 +463,7 @@ def reader(
             if masked == "each":
                 y = y * ops.expand_dims(ops.cast(mask, "float32"), -1)
         y = layers.GlobalAveragePooling1D()(y, mask=mask)
-    return keras.Model(x, layers.Dense(classes)(y))
+    return _plain(keras.Model(x, layers.Dense(classes)(y)))
 
 
 def _require(name: str, value: str, known: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ TINY: dict[str, tuple[Any, Any]] = {
     ),
     "pictures": (
         experiment.pictures,
-        experiment.Pictures(order="pixels", train_size=128, epochs=1),
+        experiment.Pictures(order="pixels", train_size=128, validation_size=64, epochs=1),
     ),
     "recalls": (
         experiment.recalls,

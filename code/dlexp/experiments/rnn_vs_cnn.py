@@ -11,7 +11,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,7 +73,7 @@ class Laws:
         Of the layers whose parameters are counted by length.
     """
 
-    cases: int = 40
+    cases: int = 20
     tolerance: float = 1e-4
     lengths: tuple[int, ...] = (5, 50, 500)
     features: int = 8
@@ -128,7 +128,7 @@ class Clock:
         (128, 256),
     )
     rounds: int = 3
-    seconds: float = 0.03
+    seconds: float = 0.015
     features: int = 16
     budget: int = 8_000
 
@@ -229,8 +229,10 @@ class Pictures:
     ----------
     order : str
         "natural"; or "rows" or "pixels" are permuted, in one way for all images.
-    train_size, epochs, batch_size : int
-        Images that are learnt from, passes over them, images per step.
+    train_size, validation_size : int
+        Images to learn from, and to choose the epoch by; the test images are read whole.
+    epochs, batch_size : int
+        Passes over the images, images per step.
     rate : float
         Of Adam, for all nets: in a trial, all six that were tried preferred it to a quarter of it.
     budget : int
@@ -239,6 +241,7 @@ class Pictures:
 
     order: sequences.Order
     train_size: int = 5_000
+    validation_size: int = 1_000
     epochs: int = 5
     batch_size: int = 64
     rate: float = 0.004
@@ -248,6 +251,8 @@ class Pictures:
 def pictures(config: Pictures, seed: int) -> Measurement:
     """Train every net on the same digits in the same order, for the same number of steps."""
     digits = data.load("mnist").subset(config.train_size, seed=seed)
+    few = digits.validation.take(np.arange(config.validation_size))
+    digits = replace(digits, validation=few)
     numbers: dict[str, Any] = {}
     for name, (kind, form) in PICTURE_NETS.items():
         dataset = sequences.pictured(digits, form, config.order, seed=seed)
@@ -264,13 +269,13 @@ def _trained(
     from dlexp import training
 
     shape = dataset.train.images.shape[1:]
-    model = training.fit(
+    fitted = training.fit(
         lambda: sequences.build(kind, shape, CLASSES, width), dataset, _plan(config), seed=seed
-    ).model
+    )
     return {
-        "validation": _accuracy(model, dataset.validation),
-        "test": _accuracy(model, dataset.test),
-        "parameters": _counted(model, kind, shape, CLASSES, width),
+        "validation": fitted.history.accuracy["validation"],
+        "test": _accuracy(fitted.model, dataset.test),
+        "parameters": _counted(fitted.model, kind, shape, CLASSES, width),
     }
 
 
@@ -329,7 +334,7 @@ class Recalls:
     """
 
     kind: str
-    distances: tuple[int, ...] = (7, 31, 127)
+    distances: tuple[int, ...] = (7, 15, 31, 63)
     symbols: int = 8
     sizes: tuple[int, int, int] = (4_000, 500, 2_000)
     epochs: int = 6
