@@ -1,6 +1,6 @@
 """Recurrent layers and convolution over time, their gradients and their sizes, with NumPy alone.
 
-Chapter: book/rnn_vs_cnn.md. Notation: B sequences of T steps with D features; H units; a layer's
+Chapter: book/rnn_vs_cnn.md. Notation: B sequences of T steps with D features; N units; a layer's
 weights lie side by side, gate after gate, in the order of Keras.
 """
 
@@ -30,12 +30,12 @@ class Weights(NamedTuple):
 
     Attributes
     ----------
-    kernel : array of shape (D, gates * H)
+    kernel : array of shape (D, gates * N)
         For the input.
-    recurrent : array of shape (H, gates * H)
+    recurrent : array of shape (N, gates * N)
         For the state of the step before.
-    bias : array of shape (gates * H,)
-        Or (2, gates * H) for a GRU that resets after multiplying: for input, and for state.
+    bias : array of shape (gates * N,)
+        Or (2, gates * N) for a GRU that resets after multiplying: for input, and for state.
     """
 
     kernel: Floats
@@ -53,7 +53,7 @@ class Gradients(NamedTuple):
 
 
 class LSTMStates(NamedTuple):
-    """What an LSTM has after each step: what it shows and what it keeps, both (B, T, H)."""
+    """What an LSTM has after each step: what it shows and what it keeps, both (B, T, N)."""
 
     shown: Floats
     cell: Floats
@@ -83,7 +83,7 @@ def simple_rnn(x: Floats, weights: Weights, *, mask: Mask | None = None) -> Floa
 
     Returns
     -------
-    array of shape (B, T, H)
+    array of shape (B, T, N)
         Each in (-1, 1). The state before the first step is zero.
 
     Raises
@@ -168,12 +168,12 @@ def gru(
         Three blocks: update gate, reset gate, candidate.
     reset_after : bool
         Whether the reset gate acts after the state was multiplied by its weights. Then there are
-        two biases, of shape (2, 3 H): Keras's default, and PyTorch's only form. Otherwise it acts
+        two biases, of shape (2, 3 N): Keras's default, and PyTorch's only form. Otherwise it acts
         before, as in the paper, and one bias is all.
 
     Returns
     -------
-    array of shape (B, T, H)
+    array of shape (B, T, N)
 
     Raises
     ------
@@ -220,7 +220,7 @@ def simple_rnn_gradients(
     ----------
     x, weights, mask
         As in `simple_rnn`.
-    upstream : array of shape (B, T, H)
+    upstream : array of shape (B, T, N)
         Gradient with respect to each state; zero where nobody looked at it.
 
     Raises
@@ -262,7 +262,7 @@ def lstm_gradients(
     ----------
     x, weights, mask
         As in `lstm`.
-    upstream : array of shape (B, T, H)
+    upstream : array of shape (B, T, N)
         Gradient with respect to what is shown at each step.
 
     Raises
@@ -305,7 +305,7 @@ def lstm_gradients(
 
 
 class _Step(NamedTuple):
-    """The gates of an LSTM at one step, and its cell after it; each (B, H)."""
+    """The gates of an LSTM at one step, and its cell after it; each (B, N)."""
 
     input: Floats
     forget: Floats
@@ -358,9 +358,9 @@ def from_pytorch(
 
     Parameters
     ----------
-    weight_ih : array of shape (gates * H, D)
-    weight_hh : array of shape (gates * H, H)
-    bias_ih, bias_hh : array of shape (gates * H,)
+    weight_ih : array of shape (gates * N, D)
+    weight_hh : array of shape (gates * N, N)
+    bias_ih, bias_hh : array of shape (gates * N,)
     kind : "simple", "lstm" or "gru"
 
     Returns
@@ -396,7 +396,7 @@ def from_pytorch(
 
 
 def recurrent_parameters(kind: Kind, features: int, units: int, *, biases: int = 1) -> int:
-    """Return the parameters of a recurrent layer: gates · H · (D + H + biases).
+    """Return the parameters of a recurrent layer: gates · N · (D + N + biases).
 
     The number of steps does not occur: each step uses the same weights.
 
@@ -404,7 +404,7 @@ def recurrent_parameters(kind: Kind, features: int, units: int, *, biases: int =
     ----------
     kind : "simple", "lstm" or "gru"
     features, units : int
-        D and H; >= 1.
+        D and N; >= 1.
     biases : int
         Per gate: 1 in Keras, but 2 in its GRU with ``reset_after``; 2 in PyTorch.
 
@@ -436,7 +436,7 @@ def conv1d_parameters(kernel: int, channels: int, filters: int) -> int:
 
     Examples
     --------
-    >>> conv1d_parameters(3, 8, 16)  # as many as a simple recurrent layer: k C = D + H
+    >>> conv1d_parameters(3, 8, 16)  # as many as a simple recurrent layer: k C = D + N
     400
     """
     _require_positive(kernel=kernel, channels=channels, filters=filters)
