@@ -596,31 +596,27 @@ def _names(records: Iterable[Record]) -> tuple[str, ...]:
     return tuple(record.name for record in records)
 
 
+Law = tuple[str, str, int, int]
+"""A sentence, its measure, counter-examples and cases, over all seeds."""
+
+
 def _claims_on_laws(records: Sequence[Record]) -> list[Claim]:
     found = of(records, "laws")
+    counted = _laws_of_layers(found) | _laws_of_shifts(found) | _laws_of_padding(found)
     return [
         claim.none_of(
             f"rnn_vs_cnn.{name}", sentence, measure, failures=failures, trials=trials,
             seeds=SEEDS, units=_names(found),
         )
-        for name, (sentence, measure, failures, trials) in _counted_laws(found).items()
+        for name, (sentence, measure, failures, trials) in counted.items()
     ]  # fmt: skip
 
 
-def _counted_laws(found: Sequence[Record]) -> dict[str, tuple[str, str, int, int]]:
-    """Return sentence, measure, counter-examples and cases of each law, over all seeds."""
+def _laws_of_layers(found: Sequence[Record]) -> dict[str, Law]:
     numbers = [record.numbers for record in found]
     drawn = Laws().cases * len(found)
     by_length = [n["by_length"][kind] for n in numbers for kind in sequence_laws.LAYERS]
     longer = [count != row[0] for row in by_length for count in row[1:]]
-
-    def leaks(name: str) -> int:
-        return sum(n["leaks"][name] for n in numbers)
-
-    def shifts(name: str) -> int:
-        return sum(n["shifts"][name] for n in numbers)
-
-    tight = ("lstm_masked", "mean_masked_at_each_layer", "causal_masked_at_the_end")
     return {
         "keras_agrees": (
             "Keras gives the values, the gradients and the parameters of the hand-written layers.",
@@ -632,35 +628,56 @@ def _counted_laws(found: Sequence[Record]) -> dict[str, tuple[str, str, int, int
             "layers with another count than for the shortest sequence, share",
             sum(longer), len(longer),
         ),
-        "shift_shifts": (
-            "Away from the borders, a convolution of a shifted sequence is the shifted "
-            "convolution, to the last bit.",
-            "random convolutions with another output, share", shifts("moved"), drawn,
-        ),
-        "shift_changes_nothing": (
-            "The output of a convolution stays the same when its input is shifted.",
-            "random convolutions with another output, share", shifts("changed"), drawn,
-        ),
-        "pooling_ignores_shifts": (
-            "The sum and the maximum over all steps stay the same when the input is shifted, away "
-            "from the borders.",
-            "random convolutions with another sum or maximum, share", shifts("pooled"), drawn,
-        ),
         "field_is_arithmetic": (
             "The last step of stacked dilated convolutions sees as many steps as the arithmetic "
             "of receptive fields says.",
             "random stacks with another field, share", sum(n["fields"] for n in numbers), drawn,
         ),
+    }  # fmt: skip
+
+
+def _laws_of_shifts(found: Sequence[Record]) -> dict[str, Law]:
+    drawn = Laws().cases * len(found)
+
+    def broken(name: str) -> int:
+        return sum(record.numbers["shifts"][name] for record in found)
+
+    return {
+        "shift_shifts": (
+            "Away from the borders, a convolution of a shifted sequence is the shifted "
+            "convolution, to the last bit.",
+            "random convolutions with another output, share", broken("moved"), drawn,
+        ),
+        "shift_changes_nothing": (
+            "The output of a convolution stays the same when its input is shifted.",
+            "random convolutions with another output, share", broken("changed"), drawn,
+        ),
+        "pooling_ignores_shifts": (
+            "The sum and the maximum over all steps stay the same when the input is shifted, away "
+            "from the borders.",
+            "random convolutions with another sum or maximum, share", broken("pooled"), drawn,
+        ),
+    }  # fmt: skip
+
+
+def _laws_of_padding(found: Sequence[Record]) -> dict[str, Law]:
+    drawn = Laws().cases * len(found)
+    tight = ("lstm_masked", "mean_masked_at_each_layer", "causal_masked_at_the_end")
+
+    def broken(name: str) -> int:
+        return sum(record.numbers["leaks"][name] for record in found)
+
+    return {
         "masks_do_not_leak": (
-            "With masks in an LSTM, after each convolution, or with causal convolutions before a "
-            "masked mean, padding changes no answer.",
+            "With a mask in an LSTM, after each convolution, or in the mean of causal "
+            "convolutions, padding changes no answer.",
             "random nets and sequences whose answer changes, share",
-            sum(map(leaks, tight)), drawn * len(tight),
+            sum(map(broken, tight)), drawn * len(tight),
         ),
         "one_mask_is_enough": (
             "A mask in the mean is enough for two convolutions: padding changes no answer.",
             "random nets and sequences whose answer changes, share",
-            leaks("mean_masked_at_the_end"), drawn,
+            broken("mean_masked_at_the_end"), drawn,
         ),
     }  # fmt: skip
 
@@ -743,8 +760,7 @@ def _claims_on_digits(records: Sequence[Record]) -> list[Claim]:
 
 
 def _claims_on_memory(records: Sequence[Record]) -> list[Claim]:
-    config = Recalls(kind="lstm")
-    far, middle = config.distances[-1], config.distances[-2]
+    far, middle = Recalls(kind="lstm").distances[:-3:-1]
     tests = {kind: remembered(records, kind) for kind in MEMORIES}
     options: dict[str, Any] = {"seeds": SEEDS, "units": _names(of(records, "recalls"))}
     return [
@@ -753,20 +769,6 @@ def _claims_on_memory(records: Sequence[Record]) -> list[Claim]:
             f"Over {middle} steps, an LSTM remembers better than a simple recurrent net.",
             "test accuracy, LSTM minus simple",
             tests["lstm"][:, -2], tests["simple"][:, -2], **options,
-        ),
-        claim.paired(
-            "rnn_vs_cnn.lstm_reaches_further",
-            "Before training, the gradient of an LSTM reaches further back than that of a simple "
-            "recurrent net.",
-            "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
-            reach(records, "lstm", "before"), reach(records, "simple", "before"), **options,
-        ),
-        claim.paired(
-            "rnn_vs_cnn.open_gates_reach_further",
-            "With its forget gates open at the start, the gradient of an LSTM reaches further back "
-            "than that of a simple recurrent net.",
-            "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
-            reach(records, "lstm_open", "before"), reach(records, "simple", "before"), **options,
         ),
         claim.paired(
             "rnn_vs_cnn.open_gates_remember",
@@ -787,7 +789,31 @@ def _claims_on_memory(records: Sequence[Record]) -> list[Claim]:
             "remembers nothing.",
             "test accuracy", tests["dilated"][:, -1], threshold=FORGOTTEN, **options,
         ),
+        *_claims_on_gradients(records),
     ]  # fmt: skip
+
+
+def _claims_on_gradients(records: Sequence[Record]) -> list[Claim]:
+    simple = reach(records, "simple", "before")
+    cases = {
+        "lstm_reaches_further": ("lstm", "Before training, the gradient of an LSTM"),
+        "open_gates_reach_further": (
+            "lstm_open",
+            "With its forget gates open at the start, the gradient of an LSTM",
+        ),
+    }
+    return [
+        claim.paired(
+            f"rnn_vs_cnn.{name}",
+            f"{words} reaches further back than that of a simple recurrent net.",
+            "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
+            reach(records, kind, "before"),
+            simple,
+            seeds=SEEDS,
+            units=_names(of(records, "recalls")),
+        )
+        for name, (kind, words) in cases.items()
+    ]
 
 
 def _claims_on_lengths(records: Sequence[Record]) -> list[Claim]:
