@@ -25,7 +25,7 @@ FIGURES = {
     "lines": (
         lambda: figures.plot_lines(PANELS, SETTINGS, x="steps", y="time"),
         figures.alt_lines(PANELS, SETTINGS, what="Time"),
-        "Time, at 4 and 64. forward, LSTM: 1, 10; forward, convolutions: 1, 2",
+        "Time, at 4 and 64. forward: LSTM 1, 10; convolutions 1, 2. training: LSTM 1, 10",
     ),
     "forms": (
         lambda: figures.plot_forms(IMAGES),

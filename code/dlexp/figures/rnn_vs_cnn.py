@@ -160,11 +160,10 @@ def alt_lines(
     """Give the mean of each line at the first and at the last setting."""
     parts = []
     for title, lines in panels.items():
-        for name, values in lines.items():
-            mean = values.mean(axis=0)
-            label = f"{title}, {name}" if title else name
-            parts.append(f"{label}: {mean[0]:{spec}}, {mean[-1]:{spec}}")
-    return f"{what}, at {settings[0]:g} and {settings[-1]:g}. {'; '.join(parts)}."
+        means = {name: values.mean(axis=0) for name, values in lines.items()}
+        words = (f"{name} {mean[0]:{spec}}, {mean[-1]:{spec}}" for name, mean in means.items())
+        parts.append((f"{title}: " if title else "") + "; ".join(words) + ".")
+    return f"{what}, at {settings[0]:g} and {settings[-1]:g}. {' '.join(parts)}"
 
 
 # --- One image, many sequences ------------------------------------------------------------------
@@ -179,7 +178,7 @@ def plot_forms(images: Mapping[str, Floats]) -> Figure:
     """
     figure, axes = style.new(6.8, 2.2, columns=len(images))
     for axis, (title, image) in zip(axes[0], images.items(), strict=True):
-        axis.imshow(image, aspect="auto")
+        axis.imshow(image, aspect="auto", cmap="gray_r")
         axis.set_title(title, fontsize=10)
         style.without_ticks(axis)
     return figure
