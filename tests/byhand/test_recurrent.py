@@ -1,0 +1,408 @@
+"""Recurrent layers by hand: cases on paper, laws, Keras, PyTorch, numeric gradients, messages."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import strategies
+from dlexp.byhand import recurrent
+from dlexp.byhand.recurrent import Weights
+from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient, random
+from parity import record_recurrent
+
+KINDS = tuple(recurrent.GATES)
+each_kind = pytest.mark.parametrize("kind", KINDS)
+Layer = Callable[..., Any]
+
+FORWARD: dict[str, Layer] = {
+    "simple": recurrent.simple_rnn,
+    "lstm": lambda *args, **options: recurrent.lstm(*args, **options).shown,
+    "gru": recurrent.gru,
+}
+BACKWARD: dict[str, Layer] = {
+    "simple": recurrent.simple_rnn_gradients,
+    "lstm": recurrent.lstm_gradients,
+}
+each_backward = pytest.mark.parametrize("kind", BACKWARD)
+
+
+def drawn(kind: str, seed: int, features: int = 3, units: int = 4) -> Weights:
+    """Return random weights of a layer of Keras; a GRU has two biases."""
+    width = recurrent.GATES[kind] * units
+    bias = (2, width) if kind == "gru" else (width,)
+    shapes = ((features, width), (units, width), bias)
+    return Weights(*(random(seed + i, *shape) / 2 for i, shape in enumerate(shapes)))
+
+
+# --- Cases on paper -----------------------------------------------------------------------------
+
+
+def test_a_simple_layer_computed_by_hand() -> None:
+    weights = Weights(np.array([[2.0]]), np.array([[-1.0]]), np.array([0.5]))
+    first = np.tanh(2 * 1 + 0.5)
+    second = np.tanh(2 * -1 - first + 0.5)
+
+    states = recurrent.simple_rnn(np.array([[[1.0], [-1.0]]]), weights)
+
+    assert_agree(states.ravel(), [first, second], tolerance=FLOAT64)
+
+
+def test_an_lstm_computed_by_hand() -> None:
+    """Weights of zero: the gates are the sigmoids of their biases."""
+    logits = np.log([1 / 3, 3.0, 1, 1])  # sigmoids: 1/4, 3/4, and 1/2 for the last
+    bias = np.array([logits[0], logits[1], np.arctanh(0.8), logits[3]])
+    weights = Weights(np.zeros((1, 4)), np.zeros((1, 4)), bias)
+
+    states = recurrent.lstm(np.zeros((1, 2, 1)), weights)
+
+    cells = [0.25 * 0.8, 0.75 * 0.2 + 0.25 * 0.8]
+    assert_agree(states.cell.ravel(), cells, tolerance=FLOAT64)
+    assert_agree(states.shown.ravel(), 0.5 * np.tanh(cells), tolerance=FLOAT64)
+
+
+def test_a_gru_computed_by_hand() -> None:
+    """The two forms differ in where the bias of the state stands."""
+    kernel, state = np.zeros((1, 3)), np.array([[0.0, 0.0, 1.0]])
+    before = Weights(kernel, state, np.array([0.0, 0.0, 1.0]))
+    after = Weights(kernel, state, np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 2.0]]))
+    x = np.zeros((1, 2, 1))
+    first = np.tanh(1) / 2
+    first_after = np.tanh(1 + 0.5 * 2) / 2
+
+    assert_agree(
+        recurrent.gru(x, before, reset_after=False).ravel(),
+        [first, first / 2 + np.tanh(1 + first / 2) / 2],
+        tolerance=FLOAT64,
+    )
+    assert_agree(
+        recurrent.gru(x, after).ravel(),
+        [first_after, first_after / 2 + np.tanh(1 + (first_after + 2) / 2) / 2],
+        tolerance=FLOAT64,
+    )
+
+
+def test_counts_of_the_three_frameworks_side_by_side() -> None:
+    count = recurrent.recurrent_parameters
+    in_pytorch = record_recurrent.recorded()["parameters"]
+
+    assert [count(kind, 8, 16) for kind in KINDS] == [400, 1600, 1200]
+    assert [count(kind, 8, 16, biases=2) for kind in KINDS] == [416, 1664, 1248]
+    assert [in_pytorch[kind] for kind in KINDS] == [416, 1664, 1248]
+    assert recurrent.conv1d_parameters(3, 8, 16) == in_pytorch["conv1d"] == 400
+
+
+# --- Laws ---------------------------------------------------------------------------------------
+
+
+@each_kind
+@given(strategies.seeds, st.integers(1, 6))
+def test_a_state_knows_nothing_of_later_steps(kind: str, seed: int, steps: int) -> None:
+    x, weights = random(seed % 2**31, 2, 6, 3), drawn(kind, seed % 2**31)
+
+    whole = FORWARD[kind](x, weights)
+
+    assert_agree(FORWARD[kind](x[:, :steps], weights), whole[:, :steps], tolerance=FLOAT64)
+
+
+@each_kind
+@given(strategies.seeds)
+def test_masked_steps_are_as_if_they_were_not_there(kind: str, seed: int) -> None:
+    seed = seed % 2**31
+    x, weights = random(seed, 1, 6, 3), drawn(kind, seed)
+    mask = np.random.default_rng(seed).random((1, 6)) < 0.6
+    mask[0, 2] = True
+
+    masked = FORWARD[kind](x, weights, mask=mask)[:, -1]
+    short = FORWARD[kind](x[:, mask[0]], weights)[:, -1]
+
+    assert_agree(masked, short, tolerance=FLOAT64)
+
+
+@given(strategies.seeds)
+def test_an_open_forget_gate_and_a_closed_input_gate_keep_the_cell(seed: int) -> None:
+    x, weights = random(seed % 2**31, 2, 6, 3), drawn("lstm", seed % 2**31)
+    weights.bias[:4] = np.where(np.arange(4) < 2, -999, weights.bias[:4])  # input gates, two shut
+    weights.bias[4:8] = 999  # forget gates, all open
+
+    cell = recurrent.lstm(x, weights).cell
+
+    assert not cell[..., :2].any()
+    assert (np.abs(np.diff(cell, axis=1)) <= 1).all()
+
+
+@given(strategies.seeds, st.integers(1, 3), st.integers(1, 3), st.integers(0, 8))
+def test_a_causal_convolution_sees_no_later_step(
+    seed: int, taps: int, dilation: int, moment: int
+) -> None:
+    x, kernel = strategies.integers(seed, 2, 9, 2), strategies.integers(seed + 1, taps, 2, 3)
+    options: dict[str, Any] = {"padding": "causal", "dilation": dilation}
+    other = x.copy()
+    other[:, moment] += 1
+
+    changed = recurrent.conv1d(other, kernel, **options) != recurrent.conv1d(x, kernel, **options)
+
+    assert not changed[:, :moment].any()
+    assert not changed[:, moment + dilation * (taps - 1) + 1 :].any()
+
+
+@given(strategies.seeds, st.integers(1, 4), st.integers(1, 3), st.integers(1, 2))
+def test_convolution_commutes_with_a_shift(
+    seed: int, shift: int, dilation: int, stride: int
+) -> None:
+    """Without padding, and by a multiple of the stride: exactly."""
+    x, kernel = strategies.integers(seed, 1, 16, 2), strategies.integers(seed + 1, 3, 2, 3)
+    options = {"stride": stride, "dilation": dilation}
+
+    later = recurrent.conv1d(x[:, shift * stride :], kernel, **options)  # type: ignore[arg-type]
+
+    assert_agree(
+        later,
+        recurrent.conv1d(x, kernel, **options)[:, shift:],  # type: ignore[arg-type]
+        tolerance=EXACT,
+    )
+
+
+@given(strategies.seeds, st.integers(1, 5), st.integers(1, 4))
+def test_pooling_with_a_mask_does_not_see_the_padding(seed: int, length: int, extra: int) -> None:
+    x = strategies.integers(seed, 2, length, 3)
+    padded = np.concatenate([x, strategies.integers(seed + 1, 2, extra, 3)], axis=1)
+    mask = recurrent.mask_of(np.array([length, length]), length + extra)
+
+    for how in ("mean", "max"):
+        found = recurrent.pooled(padded, how=how, mask=mask)  # type: ignore[arg-type]
+        assert_agree(found, recurrent.pooled(x, how=how), tolerance=FLOAT64)  # type: ignore[arg-type]
+
+
+# --- Numeric gradients --------------------------------------------------------------------------
+
+
+@each_backward
+@pytest.mark.parametrize("masked", [False, True])
+def test_gradients_are_those_of_differences(kind: str, masked: bool) -> None:
+    x, weights, upstream = random(0, 2, 4, 3), drawn(kind, 1), random(5, 2, 4, 4)
+    mask = np.array([[1, 1, 0, 1], [0, 1, 1, 0]], bool) if masked else None
+
+    def forward(**changed: np.ndarray) -> np.ndarray:
+        given = changed.pop("x", x)
+        states: np.ndarray = FORWARD[kind](given, weights._replace(**changed), mask=mask)
+        return states
+
+    found = BACKWARD[kind](x, weights, upstream, mask=mask)
+
+    for name, at in {"x": x, **weights._asdict()}.items():
+        expected = numeric_gradient(
+            lambda value, name=name: forward(**{name: value}), at, upstream, step=1e-5
+        )
+        assert_agree(getattr(found, name), expected, tolerance=1e-7)
+
+
+@pytest.mark.parametrize("case", record_recurrent.CONVOLUTIONS, ids=lambda case: case["name"])
+def test_gradients_of_convolutions_are_those_of_differences(case: dict[str, Any]) -> None:
+    x, kernel, bias = record_recurrent.conv_inputs()
+    options = {name: case[name] for name in ("stride", "padding", "dilation")}
+    upstream = record_recurrent.conv_upstream(recurrent.conv1d(x, kernel, **options).shape[1])
+
+    found = recurrent.conv1d_gradients(x, kernel, upstream, **options)
+
+    forward = recurrent.conv1d
+    expected = {
+        "x": numeric_gradient(lambda v: forward(v, kernel, bias, **options), x, upstream, step=0.5),
+        "kernel": numeric_gradient(
+            lambda v: forward(x, v, bias, **options), kernel, upstream, step=0.5
+        ),
+        "bias": numeric_gradient(
+            lambda v: forward(x, kernel, v, **options), bias, upstream, step=0.5
+        ),
+    }
+    for name, value in expected.items():
+        assert_agree(getattr(found, name), value, tolerance=FLOAT64)
+
+
+# --- Keras --------------------------------------------------------------------------------------
+
+
+def in_keras(kind: str, **options: Any) -> Any:
+    from keras import layers
+
+    makers = {"simple": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
+    layer = makers[kind](4, return_sequences=True, **options)
+    layer.build((None, None, 3))
+    return layer
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("simple", {}),
+        ("lstm", {}),
+        ("gru", {"reset_after": True}),
+        ("gru", {"reset_after": False}),
+    ],
+)
+def test_values_and_gradients_are_those_of_keras(
+    kind: str, options: dict[str, bool], masked: bool
+) -> None:
+    import tensorflow as tf
+
+    x, upstream = random(0, 2, 6, 3), random(5, 2, 6, 4)
+    mask = recurrent.mask_of(np.array([6, 4]), 6) if masked else None
+    weights = drawn(kind, 1)
+    if options.get("reset_after") is False:
+        weights = weights._replace(bias=weights.bias[0])
+    layer = in_keras(kind, **options)
+    layer.set_weights(list(weights))
+
+    with tf.GradientTape() as tape:
+        inputs = tf.constant(x.astype(np.float32))
+        tape.watch(inputs)
+        states = layer(inputs, mask=None if mask is None else tf.constant(mask))
+    wanted = [inputs, *(v.value for v in layer.trainable_variables)]
+    gradients = tape.gradient(states, wanted, tf.constant(upstream.astype(np.float32)))
+
+    assert_agree(FORWARD[kind](x, weights, mask=mask, **options), states, tolerance=FLOAT32)
+    if kind in BACKWARD:
+        found = BACKWARD[kind](x, weights, upstream, mask=mask)
+        for mine, theirs in zip(found, gradients, strict=True):
+            assert_agree(mine, theirs, tolerance=FLOAT32)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", "causal"])
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (1, 3)])
+def test_convolutions_are_those_of_keras(padding: Any, stride: int, dilation: int) -> None:
+    from keras import layers
+
+    x, kernel, bias = record_recurrent.conv_inputs()
+    layer = layers.Conv1D(2, 3, strides=stride, padding=padding, dilation_rate=dilation)
+    layer.build((None, None, 3))
+    layer.set_weights([kernel, bias])
+    options: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation}
+    value = recurrent.conv1d(x, kernel, bias, **options)
+    upstream = random(9, *value.shape)
+
+    expected, (by_x,) = by_tape(layer, x.astype(np.float32), upstream=upstream.astype(np.float32))
+
+    assert_agree(value, expected, tolerance=FLOAT32)
+    found = recurrent.conv1d_gradients(x, kernel, upstream, **options)
+    assert_agree(found.x, by_x, tolerance=FLOAT32)
+
+
+@pytest.mark.parametrize("how", ["mean", "max"])
+def test_pooling_is_that_of_keras(how: Any) -> None:
+    """Keras masks its mean; its maximum takes no mask."""
+    from keras import layers
+
+    x, mask = random(0, 2, 5, 3), recurrent.mask_of(np.array([5, 2]), 5)
+    layer = layers.GlobalAveragePooling1D() if how == "mean" else layers.GlobalMaxPooling1D()
+
+    assert_agree(recurrent.pooled(x, how=how), layer(x.astype(np.float32)), tolerance=FLOAT32)
+    if how == "mean":
+        expected = layer(x.astype(np.float32), mask=mask)
+        assert_agree(recurrent.pooled(x, how=how, mask=mask), expected, tolerance=FLOAT32)
+
+
+# --- PyTorch ------------------------------------------------------------------------------------
+
+
+@each_kind
+def test_values_are_those_of_pytorch_through_the_conversion(kind: Any) -> None:
+    case = record_recurrent.recorded()["layers"][kind]
+    weights = recurrent.from_pytorch(*record_recurrent.weights(kind), kind=kind)
+
+    assert_agree(
+        FORWARD[kind](record_recurrent.inputs()[0], weights), case["value"], tolerance=FLOAT64
+    )
+
+
+@each_backward
+def test_gradients_are_those_of_pytorch_through_the_conversion(kind: Any) -> None:
+    case = record_recurrent.recorded()["layers"][kind]
+    x, upstream = record_recurrent.inputs()
+    weights = recurrent.from_pytorch(*record_recurrent.weights(kind), kind=kind)
+
+    found = BACKWARD[kind](x, weights, upstream)
+
+    assert_agree(found.x, case["for_x"], tolerance=FLOAT64)
+    assert_agree(found.kernel.T, case["for_weight_ih_l0"], tolerance=FLOAT64)
+    assert_agree(found.recurrent.T, case["for_weight_hh_l0"], tolerance=FLOAT64)
+    for name in ("for_bias_ih_l0", "for_bias_hh_l0"):  # both get the gradient of their sum
+        assert_agree(found.bias, case[name], tolerance=FLOAT64)
+
+
+@pytest.mark.parametrize(
+    "case", record_recurrent.recorded()["convolutions"], ids=lambda case: case["name"]
+)
+def test_convolutions_are_those_of_pytorch(case: dict[str, Any]) -> None:
+    x, kernel, bias = record_recurrent.conv_inputs()
+    options = {name: case[name] for name in ("stride", "padding", "dilation")}
+    value = recurrent.conv1d(x, kernel, bias, **options)
+
+    found = recurrent.conv1d_gradients(
+        x, kernel, record_recurrent.conv_upstream(value.shape[1]), **options
+    )
+
+    assert_agree(value, case["value"], tolerance=FLOAT64)
+    for name in ("x", "kernel", "bias"):
+        assert_agree(getattr(found, name), case[f"for_{name}"], tolerance=FLOAT64)
+
+
+# --- Messages -----------------------------------------------------------------------------------
+
+
+@each_kind
+def test_messages_of_recurrent_layers(kind: str) -> None:
+    x, weights, layer = np.zeros((2, 5, 3)), drawn(kind, 0), FORWARD[kind]
+
+    with pytest.raises(ValueError, match=r"`x` must have shape \(batch, steps, features\)"):
+        layer(x[0], weights)
+    with pytest.raises(ValueError, match=r"with a step or more; got \(2, 0, 3\)"):
+        layer(x[:, :0], weights)
+    with pytest.raises(ValueError, match=r"`kernel` must have shape \(2, "):
+        layer(x[..., :2], weights)
+    with pytest.raises(ValueError, match=r"`bias` must have shape .*; got \(7,\)"):
+        layer(x, weights._replace(bias=np.zeros(7)))
+    with pytest.raises(ValueError, match=r"`mask` must be bool of shape \(2, 5\); got float64"):
+        layer(x, weights, mask=np.ones((2, 5)))
+
+
+@each_backward
+def test_messages_of_gradients(kind: str) -> None:
+    with pytest.raises(ValueError, match=r"`upstream` must have shape \(2, 5, 4\); got \(2, 4\)"):
+        BACKWARD[kind](np.zeros((2, 5, 3)), drawn(kind, 0), np.zeros((2, 4)))
+
+
+def test_messages_of_counts_and_conversion() -> None:
+    with pytest.raises(ValueError, match='`kind` must be "simple", "lstm" or "gru"; got \'rnn\''):
+        recurrent.recurrent_parameters("rnn", 8, 16)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="`units` must be an integer >= 1; got units=0"):
+        recurrent.recurrent_parameters("gru", 8, 0)
+    with pytest.raises(ValueError, match="`biases` must be 0, 1 or 2; got 3"):
+        recurrent.recurrent_parameters("gru", 8, 16, biases=3)
+    with pytest.raises(ValueError, match=r"`kernel` must be an integer >= 1; got kernel=1\.5"):
+        recurrent.conv1d_parameters(1.5, 8, 16)  # type: ignore[arg-type]
+    weights = record_recurrent.weights("lstm")
+    with pytest.raises(ValueError, match=r"`weight_hh` must have shape \(6, 2\); got \(8, 2\)"):
+        recurrent.from_pytorch(*weights, kind="gru")
+
+
+def test_messages_of_convolutions_and_pooling() -> None:
+    x, kernel, _ = record_recurrent.conv_inputs()
+
+    with pytest.raises(ValueError, match='"valid", "same" or "causal"; got \'full\''):
+        recurrent.conv1d(x, kernel, padding="full")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"`kernel` must have shape \(taps, channels, filters\)"):
+        recurrent.conv1d(x, kernel[0])
+    with pytest.raises(ValueError, match="effective kernel of 11"):
+        recurrent.conv1d(x, kernel, dilation=5)
+    with pytest.raises(ValueError, match=r"`upstream` must have shape \(batch, steps, filters\)"):
+        recurrent.conv1d_gradients(x, kernel, np.zeros((2, 7)))
+    with pytest.raises(ValueError, match=r"`lengths` must be in 1 ... 4; got 5"):
+        recurrent.mask_of(np.array([3, 5]), 4)
+    with pytest.raises(ValueError, match='`how` must be "mean" or "max"; got \'sum\''):
+        recurrent.pooled(x, how="sum")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="`mask` must leave a step of each sequence"):
+        recurrent.pooled(x, how="max", mask=np.zeros((2, 9), bool))
