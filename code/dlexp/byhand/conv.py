@@ -320,6 +320,7 @@ def conv2d_gradients(
     taps = kernel.shape[:2]
     padded = pad(x, taps, stride=stride, padding=padding, dilation=dilation)
     patches = windows(padded, taps, stride=stride, dilation=dilation)
+    require_floats(upstream=upstream)
     require_shape("upstream", upstream, (*patches.shape[:3], kernel.shape[3]))
     by_kernel = np.tensordot(patches, upstream, axes=((0, 1, 2), (0, 1, 2)))  # (C, kh, kw, F)
     by_patch = np.tensordot(upstream, kernel, axes=(3, 3))  # (B, rows, columns, kh, kw, C)
@@ -426,8 +427,7 @@ def pair(name: str, value: Pair) -> tuple[int, int]:
 
 
 def require_shape(name: str, array: Floats, shape: tuple[int, ...]) -> None:
-    """Raise a ValueError that names an array that is not of floats, or not of this shape."""
-    require_floats(**{name: array})
+    """Raise a ValueError that names an array whose shape is not as it must be."""
     if array.shape != shape:
         raise ValueError(f"`{name}` must have shape {shape}; got {array.shape}")
 
@@ -454,4 +454,5 @@ def _require_matching(x: Floats, kernel: Floats, bias: Floats | None) -> None:
             f"{x.shape[3]} channels; got {kernel.shape}"
         )
     if bias is not None:
+        require_floats(bias=bias)
         require_shape("bias", bias, (kernel.shape[3],))

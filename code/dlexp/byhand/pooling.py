@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import conv
+from dlexp.byhand.arrays import require_floats
 from dlexp.byhand.conv import Floats, Padding2D, Pair
 
 
@@ -83,6 +84,7 @@ def max_pool2d_gradient(
            [0., 0.]])
     """
     patches = _patches(x, pool, stride, padding, value=-np.inf)
+    require_floats(upstream=upstream)
     conv.require_shape("upstream", upstream, patches.shape[:4])
     flat = patches.reshape(*patches.shape[:4], -1)  # (B, rows, columns, C, taps)
     winners = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., np.newaxis]
@@ -147,6 +149,7 @@ def average_pool2d_gradient(
     array([0.25, 0.25, 0.25, 0.25])
     """
     patches = _patches(x, pool, stride, padding, value=0)
+    require_floats(upstream=upstream)
     conv.require_shape("upstream", upstream, patches.shape[:4])
     share = (upstream / _cells(x, pool, stride, padding))[..., np.newaxis, np.newaxis]
     return _unpool(np.broadcast_to(share, patches.shape), x, pool, stride, padding)
@@ -216,6 +219,7 @@ def global_max_pool2d_gradient(
     if ties not in ("shared", "first"):
         raise ValueError(f'`ties` must be "shared" or "first"; got {ties!r}')
     _require_positions(x)
+    require_floats(upstream=upstream)
     conv.require_shape("upstream", upstream, (x.shape[0], x.shape[3]))
     flat = x.reshape(x.shape[0], -1, x.shape[3])  # (B, positions, C)
     winners = flat == flat.max(axis=1, keepdims=True)
@@ -279,6 +283,7 @@ def global_average_pool2d_gradient(x: Floats, upstream: Floats) -> Floats:
            [0.25, 0.25]])
     """
     _require_positions(x)
+    require_floats(upstream=upstream)
     conv.require_shape("upstream", upstream, (x.shape[0], x.shape[3]))
     share = upstream / (x.shape[1] * x.shape[2])
     gradient: Floats = np.broadcast_to(share[:, np.newaxis, np.newaxis, :], x.shape).copy()

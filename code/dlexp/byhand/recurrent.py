@@ -28,14 +28,9 @@ PyTorch has the four of the LSTM in the same order, and puts the reset of the GR
 class Weights(NamedTuple):
     """The weights of a recurrent layer, as Keras keeps them.
 
-    Attributes
-    ----------
-    kernel : array of shape (D, gates * N)
-        For the input.
-    recurrent : array of shape (N, gates * N)
-        For the state of the step before.
-    bias : array of shape (gates * N,)
-        Or (2, gates * N) for a GRU that resets after multiplying: for input, and for state.
+    ``kernel`` (D, gates * N) is for the input, ``recurrent`` (N, gates * N) for the state of the
+    step before, and ``bias`` has the shape (gates * N,). A GRU that resets after multiplying has a
+    bias of shape (2, gates * N): for the input, and for the state.
     """
 
     kernel: Floats
