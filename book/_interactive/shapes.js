@@ -112,8 +112,74 @@
     return field;
   }
 
-  const shapes = { effectiveKernel, splitPadding, outputSize, settings, outputShape, parameters, walk, receptiveField };
+  /** Return which cells of a layer's padded input a choice of its outputs looks at. */
+  function looksAt(layer, size, outputs) {
+    const c = settings(layer, size), [before, after] = splitPadding(c);
+    const cells = new Array(before + size + after).fill(false);
+    outputs.forEach((chosen, i) => {
+      for (let t = 0; chosen && t < c.kernel; t++) cells[i * c.stride + t * c.dilation] = true;
+    });
+    return { before, cells };
+  }
+
+  /**
+   * Return, from the input to the last map, {before, cells}: which cells, zeros among them, the
+   * chosen outputs of the last map depend on. A level's cells begin `before` cells before its map.
+   */
+  function trace(layers, sizes, outputs) {
+    const levels = [{ before: 0, cells: outputs }];
+    for (let i = layers.length - 1, chosen = outputs; i >= 0; i--) {
+      const level = looksAt(layers[i], sizes[i], chosen);
+      levels.unshift(level);
+      chosen = level.cells.slice(level.before, level.before + sizes[i]);
+    }
+    return levels;
+  }
+
+  const same = layer => layer.padding === 'same';
+
+  /** Return why a framework refuses a layer that exists, or nothing; the tests ask all three. */
+  const refusals = {
+    PyTorch(layer, c) {
+      if (layer.kind === 'pool') {
+        if (same(layer)) return 'a pooling takes a number for its padding, not a word';
+        return c.padding > c.kernel / 2 ? 'a pooling pads by half of its window at most' : '';
+      }
+      return same(layer) && c.stride > 1 ? `"same" is not for strides. ${halfAKernel(c)}` : '';
+    },
+    Keras(layer, c) {
+      if (c.padding > 0) return 'the padding is "same" or "valid"; for a number, put a ZeroPadding2D before';
+      return c.stride > 1 && c.dilation > 1 ? 'no stride beside a dilation; tf.nn applies both' : '';
+    },
+    'tf.nn'(layer, c) {
+      const all = layer.kind === 'pool' && c.padding >= c.kernel;
+      return all ? 'the padding of a pooling must be smaller than its window' : '';
+    },
+  };
+
+  /** Say what half a kernel of zeros on both sides gives instead. */
+  function halfAKernel(c) {
+    const half = effectiveKernel(c.kernel, c.dilation) >> 1, shift = half - splitPadding(c)[0];
+    const found = outputSize(Object.assign({}, c, { padding: half }));
+    const start = shift ? `start ${shift} earlier than those of TensorFlow` : 'are those of TensorFlow';
+    return `With padding=${half}, the size is ${found} and the windows ${start}`;
+  }
+
+  /** Return why a framework refuses a layer on an input of a size, or nothing. */
+  function refusal(framework, layer, size) {
+    const c = settings(layer, size);
+    try {
+      outputSize(c);
+    } catch (error) {
+      return error.message;
+    }
+    return refusals[framework](layer, c);
+  }
+
   const DLX = root.DLX = root.DLX || {};
-  DLX.shapes = shapes;
-  if (typeof module !== 'undefined') module.exports = shapes;
-})(typeof globalThis === 'undefined' ? this : globalThis);
+  DLX.shapes = {
+    FRAMEWORKS: Object.keys(refusals), settings, effectiveKernel, splitPadding, outputSize, outputShape, parameters,
+    walk, receptiveField, trace, refusal,
+  };
+  if (typeof module === 'object') module.exports = DLX;
+})(typeof window === 'object' ? window : global);

@@ -1,6 +1,6 @@
 // Answer the cases of test_shapes.py: JSON comes in, JSON goes out.
 'use strict';
-const shapes = require(process.argv[2]);
+const { shapes } = require(process.argv[2]);
 const { readFileSync } = require('node:fs');
 
 /** Return what a call gives, or the message of its error. */

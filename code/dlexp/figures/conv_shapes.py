@@ -12,6 +12,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from dlexp.byhand import conv
+from dlexp.byhand.shapes import Convolution, Layer, Pooling, Shape
+from dlexp.experiments import conv_shapes as experiment
 from dlexp.figures import style
 
 Floats = NDArray[np.floating]
@@ -180,3 +182,51 @@ def alt_fields(gradients: Sequence[Floats], titles: Sequence[str]) -> str:
         for gradient, title in zip(gradients, titles, strict=True)
     )
     return f"What the middle output depends on, darkest in the middle. {'; '.join(parts)}."
+
+
+# --- Live ---------------------------------------------------------------------------------------
+
+
+def live_stacks() -> list[tuple[str, str]]:
+    """Return the networks that the calculator of shapes starts from: names, and their words.
+
+    Examples
+    --------
+    >>> live_stacks()[0]
+    ('a network whose pooling drops cells', \
+'28,1;conv,32,3,1,1,valid;pool,2,2,valid;conv,64,3,1,1,valid;pool,3,3,valid')
+    """
+    nine = experiment.nine_layers()
+    deep = experiment.blocks(experiment.DEPTHS[-1], "valid")
+    return [
+        ("a network whose pooling drops cells", words(experiment.POOLED_BY_THREE, experiment.DIGIT)),
+        ("the nine layers of the reports", words(nine, experiment.IMAGE)),
+        ("the deepest network of a search", words(deep, experiment.DIGIT)),
+    ]
+
+
+def words(layers: Sequence[Layer], shape: Shape) -> str:
+    """Write a stack as an address holds it: size and channels, then each layer.
+
+    Parameters
+    ----------
+    layers : sequence of Convolution or Pooling
+        Their padding is a word, or one number for both ends.
+    shape : (int, int, int)
+        Of a square image.
+
+    Examples
+    --------
+    >>> words([Convolution(filters=8, kernel=3, padding=1), Pooling(window=2)], (28, 28, 1))
+    '28,1;conv,8,3,1,1,1;pool,2,2,valid'
+    """
+    parts: list[tuple[object, ...]] = [(shape[0], shape[2])]
+    for layer in layers:
+        match layer:
+            case Convolution(filters=f, kernel=k, stride=s, dilation=d, padding=p):
+                parts.append(("conv", f, k, s, d, p))
+            case Pooling(window=k, stride=step, padding=p):
+                parts.append(("pool", k, k if step is None else step, p))
+            case _:
+                raise ValueError(f"a stack holds convolutions and poolings; got {layer}")
+    return ";".join(",".join(map(str, part)) for part in parts)

@@ -68,6 +68,8 @@ class Figure:
 DATA: Mapping[str, str] = {
     "network": "dlexp.figures.grad_cam:live_network",
     "digits": "dlexp.figures.grad_cam:live_digits",
+    "stacks": "dlexp.figures.conv_shapes:live_stacks",
+    "shifts": "dlexp.figures.pooling_dropout:live_shifts",
     "variance": "dlexp.figures.batch_norm:live_variance",
     "tuner_race": "dlexp.figures.keras_tuner:live_race",
     "sequence_length": "dlexp.figures.rnn_vs_cnn:live_lengths",
@@ -76,8 +78,9 @@ DATA: Mapping[str, str] = {
 
 FIGURES: Mapping[str, Figure] = {
     "digit": Figure(("engine", "digit"), ("network", "digits")),
-    "shapes": Figure(("shapes",)),
-    "pooling": Figure(("engine", "pooling"), ("network", "digits")),
+    "shapes": Figure(("shapes", "calculator"), ("stacks",)),
+    "pooling": Figure(("pooling",), ("shifts",)),
+    "dropout": Figure(("charts", "dropout"), ("shifts",)),
     "variance": Figure(("charts", "variance"), ("variance",)),
     "tuner_race": Figure(("charts", "tuner_race"), ("tuner_race",)),
     "sequence_length": Figure(("charts", "sequence_length"), ("sequence_length",)),
