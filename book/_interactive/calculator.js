@@ -110,8 +110,8 @@
   function picture(layers, sizes, chosen, width) {
     const { svg } = DLX, maps = cellsOf(layers, sizes, chosen), all = [].concat(...maps);
     const low = Math.min(...all.map(c => c.x - c.wide / 2)), high = Math.max(...all.map(c => c.x + c.wide / 2));
-    const words = `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} cells of the ` +
-      `${sizes[0]} of the input; no output depends on ${count(maps[0], 'never')}.`;
+    const words = `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} cells; ` +
+      `${count(maps[0], 'never')} cells are seen by no output.`;
     const rows = maps.map((cells, l) => svg('g', {},
       svg('text', { x: 0, y: ROW * l + 12 }, `${l ? `${l}. ${layers[l - 1].kind}` : 'input'}: ${sizes[l]}`),
       ...cells.map(cell => cellShape(cell, width / (high - low), low, ROW * l + 17))));
@@ -128,14 +128,14 @@
   }
 
   function layerFields(layer, i, changed, remove) {
-    const { el, select, button } = DLX;
+    const { el, select } = DLX;
     const pad = select({
       label: 'padding', options: PADDINGS.map(word => [word, word]), value: String(layer.padding),
       onChange: word => { layer.padding = padding(word); changed(); },
     });
     return el('fieldset', {}, el('legend', {}, `${i + 1}. ${NAMES[layer.kind]}`), el('div', { class: 'dlx-row' },
       ...FIELDS[layer.kind].map(name => numberField(name, layer, changed)), pad.element,
-      button(`Remove layer ${i + 1}`, remove)));
+      el('button', { type: 'button', onclick: remove, 'aria-label': `Remove layer ${i + 1}` }, 'Remove')));
   }
 
   function table(stack, rows) {
@@ -158,7 +158,7 @@
   function start(host, { stacks }) {
     const { el, slider, select, status, button } = DLX;
     let stack = decode(stacks[0][1]);
-    const result = status(), fields = el('div'), out = el('div'), seen = el('div');
+    const result = status(), fields = el('div'), out = el('div', { class: 'dlx-scroll', tabindex: 0, role: 'region', 'aria-label': 'Layer by layer' }), seen = el('div');
     const output = slider({ label: 'output cell', min: 1, max: 1, step: 1, value: 1, onInput: draw });
     const preset = select({ label: 'Start from', options: stacks.map(([name, code]) => [code, name]), onChange: code => use(decode(code)) });
 
@@ -175,8 +175,7 @@
         const found = examine(stack), kept = found.walked.filter(row => row.shape);
         output.input.max = kept.length ? kept[kept.length - 1].shape[0] : stack.size;
         output.set(Math.ceil(output.input.max / 2));
-        out.replaceChildren(el('div', { class: 'dlx-scroll', tabindex: 0, role: 'region', 'aria-label': 'Layer by layer' },
-          table(stack, found.rows)), el('ul', {}, ...found.notes.map(note => el('li', {}, note))));
+        out.replaceChildren(table(stack, found.rows));
         draw();
         result.say(`${summary(stack, found)} ${found.notes.join(' ')}`);
       } catch (error) {

@@ -193,15 +193,15 @@ def live_stacks() -> list[tuple[str, str]]:
     Examples
     --------
     >>> live_stacks()[0]
-    ('a network whose pooling drops cells', \
+    ('a pooling that drops cells', \
 '28,1;conv,32,3,1,1,valid;pool,2,2,valid;conv,64,3,1,1,valid;pool,3,3,valid')
     """
     nine = experiment.nine_layers()
     deep = experiment.blocks(experiment.DEPTHS[-1], "valid")
     return [
-        ("a network whose pooling drops cells", words(experiment.POOLED_BY_THREE, experiment.DIGIT)),
-        ("the nine layers of the reports", words(nine, experiment.IMAGE)),
-        ("the deepest network of a search", words(deep, experiment.DIGIT)),
+        ("a pooling that drops cells", words(experiment.POOLED_BY_THREE, experiment.DIGIT)),
+        ("the reports' nine layers", words(nine, experiment.IMAGE)),
+        ("a search's five blocks", words(deep, experiment.DIGIT)),
     ]
 
 

@@ -139,9 +139,7 @@ def script_addresses(name: str) -> list[str]:
 
 def data_addresses(name: str) -> list[str]:
     """Return the addresses of a figure's data, as seen from `TARGET`."""
-    return [
-        _stamped(f"data/{data}.js", data_script(data).encode()) for data in FIGURES[name].data
-    ]
+    return [_stamped(f"data/{data}.js", data_script(data).encode()) for data in FIGURES[name].data]
 
 
 def follows(names: Iterable[str]) -> Digests:
@@ -314,4 +312,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", publish, priority=900)
     app.connect("doctree-resolved", check_print)
     app.connect("html-page-context", add_files)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
