@@ -3,7 +3,7 @@
   'use strict';
 
   const DLX = root.DLX = root.DLX || {};
-  const BOX = { left: 46, right: 330, top: 10, bottom: 178 };
+  const BOX = { left: 46, right: 322, top: 10, bottom: 178 };
   const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
   /** Return what takes values of an axis {range, log} to pixels. */

@@ -57,7 +57,7 @@
     const ways = (n, a, b) => n ? `${Math.abs(n)} ${n > 0 ? a : b}` : '';
     if (!move) return `The map of ${name} pooling is no shift of the old one.`;
     const words = [ways(move[0], 'down', 'up'), ways(move[1], 'right', 'left')].filter(Boolean).join(', ');
-    return `The map of ${name} pooling ${words ? `moved by ${words}` : 'is as it was'}.`;
+    return `The map of ${name} pooling ${words ? `moved: ${words}` : 'is as it was'}.`;
   }
 
   const percent = share => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
@@ -105,12 +105,21 @@
       onChange: value => { digit = Number(value); update(); },
     });
     const back = button('Back to its place', () => { horizontal.set(0); vertical.set(0); update(); });
+    /** The arrow keys on either slider move the digit their own way. */
+    function arrow(event) {
+      const way = { ArrowUp: [vertical, -1], ArrowDown: [vertical, 1], ArrowLeft: [horizontal, -1], ArrowRight: [horizontal, 1] }[event.key];
+      if (!way || event.target.type !== 'range') return;
+      event.preventDefault();
+      way[0].set(way[0].value() + way[1]);
+      update();
+    }
+
     const views = ['digit', 'upper edges', 'max', 'average'].map(name => {
       pictures[name] = el('canvas', { class: 'dlx-map', role: 'img', 'aria-label': name });
       return el('div', {}, pictures[name], el('div', { 'aria-hidden': 'true' }, name));
     });
     const head = ['network', 'says', 'with', 'right answer'].map(words => el('th', { scope: 'col' }, words));
-    host.append(el('div', { class: 'dlx-row' }, chosen.element, horizontal.element, vertical.element, back),
+    host.append(el('div', { class: 'dlx-row', onkeydown: arrow }, chosen.element, horizontal.element, vertical.element, back),
       el('div', { class: 'dlx-row' }, ...views), result.element,
       el('table', { class: 'table' }, el('thead', {}, el('tr', {}, ...head)), answers));
     update();
