@@ -34,7 +34,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from dlexp import paths, results
-from dlexp.site import dependencies
+from dlexp.site import dependencies, slim
 from dlexp.site.dependencies import Digests
 
 LOG = logging.getLogger(__name__)
@@ -126,6 +126,13 @@ def _source(name: str) -> Callable[[], Any]:
     return found
 
 
+@cache  # emptied when a build begins
+def published(file: Path) -> bytes:
+    """Return a script or a style as it is published: without what only its authors read."""
+    make = slim.script if file.suffix == ".js" else slim.style
+    return make(file.read_text("utf-8")).encode()
+
+
 def _stamped(name: str, content: bytes) -> str:
     """Return the address of a file below ``_static``, with the digest of its content."""
     return f"{name}?v={hashlib.sha256(content).hexdigest()[:8]}"
@@ -134,7 +141,7 @@ def _stamped(name: str, content: bytes) -> str:
 def script_addresses(name: str) -> list[str]:
     """Return the addresses of a figure's own scripts, as seen from `TARGET`."""
     files = (SOURCE / f"{script}.js" for script in FIGURES[name].scripts)
-    return [_stamped(file.name, file.read_bytes()) for file in files]
+    return [_stamped(file.name, published(file)) for file in files]
 
 
 def data_addresses(name: str) -> list[str]:
@@ -286,7 +293,7 @@ def publish(app: Sphinx, env: BuildEnvironment) -> None:
     folder = Path(app.outdir, "_static", TARGET)
     for name in sorted({name for shown in _shown(env).values() for name in shown}):
         for file in script_files(name):
-            _write(folder / file.name, file.read_bytes())
+            _write(folder / file.name, published(file))
         for data in FIGURES[name].data:
             _write(folder / "data" / f"{data}.js", data_script(data).encode())
 
@@ -299,6 +306,7 @@ def _write(file: Path, content: bytes) -> None:
 def begin(_app: Sphinx) -> None:
     """Start from the records as they are now."""
     data_script.cache_clear()
+    published.cache_clear()
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
