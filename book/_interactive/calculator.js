@@ -102,7 +102,7 @@
 
   function cellShape({ x, wide, zero, look }, unit, low, y) {
     const full = Math.max(wide * unit, 1), width = full > 4 ? full - 1.5 : full;
-    const name = `${look && `dlx-${look}`}${zero ? ' dlx-zero' : ''}`;
+    const name = (look && 'dlx-' + look) + (zero ? ' dlx-zero' : '');
     return DLX.svg('rect', { class: name, x: ((x - low) * unit - width / 2).toFixed(1), y, width: width.toFixed(1), height: 12 });
   }
 
@@ -113,7 +113,7 @@
     const words = `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} cells; ` +
       `${count(maps[0], 'never')} cells are seen by no output.`;
     const rows = maps.map((cells, l) => svg('g', {},
-      svg('text', { x: 0, y: ROW * l + 12 }, `${l ? `${l}. ${layers[l - 1].kind}` : 'input'}: ${sizes[l]}`),
+      svg('text', { x: 0, y: ROW * l + 12 }, (l ? `${l}. ${layers[l - 1].kind}` : 'input') + `: ${sizes[l]}`),
       ...cells.map(cell => cellShape(cell, width / (high - low), low, ROW * l + 17))));
     const attributes = { viewBox: `0 0 ${width} ${ROW * maps.length}`, width, role: 'img', 'aria-label': words };
     return { words, element: svg('svg', attributes, ...rows) };

@@ -57,7 +57,7 @@
     const ways = (n, a, b) => n ? `${Math.abs(n)} ${n > 0 ? a : b}` : '';
     if (!move) return `The map of ${name} pooling is no shift of the old one.`;
     const words = [ways(move[0], 'down', 'up'), ways(move[1], 'right', 'left')].filter(Boolean).join(', ');
-    return `The map of ${name} pooling ${words ? `moved: ${words}` : 'is as it was'}.`;
+    return `The map of ${name} pooling ${words ? 'moved: ' + words : 'is as it was'}.`;
   }
 
   const percent = share => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;

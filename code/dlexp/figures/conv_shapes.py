@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from dlexp.byhand import conv
+from dlexp.byhand import conv, shapes
 from dlexp.byhand.shapes import Convolution, Layer, Pooling, Shape
 from dlexp.experiments import conv_shapes as experiment
 from dlexp.figures import style
@@ -182,6 +182,68 @@ def alt_fields(gradients: Sequence[Floats], titles: Sequence[str]) -> str:
         for gradient, title in zip(gradients, titles, strict=True)
     )
     return f"What the middle output depends on, darkest in the middle. {'; '.join(parts)}."
+
+
+# --- Who sees what ------------------------------------------------------------------------------
+
+
+def plot_traced(layers: Sequence[Convolution | Pooling], size: int, output: int) -> Figure:
+    """Draw every map of a stack as a row of cells: what one output sees, and what none sees.
+
+    Parameters
+    ----------
+    layers : sequence of Convolution or Pooling
+        Without padding, so that each cell has its place above the input.
+    size : int
+        Cells of the input.
+    output : int
+        The chosen cell of the last map.
+    """
+    one, every = shapes.traced(layers, size, [output]), shapes.traced(layers, size)
+    figure, axes = style.new(6.4, 0.6 * len(every))
+    axis, start, step = axes[0, 0], 0.0, 1
+    for row, (seen, used) in enumerate(zip(one, every, strict=True)):
+        for cell in range(len(used)):
+            look = "orange" if seen[cell] else "sky" if used[cell] else None
+            _traced_cell(axis, start + cell * step, 2 * row, step, look)
+        name = f"{row}. {_kind(layers[row - 1])}: {len(used)}" if row else f"input: {size}"
+        axis.text(0, 2 * row - 0.2, name, fontsize=9, va="bottom")
+        if row < len(layers):
+            kernel = shapes.receptive_field([layers[row]])
+            start, step = start + step * (kernel - 1) / 2, step * _stride(layers[row])
+    axis.set(xlim=(-0.2, size), ylim=(2 * len(every) - 0.8, -1.2))
+    style.without_ticks(axis)
+    return figure
+
+
+def _traced_cell(axis: Axes, middle: float, y: float, width: int, colour: str | None) -> None:
+    axis.add_patch(
+        Rectangle(
+            (middle + 0.5 - width / 2, y), width - 0.14, CELL, edgecolor="black", linewidth=0.6,
+            facecolor=style.PALETTE[colour] if colour else "none",
+            hatch=None if colour else "////",
+        )
+    )  # fmt: skip
+
+
+def _kind(layer: Convolution | Pooling) -> str:
+    return "pool" if isinstance(layer, Pooling) else "conv"
+
+
+def _stride(layer: Convolution | Pooling) -> int:
+    if isinstance(layer, Pooling) and layer.stride is None:
+        return layer.window
+    return layer.stride or 1
+
+
+def alt_traced(layers: Sequence[Convolution | Pooling], size: int, output: int) -> str:
+    """Say what `plot_traced` shows."""
+    one, every = shapes.traced(layers, size, [output]), shapes.traced(layers, size)
+    return (
+        f"Rows of cells for the input and {len(layers)} maps. Output {output + 1} of "
+        f"{len(every[-1])} depends on {int(one[0].sum())} of the {size} cells of the input; "
+        f"{int((~every[0]).sum())} cells of it are seen by no output."
+    )
 
 
 # --- Live ---------------------------------------------------------------------------------------
