@@ -6,6 +6,17 @@
   const BOX = { left: 46, right: 322, top: 10, bottom: 178 };
   const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+  /** Return a source of numbers in [0, 1) that is the same for the same seed (mulberry32). */
+  function chance(seed) {
+    let state = seed >>> 0;
+    return () => {
+      state = state + 0x6D2B79F5 >>> 0;
+      let t = Math.imul(state ^ state >>> 15, state | 1);
+      t ^= t + Math.imul(t ^ t >>> 7, t | 61);
+      return ((t ^ t >>> 14) >>> 0) / 4294967296;
+    };
+  }
+
   /** Return what takes values of an axis {range, log} to pixels. */
   function scale({ range, log }, from, to) {
     const f = log ? Math.log10 : Number, [low, high] = range.map(f);
@@ -87,5 +98,6 @@
     return el('div', { class: 'dlx-chart' }, el('strong', {}, title), picture, legend(lines));
   };
 
-  Object.assign(DLX, { brief, ticks });
+  Object.assign(DLX, { brief, ticks, chance });
+  if (typeof module === 'object') module.exports = DLX;
 })(typeof window === 'object' ? window : global);

@@ -4,17 +4,6 @@
 
   const DLX = root.DLX = root.DLX || {};
 
-  /** Return a source of numbers in [0, 1) that is the same for the same seed (mulberry32). */
-  function chance(seed) {
-    let state = seed >>> 0;
-    return () => {
-      state = state + 0x6D2B79F5 >>> 0;
-      let t = Math.imul(state ^ state >>> 15, state | 1);
-      t ^= t + Math.imul(t ^ t >>> 7, t | 61);
-      return ((t ^ t >>> 14) >>> 0) / 4294967296;
-    };
-  }
-
   /** Return a vector with units dropped and the others scaled, as dlexp.byhand.dropout.forward does. */
   const forward = (x, rate, kept) => x.map((value, i) => kept[i] ? value / (1 - rate) : 0);
 
@@ -38,7 +27,7 @@
     };
   }
 
-  DLX.dropout = { chance, forward, strays, averaging };
+  DLX.dropout = { forward, strays, averaging };
 
   /** Draw three bars for each unit: before, under the last mask, and the mean over masks. */
   function bars({ el, svg }, x, found, top) {
@@ -86,7 +75,7 @@
     }
 
     function again() {
-      draw = averaging(x, dropped.value(), chance(seed++));
+      draw = averaging(x, dropped.value(), DLX.chance(seed++));
       path = [];
       found = { count: 0 };
       more(1);

@@ -118,7 +118,7 @@
       pictures[name] = el('canvas', { class: 'dlx-map', role: 'img', 'aria-label': name });
       return el('div', {}, pictures[name], el('div', { 'aria-hidden': 'true' }, name));
     });
-    const head = ['network', 'says', 'with', 'right answer'].map(words => el('th', { scope: 'col' }, words));
+    const head = ['network', 'says', 'with', 'truth'].map(words => el('th', { scope: 'col' }, words));
     host.append(el('div', { class: 'dlx-row', onkeydown: arrow }, chosen.element, horizontal.element, vertical.element, back),
       el('div', { class: 'dlx-row' }, ...views), result.element,
       el('table', { class: 'table' }, el('thead', {}, el('tr', {}, ...head)), answers));

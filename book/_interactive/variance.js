@@ -36,7 +36,7 @@
     const lines = [{ name: `ε = ${brief(epsilon)}`, points: curve(1e-6, 100, s => varianceAfter(s, epsilon)) },
       ...Object.keys(data.frameworks).map(name => ({ name: `ε of ${name}`, points: curve(1e-6, 100, s => varianceAfter(s, data.frameworks[name])) }))];
     return chart({
-      title: 'Variance that comes out, by the law', lines, mark: [spread, varianceAfter(spread, epsilon)],
+      title: 'Variance that comes out', lines, mark: [spread, varianceAfter(spread, epsilon)],
       words: `At a spread of ${brief(spread)}: ${percent(varianceAfter(spread, epsilon))}`,
       x: { label: 'spread that goes in', log: true, range: [1e-6, 100] }, y: { range: [0, 1], percent: true },
     });

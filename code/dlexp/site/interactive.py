@@ -72,7 +72,6 @@ DATA: Mapping[str, str] = {
     "shifts": "dlexp.figures.pooling_dropout:live_shifts",
     "variance": "dlexp.figures.batch_norm:live_variance",
     "tuner_race": "dlexp.figures.keras_tuner:live_race",
-    "sequence_length": "dlexp.figures.rnn_vs_cnn:live_lengths",
 }
 """The function, ``"module:name"``, that returns each piece of data from records, as JSON has it."""
 
@@ -83,7 +82,7 @@ FIGURES: Mapping[str, Figure] = {
     "dropout": Figure(("charts", "dropout"), ("shifts",)),
     "variance": Figure(("charts", "variance"), ("variance",)),
     "tuner_race": Figure(("charts", "tuner_race"), ("tuner_race",)),
-    "sequence_length": Figure(("charts", "sequence_length"), ("sequence_length",)),
+    "sequence_length": Figure(("charts", "sequence_length")),
 }
 
 
