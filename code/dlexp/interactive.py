@@ -107,8 +107,10 @@ def quantise(weight: Floats) -> Quantised:
             f"got shape {weight.shape}, finite: {bool(np.isfinite(weight).all())}"
         )
     largest = np.abs(weight).max(axis=tuple(range(weight.ndim - 1)))
-    steps = np.where(largest > 0, largest / LARGEST, 1).astype(np.float32)
-    return Quantised(np.rint(weight / steps).astype(np.int8), steps)
+    steps = (largest / LARGEST).astype(np.float32)
+    steps[steps == 0] = 1  # of a channel without weights
+    levels = np.clip(np.rint(weight / steps), -LARGEST, LARGEST)
+    return Quantised(levels.astype(np.int8), steps)
 
 
 def quantise_all(weights: Sequence[Floats]) -> list[Weight]:

@@ -97,9 +97,7 @@ def test_the_gallery_has_what_the_page_draws(record: Record) -> None:
     assert pictures.numbers["gradient_inside_tape_differs_by"] == 0
 
 
-def test_the_exported_network_answers_as_the_page_will(
-    record: Record, small: data.Dataset
-) -> None:
+def test_the_exported_network_answers_as_the_page_will(record: Record, small: data.Dataset) -> None:
     measured = grad_cam.export(grad_cam.Browser(num_first=3, num_errors=2), 0, record)
     numbers, arrays = measured.numbers, measured.arrays
 

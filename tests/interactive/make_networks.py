@@ -96,9 +96,11 @@ def reference(model: keras.Model, random: Random) -> dict[str, Any]:
     with tf.GradientTape(persistent=True) as tape:
         inputs = value = tf.convert_to_tensor(x)
         tape.watch(inputs)
-        for place, layer in enumerate(model.layers):
+        for layer in model.layers[: at + 1]:
             value = layer(value, training=False)
-            activations = value if place == at else activations if place > at else None
+        activations = value
+        for layer in model.layers[at + 1 :]:
+            value = layer(value, training=False)
         scores = [value[0, label] for label in range(CLASSES)]
     gradients = [tape.gradient(score, activations).numpy() for score in scores]
     maps = [

@@ -14,6 +14,7 @@ Scripts and style are in ``book/_interactive``; data files are written from the 
 site is made, so they are never typed and never stale. A page without live figures gets none of it.
 """
 
+import gzip
 import hashlib
 import html
 import importlib
@@ -33,7 +34,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from dlexp import paths, results
+from dlexp import paths, publish, results
 from dlexp.site import dependencies, slim
 from dlexp.site.dependencies import Digests
 
@@ -163,11 +164,95 @@ def follows(names: Iterable[str]) -> Digests:
     return found
 
 
+# --- What it weighs -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What something adds to a site, in bytes.
+
+    Attributes
+    ----------
+    what : str
+        In words.
+    raw, compressed : int
+        As it lies in the folder, and as a server sends it.
+    limit, compressed_limit : int or None
+        What it may weigh, if that is limited.
+    """
+
+    what: str
+    raw: int
+    compressed: int
+    limit: int
+    compressed_limit: int | None = None
+
+    @property
+    def fits(self) -> bool:
+        """Whether it keeps its limits."""
+        small = self.compressed_limit is None or self.compressed <= self.compressed_limit
+        return small and self.raw <= self.limit
+
+
+def _weight(what: str, parts: Iterable[bytes], *limits: int) -> Weight:
+    kept = list(parts)
+    compressed = sum(len(gzip.compress(part, mtime=0)) for part in kept)
+    return Weight(what, sum(map(len, kept)), compressed, *limits)
+
+
+def weights(pages: Mapping[str, Iterable[str]]) -> list[Weight]:
+    """Return what live figures weigh, with the limits that the book has set itself.
+
+    Parameters
+    ----------
+    pages : mapping of str to iterables of str
+        The live figures of each page, by the page's name in words.
+
+    Returns
+    -------
+    list of Weight
+        All scripts and style; each piece of data; each page.
+    """
+    used = sorted({name for shown in pages.values() for name in shown})
+    found = [_weight("scripts and style of all figures", _codes(used), 40_000, 15_000)]
+    found += [
+        _weight(f"data: {name}", [data_script(name).encode()], 400_000) for name in _data(used)
+    ]
+    for page, shown in pages.items():
+        names = sorted(shown)
+        parts = [*_codes(names), *(data_script(name).encode() for name in _data(names))]
+        found.append(_weight(f"page: {page}", parts, 1_000_000))
+    return found
+
+
+def _codes(names: Iterable[str]) -> list[bytes]:
+    """Return the scripts and the style of some figures, each once."""
+    files = {file for name in names for file in script_files(name)}
+    return [published(file) for file in sorted(files)]
+
+
+def _data(names: Iterable[str]) -> list[str]:
+    """Return the names of the data of some figures, each once."""
+    return sorted({data for name in names for data in FIGURES[name].data})
+
+
 # --- In the source ------------------------------------------------------------------------------
 
 
 class LiveFigure(nodes.General, nodes.Element):
     """A printed figure, and the live one that takes its place."""
+
+
+class WeightTable(nodes.General, nodes.Element):
+    """Stands for the table of weights until the page is written."""
+
+
+class WeightsDirective(SphinxDirective):
+    """Show what the live figures of the book weigh, and what they may."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place for the table: only when all pages are read are their figures known."""
+        return [WeightTable()]
 
 
 class InteractiveDirective(SphinxDirective):
@@ -231,6 +316,24 @@ def merge(
     _shown(env).update({doc: _shown(other)[doc] for doc in docnames if doc in _shown(other)})
 
 
+def show_weights(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
+    """Put the table of weights in place, as a page is written."""
+    for place in list(doctree.findall(WeightTable)):
+        shown = sorted(_shown(app.env).items())
+        found = weights({app.env.titles[doc].astext(): names for doc, names in shown if names})
+        rows: list[list[str | int]] = [
+            [each.what, each.raw, each.compressed, _limits(each)] for each in found
+        ]
+        header = ["what", "bytes", "compressed", "limit"]
+        markup = publish.table_html(header, rows, caption="What the live figures weigh")
+        place.replace_self(nodes.raw("", markup, format="html"))
+
+
+def _limits(weight: Weight) -> str:
+    limits = [weight.limit, *filter(None, [weight.compressed_limit])]
+    return " / ".join(f"{limit:,}" for limit in limits)
+
+
 def check_print(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Warn of live figures that have no figure for paper, with a caption."""
     for live in doctree.findall(LiveFigure):
@@ -285,7 +388,7 @@ def add_files(
         app.add_js_file(f"{TARGET}/page.js", loading_method="defer")
 
 
-def publish(app: Sphinx, env: BuildEnvironment) -> None:
+def write_files(app: Sphinx, env: BuildEnvironment) -> None:
     """Write what the figures of the book load: before the pages, which quote digests of it."""
     if app.builder.format != "html":
         return
@@ -310,14 +413,17 @@ def begin(_app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive; files are written after ``dlexp.site.fresh`` emptied the folder."""
-    others = {kind: (plain, plain) for kind in ("latex", "text", "man", "texinfo")}
-    app.add_node(LiveFigure, html=(visit, depart), **others)  # type: ignore[arg-type]
+    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (plain, plain))
+    app.add_node(LiveFigure, html=(visit, depart), **others)
+    app.add_node(WeightTable)
     app.add_directive("interactive", InteractiveDirective)
+    app.add_directive("interactive-weights", WeightsDirective)
     app.connect("builder-inited", begin, priority=900)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
-    app.connect("env-updated", publish, priority=900)
+    app.connect("env-updated", write_files, priority=900)
     app.connect("doctree-resolved", check_print)
+    app.connect("doctree-resolved", show_weights)
     app.connect("html-page-context", add_files)
     return {
         "version": "1",

@@ -21,7 +21,7 @@ _OPEN = re.compile(r"[{(\[,;:?=&|+\-*/<>.!%^~]$")
 """Whatever ends with these goes on in the next line."""
 
 _CLOSED = re.compile(r"[})\],;:?=&|*/<>.%^]")
-"""Whatever begins with these belongs to the line before: but for brackets that open, and ``+-!``."""
+"""Whatever begins with these belongs to the line before; not so brackets that open, and ``+-!``."""
 
 _STYLE = (
     (re.compile(r"/\*.*?\*/", re.DOTALL), ""),
@@ -82,11 +82,11 @@ def _between(made: str, token: str, gap: str) -> str:
 
 
 def style(source: str) -> str:
-    """Return a style sheet that looks the same, without comments and needless space.
+    r"""Return a style sheet that looks the same, without comments and needless space.
 
     Examples
     --------
-    >>> style("/* Red. */\\n.a:hover > b {\\n  color: red;\\n  margin: 0 1px;\\n}\\n")
+    >>> style("/* Red. */\n.a:hover > b {\n  color: red;\n  margin: 0 1px;\n}\n")
     '.a:hover>b{color:red;margin:0 1px}'
     """
     for pattern, replacement in _STYLE:
