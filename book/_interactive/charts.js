@@ -42,7 +42,7 @@
   /** Write a number in few characters: 0.25, 64, 10⁻⁵. */
   function brief(value) {
     const size = Math.abs(value), k = Math.round(Math.log10(size));
-    if (!value || (size >= 1e-3 && size < 1e5)) return String(Number(value.toPrecision(3)));
+    if (!value || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(3)));
     if (Math.abs(size / 10 ** k - 1) > 1e-6) return value.toExponential(1);
     return `10${k < 0 ? '⁻' : ''}${[...String(Math.abs(k))].map(n => RAISED[n]).join('')}`;
   }

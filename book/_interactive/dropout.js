@@ -55,7 +55,7 @@
         { name: 'these masks', points: path, dots: path.length < 12 },
         { name: 'the law', points: [1, 10, 100, 1000, 10000].map(n => [n, strays(x, rate, n)]) },
       ];
-      const words = `After ${found.count} masks the mean strays by ${DLX.brief(found.distance)}; the law says ${DLX.brief(law)}.`;
+      const words = `After ${found.count} mask${found.count > 1 ? 's' : ''} the mean strays by ${DLX.brief(found.distance)}; the law says ${DLX.brief(law)}.`;
       place.replaceChildren(bars(DLX, x, found, Math.max(...x) / (1 - rate)), chart({
         title: 'How far the mean strays', words, lines,
         x: { label: 'masks', log: true, range: [1, 10000] }, y: { log: true, range: [1e-4, 10] },
