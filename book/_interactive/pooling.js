@@ -21,14 +21,16 @@
     return grid(map.length, map[0].length, (i, j) => Math.max(at(i + 1, j) - at(i - 1, j), 0));
   }
 
-  /** Return a pooling by two of a map; `join` makes one number of four. */
-  function pooled(map, join) {
+  const largest = cells => Math.max(...cells);
+  const mean = cells => cells.reduce((a, b) => a + b, 0) / cells.length;
+
+  /** Return a pooling by two of a map: "max" or "average". */
+  function pooled(map, kind) {
+    const join = kind === 'max' ? largest : mean;
     return grid(map.length >> 1, map[0].length >> 1,
       (i, j) => join([0, 1, 2, 3].map(k => map[2 * i + (k >> 1)][2 * j + (k & 1)])));
   }
 
-  const largest = cells => Math.max(...cells);
-  const mean = cells => cells.reduce((a, b) => a + b, 0) / cells.length;
   const flat = map => [].concat(...map);
   const equal = (a, b) => flat(a).every((value, i) => Math.abs(value - flat(b)[i]) < 1e-9);
 
@@ -39,7 +41,7 @@
     return null;
   }
 
-  DLX.pooling = { pushed, upperEdges, pooled, moveOf, largest, mean };
+  DLX.pooling = { pushed, upperEdges, pooled, moveOf };
 
   function paint(canvas, map, top) {
     const context = canvas.getContext('2d');
@@ -83,7 +85,7 @@
     function maps(down, right) {
       const image = grid(SIDE, SIDE, (i, j) => images[(digit * SIDE + i) * SIDE + j] / 255);
       const moved = pushed(image, down, right), edges = upperEdges(moved);
-      return { digit: moved, 'upper edges': edges, max: pooled(edges, largest), average: pooled(edges, mean) };
+      return { digit: moved, 'upper edges': edges, max: pooled(edges, 'max'), average: pooled(edges, 'average') };
     }
 
     function update() {
