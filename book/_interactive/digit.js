@@ -510,7 +510,7 @@
         DLX.el('div', { class: 'dlx-faults', role: 'group', 'aria-label': 'Faults' }, ...faults))
     );
     host.state = s; // for tests and the curious
-    choose('0');
+    choose('1'); // a two: the first image is the batch's, and fault three would not show
   });
 
   if (typeof module === 'object') module.exports = DLX;

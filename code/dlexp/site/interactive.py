@@ -413,8 +413,8 @@ def begin(_app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive; files are written after ``dlexp.site.fresh`` emptied the folder."""
-    others = dict.fromkeys(("latex", "text", "man", "texinfo"), (plain, plain))
-    app.add_node(LiveFigure, html=(visit, depart), **others)
+    as_printed = (plain, plain)
+    app.add_node(LiveFigure, html=(visit, depart), latex=as_printed, text=as_printed)
     app.add_node(WeightTable)
     app.add_directive("interactive", InteractiveDirective)
     app.add_directive("interactive-weights", WeightsDirective)
