@@ -210,7 +210,11 @@
         }),
       { rootMargin: '400px' }
     );
-    document.querySelectorAll('.dlx').forEach((host) => observer.observe(host));
+    for (const host of document.querySelectorAll('.dlx')) {
+      observer.observe(host);
+      // A link to a case of a figure, such as #shapes=28,1;pool,2,2,valid
+      if (location.hash.startsWith(`#${host.dataset.figure}=`)) host.scrollIntoView();
+    }
   }
 
   if (root.document) watch();
