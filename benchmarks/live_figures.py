@@ -1,12 +1,11 @@
 """How fast "Draw a digit" answers: predict, ten class maps and painting, in Chromium.
 
-Run ``PYTHONPATH=code:tests python benchmarks/live_figures.py`` after ``make book``. It reports and asserts nothing:
-times are a machine's, and this one may be busy. The aim is a median under 50 ms, and under 200 ms
-with the processor slowed down four times.
+After ``make book``: ``PYTHONPATH=code:tests python benchmarks/live_figures.py``. It reports and
+asserts nothing: times are a machine's, and this one may be busy. The aim is a median under 50 ms,
+and under 200 ms with the processor slowed down four times.
 """
 
 from statistics import median
-
 
 from browsing import chromium
 from dlexp import paths
