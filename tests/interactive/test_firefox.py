@@ -79,7 +79,7 @@ def test_firefox_agrees_with_keras_and_is_drawn_in_by_keys(start: str, real_book
     assert found["complaints"] == []
     assert [url for url in found["requests"] if not url.startswith((start, "data:"))] == []
     assert_agree(np.array(logits), arrays["logits"], tolerance=FLOAT32)
-    flat = arrays["maps_logit"].reshape(len(logits), 10, 49)
+    flat = arrays["maps"].reshape(len(logits), 10, 49)
     assert_agree(np.array(maps), flat, tolerance=FLOAT32)
     assert found["said"].startswith("It says 7, ")
     assert found["left"]
