@@ -1,15 +1,11 @@
 """How fast "Draw a digit" answers: predict, ten class maps and painting, in Chromium.
 
-Run ``python benchmarks/live_figures.py`` after ``make book``. It reports and asserts nothing:
-times are a machine's, and this one may be busy. The aim is a median under 50 ms, and under 200 ms
-with the processor slowed down four times.
+After ``make book``: ``PYTHONPATH=code:tests python benchmarks/live_figures.py``. It reports and
+asserts nothing: times are a machine's, and this one may be busy. The aim is a median under 50 ms,
+and under 200 ms with the processor slowed down four times.
 """
 
-import sys
-from pathlib import Path
 from statistics import median
-
-sys.path[:0] = [str(Path(__file__).parents[1] / each) for each in ("code", "tests")]
 
 from browsing import chromium
 from dlexp import paths
@@ -33,7 +29,7 @@ def main() -> None:
     """Measure, and print one line per speed."""
     with chromium() as browser:
         page = browser.new_page()
-        page.goto(f"{(paths.BUILD / 'html' / 'grad_cam.html').as_uri()}")
+        page.goto((paths.BUILD / "html" / "grad_cam.html").as_uri())
         page.locator(".dlx").scroll_into_view_if_needed()
         page.wait_for_selector(".dlx[data-state=live]")
         for slower, aim in ((1, 50), (4, 200)):

@@ -309,7 +309,7 @@
     6: (s) => 'The map reaches ' + percent(highest(s.wrong.map.data) / s.wrong.scale, 0) +
       ' of full strength.',
     7: (s) => s.wrong.scale > 0
-      ? 'This map is not empty, so nothing changes; try the class with the least probability.'
+      ? 'This map is not empty, so nothing changes.' + s.hint
       : 'The map is empty: each value is now not a number, which is drawn as nothing.',
     8: (s) => 'What you see is ' + percent(s.cornerInk, 0) + ' of the ink, enlarged.',
     9: (s) => 'The same map, but the tape keeps the backward pass, too: ' + count(s.kept[1]) +
@@ -352,7 +352,7 @@
         image: Float32Array.from(new Uint8Array(DLX.bytes(each.pixels)), (v) => v / 255),
       })
     );
-    const s = { faults: {}, pick: -1, message: data.digits.message, cost: '' };
+    const s = { faults: {}, pick: -1, message: data.digits.message, cost: '', hint: '' };
     const status = DLX.status();
     const small = DLX.el('canvas', {});
     const area = drawingArea({
@@ -383,6 +383,7 @@
       DLX.toggle(number + ' ' + name, (on) => {
         s.faults[number] = on;
         if (number === 2 && on) s.cost = cost();
+        if (number === 7 && on && !s.hint) s.hint = hint();
         show();
       })
     ).slice(1);
@@ -407,6 +408,16 @@
       const [a, b] = [once - start, performance.now() - once].map(Math.round);
       const n = images.length;
       return n * n + ' runs of the network for ' + n + ' maps: ' + b + ' ms here, not ' + a + ' ms.';
+    }
+
+    /** Find an empty map among the stored digits, and say where it is. */
+    function hint() {
+      for (const { image, index } of digits) {
+        const seen = DLX.look(network, image);
+        const label = rows.findIndex((_, c) => !highest(DLX.gradCam(network, seen, c).data));
+        if (label >= 0) return ' Test image ' + index + ' has an empty one, of class ' + label + '.';
+      }
+      return '';
     }
 
     function take(image, chosen) {

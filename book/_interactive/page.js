@@ -132,13 +132,18 @@
   };
 
   /**
-   * Make the place where results are said: a polite live region.
+   * Make the place where results are said: a polite live region, busy until it comes to rest.
    * @returns {{element: HTMLElement, say: function(string)}}
    */
   DLX.status = () => {
     const element = el('p', { class: 'dlx-status', role: 'status' });
+    let rest;
     const say = (words) => {
-      if (element.textContent !== words) element.textContent = words;
+      if (element.textContent === words) return;
+      element.textContent = words;
+      element.setAttribute('aria-busy', 'true'); // a slider or a pen changes it many times a second
+      clearTimeout(rest);
+      rest = setTimeout(() => element.removeAttribute('aria-busy'), 400);
     };
     return { element, say };
   };

@@ -104,7 +104,7 @@ def test_the_exported_network_answers_as_the_page_will(record: Record, small: da
     assert abs(numbers["test_accuracy"] - record.numbers["test_accuracy"]) < 0.02
     assert numbers["changed_predictions"] < 0.05 * len(small.test)
     assert arrays["indices"][:3].tolist() == [0, 1, 2]
-    assert arrays["maps_logit"].shape == arrays["maps_probability"].shape == (5, 10, 7, 7)
+    assert arrays["maps"].shape == (5, 10, 7, 7)
     wrong = arrays["indices"][3:]
     assert (arrays["logits"][3:].argmax(axis=1) != small.test.labels[wrong]).all()
 
@@ -242,3 +242,5 @@ def test_the_published_units_are_networks_explanations_an_export_and_a_gallery()
     assert sum(name.startswith("train") for name in names) == 10
     explanations = [u for u in grad_cam.units() if u.name.startswith("explain")]
     assert [u.needs[0].seed for u in explanations] == [u.seed for u in explanations]
+    [exported] = [unit for unit in grad_cam.units() if unit.measure is grad_cam.export]
+    assert exported.needs == (grad_cam.units()[0],)  # stale when the published network is

@@ -70,7 +70,7 @@ def test_digits_are_those_of_the_record(figure: Any, record: Record) -> None:
 
 
 def test_logits_and_maps_are_those_of_keras(figure: Any, record: Record) -> None:
-    maps = record.arrays["maps_logit"].reshape(*record.arrays["logits"].shape, 49)
+    maps = record.arrays["maps"].reshape(*record.arrays["logits"].shape, 49)
 
     assert_agree(figure["logits"], record.arrays["logits"], tolerance=FLOAT32)
     assert_agree(figure["maps"], maps, tolerance=FLOAT32)

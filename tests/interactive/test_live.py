@@ -1,5 +1,6 @@
 """Live figures in Chromium: from a server and a folder, light and dark, by mouse and by keys."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -193,6 +194,14 @@ def test_the_printed_figure_can_be_unfolded(plain_visit: Visit, start: str) -> N
     assert not place.locator("figcaption").is_visible()
 
 
+def test_links_to_the_printed_figure_unfold_it(plain_visit: Visit, start: str) -> None:
+    caption = digit(plain_visit, start).locator("figcaption")
+    plain_visit.page.evaluate("location.hash = 'fig-grad-cam-first'")
+    caption.wait_for(state="visible")
+    plain_visit.go(f"{start}/index.html#fig-landing")
+    assert awake(plain_visit, "digit").locator("figcaption").is_visible()
+
+
 # --- Draw a digit -------------------------------------------------------------------------------
 
 
@@ -202,7 +211,7 @@ def test_the_browser_agrees_with_keras(visit: Visit, start: str) -> None:
     exact = arrays["logits"].astype(float)
     likely = np.exp(exact - exact.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
-    maps = arrays["maps_logit"].reshape(len(exact), 10, 49)
+    maps = arrays["maps"].reshape(len(exact), 10, 49)
     place = digit(visit, start)
     off = {"probability": 0.0, "map": 0.0}
     for which in range(len(exact)):
@@ -302,6 +311,22 @@ def test_each_fault_is_a_switch_that_says_what_it_does(visit: Visit, start: str)
         switch.press("Space")
     assert said(place) == right
     assert visit.complaints == []
+
+
+def test_an_empty_map_divided_by_its_largest_value_is_nothing(
+    plain_visit: Visit, start: str
+) -> None:
+    place = digit(plain_visit, start)
+    place.get_by_role("group", name="Faults").get_by_role("button").nth(6).click()
+    found = re.search(r"Test image (\d+) has an empty one, of class (\d)", said(place))
+    assert found is not None
+    option = place.locator("option", has_text=f"test image {found[1]},").first
+    place.get_by_label("Start from").select_option(option.get_attribute("value"))
+    place.get_by_role("group", name="Classes").get_by_role("button").nth(int(found[2])).click()
+
+    assert "each value is now not a number" in said(place)
+    assert "empty" in str(place.locator(".dlx-panel").nth(1).text_content())
+    assert plain_visit.complaints == []
 
 
 def test_any_class_can_be_asked_for(visit: Visit, start: str) -> None:

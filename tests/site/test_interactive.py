@@ -124,7 +124,7 @@ def test_the_table_of_weights_counts_what_the_pages_load(build: Any) -> None:
 
     cells = [each.get_text() for each in BeautifulSoup(built.page("table"), "html.parser")("td")]
     names = [each.get_text() for each in BeautifulSoup(built.page("table"), "html.parser")("th")]
-    assert {"scripts and style of all figures", "data: numbers", "page: A"} <= set(names)
+    assert {"A: scripts and style", "data: numbers", "A: all"} <= set(names)
     assert "40,000 / 15,000" in html.unescape(" ".join(cells))
 
 

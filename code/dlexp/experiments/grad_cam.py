@@ -639,23 +639,20 @@ def export(config: Browser, seed: int, network_record: Record) -> Measurement:  
         "test_accuracy": training.accuracy(logits, test.labels),
         "changed_predictions": int(np.sum(chosen != network_record.arrays["predictions"])),
     }
-    answers = {
-        f"maps_{of}": _maps_of_all_classes(net, test.images[indices], of=of)
-        for of in ("logit", "probability")
+    arrays = {
+        **interactive.to_arrays(weights),
+        "indices": indices,
+        "logits": logits[indices],
+        "maps": _maps_of_all_classes(net, test.images[indices]),
     }
-    arrays = {**interactive.to_arrays(weights), **answers}
-    return Measurement(
-        numbers=numbers, arrays={**arrays, "indices": indices, "logits": logits[indices]}
-    )
+    return Measurement(numbers=numbers, arrays=arrays)
 
 
-def _maps_of_all_classes(net: Network, images: Floats, *, of: str) -> Floats:
+def _maps_of_all_classes(net: Network, images: Floats) -> Floats:
     """Return the map of each class of each image, (B, 10, 7, 7)."""
     activations = np.asarray(net.trunk(images, training=False))
     classes = (np.full(len(images), label) for label in range(10))
-    maps = [
-        coarse_map(activations, gradients(net.head, activations, label, of=of)) for label in classes
-    ]
+    maps = [coarse_map(activations, gradients(net.head, activations, c)) for c in classes]
     return np.stack(maps, axis=1)
 
 

@@ -146,7 +146,7 @@ def script_addresses(name: str) -> list[str]:
 
 def data_addresses(name: str) -> list[str]:
     """Return the addresses of a figure's data, as seen from `TARGET`."""
-    return [_stamped(f"data/{data}.js", data_script(data).encode()) for data in FIGURES[name].data]
+    return [_stamped(f"data/{data}.js", _data_bytes(data)) for data in FIGURES[name].data]
 
 
 def follows(names: Iterable[str]) -> Digests:
@@ -167,6 +167,16 @@ def follows(names: Iterable[str]) -> Digests:
 # --- What it weighs -----------------------------------------------------------------------------
 
 
+CODE = (40_000, 15_000)
+"""Bytes that the scripts and the style of one page may have, as they lie there and compressed."""
+
+DATUM = 400_000
+"""Bytes that one piece of data may have, such as a network."""
+
+WHOLE_PAGE = 1_000_000
+"""Bytes that all the live figures of a page may load."""
+
+
 @dataclass(frozen=True)
 class Weight:
     """What something adds to a site, in bytes.
@@ -177,27 +187,26 @@ class Weight:
         In words.
     raw, compressed : int
         As it lies in the folder, and as a server sends it.
-    limit, compressed_limit : int or None
-        What it may weigh, if that is limited.
+    limits : tuple of int
+        What it may weigh, raw and compressed, as far as that is limited.
     """
 
     what: str
     raw: int
     compressed: int
-    limit: int
-    compressed_limit: int | None = None
+    limits: tuple[int, ...]
 
     @property
     def fits(self) -> bool:
         """Whether it keeps its limits."""
-        small = self.compressed_limit is None or self.compressed <= self.compressed_limit
-        return small and self.raw <= self.limit
+        both = (self.raw, self.compressed)
+        return all(weight <= limit for weight, limit in zip(both, self.limits, strict=False))
 
 
 def _weight(what: str, parts: Iterable[bytes], *limits: int) -> Weight:
     kept = list(parts)
     compressed = sum(len(gzip.compress(part, mtime=0)) for part in kept)
-    return Weight(what, sum(map(len, kept)), compressed, *limits)
+    return Weight(what, sum(map(len, kept)), compressed, limits)
 
 
 def weights(pages: Mapping[str, Iterable[str]]) -> list[Weight]:
@@ -211,18 +220,19 @@ def weights(pages: Mapping[str, Iterable[str]]) -> list[Weight]:
     Returns
     -------
     list of Weight
-        All scripts and style; each piece of data; each page.
+        Scripts and style of each page; each piece of data; each page with all that it loads.
     """
-    used = sorted({name for shown in pages.values() for name in shown})
-    found = [_weight("scripts and style of all figures", _codes(used), 40_000, 15_000)]
-    found += [
-        _weight(f"data: {name}", [data_script(name).encode()], 400_000) for name in _data(used)
-    ]
-    for page, shown in pages.items():
-        names = sorted(shown)
-        parts = [*_codes(names), *(data_script(name).encode() for name in _data(names))]
-        found.append(_weight(f"page: {page}", parts, 1_000_000))
+    used = {name for shown in pages.values() for name in shown}
+    found = [_weight(f"{page}: scripts and style", _codes(of), *CODE) for page, of in pages.items()]
+    found += [_weight(f"data: {name}", [_data_bytes(name)], DATUM) for name in _data(used)]
+    for page, of in pages.items():
+        parts = [*_codes(of), *map(_data_bytes, _data(of))]
+        found.append(_weight(f"{page}: all", parts, WHOLE_PAGE))
     return found
+
+
+def _data_bytes(name: str) -> bytes:
+    return data_script(name).encode()
 
 
 def _codes(names: Iterable[str]) -> list[bytes]:
@@ -330,8 +340,7 @@ def show_weights(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 
 def _limits(weight: Weight) -> str:
-    limits = [weight.limit, *filter(None, [weight.compressed_limit])]
-    return " / ".join(f"{limit:,}" for limit in limits)
+    return " / ".join(f"{limit:,}" for limit in weight.limits)
 
 
 def check_print(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -397,7 +406,7 @@ def write_files(app: Sphinx, env: BuildEnvironment) -> None:
         for file in script_files(name):
             _write(folder / file.name, published(file))
         for data in FIGURES[name].data:
-            _write(folder / "data" / f"{data}.js", data_script(data).encode())
+            _write(folder / "data" / f"{data}.js", _data_bytes(data))
 
 
 def _write(file: Path, content: bytes) -> None:
