@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from browsing import CHROMIUM, Visit
+from browsing import AXE, CHROMIUM, Visit
 from dlexp.byhand import shapes
 from dlexp.experiments import batch_norm, conv_shapes
 from dlexp.figures import batch_norm as drawn_variance
 from dlexp.figures import conv_shapes as drawn_shapes
 from dlexp.figures import pooling_dropout as drawn_pooling
-from interactive.test_live import awake, browser, places, plain_visit, start, visit  # noqa: F401
+from interactive.test_live import AXE_ON_FIGURES, awake, browser, places, plain_visit, start, visit  # noqa: F401
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
@@ -203,8 +203,11 @@ def test_charts_tell_lines_apart_without_colour_and_say_what_they_show(
 
 def test_calculators_work_at_360_pixels_in_the_dark(browser: Browser, start: str) -> None:
     context = browser.new_context(color_scheme="dark", viewport={"width": 360, "height": 740})
-    place = opened(Visit(context), start, "conv_shapes", "shapes")
+    phone = Visit(context)
+    place = opened(phone, start, "conv_shapes", "shapes")
     place.get_by_label("Start from").select_option(index=1)
+    phone.page.evaluate(AXE)
+    assert phone.page.evaluate(AXE_ON_FIGURES) == []
     assert place.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
     assert place.locator(".dlx-scroll").get_attribute("tabindex") == "0"
     context.close()
