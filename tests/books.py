@@ -109,7 +109,8 @@ def tiny(folder: Path) -> Book:
         for file in (folder / "code" / "dlexp" / kind).glob("[a-z]*.py"):
             if file.name != "style.py":
                 file.unlink()
-    shutil.copytree(PROJECT / "book" / "_assets", folder / "book" / "_assets")
+    for shared in ("_assets", "_interactive"):
+        shutil.copytree(PROJECT / "book" / shared, folder / "book" / shared)
     shutil.copy(PROJECT / "book" / "references.bib", folder / "book")
     shutil.copy(PROJECT / "_config.yml", folder)
     shutil.copytree(TINY, folder, dirs_exist_ok=True, ignore=no_cache)

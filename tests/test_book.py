@@ -180,6 +180,9 @@ PLANTED = {
     "undefined reference": ("quoting.md", "{ref}`second`", "{ref}`third`", "third"),
     "unknown macro": ("first.md", r"\quad", r"\nosuch", r"\nosuch"),
     "figure without words": ("first.md", "A line that rises from left to right.", "", "alt"),
+    "unknown live figure": ("live.md", "{interactive} digit", "{interactive} dot", "one of digit"),
+    "live figure without words": ("live.md", ":try: Look at the number.\n", "", ":try: WORDS"),
+    "live figure without print": ("live.md", "```{figure} dot.svg", "```{note}", "for paper"),
     "image without words": ("index.md", "Begin", "![](dot.svg)\n\nBegin", "dot.svg"),
 }
 
@@ -236,6 +239,32 @@ def test_setting_of_an_experiment_recomputes_and_reaches_its_pages(tiny: Book) -
         outcome = tiny.build()
         assert outcome.status == 1, outcome.log
         assert "tiny.above_zero" in outcome.log
+
+
+def test_live_figure_follows_its_records_and_its_scripts(tiny: Book) -> None:
+    data, script = (f"_static/interactive/{name}.js" for name in ("data/network", "digit"))
+    assert tiny.build().status == 0
+    before = tiny.bytes()
+    offset = ("code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = 30.0")
+    with tiny.edited(*offset):
+        outcome = tiny.build()
+        assert (outcome.status, outcome.ran) == (0, {"claimed"}), outcome.log
+        assert tiny.bytes()[data] == b'DLX.data("network", [30.0,31.0,32.0]);\n'
+        assert tiny.bytes()["live.html"] != before["live.html"]
+    with tiny.edited("book/_interactive/digit.js", "values: ", "numbers: "):
+        outcome = tiny.build()
+        assert (outcome.status, outcome.ran) == (0, set()), outcome.log
+        assert b"numbers: " in tiny.bytes()[script]
+        assert tiny.bytes()["live.html"] != before["live.html"]
+    assert tiny.build().status == 0
+    after = tiny.bytes()
+    assert [name for name in before if before[name] != after.get(name)] == []
+
+
+def test_pages_without_live_figures_load_none_of_their_files(tiny: Book) -> None:
+    tiny.build()
+    pages = {name for name, content in tiny.bytes().items() if b"_static/interactive/" in content}
+    assert pages == {"live.html"}
 
 
 def test_experiment_that_fails_ends_the_build_in_one_line(tiny: Book) -> None:

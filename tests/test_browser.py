@@ -1,25 +1,19 @@
 """The real book in a browser without a window: every page, light and dark, wide and narrow.
 
-Nothing here needs Node: Playwright is Python's, axe comes in a package, and Chromium is that of the
-system. Where there is no Chromium, all tests are skipped, and say so.
+Live figures are touched in tests/interactive. Where there is no Chromium, all tests are skipped,
+and say so.
 """
 
 import functools
 import gzip
-import shutil
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from books import Book
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+from browsing import AXE, CHROMIUM, OVERFLOW, RUN_AXE, Visit, chromium, served
 
 pytestmark = [
     pytest.mark.skipif(
@@ -28,60 +22,16 @@ pytestmark = [
     pytest.mark.timeout(1800),
 ]
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-RUN_AXE = """async () => {
-  const found = await axe.run(document, {preload: false, resultTypes: ['violations']});
-  const nodes = v => v.nodes.map(n => n.html.slice(0, 200)).join(' | ');
-  return found.violations.map(v => v.id + ': ' + nodes(v));
-}"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HEAVIEST = 450_000
-"""Bytes of a page with everything it loads but figures, compressed."""
+"""Bytes of a page with everything it loads but figures, compressed; live ones have a budget."""
 
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 400), ("dark", 400), ("light", 360)]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with chromium() as browser:
         yield browser
-        browser.close()
-
-
-class Visit:
-    """A page in the browser, and what it asked for and complained of."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.page: Page = context.new_page()
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._console)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
-
-    def go(self, address: str) -> None:
-        """Open an address and wait until it has loaded."""
-        self.requests.clear()
-        self.complaints.clear()
-        self.page.goto(address, wait_until="load")
-
-    def outside(self, start: str) -> list[str]:
-        """Return the requests that did not go to the site."""
-        return [url for url in self.requests if not url.startswith((start, "data:"))]
 
 
 def _names(book: Book) -> list[str]:
@@ -134,20 +84,10 @@ def test_search_works_from_a_folder(browser: Browser, real_book: Book) -> None:
     context.close()
 
 
-class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing of requests."""
-
-
 @pytest.fixture(scope="module")
 def address(real_book: Book) -> Iterator[str]:
-    handler = functools.partial(_Silent, directory=str(real_book.html))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served(real_book.html) as address:
+        yield address
 
 
 def test_pages_served_ask_for_nothing_elsewhere_and_are_light(
@@ -175,7 +115,7 @@ def _path(url: str) -> str:
 def _compressed(book: Book, path: str) -> int:
     """Return the size of a file as a server would send it; figures do not count."""
     file = book.html / path
-    if path.startswith("_images/") or not file.is_file():
+    if path.startswith(("_images/", "_static/interactive/")) or not file.is_file():
         return 0
     content = file.read_bytes()
     return len(content) if file.suffix == ".woff2" else len(gzip.compress(content))

@@ -97,6 +97,18 @@ def test_the_gallery_has_what_the_page_draws(record: Record) -> None:
     assert pictures.numbers["gradient_inside_tape_differs_by"] == 0
 
 
+def test_the_exported_network_answers_as_the_page_will(record: Record, small: data.Dataset) -> None:
+    measured = grad_cam.export(grad_cam.Browser(num_first=3, num_errors=2), 0, record)
+    numbers, arrays = measured.numbers, measured.arrays
+
+    assert abs(numbers["test_accuracy"] - record.numbers["test_accuracy"]) < 0.02
+    assert numbers["changed_predictions"] < 0.05 * len(small.test)
+    assert arrays["indices"][:3].tolist() == [0, 1, 2]
+    assert arrays["maps"].shape == (5, 10, 7, 7)
+    wrong = arrays["indices"][3:]
+    assert (arrays["logits"][3:].argmax(axis=1) != small.test.labels[wrong]).all()
+
+
 @pytest.fixture(scope="module")
 def explained(record: Record, small: data.Dataset) -> tuple[Any, np.ndarray, np.ndarray]:
     """Return a head, the activations of twenty images, and their predicted classes."""
@@ -223,10 +235,12 @@ def test_deleting_and_inserting_keep_what_they_should() -> None:
     np.testing.assert_array_equal(grad_cam._ink_deleted(image, rank, 0.3), [[0, 0, 0.4, 0.6]])
 
 
-def test_the_published_units_are_ten_networks_five_explanations_and_a_gallery() -> None:
+def test_the_published_units_are_networks_explanations_an_export_and_a_gallery() -> None:
     names = [unit.name for unit in grad_cam.units()]
 
-    assert len(names) == len(set(names)) == 16
+    assert len(names) == len(set(names)) == 17
     assert sum(name.startswith("train") for name in names) == 10
     explanations = [u for u in grad_cam.units() if u.name.startswith("explain")]
     assert [u.needs[0].seed for u in explanations] == [u.seed for u in explanations]
+    [exported] = [unit for unit in grad_cam.units() if unit.measure is grad_cam.export]
+    assert exported.needs == (grad_cam.units()[0],)  # stale when the published network is

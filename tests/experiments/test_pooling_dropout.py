@@ -300,6 +300,33 @@ def test_the_first_dense_layer_of_the_report_has_a_quarter_of_the_parameters() -
     assert with_pooling == [1_280, 0, 0, 2_408_544, 24_832, 49_344, 6_176, 330]
 
 
+# --- What the live figure shows -----------------------------------------------------------------
+
+
+def test_watched_networks_answer_at_every_place() -> None:
+    tiny = experiment.Watching(
+        architectures=("max", "global_max"),
+        images=(0, 2),
+        reach=1,
+        training=experiment.Moving(size=300, epochs=1),
+    )
+    found = experiment.watch(tiny, 0)
+    probabilities = found.arrays["probabilities"]
+    assert probabilities.shape == (2, 2, 3, 3, 10)
+    assert np.allclose(probabilities.sum(axis=-1), 1, atol=1e-5)
+    assert np.abs(np.diff(probabilities, axis=2)).max() > 0
+    assert found.numbers["labels"] == data.load("mnist").test.labels[[0, 2]].tolist()
+
+
+def test_a_pushed_image_is_the_one_that_the_moves_shift() -> None:
+    images = np.random.default_rng(0).random((4, 28, 28, 1)).astype(np.float32)
+    by_turns = experiment.moved(images, "shift", 3)
+    ways = [(0, 3), (3, 0), (0, -3), (-3, 0)]
+    for image, expected, way in zip(images, by_turns, ways, strict=True):
+        assert np.allclose(experiment.pushed(image[np.newaxis], *way)[0], expected)
+    assert not experiment.pushed(images, 28, 0).any()
+
+
 # --- What is published --------------------------------------------------------------------------
 
 

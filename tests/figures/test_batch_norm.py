@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from dlexp import publish
+from dlexp import publish, results
+from dlexp.experiments import batch_norm as experiment
 from dlexp.figures import batch_norm as figures
 
 X = np.array([[0.0, 10], [2, 30]])
@@ -94,3 +95,17 @@ def test_an_epsilon_is_marked_where_it_has_a_limit() -> None:
 
     marks = [line for line in panel.lines if list(np.asarray(line.get_xdata())) == [0.03, 0.03]]
     assert len(marks) == 1
+
+
+def test_live_runs_are_those_of_the_records() -> None:
+    found = figures.live_variance()
+
+    assert found["epsilons"] == list(experiment.Scales().epsilons)
+    assert [row[0] for row in found["by_batch"]["dense, plain"]] == [1, 2, 4, 16, 64]
+    rows = [*found["by_batch"].values(), *found["noise"].values(), *found["by_spread"]]
+    assert all(low <= mean <= high for line in rows for _, mean, low, high in line)
+    records = results.load(experiment.units())
+    test = experiment.column(records, "batches", "dense_with", "test")
+    assert found["by_batch"]["dense, normalised"][0][1] == pytest.approx(
+        test[:, 0].mean(), rel=1e-3
+    )

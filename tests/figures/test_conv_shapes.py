@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from dlexp import publish
+from dlexp.byhand.shapes import Convolution, Dense, Pooling
+from dlexp.experiments import conv_shapes as experiment
 from dlexp.figures import conv_shapes
 
 SETTINGS = {"plain": {"size": 7, "kernel": 3}, "padding 1": {"size": 7, "kernel": 3, "padding": 1}}
@@ -14,7 +16,13 @@ COVERED = np.arange(121).reshape(11, 11) < 60
 SEEN = np.outer(np.arange(28) < 24, np.arange(28) < 24)
 MEAN = np.ones((28, 28))
 FIELDS = [np.pad(np.ones((3, 3)), 6), np.pad(np.ones((5, 5)), 5)]
+STACK = [Convolution(filters=1, kernel=3), Pooling(window=3)]
 FIGURES = {
+    "traced": (
+        lambda: conv_shapes.plot_traced(STACK, 10, 1),
+        conv_shapes.alt_traced(STACK, 10, 1),
+        "Output 2 of 2 depends on 5 of the 10 cells of the input; 2 cells of it are seen by no",
+    ),
     "windows": (
         lambda: conv_shapes.plot_windows(SETTINGS),
         conv_shapes.alt_windows(SETTINGS),
@@ -61,3 +69,24 @@ def test_a_size_that_does_not_exist_ends_its_line() -> None:
 
     lengths = [len(line.get_xdata()) for line in figure.axes[0].lines[:2]]  # type: ignore[arg-type]
     assert lengths == [2, 3]
+
+
+def test_every_cell_of_every_map_is_drawn_and_the_unseen_are_hatched() -> None:
+    figure = conv_shapes.plot_traced(STACK, 10, 1)
+
+    cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
+    assert len(cells) == 10 + 8 + 2
+    assert sum(cell.get_hatch() is not None for cell in cells) == 2 + 2
+
+
+def test_the_live_calculator_starts_from_networks_of_the_chapter() -> None:
+    names, codes = zip(*conv_shapes.live_stacks(), strict=True)
+
+    assert len(set(names)) == len(names) == 3
+    assert codes[1].split(";")[0] == "256,3"
+    assert len(codes[2].split(";")) == 1 + len(experiment.blocks(5, "valid"))
+
+
+def test_a_stack_of_dense_layers_has_no_words() -> None:
+    with pytest.raises(ValueError, match="convolutions and poolings; got Dense"):
+        conv_shapes.words([Dense(units=2)], (4, 4, 1))

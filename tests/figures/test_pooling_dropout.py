@@ -1,10 +1,12 @@
 """The figures on pooling and dropout: each draws, and has words from its own numbers."""
 
+import base64
+
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from dlexp import publish
+from dlexp import data, publish, results
 from dlexp.experiments import pooling_dropout as experiment
 from dlexp.figures import pooling_dropout as figures
 
@@ -112,3 +114,19 @@ def test_a_bin_with_few_predictions_is_not_drawn() -> None:
     figure = figures.plot_reliability({"plain": BINS})
 
     assert len(figure.axes[0].lines[1].get_xdata()) == 1  # type: ignore[arg-type]
+
+
+def test_live_digits_and_answers_survive_being_packed() -> None:
+    found = figures.live_shifts()
+    record = results.load(experiment.live_units())[0]
+    likely = record.arrays["probabilities"]
+    packed = np.frombuffer(base64.b64decode(found["probabilities"]), np.uint8)
+    packed = packed.reshape(likely.shape)
+
+    assert np.array_equal(packed.argmax(-1), likely.argmax(-1))
+    assert np.abs(packed / 255 - likely).max() <= 0.5 / 255 + 1e-6
+    pixels = np.frombuffer(base64.b64decode(found["images"]), np.uint8) / 255
+    chosen = data.load("mnist").test.take(np.array(record.config["images"]))
+    assert np.allclose(pixels, chosen.images.ravel(), atol=1e-6)
+    assert found["labels"] == chosen.labels.tolist()
+    assert len(found["networks"]) == len(likely)

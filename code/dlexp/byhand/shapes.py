@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from dlexp.byhand.conv import Padding, effective_kernel, output_size
+import numpy as np
+from numpy.typing import NDArray
+
+from dlexp.byhand.conv import Padding, effective_kernel, output_size, split_padding
 
 Shape: TypeAlias = tuple[int, ...]
 """Of one example: (height, width, channels), or (features,)."""
@@ -210,6 +213,59 @@ def receptive_field(layers: Sequence[Convolution | Pooling]) -> int:
         field += (effective_kernel(kernel, dilation) - 1) * jump
         jump *= stride
     return field
+
+
+def traced(
+    layers: Sequence[Convolution | Pooling], size: int, outputs: Sequence[int] | None = None
+) -> list[NDArray[np.bool_]]:
+    """Return which cells of each map some outputs of the last one depend on, along one direction.
+
+    Parameters
+    ----------
+    layers : sequence of Convolution or Pooling
+    size : int
+        Cells of the input.
+    outputs : sequence of int, optional
+        Cells of the last map; all of them unless given.
+
+    Returns
+    -------
+    list of bool arrays
+        For the input, and for what each layer gives; padding is left out.
+
+    Raises
+    ------
+    ValueError
+        If a layer does not fit.
+
+    Examples
+    --------
+    >>> [level.astype(int).tolist() for level in traced([Pooling(window=2)] * 2, 5, [0])]
+    [[1, 1, 1, 1, 0], [1, 1], [1]]
+    """
+    sizes = [size]
+    for layer in layers:
+        sizes.append(_along(layer, sizes[-1]))
+    chosen = np.zeros(sizes[-1], bool)
+    chosen[slice(None) if outputs is None else list(outputs)] = True
+    levels = [chosen]
+    for layer, cells in zip(reversed(layers), reversed(sizes[:-1]), strict=True):
+        levels.insert(0, _looked_at(layer, cells, levels[0]))
+    return levels
+
+
+def _looked_at(
+    layer: Convolution | Pooling, size: int, chosen: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which cells of a layer's input its chosen outputs look at."""
+    kernel, stride, dilation = _settings(layer)
+    before, after = split_padding(
+        size, kernel, stride=stride, padding=layer.padding, dilation=dilation
+    )
+    cells = np.zeros(before + size + after, bool)
+    for start in np.flatnonzero(chosen) * stride:
+        cells[start : start + dilation * (kernel - 1) + 1 : dilation] = True
+    return cells[before : before + size]
 
 
 def _settings(layer: Convolution | Pooling) -> tuple[int, int, int]:

@@ -29,9 +29,13 @@ def module(slug: str) -> ModuleType:
 
 
 def units(slug: str) -> list[Unit]:
-    """Return the units of one experiment, in its own order."""
-    listed: list[Unit] = module(slug).units()
-    return listed
+    """Return the units of one experiment, in its own order.
+
+    After those of its claims come those that only its live figures show, if it has ``live_units``.
+    """
+    found = module(slug)
+    shown: list[Unit] = found.live_units() if hasattr(found, "live_units") else []
+    return [*found.units(), *shown]
 
 
 def all_units(slugs: Iterable[str] | None = None) -> list[Unit]:

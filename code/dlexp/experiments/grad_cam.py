@@ -602,11 +602,65 @@ def _gradient_inside_tape() -> float:
     return float(tf.reduce_max(tf.abs(inside - tape.gradient(y, x))))
 
 
+# --- For the reader's browser -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Browser:
+    """What the live figures get of a network.
+
+    Attributes
+    ----------
+    num_first : int
+        The first test images, to start from; the batch of the reports' faults.
+    num_errors : int
+        The errors that the quantised network is surest of.
+    """
+
+    num_first: int = 10
+    num_errors: int = 10
+
+
+def export(config: Browser, seed: int, network_record: Record) -> Measurement:  # noqa: ARG001
+    """Quantise one network, measure what that costs, and store it with some of Keras's answers."""
+    from dlexp import interactive, training
+
+    net, test = trained(network_record), data.load("mnist").test
+    weights = interactive.quantise_all(net.model.get_weights())
+    # From here on, Keras computes with the numbers that the browser gets.
+    net.model.set_weights(interactive.values(weights))
+    logits = training.predict(net.model, test.images)
+    chosen = logits.argmax(axis=1)
+    errors = hardest_errors(logits, test.labels, config.num_errors)
+    indices = np.concatenate([np.arange(config.num_first), errors])
+    numbers = {
+        "layers": interactive.describe(net.model),
+        "input": list(net.model.input_shape[1:]),
+        "test_accuracy": training.accuracy(logits, test.labels),
+        "changed_predictions": int(np.sum(chosen != network_record.arrays["predictions"])),
+    }
+    arrays = {
+        **interactive.to_arrays(weights),
+        "indices": indices,
+        "logits": logits[indices],
+        "maps": _maps_of_all_classes(net, test.images[indices]),
+    }
+    return Measurement(numbers=numbers, arrays=arrays)
+
+
+def _maps_of_all_classes(net: Network, images: Floats) -> Floats:
+    """Return the map of each class of each image, (B, 10, 7, 7)."""
+    activations = np.asarray(net.trunk(images, training=False))
+    classes = (np.full(len(images), label) for label in range(10))
+    maps = [coarse_map(activations, gradients(net.head, activations, c)) for c in classes]
+    return np.stack(maps, axis=1)
+
+
 # --- What is published --------------------------------------------------------------------------
 
 
 def units() -> list[Unit]:
-    """Return every run of the chapter: ten networks, five explanations, one gallery."""
+    """Return every run of the chapter: ten networks, five explanations, an export, a gallery."""
     networks = [
         Unit(measure=train, config=Config(filters=filters), seed=seed)
         for filters in FILTERS
@@ -616,8 +670,9 @@ def units() -> list[Unit]:
         Unit(measure=explain, config=Explanation(), seed=seed, needs=(unit,))
         for seed, unit in zip(SEEDS, networks, strict=False)
     ]
+    exported = Unit(measure=export, config=Browser(), seed=0, needs=(networks[0],))
     pictures = Unit(measure=gallery, config=Gallery(), seed=0, needs=(networks[0],))
-    return [*networks, *explained, pictures]
+    return [*networks, *explained, exported, pictures]
 
 
 # --- What is claimed ----------------------------------------------------------------------------

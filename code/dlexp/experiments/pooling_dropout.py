@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -243,6 +244,85 @@ def sampling(
         inside = ((cell >= 0) & (cell < side)).all(axis=1)
         matrix[np.flatnonzero(inside), cell[inside] @ (side, 1)] += share[inside]
     return matrix
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watching:
+    """Networks of the moves, asked about a few digits at every place nearby.
+
+    Attributes
+    ----------
+    architectures : tuple of str
+        Some of `ARCHITECTURES`.
+    images : tuple of int
+        Places in the test set.
+    reach : int
+        Largest shift to each side, in pixels.
+    training : Moving
+        How each network is trained; its architecture does not matter here.
+    """
+
+    architectures: tuple[str, ...] = ("average", "max", "global_max")
+    images: tuple[int, ...] = (0, 1, 3, 4)
+    reach: int = 4
+    training: Moving = Moving()
+
+
+def watch(config: Watching, seed: int) -> Measurement:
+    """Train networks and record what each makes of each digit at each place.
+
+    The probabilities have the axes networks, images, rows and columns of the shift, classes.
+    """
+    from dlexp import training
+
+    how = config.training
+    mnist = data.load("mnist").subset(how.size, seed=seed)
+    plan = training.Plan(
+        epochs=how.epochs, batch_size=how.batch_size, learning_rate=how.learning_rate
+    )
+    places = list(product(range(-config.reach, config.reach + 1), repeat=2))
+    digits = mnist.test.take(np.array(config.images)).images
+    asked = np.concatenate([pushed(digits, down, right) for down, right in places])
+    found = []
+    for name in config.architectures:
+        model = training.fit(partial(network, name), mnist, plan, seed=seed).model
+        logits = training.predict(model, asked).reshape(len(places), len(digits), -1)
+        found.append(softmax(logits.swapaxes(0, 1)))
+    sides = 2 * config.reach + 1
+    probabilities = np.array(found).reshape(len(found), len(digits), sides, sides, -1)
+    return Measurement(
+        numbers={"labels": [int(n) for n in mnist.test.labels[list(config.images)]]},
+        arrays={"probabilities": probabilities.astype(np.float32)},
+    )
+
+
+def pushed(images: NDArray[np.float32], down: int, right: int) -> NDArray[np.float32]:
+    """Return images moved by whole pixels; what leaves the frame is lost, what enters is empty.
+
+    Parameters
+    ----------
+    images : array of shape (n, H, W, C)
+    down, right : int
+        Pixels; negative is up, or left.
+
+    Examples
+    --------
+    >>> image = np.arange(1.0, 5).reshape(1, 2, 2, 1)
+    >>> pushed(image, 0, 1)[0, :, :, 0]
+    array([[0., 1.],
+           [0., 3.]])
+    """
+    result = np.zeros_like(images)
+    new_rows, old_rows = _overlap(down, images.shape[1])
+    new_columns, old_columns = _overlap(right, images.shape[2])
+    result[:, new_rows, new_columns] = images[:, old_rows, old_columns]
+    return result
+
+
+def _overlap(by: int, size: int) -> tuple[slice, slice]:
+    """Return where what stays in the frame goes to, and where it comes from."""
+    by = max(-size, min(by, size))
+    return slice(max(by, 0), size + min(by, 0)), slice(max(-by, 0), size + min(-by, 0))
 
 
 # --- Does it commute with a shift? --------------------------------------------------------------
@@ -822,6 +902,11 @@ def units() -> list[Unit]:
         *commutes,
         Unit(measure=count, config=Counting(), seed=0),
     ]
+
+
+def live_units() -> list[Unit]:
+    """Return the run that no claim needs: what the live figure of poolings shows."""
+    return [Unit(measure=watch, config=Watching(), seed=0)]
 
 
 def _crosses() -> list[Factorial]:

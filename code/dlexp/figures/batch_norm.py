@@ -12,6 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from dlexp import results
+from dlexp.byhand import batch_norm as byhand
+from dlexp.experiments import batch_norm as experiment
 from dlexp.figures import style
 
 Floats = NDArray[np.floating]
@@ -360,3 +363,59 @@ def alt_race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> s
         for name, values in lines.items()
     )
     return f"Validation accuracy of single runs, with a bar at {bar:.0%}. {'; '.join(parts)}."
+
+
+# --- Live ---------------------------------------------------------------------------------------
+
+
+def live_variance() -> dict[str, Any]:
+    """Return what the live figure of the variance law shows beside the formulas.
+
+    Each line of recorded runs has its mean, its least and its largest value over the seeds; runs
+    by the size of the first weights stand at the spread that these give to the first layer.
+    """
+    wanted = ("scales", "batches", "noises")
+    records = results.load([u for u in experiment.units() if u.measure.__name__ in wanted])
+    scales, noises = experiment.of(records, "scales"), experiment.of(records, "noises")
+    unit = float(np.mean([record.numbers["first_variance"] for record in scales]))
+    spreads = np.array(scales[0].config["scales"]) * np.sqrt(unit)
+    epsilons = scales[0].config["epsilons"]
+    return {
+        "frameworks": {"Keras": byhand.KERAS.epsilon, "PyTorch": byhand.PYTORCH.epsilon},
+        "epsilons": epsilons,
+        "by_spread": [
+            _ranges(spreads, experiment.column(records, "scales", f"{epsilon:g}", "test"))
+            for epsilon in epsilons
+        ],
+        "by_batch": {
+            name: _ranges(
+                experiment.of(records, "batches")[0].config["batch_sizes"],
+                experiment.column(records, "batches", net, "test"),
+            )
+            for name, net in (
+                ("dense, normalised", f"dense_{experiment.WITH}"),
+                ("dense, plain", f"dense_{experiment.WITHOUT}"),
+                ("convolutional, normalised", f"conv_{experiment.WITH}"),
+                ("convolutional, plain", f"conv_{experiment.WITHOUT}"),
+            )
+        },
+        "noise": {
+            name: _ranges(
+                noises[0].config["ghosts"],
+                np.array([record.numbers[f"{kind}_noise"] for record in noises]),
+            )
+            for name, kind in (("dense, measured", "dense"), ("convolutional, measured", "conv"))
+        },
+    }
+
+
+def _ranges(settings: Sequence[float] | Floats, values: Floats) -> list[list[float]]:
+    """Return a row of setting, mean, least and largest value for each setting.
+
+    Parameters
+    ----------
+    settings : sequence of numbers
+    values : array of shape (seeds, settings)
+    """
+    rows = zip(settings, values.mean(0), values.min(0), values.max(0), strict=True)
+    return [[float(f"{number:.4g}") for number in row] for row in rows]

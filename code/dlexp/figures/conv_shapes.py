@@ -11,7 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from dlexp.byhand import conv
+from dlexp.byhand import conv, shapes
+from dlexp.byhand.shapes import Convolution, Layer, Pooling, Shape
+from dlexp.experiments import conv_shapes as experiment
 from dlexp.figures import style
 
 Floats = NDArray[np.floating]
@@ -180,3 +182,113 @@ def alt_fields(gradients: Sequence[Floats], titles: Sequence[str]) -> str:
         for gradient, title in zip(gradients, titles, strict=True)
     )
     return f"What the middle output depends on, darkest in the middle. {'; '.join(parts)}."
+
+
+# --- Who sees what ------------------------------------------------------------------------------
+
+
+def plot_traced(layers: Sequence[Convolution | Pooling], size: int, output: int) -> Figure:
+    """Draw every map of a stack as a row of cells: what one output sees, and what none sees.
+
+    Parameters
+    ----------
+    layers : sequence of Convolution or Pooling
+        Without padding, so that each cell has its place above the input.
+    size : int
+        Cells of the input.
+    output : int
+        The chosen cell of the last map.
+    """
+    one, every = shapes.traced(layers, size, [output]), shapes.traced(layers, size)
+    figure, axes = style.new(6.4, 0.6 * len(every))
+    axis, start, step = axes[0, 0], 0.0, 1
+    for row, (seen, used) in enumerate(zip(one, every, strict=True)):
+        for cell in range(len(used)):
+            look = "orange" if seen[cell] else "sky" if used[cell] else None
+            _traced_cell(axis, start + cell * step, 2 * row, step, look)
+        name = f"{row}. {_kind(layers[row - 1])}: {len(used)}" if row else f"input: {size}"
+        axis.text(0, 2 * row - 0.2, name, fontsize=9, va="bottom")
+        if row < len(layers):
+            kernel = shapes.receptive_field([layers[row]])
+            start, step = start + step * (kernel - 1) / 2, step * _stride(layers[row])
+    axis.set(xlim=(-0.2, size), ylim=(2 * len(every) - 0.8, -1.2))
+    style.without_ticks(axis)
+    return figure
+
+
+def _traced_cell(axis: Axes, middle: float, y: float, width: int, colour: str | None) -> None:
+    axis.add_patch(
+        Rectangle(
+            (middle + 0.5 - width / 2, y), width - 0.14, CELL, edgecolor="black", linewidth=0.6,
+            facecolor=style.PALETTE[colour] if colour else "none",
+            hatch=None if colour else "////",
+        )
+    )  # fmt: skip
+
+
+def _kind(layer: Convolution | Pooling) -> str:
+    return "pool" if isinstance(layer, Pooling) else "conv"
+
+
+def _stride(layer: Convolution | Pooling) -> int:
+    if isinstance(layer, Pooling) and layer.stride is None:
+        return layer.window
+    return layer.stride or 1
+
+
+def alt_traced(layers: Sequence[Convolution | Pooling], size: int, output: int) -> str:
+    """Say what `plot_traced` shows."""
+    one, every = shapes.traced(layers, size, [output]), shapes.traced(layers, size)
+    return (
+        f"Rows of cells for the input and {len(layers)} maps. Output {output + 1} of "
+        f"{len(every[-1])} depends on {int(one[0].sum())} of the {size} cells of the input; "
+        f"{int((~every[0]).sum())} cells of it are seen by no output."
+    )
+
+
+# --- Live ---------------------------------------------------------------------------------------
+
+
+def live_stacks() -> list[tuple[str, str]]:
+    """Return the networks that the calculator of shapes starts from: names, and their words.
+
+    Examples
+    --------
+    >>> live_stacks()[0]
+    ('a pooling that drops cells', \
+'28,1;conv,32,3,1,1,valid;pool,2,2,valid;conv,64,3,1,1,valid;pool,3,3,valid')
+    """
+    nine = experiment.nine_layers()
+    deep = experiment.blocks(experiment.DEPTHS[-1], "valid")
+    return [
+        ("a pooling that drops cells", words(experiment.POOLED_BY_THREE, experiment.DIGIT)),
+        ("the reports' nine layers", words(nine, experiment.IMAGE)),
+        ("a search's five blocks", words(deep, experiment.DIGIT)),
+    ]
+
+
+def words(layers: Sequence[Layer], shape: Shape) -> str:
+    """Write a stack as an address holds it: size and channels, then each layer.
+
+    Parameters
+    ----------
+    layers : sequence of Convolution or Pooling
+        Their padding is a word, or one number for both ends.
+    shape : (int, int, int)
+        Of a square image.
+
+    Examples
+    --------
+    >>> words([Convolution(filters=8, kernel=3, padding=1), Pooling(window=2)], (28, 28, 1))
+    '28,1;conv,8,3,1,1,1;pool,2,2,valid'
+    """
+    parts: list[tuple[object, ...]] = [(shape[0], shape[2])]
+    for layer in layers:
+        match layer:
+            case Convolution(filters=f, kernel=k, stride=s, dilation=d, padding=p):
+                parts.append(("conv", f, k, s, d, p))
+            case Pooling(window=k, stride=step, padding=p):
+                parts.append(("pool", k, k if step is None else step, p))
+            case _:
+                raise ValueError(f"a stack holds convolutions and poolings; got {layer}")
+    return ";".join(",".join(map(str, part)) for part in parts)

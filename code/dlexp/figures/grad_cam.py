@@ -3,7 +3,8 @@
 Chapter: book/grad_cam.md.
 """
 
-from collections.abc import Mapping, Sequence
+import base64
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from dlexp import data, interactive, results
+from dlexp.experiments import grad_cam as experiment
 from dlexp.figures import style
+from dlexp.results import Measurement, Record
 
 Floats = NDArray[np.floating]
 
@@ -251,3 +255,58 @@ def alt_training(histories: Sequence[Mapping[str, Any]]) -> str:
         f"Accuracy per epoch of {len(histories)} networks on validation and test images: on "
         f"test images {first:.1%} after the first epoch, {chosen:.1%} at the chosen one, on mean."
     )
+
+
+# --- Live figures -------------------------------------------------------------------------------
+
+
+def _record(measure: Callable[..., Measurement]) -> Record:
+    """Return the record of the one published unit of a measure function."""
+    [unit] = [unit for unit in experiment.units() if unit.measure is measure]
+    return results.load([unit])[0]
+
+
+def live_network() -> dict[str, Any]:
+    """Return the published network as the browser's engine wants it.
+
+    Raises
+    ------
+    dlexp.results.MissingResult
+        If its record is not current.
+    """
+    record = _record(experiment.export)
+    weights = interactive.from_arrays(record.arrays)
+    return interactive.pack(record.numbers["input"], record.numbers["layers"], weights)
+
+
+def live_digits() -> dict[str, Any]:
+    """Return the digits to start from, and what Keras says to fault ten.
+
+    Returns
+    -------
+    dict
+        ``digits``: the first test images, then the surest errors, each with ``index``, ``label``,
+        ``chosen``, ``error`` (whether it is one of the latter) and ``pixels``, bytes in base64.
+        ``message``: Keras's words.
+
+    Raises
+    ------
+    dlexp.results.MissingResult
+        If a record is not current.
+    """
+    record, test = _record(experiment.export), data.load("mnist").test
+    chosen = record.arrays["logits"].argmax(axis=1)
+    digits = [
+        {
+            "index": int(index),
+            "label": int(test.labels[index]),
+            "chosen": int(chosen[place]),
+            "error": place >= record.config["num_first"],
+            "pixels": base64.b64encode(np.rint(test.images[index] * 255).astype(np.uint8)).decode(),
+        }
+        for place, index in enumerate(record.arrays["indices"])
+    ]
+    return {
+        "digits": digits,
+        "message": _record(experiment.gallery).numbers["sequential_output"],
+    }

@@ -3,6 +3,7 @@
 Chapter: book/pooling_dropout.md.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from dlexp import data, results
+from dlexp.byhand import conv, pooling
 from dlexp.claims import mean_interval
+from dlexp.experiments import pooling_dropout as experiment
 from dlexp.figures import style
 
 Floats = NDArray[np.floating]
@@ -432,3 +436,50 @@ def alt_reliability(ways: Mapping[str, Mapping[str, Floats]]) -> str:
         gap = np.average(bins["confidence"] - bins["accuracy"], weights=bins["count"])
         parts.append(f"{WAYS[name][0]}: {gap:+.3f}")
     return f"How often predictions are right, by confidence. Mean excess: {'; '.join(parts)}."
+
+
+# --- Live ---------------------------------------------------------------------------------------
+
+
+def live_shifts() -> dict[str, Any]:
+    """Return what the live figures of poolings and of dropout show.
+
+    Digits and probabilities are bytes in base64: pixels, and 255ths; the probabilities have the
+    axes networks, digits, rows and columns of the shift, classes. The features are those columns
+    of the first digit's max pooled upper edges that are not empty, by their mean.
+    """
+    record = results.load(experiment.live_units())[0]
+    chosen = data.load("mnist").test.take(np.array(record.config["images"]))
+    return {
+        "reach": record.config["reach"],
+        "labels": record.numbers["labels"],
+        "networks": [NETWORKS[name][0] for name in record.config["architectures"]],
+        "images": _packed(chosen.images),
+        "probabilities": _packed(record.arrays["probabilities"]),
+        "features": features(chosen.images[:1]),
+    }
+
+
+def features(digit: Floats) -> list[float]:
+    """Return the mean of each column of a digit's max pooled upper edges, if not zero.
+
+    Parameters
+    ----------
+    digit : array of shape (1, H, W, 1)
+
+    Examples
+    --------
+    >>> digit = np.zeros((1, 4, 4, 1))
+    >>> digit[0, 1, 2] = 0.5
+    >>> features(digit)
+    [0.25]
+    """
+    kernel = np.array([-1.0, 0.0, 1.0]).reshape(3, 1, 1, 1)
+    edges = np.maximum(conv.conv2d(digit, kernel, padding="same"), 0)
+    columns = pooling.max_pool2d(edges)[0, :, :, 0].mean(axis=0)
+    return [round(float(value), 3) for value in columns if value > 0]
+
+
+def _packed(values: Floats) -> str:
+    """Return numbers in [0, 1] as bytes in base64, in 255ths."""
+    return base64.b64encode(np.round(255 * values).astype(np.uint8).tobytes()).decode()

@@ -35,7 +35,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from dlexp import paths
-from dlexp.site import dependencies
+from dlexp.site import dependencies, interactive
 from dlexp.site.dependencies import Digests
 
 LOG = logging.getLogger(__name__)
@@ -103,7 +103,9 @@ def _page_digests(app: Sphinx, docname: str) -> Digests:
     page = notebook(env, docname)
     noted = {Path(env.srcdir, name).resolve() for name in env.dependencies.get(docname, ())}
     files = dependencies.file_digests([Path(env.doc2path(docname)), *noted])
-    return files | (dependencies.of_notebook(page) if page else {}) | _claim_digests(env, docname)
+    live = interactive.follows(interactive.shown_on(env, docname))
+    own = dependencies.of_notebook(page) if page else {}
+    return files | own | live | _claim_digests(env, docname)
 
 
 def _claim_digests(env: BuildEnvironment, docname: str) -> Digests:

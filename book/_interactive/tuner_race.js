@@ -1,0 +1,83 @@
+/**
+ * Tuners race over a recorded table of configurations, in book/keras_tuner.md. The data:
+ * scored: validation images; validation, test: for each configuration, the hits on these and the test
+ * accuracy after each epoch; tuners: [{name, runs}], a run being a list of [configuration, epochs].
+ */
+(function (root) {
+  'use strict';
+
+  const DLX = root.DLX = root.DLX || {};
+
+  /** Return a normal random number (Box and Muller). */
+  const normal = random => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+  /**
+   * Return what a run would hand in as time goes by: [epochs spent, test accuracy, validation score]
+   * after each trial, of the trial whose score, with noise, is the best so far.
+   */
+  function progress(run, { validation, test, scored }, noise, random) {
+    let best = -Infinity, chosen = null, spent = 0;
+    return run.map(([configuration, epochs]) => {
+      const score = validation[configuration][epochs - 1] / scored + noise * normal(random);
+      spent += epochs;
+      if (score > best) {
+        best = score;
+        chosen = test[configuration][epochs - 1];
+      }
+      return [spent, chosen, best];
+    });
+  }
+
+  /** Return the last step of a run within a budget, or null before the first. */
+  function within(steps, budget) {
+    const done = steps.filter(step => step[0] <= budget);
+    return done.length ? done[done.length - 1] : null;
+  }
+
+  /** Return mean, least and largest of what several runs have at each of some budgets. */
+  function spread(runs, budgets) {
+    const rows = budgets.map(budget => [budget, runs.map(steps => within(steps, budget))]);
+    return rows.filter(([, found]) => found.every(Boolean)).map(([budget, found]) => {
+      const values = found.map(step => step[1]);
+      return [budget, values.reduce((a, b) => a + b, 0) / values.length, Math.min(...values), Math.max(...values)];
+    });
+  }
+
+  DLX.race = { progress, within, spread };
+
+  const percent = share => `${(100 * share).toFixed(1)} %`;
+
+  function start(host, { tuner_race: data }) {
+    const { el, slider, select, status, chart, chance } = DLX, result = status(), place = el('div', { class: 'dlx-charts' });
+    const cost = run => run.reduce((sum, trial) => sum + trial[1], 0), all = [].concat(...data.tuners.map(tuner => tuner.runs));
+    const most = Math.max(...all.map(cost)), tests = [].concat(...data.test), top = Math.max(...tests);
+    const lowest = Math.floor(20 * (top - 0.1)) / 20;
+    const budget = slider({ label: 'budget (epochs)', min: 1, max: most, step: 1, value: most, onInput: update });
+    const noise = slider({ label: 'noise on each score', min: 0, max: 5, step: 0.5, value: 0, format: v => `${v.toFixed(1)} points`, onInput: update });
+    const seed = select({
+      label: 'runs', options: [['', 'all seeds'], ...data.tuners[0].runs.map((_, i) => [String(i), `seed ${i}`])], value: '', onChange: update,
+    });
+
+    function update() {
+      const limit = budget.value(), only = seed.input.value, grid = Array.from({ length: 60 }, (_, i) => Math.max(1, Math.round(limit * (i + 1) / 60)));
+      const races = data.tuners.map(({ name, runs }) => {
+        const steps = runs.map((run, i) => progress(run, data, noise.value() / 100, chance(i)));
+        const rows = spread(only === '' ? steps : [steps[only]], grid), clip = v => Math.max(lowest, v);
+        return { name, last: rows[rows.length - 1], points: rows.map(r => [r[0], clip(r[1])]), band: rows.map(r => [r[0], clip(r[2]), clip(r[3])]) };
+      });
+      const done = races.filter(race => race.last);
+      const words = done.map(({ name, last }) => `${name} ${percent(last[1])} (${percent(last[2])} to ${percent(last[3])})`).join('; ');
+      place.replaceChildren(chart({
+        title: 'Test accuracy of the best so far', words, lines: done,
+        x: { label: 'epochs of training spent', range: [0, limit] }, y: { range: [lowest, Math.min(1, Math.ceil(100 * top) / 100)], percent: true },
+      }));
+      result.say(done.length ? `After ${limit} epochs: ${words}. The best of the table has ${percent(top)}.` : 'No trial is over yet.');
+    }
+
+    host.append(el('div', { class: 'dlx-row' }, budget.element, noise.element, seed.element), result.element, place);
+    update();
+  }
+
+  if (DLX.figure) DLX.figure('tuner_race', start);
+  if (typeof module === 'object') module.exports = DLX;
+})(typeof window === 'object' ? window : global);

@@ -1,0 +1,213 @@
+"""The calculators in Chromium: what they say is what the package says, by mouse and by keys."""
+
+# ruff: noqa: F811 (the fixtures of test_live are used by name)
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator
+
+from browsing import AXE, CHROMIUM, Visit
+from dlexp.byhand import shapes
+from dlexp.experiments import batch_norm, conv_shapes
+from dlexp.figures import batch_norm as drawn_variance
+from dlexp.figures import conv_shapes as drawn_shapes
+from dlexp.figures import pooling_dropout as drawn_pooling
+from interactive.test_live import AXE_ON_FIGURES, awake, browser, places, plain_visit, start, visit  # noqa: F401
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
+    pytest.mark.timeout(1800),
+]
+
+
+def opened(visit: Visit, start: str, page: str, figure: str, address: str = "") -> Locator:
+    visit.go(f"{start}/{page}.html{address}")
+    return awake(visit, figure)
+
+
+def said(place: Locator) -> str:
+    return str(place.locator("[role=status]").text_content())
+
+
+def slide(place: Locator, label: str, key: str, times: int = 1) -> None:
+    slider = place.get_by_label(label)
+    for _ in range(times):
+        slider.press(key)
+
+
+def pictures(place: Locator) -> list[str]:
+    """Return what the pictures of a figure say to those who do not see them."""
+    return [str(each.get_attribute("aria-label")) for each in place.locator("svg[role=img]").all()]
+
+
+# --- Shapes -------------------------------------------------------------------------------------
+
+
+def column(place: Locator, number: int) -> list[str]:
+    return [row.locator("td").nth(number).inner_text() for row in place.locator("tbody tr").all()]
+
+
+def test_a_stack_is_edited_by_keys_and_the_address_follows(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "conv_shapes", "shapes")
+    assert said(place).startswith("The output is 3 × 3 × 64; 18,816 parameters")
+    assert "4 cells are seen by no output" in pictures(place)[0]
+    last = place.get_by_role("group", name="4. pooling")
+    for name in ("window", "stride"):
+        last.get_by_label(name).focus()
+        visit.page.keyboard.press("Control+A")
+        visit.page.keyboard.type("2")
+
+    assert said(place).startswith("The output is 5 × 5 × 64")
+    assert "2 cells are seen by no output" in pictures(place)[0]
+    assert visit.page.url.endswith(
+        "#shapes=28,1;conv,32,3,1,1,valid;pool,2,2,valid;conv,64,3,1,1,valid;pool,2,2,valid"
+    )
+    place.get_by_role("button", name="Remove layer 1").press("Enter")
+    assert place.locator("tbody tr").count() == 3
+    place.get_by_role("button", name="Add a convolution").press("Space")
+    assert place.locator("fieldset").count() == 4
+    assert visit.complaints == []
+
+
+def test_an_address_opens_its_stack_and_frameworks_refuse(visit: Visit, start: str) -> None:
+    stack = "#shapes=28,1;conv,8,3,2,1,same;conv,8,3,2,2,valid"
+    place = opened(visit, start, "conv_shapes", "shapes", stack)
+    assert column(place, 0) == ["14", "5"]
+    assert [column(place, k) for k in (4, 5, 6)] == [["✗", ""], ["14", "✗"], ["14", "5"]]
+    assert "PyTorch refuses layer 1" in said(place)
+    assert "Keras refuses layer 2" in said(place)
+    visit.page.evaluate("location.hash = '#shapes=9,1;pool,3,3,valid'")
+    visit.page.wait_for_function("document.querySelectorAll('.dlx tbody tr').length === 1")
+    assert said(place).startswith("The output is 3 × 3 × 1")
+
+
+def test_a_link_to_a_case_leads_to_the_calculator(plain_visit: Visit, start: str) -> None:
+    plain_visit.go(f"{start}/conv_shapes.html#shapes=9,1;pool,3,3,valid")
+    place = plain_visit.page.locator(".dlx[data-figure=shapes][data-state=live]")
+    place.wait_for(timeout=20_000)
+    assert said(place).startswith("The output is 3 × 3 × 1")
+    assert place.evaluate(
+        "e => { const r = e.getBoundingClientRect(); return r.top < innerHeight; }"
+    )
+
+
+def test_the_nine_layers_end_where_the_chapter_says(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "conv_shapes", "shapes")
+    _, code = drawn_shapes.live_stacks()[1]
+    place.get_by_label("Start from").select_option(code)
+    rows = conv_shapes.walk()
+    sizes = ["✗" if row.shape is None else str(row.shape[0]) for row in rows]
+    assert column(place, 0) == sizes
+    assert column(place, 2) == [f"{row.parameters:,}" for row in rows]
+    assert rows[-1].reason in said(place)
+
+
+def test_a_wrong_number_is_answered_with_the_rule(plain_visit: Visit, start: str) -> None:
+    place = opened(plain_visit, start, "conv_shapes", "shapes")
+    place.get_by_role("group", name="1. convolution").get_by_label("stride").fill("0")
+    with pytest.raises(ValueError, match="stride") as error:
+        shapes.traced([shapes.Pooling(window=2, stride=0)], 4)
+    assert str(error.value) in said(place)
+    place.get_by_role("group", name="1. convolution").get_by_label("stride").fill("1")
+    assert said(place).startswith("The output is 3 × 3 × 64")
+
+
+def test_another_output_sees_other_cells(plain_visit: Visit, start: str) -> None:
+    place = opened(plain_visit, start, "conv_shapes", "shapes")
+    before = place.locator("svg[role=img]").inner_html()
+    slide(place, "output cell", "ArrowRight")
+    assert pictures(place)[0].startswith("Output 3 of 3 depends on 12 of 28 cells")
+    assert place.locator("svg[role=img]").inner_html() != before
+
+
+# --- Pooling and dropout ------------------------------------------------------------------------
+
+
+def test_arrow_keys_move_the_digit_and_the_networks_answer(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "pooling_dropout", "pooling")
+    assert "All networks are right" in said(place)
+    pixels = "c => c.toDataURL()"
+    before = place.locator("canvas").first.evaluate(pixels)
+    slide(place, "shift to the right", "ArrowRight", 2)
+    assert "The map of max pooling moved: 1 right." in said(place)
+    assert place.locator("canvas").first.evaluate(pixels) != before
+    slide(place, "shift to the right", "ArrowUp")  # either slider takes all four arrows
+    assert "The map of max pooling is no shift of the old one." in said(place)
+    assert place.get_by_label("shift down").input_value() == "-1"
+    place.get_by_role("button", name="Back to its place").press("Enter")
+    assert place.locator("canvas").first.evaluate(pixels) == before
+
+
+def test_predictions_are_those_of_the_record(plain_visit: Visit, start: str) -> None:
+    from dlexp import results
+    from dlexp.experiments import pooling_dropout as experiment
+
+    place = opened(plain_visit, start, "pooling_dropout", "pooling")
+    record = results.load(experiment.live_units())[0]
+    likely, reach = record.arrays["probabilities"], record.config["reach"]
+    place.get_by_label("Test digit").select_option("2")
+    slide(place, "shift down", "ArrowDown", 3)
+    slide(place, "shift to the right", "ArrowLeft", 4)
+    expected = likely[:, 2, reach + 3, reach - 4].argmax(axis=-1)
+    found = [re.sub(r"\D", "", cell) for cell in column(place, 0)]
+    assert found == [str(number) for number in expected]
+
+
+def test_the_mean_of_masks_comes_near(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "pooling_dropout", "dropout")
+    x = np.array(drawn_pooling.live_shifts()["features"])
+    place.get_by_role("button", name="Draw 1000 masks").press("Enter")
+    found = re.search(
+        r"After (\d+) masks the mean strays by ([\d.]+); the law says (\d+\.\d+)", said(place)
+    )
+    assert found is not None
+    law = np.sqrt(np.mean(x**2) / int(found[1]))  # at a rate of one half
+    assert float(found[3]) == pytest.approx(law, rel=0.01)
+    assert float(found[2]) == pytest.approx(law, rel=0.9)
+    slide(place, "rate", "ArrowRight")
+    assert "After 1 mask the mean" in said(place)
+
+
+# --- Variance -----------------------------------------------------------------------------------
+
+
+def test_sliders_move_along_the_law(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "batch_norm", "variance")
+    for steps in (0, 4, 4):  # spreads of 0.01, 0.001 and 0.0001
+        slide(place, "spread of the input", "ArrowLeft", steps)
+        spread = 10 ** float(place.get_by_label("spread of the input").input_value())
+        law = batch_norm.variance_after(np.array([spread]), 1e-3)[0]
+        assert said(place).startswith(f"{np.floor(100 * law + 0.5):.0f} % of the variance")
+    slide(place, "images per batch", "ArrowRight", 2)
+    assert "The mean of 16 independent values strays by 25 %" in said(place)
+    runs = {
+        row[0]: row[1] for row in drawn_variance.live_variance()["by_batch"]["dense, normalised"]
+    }
+    assert f"with 16 per batch reached {np.floor(100 * runs[16] + 0.5):.0f} %" in said(place)
+    assert visit.complaints == []
+
+
+def test_charts_tell_lines_apart_without_colour_and_say_what_they_show(
+    plain_visit: Visit, start: str
+) -> None:
+    place = opened(plain_visit, start, "batch_norm", "variance")
+    assert len(pictures(place)) == 4
+    dashes = "es => es.map(e => getComputedStyle(e).strokeDasharray)"
+    for chart in place.locator(".dlx-chart").all():
+        looks = chart.locator("svg[role=img] .dlx-curve").evaluate_all(dashes)
+        assert len(set(looks)) == len(looks) > 1
+    assert all(len(words) > 30 for words in pictures(place))
+
+
+def test_calculators_work_at_360_pixels_in_the_dark(browser: Browser, start: str) -> None:
+    context = browser.new_context(color_scheme="dark", viewport={"width": 360, "height": 740})
+    phone = Visit(context)
+    place = opened(phone, start, "conv_shapes", "shapes")
+    place.get_by_label("Start from").select_option(index=1)
+    phone.page.evaluate(AXE)
+    assert phone.page.evaluate(AXE_ON_FIGURES) == []
+    assert place.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
+    assert place.locator(".dlx-scroll").get_attribute("tabindex") == "0"
+    context.close()

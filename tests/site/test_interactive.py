@@ -1,0 +1,165 @@
+"""The directive of live figures, on pages of its own; whole books with one are in test_book.py."""
+
+import html
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from dlexp import experiments, results
+from dlexp.site import interactive, slim
+from dlexp.site.interactive import Figure
+
+EXTENSION = "dlexp.site.interactive"
+PAGE = """# A
+
+````{{interactive}} {name}
+:label: {label}
+:try: Press the button.
+
+{content}
+````
+"""
+PRINTED = "```{figure} dot.png\n:alt: A dot.\n\nA dot, as printed.\n```"
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A figure ``dot`` with a script and data of its own."""
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    for name in ("page.js", "interactive.css", "dot.js"):
+        (folder / name).write_text(f"/* {name} */ a{{}}", "utf-8")
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    monkeypatch.setattr(interactive, "SOURCE", folder)
+    monkeypatch.setattr(interactive, "FIGURES", {"dot": Figure(("dot",), ("numbers",))})
+    monkeypatch.setattr(interactive, "DATA", {"numbers": "dlexp.experiments:slugs"})
+    monkeypatch.setattr(experiments, "slugs", lambda: {"values": [1, 2.5]})
+    return folder
+
+
+def page(name: str = "dot", label: str = "A dot", content: str = PRINTED) -> str:
+    return PAGE.format(name=name, label=label, content=content)
+
+
+def host(markup: str) -> Any:
+    return BeautifulSoup(markup, "html.parser").find(class_="dlx")
+
+
+def test_a_live_figure_is_a_named_group_around_the_printed_one(build: Any) -> None:
+    built = build(EXTENSION, index=page(label='A "dot" & more'))
+
+    assert built.warnings == []
+    found = host(built.page("index"))
+    assert (found["role"], found["aria-label"]) == ("group", 'A "dot" & more')
+    assert found.find(class_="dlx-try").get_text() == "Try it. Press the button."
+    assert "A dot, as printed." in found.find(class_="dlx-fallback").figcaption.get_text()
+
+
+def test_every_address_leads_to_a_file_and_carries_its_digest(build: Any, files: Path) -> None:
+    built = build(EXTENSION, index=page())
+    found = host(built.page("index"))
+    addresses = [*found["data-scripts"].split(), *found["data-data"].split()]
+
+    assert [each.split("?")[0] for each in addresses] == [
+        "_static/interactive/dot.js", "_static/interactive/data/numbers.js",
+    ]  # fmt: skip
+    for each in addresses:
+        assert (built.out / each.split("?")[0]).is_file()
+    data = (built.out / "_static/interactive/data/numbers.js").read_text("utf-8")
+    assert json.loads(data.removeprefix('DLX.data("numbers", ').removesuffix(");\n")) == {
+        "values": [1, 2.5]
+    }
+    (files / "dot.js").write_text("other()", "utf-8")
+    assert host(build(EXTENSION, index=page()).page("index"))["data-scripts"] != addresses[0]
+
+
+def test_a_page_without_live_figures_gets_nothing(build: Any) -> None:
+    built = build(EXTENSION, index=page(), plain="# Plain\n\nWords.")
+
+    assert "interactive/page.js?v=" in built.page("index")
+    assert "interactive/interactive.css?v=" in built.page("index")
+    assert "interactive" not in built.page("plain")
+
+
+def test_a_book_without_live_figures_has_none_of_their_files(build: Any) -> None:
+    assert not (build(EXTENSION, index="# A").out / "_static" / "interactive").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (page(name="dots"), "a live figure must be one of dot; got 'dots'"),
+        (page(label=""), "live figure dot must say ':label: WORDS', got no words"),
+        (page(content=""), "live figure dot must hold a printed figure, got nothing"),
+        (page(content="Words."), "live figure dot must hold a figure with a caption, for paper"),
+        (page(content="![A dot.](dot.png)"), "must hold a figure with a caption, for paper"),
+        (page() + page().removeprefix("# A"), "must show a live figure once, got dot again"),
+    ],
+)
+def test_what_is_missing_is_a_warning(build: Any, source: str, message: str) -> None:
+    assert any(message in line for line in build(EXTENSION, index=source).warnings)
+
+
+def test_missing_scripts_and_records_are_warnings(
+    build: Any, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_record() -> None:
+        raise results.MissingResult("no current record of demo/train")
+
+    (files / "dot.js").unlink()
+    [warning] = build(EXTENSION, index=page()).warnings
+    assert "needs files that do not exist: ['dot.js']" in warning
+    (files / "dot.js").write_text("", "utf-8")
+    monkeypatch.setattr(experiments, "slugs", no_record)
+    lines = build(EXTENSION, index=page()).warnings
+    assert any("live figure dot has no data: no current record of demo" in line for line in lines)
+
+
+def test_the_table_of_weights_counts_what_the_pages_load(build: Any) -> None:
+    built = build(EXTENSION, index=page(), table="# B\n\n```{interactive-weights}\n```")
+
+    cells = [each.get_text() for each in BeautifulSoup(built.page("table"), "html.parser")("td")]
+    names = [each.get_text() for each in BeautifulSoup(built.page("table"), "html.parser")("th")]
+    assert {"A: scripts and style", "data: numbers", "A: all"} <= set(names)
+    assert "40,000 / 15,000" in html.unescape(" ".join(cells))
+
+
+def test_a_figure_follows_its_files_code_and_records() -> None:
+    followed = interactive.follows(["dot", "unknown"])
+
+    assert any(name.endswith("dot.js") for name in followed)
+    assert "dlexp.experiments:slugs" in followed
+
+
+# --- Slim scripts -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "slimmed"),
+    [
+        ("a = '/* no */ // comment'; // one", "a='/* no */ // comment';"),
+        ("a = `two  ${b} spaces`;", "a=`two  ${b} spaces`;"),
+        ("x = a / b / c;", "x=a/b/c;"),
+        ("x = /[/ ]  \\//g.test(a);", "x=/[/ ]  \\//g.test(a);"),
+        ("f(/ a/)", "f(/ a/)"),
+        ("return / a/", "return/ a/"),
+        ("a + ++b; a - -b", "a+ ++b;a- -b"),
+        ("if (a) {\n  b();\n}\n(function () {})();", "if(a){b();}\n(function(){})();"),
+        ("let a = b\n[c] = d", "let a=b\n[c]=d"),
+        ("a\n  .b()\n  .c()", "a.b().c()"),
+        ("return a\n  ? b\n  : c", "return a?b:c"),
+        ("typeof a in b", "typeof a in b"),
+    ],
+)
+def test_slim_scripts_do_the_same(source: str, slimmed: str) -> None:
+    assert slim.script(source) == slimmed
+
+
+def test_slimming_twice_changes_nothing() -> None:
+    for file in sorted(Path(interactive.paths.BOOK, "_interactive").glob("*.js")):
+        once = slim.script(file.read_text("utf-8"))
+        assert slim.script(once) == once, file.name
