@@ -33,7 +33,7 @@ def chance_of_top(share: float, count: int) -> float:
     Examples
     --------
     >>> round(chance_of_top(0.05, 3), 3), round(chance_of_top(0.05, 59), 3)
-    (0.143, 0.951)
+    (0.143, 0.952)
     """
     if not 0 <= share <= 1:
         raise ValueError(f"`share` must be in [0, 1]; got {share}")

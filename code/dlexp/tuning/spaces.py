@@ -135,6 +135,9 @@ def network(values: Values) -> keras.Model:
 def build(hp: Any) -> keras.Model:
     """Build and compile a net of the book's space: the function that Keras Tuner searches.
 
+    The optimizer is built too. Without that, Hyperband cannot go on with a trial: Keras refuses
+    to load a checkpoint whose optimizer has more variables than the new one.
+
     Parameters
     ----------
     hp : keras_tuner.HyperParameters
@@ -144,6 +147,13 @@ def build(hp: Any) -> keras.Model:
     keras.Model
         It reports ``val_accuracy``; its outputs are logits.
     """
+    model = build_bare(hp)
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def build_bare(hp: Any) -> keras.Model:
+    """Build and compile as `build`, but leave the optimizer to the first step, as one would."""
     import keras
 
     values = declare(hp)
