@@ -11,8 +11,8 @@ References
 Bergstra, Bardenet, Bengio and Kégl (2011), Algorithms for hyper-parameter optimization.
 """
 
+import itertools
 import logging
-import warnings
 from typing import Any
 
 import keras_tuner
@@ -27,11 +27,14 @@ from optuna.distributions import (
 from optuna.trial import TrialState
 
 _UNIT = FloatDistribution(0.0, 1 - 1e-9)  # Keras Tuner's probabilities lie below one
+_FINE = 1000  # so many steps are as good as none
 _STATES = {
     "COMPLETED": TrialState.COMPLETE,
     "RUNNING": TrialState.RUNNING,  # told too, so that workers do not all try the same place
-    "FAILED": TrialState.FAIL,
-    "INVALID": TrialState.FAIL,
+    # Optuna leaves out what is told as FAIL, and its estimator is drawn to where nothing is known:
+    # back to the failures. What was pruned before its first score counts as worse than any score.
+    "FAILED": TrialState.PRUNED,
+    "INVALID": TrialState.PRUNED,
 }
 
 
@@ -93,39 +96,36 @@ class TPEOracle(keras_tuner.Oracle):  # type: ignore[misc]  # Keras Tuner is unt
         """Tell a new study of all trials."""
         logging.getLogger("optuna").setLevel(logging.WARNING)
         entropy = np.random.SeedSequence([self.seed, len(self.trials), attempt])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-            sampler = optuna.samplers.TPESampler(
-                n_startup_trials=self.startup,
-                multivariate=True,
-                group=True,  # a density of its own for what is active together
-                warn_independent_sampling=False,
-                seed=int(entropy.generate_state(1)[0]),
-            )
-        study = optuna.create_study(sampler=sampler, direction=f"{self.objective.direction}imize")
+        sampler = optuna.samplers.TPESampler(
+            n_startup_trials=self.startup, seed=int(entropy.generate_state(1)[0])
+        )
+        study = optuna.create_study(
+            sampler=sampler,
+            direction="maximize" if self.objective.direction == "max" else "minimize",
+        )
         study.add_trials([_told(self.trials[each]) for each in self.start_order])
         return study
 
 
 def _told(trial: Any) -> optuna.trial.FrozenTrial:
     """Return a trial of Keras Tuner as one of Optuna: what was active, and the score."""
-    values, distributions = {}, {}
-    for hp in trial.hyperparameters.space:
-        if trial.hyperparameters.is_active(hp) and not _is_fixed(hp):
-            values[_key(hp)] = _place(hp, trial.hyperparameters.values[hp.name])
-            distributions[_key(hp)] = _distribution(hp)
+    there = trial.hyperparameters
+    active = {_key(hp): hp for hp in there.space if hp.name in there.values and there.is_active(hp)}
     return optuna.trial.create_trial(
         state=_STATES[trial.status],
         value=trial.score if trial.status == "COMPLETED" else None,
-        params=values,
-        distributions=distributions,
+        params={key: _place(hp, there.values[hp.name]) for key, hp in active.items()},
+        distributions={key: _distribution(hp) for key, hp in active.items()},
     )
 
 
+def _key(hp: Any) -> str:
+    """Two hyperparameters may share a name under different conditions."""
+    return " ".join([hp.name, *(f"if {each.name} in {each.values}" for each in hp.conditions)])
+
+
 def _suggest(asked: optuna.Trial, hp: Any) -> Any:
-    if _is_fixed(hp):
-        return hp.default
-    if (grid := _grid(hp)) is None:
+    if not (grid := _grid(hp)):
         return hp.prob_to_value(asked.suggest_float(_key(hp), _UNIT.low, _UNIT.high))
     if _is_ordered(hp):
         return grid[asked.suggest_int(_key(hp), 0, len(grid) - 1)]
@@ -133,24 +133,30 @@ def _suggest(asked: optuna.Trial, hp: Any) -> Any:
 
 
 def _place(hp: Any, value: Any) -> float | int:
-    """Return where a value lies: its number in the grid, or its share of the range."""
-    if (grid := _grid(hp)) is None:
+    """Return where a value lies: its share of the range, or its number in the grid."""
+    if not (grid := _grid(hp)):
         return float(np.clip(hp.value_to_prob(value), _UNIT.low, _UNIT.high))
-    if _is_ordered(hp):  # the nearest: on their way from a worker, floats lose digits
+    if _is_ordered(hp):
         return int(np.argmin(np.abs(np.array(grid) - value)))
     return grid.index(value)
 
 
 def _distribution(hp: Any) -> BaseDistribution:
-    if (grid := _grid(hp)) is None:
+    if not (grid := _grid(hp)):
         return _UNIT
     if _is_ordered(hp):
         return IntDistribution(0, len(grid) - 1)
     return CategoricalDistribution(range(len(grid)))
 
 
-def _grid(hp: Any) -> list[Any] | None:
-    """Return the values of a choice or of a range with steps; None for a range without."""
-    if isinstance(hp, keras_tuner.engine.hyperparameters.Float | keras_tuner.engine.hyperparameters.Int):
-        return None if hp.step is None else [type(hp.default)(v) for v in hp.values]
-    return list(hp.values)
+def _is_ordered(hp: Any) -> bool:
+    """Whether neighbours in the grid are alike: ranges are, and choices of numbers."""
+    return bool(getattr(hp, "ordered", hasattr(hp, "step")))
+
+
+def _grid(hp: Any) -> list[Any]:
+    """Return the values of a choice, or of a range with steps; none for what is continuous."""
+    if getattr(hp, "step", 1) is None:
+        return []
+    count = len(list(itertools.islice(hp.values, _FINE)))
+    return [hp.prob_to_value((i + 0.5) / count) for i in range(count)] if count < _FINE else []
