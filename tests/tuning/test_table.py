@@ -5,6 +5,8 @@ import pytest
 
 from dlexp.tuning import spaces, table
 
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+
 GENERATOR = np.random.default_rng(0)
 SCORE = GENERATOR.random((3, 216, 9))
 TABLE = table.Table(SCORE, SCORE / 2)
@@ -23,7 +25,7 @@ def test_worth_to_fresh_nets_leaves_the_seed_out_that_chose() -> None:
     assert found.fresh().ravel().tolist() == [4.5, 4, 2.5]
 
 
-@pytest.mark.parametrize("kind", ["random", "grid", "bayesian"])
+@pytest.mark.parametrize("kind", ["random", "grid", "bayesian", "tpe"])
 def test_full_trials_look_up_the_best_of_all_epochs(kind: str) -> None:
     trials = table.search(table.oracle(kind, seed=1000, trials=17), TABLE, rng())
 

@@ -85,11 +85,12 @@ class Trial:
 def oracle(
     kind: str, *, seed: int, trials: int | None = None, order: Sequence[str] | None = None
 ) -> Any:
-    """Return an oracle of Keras Tuner for the book's space, which writes nothing to the disk.
+    """Return an oracle for the book's space, which writes nothing to the disk.
 
     Parameters
     ----------
-    kind : "random", "grid", "bayesian" or "hyperband"
+    kind : "random", "grid", "bayesian", "hyperband" or "tpe"
+        The last is `dlexp.tuning.tpe`; the others are Keras Tuner's.
     seed : int
         Not 0, which Keras Tuner takes for none. Searches whose seeds are close propose the same
         configurations one after the other; keep seeds a thousand apart.
@@ -125,6 +126,10 @@ def oracle(
             found = kt.oracles.HyperbandOracle(
                 max_epochs=9, factor=3, hyperband_iterations=3, **options
             )
+        case "tpe":
+            from dlexp.tuning import tpe
+
+            found = tpe.TPEOracle(max_trials=10 if trials is None else trials, **options)
         case _:
             raise ValueError(f'`kind` must name an oracle, as "random"; got {kind!r}')
     return in_memory(found)
