@@ -189,7 +189,7 @@ def join(plan: Plan, *, folder: Path | None = None, give_up: str = "") -> None:
     """
     for name in ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT"):
         if not os.environ.get(name):
-            raise ValueError(f"{name} must be set, as in --help; it is not")
+            raise ValueError(f"{name} must be set for one who joins a search; it is not")
     who = os.environ["KERASTUNER_TUNER_ID"]
     folder = folder or plan.folder
     folder.mkdir(parents=True, exist_ok=True)
