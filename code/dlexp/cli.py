@@ -94,7 +94,9 @@ def _add_tune(tune: argparse.ArgumentParser) -> None:
     tune.add_argument("--images", type=_positive, default=10_000, metavar="N", help="of MNIST")
     tune.add_argument("--seed", type=_positive, default=1, metavar="S", help="of the search")
     tune.add_argument(
-        "--join", action="store_true", help="be the one process that KERASTUNER_TUNER_ID names"
+        "--join",
+        action="store_true",
+        help="be the one process that KERASTUNER_TUNER_ID, _ORACLE_IP and _ORACLE_PORT name",
     )
     tune.set_defaults(command=_tune)
 

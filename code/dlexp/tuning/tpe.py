@@ -1,6 +1,6 @@
 """The tree-structured Parzen estimator as an oracle of Keras Tuner, on Optuna's sampler.
 
-Chapter: book/keras_tuner.md. Keras Tuner has no TPE of its own; an oracle is all it takes:
+Chapter: book/keras_tuner.md. Keras Tuner has no TPE of its own; an oracle is all it takes::
 
     keras_tuner.Tuner(oracle=TPEOracle("val_accuracy", max_trials=20), hypermodel=build)
 
