@@ -12,7 +12,6 @@ from dlexp.experiments import keras_tuner as experiment
 from dlexp.results import Measurement, Record, plain
 from dlexp.tuning import spaces
 
-
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
@@ -198,3 +197,21 @@ def test_optimism_grows_with_the_number_of_candidates() -> None:
 
 def test_the_best_tenth_is_chosen_by_one_seed_and_judged_by_two_others() -> None:
     assert len(experiment.among_the_best(experiment.table_of(TABLE))) == 3
+
+
+def test_times_are_kept_apart_from_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlexp.tuning import distributed
+
+    times = {"starting": 1.0, "searching": 2.0, "trial": 0.5}
+    killed = {**times, "completed": 8, "repeated": 1, "lost": 0, "seconds_lost": 3.0}
+    found = {
+        "two": [times] * 3, "speed_up": [1.5] * 3, "speed_up_whole": [1.2] * 3,
+        "killed": killed, "same": True, "load": 0.1,
+    }  # fmt: skip
+    monkeypatch.setattr(distributed, "measure_speed_up", lambda *_, **__: found)
+
+    measured = experiment.crowd(experiment.Crowd(), 0)
+
+    assert measured.numbers == {"completed": 8, "repeated": 1, "lost": 0, "same": 1}
+    assert measured.arrays["lost"].tolist() == [3.0, 0.5]
+    assert measured.arrays["speed_up"].shape == (3,)
