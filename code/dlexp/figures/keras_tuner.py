@@ -260,6 +260,8 @@ def plot_lines(
         panel.set(title=title, xlabel=axis)
         if log:
             panel.set_xscale("log")
+            panel.set_xticks(x, [f"{each:g}" for each in x])
+            panel.minorticks_off()
         panel.legend(fontsize=9)
     axes[0, 0].set_ylabel(value)
     return figure
@@ -301,7 +303,7 @@ def alt_lines(
             f"{name} {values.mean(0)[0]:{spec}} to {values.mean(0)[-1]:{spec}}"
             for name, values in lines.items()
         )
-        parts.append(f"{title} ({x[0]:g} to {x[-1]:g}): {ends}")
+        parts.append(f"{title} ({x[0]:g} to {x[-1]:g}): {ends}".strip())
     return f"{what}. {'. '.join(parts)}."
 
 
