@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 a result or a claim does not hold, 2 wrong use.
 
 import argparse
 import contextlib
+import importlib.util
 import json
 import sys
 from collections import Counter
@@ -17,6 +18,7 @@ from dlexp.results import MissingResult, Record, State, Store, Unit
 
 if TYPE_CHECKING:
     from dlexp.claims import Claim
+    from dlexp.tuning.distributed import Outcome, Plan
     from dlexp.verify import Check
 
 FINE, DOES_NOT_HOLD, WRONG_USE, STOPPED = 0, 1, 2, 130
@@ -81,7 +83,22 @@ def _parser() -> argparse.ArgumentParser:
     _add_slugs(claims)
     claims.add_argument("--json", action="store_true", help="for scripts")
     claims.set_defaults(command=_claims)
+    _add_tune(commands.add_parser("tune", help="search hyperparameters with several workers"))
     return parser
+
+
+def _add_tune(tune: argparse.ArgumentParser) -> None:
+    tune.add_argument("--workers", type=_positive, metavar="N", help="processes that train")
+    tune.add_argument("--trials", type=_positive, default=12, metavar="T", help="configurations")
+    tune.add_argument("--epochs", type=_positive, default=2, metavar="E", help="of each trial")
+    tune.add_argument("--images", type=_positive, default=10_000, metavar="N", help="of MNIST")
+    tune.add_argument("--seed", type=_positive, default=1, metavar="S", help="of the search")
+    tune.add_argument(
+        "--join",
+        action="store_true",
+        help="be the one process that KERASTUNER_TUNER_ID, _ORACLE_IP and _ORACLE_PORT name",
+    )
+    tune.set_defaults(command=_tune)
 
 
 def _add_slugs(parser: argparse.ArgumentParser) -> None:
@@ -302,3 +319,55 @@ def _print_claim(row: dict[str, Any]) -> None:
     print(f"{row['id']}: {row['verdict']} (expected: {row['expected'] or 'on no page'})")
     print(f"    {row['sentence']}")
     print(f"    effect {row['effect']:.6g} [{low:.6g}, {high:.6g}], {len(row['seeds'])} seeds")
+
+
+# ---- tune -------------------------------------------------------------------------------------
+
+
+def _tune(options: argparse.Namespace) -> None:
+    from dlexp.tuning import distributed
+
+    if importlib.util.find_spec("keras_tuner") is None:
+        raise WrongUse("tune needs the package keras-tuner, which requirements.txt pins")
+    if bool(options.workers) == options.join:
+        raise WrongUse("tune needs --workers N, or --join in a search across machines")
+    plan = distributed.Plan(
+        trials=options.trials, epochs=options.epochs, images=options.images, seed=options.seed
+    )
+    if plan.images > distributed.IMAGES:
+        raise WrongUse(f"--images must be at most {distributed.IMAGES}; received {plan.images}")
+    try:
+        if options.join:
+            distributed.join(plan)
+            return
+        outcome = distributed.tune(plan, options.workers)
+    except ValueError as error:
+        raise WrongUse(str(error)) from None
+    except distributed.SearchFailed as error:
+        raise DoesNotHold(str(error)) from None
+    _print_outcome(outcome, plan)
+
+
+def _print_outcome(outcome: "Outcome", plan: "Plan") -> None:
+    from dlexp.tuning import distributed
+
+    names = list(dict.fromkeys(name for trial in outcome.trials for name in trial.values))
+    rows = [["trial", "score", "seconds", "worker", *names]]
+    for trial in sorted(outcome.trials, key=lambda each: -(each.score or 0.0)):
+        score = trial.status if trial.score is None else f"{trial.score:.4f}"
+        values = [str(trial.values.get(name, "")) for name in names]
+        rows.append([trial.name, score, f"{trial.seconds:.1f}", trial.worker, *values])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
+    each = Counter(trial.worker for trial in outcome.trials)
+    print(", ".join(f"{who}: {_counted(each[who], 'trial')}" for who in sorted(each)))
+    if outcome.lost:
+        print(f"{_counted(outcome.lost, 'worker')} died and had to be replaced")
+    print(f"{outcome.seconds:.0f} s; stored in {distributed.shown(outcome.folder)}")
+    if outcome.best is None:
+        raise DoesNotHold(f"none of {_counted(plan.trials, 'trial')} was completed")
+    best = ", ".join(f"{name} {value}" for name, value in outcome.best.values.items())
+    print(f"best: {outcome.best.score:.4f} with {best}")

@@ -4,7 +4,7 @@ The epoch is chosen by validation accuracy. Accuracy on other parts can be watch
 Keras is imported here, so import this module inside the functions that train.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -273,3 +273,85 @@ class Descent:
                 value = loss(tf.gather(self._labels, row), logits)
             for variable, gradient in zip(variables, tape.gradient(value, variables), strict=True):
                 variable.assign_sub(learning_rate * gradient)
+
+
+# --- One architecture, many times ---------------------------------------------------------------
+
+
+class Refit:
+    """Fit one architecture with Adam again and again, from any seed and at any learning rate.
+
+    The steps run inside one TensorFlow graph, which is traced once: for small networks, tracing
+    takes longer than training.
+
+    Parameters
+    ----------
+    build : callable
+        Makes the model, whose output are logits; it is called after each seed is set.
+    part : Split
+        What is learnt from.
+    batch_size : int
+        Images per step; what is left of an epoch is dropped.
+    """
+
+    def __init__(self, build: Callable[[], keras.Model], part: Split, *, batch_size: int) -> None:
+        import tensorflow as tf
+
+        self.model = build()
+        self._build, self._size, self._batch = build, len(part), batch_size
+        self._images, self._labels = tf.constant(part.images), tf.constant(part.labels)
+        self._adam = keras.optimizers.Adam()
+        self._adam.build(self.model.trainable_variables)
+        self._advance = tf.function(
+            self._steps, input_signature=[tf.TensorSpec([None, batch_size], tf.int64)]
+        )
+        self._infer = tf.function(
+            lambda images: tf.argmax(self.model(images, training=False), axis=1)
+        )
+
+    def epochs(self, count: int, *, seed: int, learning_rate: float) -> Iterator[int]:
+        """Start afresh and train; yield the number of each epoch, from one, when it is done.
+
+        Parameters
+        ----------
+        count : int
+            Passes over the images.
+        seed : int
+            Decides the first weights, what dropout drops, and the order of the images.
+        learning_rate : float
+            Of Adam, with Keras's other defaults.
+        """
+        import tensorflow as tf
+
+        keras.utils.set_random_seed(seed)
+        for old, new in zip(self.model.variables, self._build().variables, strict=True):
+            old.assign(new)
+        for variable in self._adam.variables:
+            variable.assign(tf.zeros_like(variable.value))
+        self._adam.learning_rate = learning_rate
+        generator = np.random.RandomState(seed)
+        used = self._size // self._batch * self._batch
+        for epoch in range(1, count + 1):
+            order = generator.permutation(self._size)[:used].reshape(-1, self._batch)
+            self._advance(tf.constant(order.astype(np.int64)))
+            yield epoch
+
+    def hits(self, part: Split) -> NDArray[np.bool_]:
+        """Return for each image of a part whether it is classified rightly, in inference mode."""
+        import tensorflow as tf
+
+        chunks = (slice(i, i + PREDICT_BATCH) for i in range(0, len(part), PREDICT_BATCH))
+        found = [np.asarray(self._infer(tf.constant(part.images[each]))) for each in chunks]
+        return np.asarray(np.concatenate(found) == part.labels)
+
+    def _steps(self, order: Any) -> None:
+        import tensorflow as tf
+
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        variables = self.model.trainable_variables
+        for row in order:
+            with tf.GradientTape() as tape:
+                logits = self.model(tf.gather(self._images, row), training=True)
+                value = loss(tf.gather(self._labels, row), logits)
+            gradients = tape.gradient(value, [variable.value for variable in variables])
+            self._adam.apply_gradients(zip(gradients, variables, strict=True))
