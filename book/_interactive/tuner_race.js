@@ -1,7 +1,8 @@
 /**
  * Tuners race over a recorded table of configurations, in book/keras_tuner.md. The data:
  * scored: validation images; validation, test: for each configuration, the hits on these and the test
- * accuracy after each epoch; tuners: [{name, runs}], a run being a list of [configuration, epochs].
+ * accuracy after each epoch; tuners: [{name, runs}], a run being a list of [configuration, first, last]:
+ * a trial that trains the epochs after `first`, up to `last`.
  */
 (function (root) {
   'use strict';
@@ -13,16 +14,18 @@
 
   /**
    * Return what a run would hand in as time goes by: [epochs spent, test accuracy, validation score]
-   * after each trial, of the trial whose score, with noise, is the best so far.
+   * after each trial, of the trial whose score, with noise, is the best so far. A trial's score is
+   * that of its best epoch, and so is its test accuracy.
    */
   function progress(run, { validation, test, scored }, noise, random) {
     let best = -Infinity, chosen = null, spent = 0;
-    return run.map(([configuration, epochs]) => {
-      const score = validation[configuration][epochs - 1] / scored + noise * normal(random);
-      spent += epochs;
+    return run.map(([configuration, first, last]) => {
+      const hits = validation[configuration].slice(first, last), most = Math.max(...hits);
+      const score = most / scored + noise * normal(random);
+      spent += last - first;
       if (score > best) {
         best = score;
-        chosen = test[configuration][epochs - 1];
+        chosen = test[configuration][first + hits.indexOf(most)];
       }
       return [spent, chosen, best];
     });
@@ -49,7 +52,7 @@
 
   function start(host, { tuner_race: data }) {
     const { el, slider, select, status, chart, chance } = DLX, result = status(), place = el('div', { class: 'dlx-charts' });
-    const cost = run => run.reduce((sum, trial) => sum + trial[1], 0), all = [].concat(...data.tuners.map(tuner => tuner.runs));
+    const cost = run => run.reduce((sum, [, first, last]) => sum + last - first, 0), all = [].concat(...data.tuners.map(tuner => tuner.runs));
     const most = Math.max(...all.map(cost)), tests = [].concat(...data.test), top = Math.max(...tests);
     const lowest = Math.floor(20 * (top - 0.1)) / 20;
     const budget = slider({ label: 'budget (epochs)', min: 1, max: most, step: 1, value: most, onInput: update });
