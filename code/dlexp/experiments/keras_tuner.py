@@ -323,6 +323,51 @@ def run_tuner(tuner: str, table: tables.Table, repetition: int, trials: int) -> 
     return tables.search(found, table, generator)
 
 
+# --- The race of the live figure ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Race:
+    """Searches that the reader lets race; no claim is made of them.
+
+    Attributes
+    ----------
+    tuners : tuple of str
+        As in `Bakeoff`.
+    repetitions : int
+        Searches of each.
+    trials : int
+        As in `Bakeoff`.
+    """
+
+    tuners: tuple[str, ...] = ("random", "grid", "bayesian", "hyperband", "tpe")
+    repetitions: int = 6
+    trials: int = 25
+
+
+def race(config: Race, seed: int, *records: Record) -> Measurement:
+    """Note the trials of each search against one training of the table, the one from ``seed``.
+
+    Returns
+    -------
+    Measurement
+        An array ``<tuner>-<repetition>`` of shape (trials, 3) for each search: configuration,
+        epochs before the trial, epochs after it.
+    """
+    every = table_of(records)
+    alone = tables.Table(every.score[[seed]], every.test[[seed]])
+    found = {
+        f"{tuner}-{repetition}": run_tuner(tuner, alone, repetition, config.trials)
+        for tuner in config.tuners
+        for repetition in range(config.repetitions)
+    }
+    arrays = {
+        name: np.array([(t.place, t.first, t.last) for t in trials], np.int16)
+        for name, trials in found.items()
+    }
+    return Measurement(numbers={"searches": len(arrays)}, arrays=arrays)
+
+
 # --- Luck ---------------------------------------------------------------------------------------
 
 
@@ -626,6 +671,11 @@ def units() -> list[Unit]:
     before = (*table, *seeded, *searches)
     # It times three processes on two cores: last, and alone.
     return [*before, Unit(measure=crowd, config=Crowd(), seed=0, needs=before)]
+
+
+def live_units() -> list[Unit]:
+    """Return the run that no claim needs: what the live figure of the tuners shows."""
+    return [Unit(measure=race, config=Race(), seed=0, needs=tuple(table_units()))]
 
 
 # --- What is claimed ----------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from dlexp import results
+from dlexp.experiments import keras_tuner as experiment
 from dlexp.figures import style
 
 Floats = NDArray[np.floating]
@@ -334,3 +336,46 @@ def alt_trials(trials: Mapping[str, Floats]) -> str:
         for name, each in trials.items()
     )
     return f"Scores of trials against epochs spent, and the best so far. {'; '.join(parts)}."
+
+
+# --- The live figure ----------------------------------------------------------------------------
+
+TUNERS = {
+    "random": "random",
+    "grid": "grid",
+    "bayesian": "Bayesian",
+    "hyperband": "Hyperband",
+    "tpe": "TPE",
+}
+"""What the reader calls the tuners of `experiment.Race`."""
+
+
+def live_race() -> dict[str, Any]:
+    """Return what the race of the tuners shows: one training of the table, and the searches in it.
+
+    Returns
+    -------
+    dict
+        ``scored``, the validation images; ``validation`` and ``test``, for each configuration the
+        right answers on these and the test accuracy after each epoch; ``tuners``, of which each
+        has a ``name`` and ``runs``, lists of trials: configuration, epochs before, epochs after.
+    """
+    (found,) = results.load(experiment.live_units())
+    table = experiment.table_of(results.load(experiment.table_units()))
+    scored = experiment.Rows().scored
+    hits = np.rint(table.score[found.seed] * scored).astype(int)
+    return {
+        "scored": scored,
+        "validation": hits.tolist(),
+        "test": table.test[found.seed].round(4).tolist(),
+        "tuners": [
+            {
+                "name": TUNERS[tuner],
+                "runs": [
+                    found.arrays[f"{tuner}-{repetition}"].tolist()
+                    for repetition in range(found.config["repetitions"])
+                ],
+            }
+            for tuner in found.config["tuners"]
+        ],
+    }
