@@ -70,7 +70,7 @@ def records() -> list[Record]:
     small = replace(experiment.Leak(), size=300, held=50, epochs=2)
     for seed in experiment.SEEDS:
         tiny += [
-            (experiment.laws, experiment.Laws(listened=16, orders=1, repetitions=50), seed, []),
+            (experiment.laws, experiment.Laws(listened=18, orders=1, repetitions=50), seed, []),
             (experiment.luck, experiment.Luck(repetitions=100), seed, TABLE),
         ]
     for measure, config, seed, needs in tiny:
