@@ -99,7 +99,7 @@ def said(place: Locator) -> str:
 
 
 def test_every_figure_of_the_book_is_on_a_page(places: dict[str, list[str]]) -> None:
-    assert {name for names in places.values() for name in names} <= FIGURES.keys()
+    assert {name for names in places.values() for name in names} == FIGURES.keys()
     assert "digit" in places["index.html"]
     assert "digit" in places["grad_cam.html"]
 

@@ -3,16 +3,18 @@
 # ruff: noqa: F811 (the fixtures of test_live are used by name)
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator
 
 from browsing import AXE, CHROMIUM, Visit
-from dlexp.byhand import shapes
+from dlexp.byhand import recurrent, shapes
 from dlexp.experiments import batch_norm, conv_shapes
 from dlexp.figures import batch_norm as drawn_variance
 from dlexp.figures import conv_shapes as drawn_shapes
+from dlexp.figures import keras_tuner as drawn_race
 from dlexp.figures import pooling_dropout as drawn_pooling
 from interactive.test_live import AXE_ON_FIGURES, awake, browser, places, plain_visit, start, visit  # noqa: F401
 
@@ -199,6 +201,59 @@ def test_charts_tell_lines_apart_without_colour_and_say_what_they_show(
         looks = chart.locator("svg[role=img] .dlx-curve").evaluate_all(dashes)
         assert len(set(looks)) == len(looks) > 1
     assert all(len(words) > 30 for words in pictures(place))
+
+
+# --- Sequences and tuners -----------------------------------------------------------------------
+
+
+def test_a_longer_sequence_adds_steps_and_no_parameter(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "rnn_vs_cnn", "sequence_length")
+    before, steps = column(place, 0), column(place, 1)
+    kinds = ("simple", "gru", "lstm")
+    counts = [recurrent.recurrent_parameters(k, 32, 64, biases=1 + (k == "gru")) for k in kinds]
+    assert before[:3] == [f"{count:,}" for count in counts]
+    assert before[3] == f"{recurrent.conv1d_parameters(5, 32, 64):,}"
+    slider = place.get_by_role("slider", name="length", exact=True)
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    assert column(place, 0)[:4] == before[:4]
+    assert column(place, 1)[0] == "512"
+    assert steps[0] == "128"
+    assert "takes 512 steps one after another" in said(place)
+    assert visit.complaints == []
+
+
+def winners(data: dict[str, Any], budget: int) -> dict[str, float]:
+    """Return, by tuner, the mean test accuracy of what its runs have chosen within a budget."""
+    found: dict[str, list[float]] = {}
+    for tuner in data["tuners"]:
+        for run in tuner["runs"]:
+            spent, best, chosen = 0, -1, 0.0
+            for place, first, last in run:
+                spent += last - first
+                hits = data["validation"][place][first:last]
+                if spent <= budget and max(hits) > best:
+                    best = max(hits)
+                    chosen = data["test"][place][first + hits.index(best)]
+            found.setdefault(tuner["name"], []).append(chosen)
+    return {name: float(np.mean(each)) for name, each in found.items()}
+
+
+def test_the_race_ends_as_the_records_say(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "keras_tuner", "tuner_race")
+    data = drawn_race.live_race()
+    slide(place, "budget (epochs)", "ArrowLeft", 45)
+    budget = int(place.get_by_label("budget (epochs)").input_value())
+    words = said(place)
+    assert words.startswith(f"After {budget} epochs")
+    expected = winners(data, budget)
+    spoken = dict(re.findall(r"(\w+) (\d+\.\d) % \(", words))
+    assert spoken.keys() == expected.keys()
+    for name, mean in expected.items():
+        assert abs(float(spoken[name]) - 100 * mean) <= 0.051, name
+    slide(place, "noise on each score", "ArrowRight", 6)
+    assert said(place) != words
+    assert visit.complaints == []
 
 
 def test_calculators_work_at_360_pixels_in_the_dark(browser: Browser, start: str) -> None:
