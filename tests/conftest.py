@@ -4,6 +4,9 @@ import pytest
 
 import books
 
+# Books and packages that tests copy; they are no tests.
+collect_ignore = ["battery", "tiny_book"]
+
 
 @pytest.fixture(scope="session")
 def real_book(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
