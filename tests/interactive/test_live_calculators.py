@@ -191,15 +191,23 @@ def test_sliders_move_along_the_law(visit: Visit, start: str) -> None:
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("page", "figure", "charts"),
+    [("batch_norm", "variance", 4), ("keras_tuner", "tuner_race", 1)],
+)
 def test_charts_tell_lines_apart_without_colour_and_say_what_they_show(
-    plain_visit: Visit, start: str
+    plain_visit: Visit, start: str, page: str, figure: str, charts: int
 ) -> None:
-    place = opened(plain_visit, start, "batch_norm", "variance")
-    assert len(pictures(place)) == 4
-    dashes = "es => es.map(e => getComputedStyle(e).strokeDasharray)"
+    place = opened(plain_visit, start, page, figure)
+    assert len(pictures(place)) == charts
+    drawn = "es => es.map(e => getComputedStyle(e))"
+    dashes = f"es => ({drawn})(es).map(style => style.strokeDasharray)"
+    strokes = f"es => ({drawn})(es).map(style => style.stroke)"
     for chart in place.locator(".dlx-chart").all():
-        looks = chart.locator("svg[role=img] .dlx-curve").evaluate_all(dashes)
+        curves = chart.locator("svg[role=img] .dlx-curve")
+        looks = curves.evaluate_all(dashes)
         assert len(set(looks)) == len(looks) > 1
+        assert "none" not in curves.evaluate_all(strokes)
     assert all(len(words) > 30 for words in pictures(place))
 
 
