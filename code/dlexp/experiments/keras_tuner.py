@@ -988,7 +988,7 @@ def _claims_on_worth(records: Sequence[Record]) -> list[Claim]:
         *found,
         claim.paired(
             "keras_tuner.default_beats_a_guess",
-            "The default is better than one blind guess.",
+            "The default is better than a blind guess, a new one for each seed.",
             "test accuracy, default minus guess",
             column(each, "default", "test"), column(each, "guess", "test"), **options,
         ),
