@@ -76,7 +76,8 @@
 
     const head = ['layer', 'parameters', 'steps in a row', 'sees'].map(words => el('th', { scope: 'col' }, words));
     host.append(el('div', { class: 'dlx-row' }, length.element, width.element, units.element, kernel.element), result.element,
-      el('table', { class: 'table' }, el('thead', {}, el('tr', {}, ...head)), body), place);
+      el('div', { class: 'dlx-scroll', tabindex: 0, role: 'region', 'aria-label': 'Layer by layer' },
+        el('table', { class: 'table' }, el('thead', {}, el('tr', {}, ...head)), body)), place);
     update();
   }
 
