@@ -1,11 +1,16 @@
 """What several test modules share."""
 
+import signal
+
 import pytest
 
 import books
 
 # A book that tests copy; it has none of its own.
 collect_ignore = ["tiny_book"]
+
+# A job in the background of a shell ignores Ctrl-C, and so would the programs that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

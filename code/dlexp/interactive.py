@@ -98,7 +98,7 @@ def quantise(weight: Floats) -> Quantised:
     Examples
     --------
     >>> found = quantise(np.array([[127.0, 0.5], [-63.6, 1.0]]))
-    >>> found.levels.tolist(), found.steps.round(6).tolist()
+    >>> found.levels.tolist(), [round(step, 6) for step in found.steps.tolist()]
     ([[127, 64], [-64, 127]], [1.0, 0.007874])
     """
     if weight.ndim < 2 or not np.isfinite(weight).all():
