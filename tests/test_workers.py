@@ -239,6 +239,38 @@ def test_worker_that_is_killed_once_costs_nothing_but_time(project):
     assert sum(again.values()) <= 8 + 2  # the one beside it may have been lost too
 
 
+def test_units_that_a_dead_pool_takes_along_are_computed_by_one_new_pool(project):
+    """They are told of it when there may be a new pool already, which must not suffer for it."""
+    script = """
+from concurrent.futures import Future
+from dlexp import experiments, workers
+from loky.process_executor import ShutdownExecutorError, TerminatedWorkerError
+pools = []
+class Pool:
+    def __init__(self, jobs):
+        self.dead, self.given = not pools, []
+        pools.append(self)
+    def submit(self, compute, task):
+        future = Future()
+        self.given.append(future)
+        if not self.dead:
+            future.set_result(compute(task))
+        elif len(self.given) == 2:
+            self.given[0].set_exception(TerminatedWorkerError("killed"))
+        return future
+    def shutdown(self, wait, kill_workers):
+        for future in self.given:
+            if not future.done():
+                future.set_exception(ShutdownExecutorError("was shutdown"))
+workers.local_pool = Pool
+workers.run(experiments.all_units(), jobs=2, progress=False)
+print(len(pools))
+"""
+    done = project.python("-c", script)
+    assert done.stdout == "2\n", done.stderr
+    assert project.finished() == ALL
+
+
 def test_unit_that_always_kills_its_worker_is_given_up(project):
     toy.edit(project.experiment, "    time.sleep(", "    os._exit(3) if seed == 4 else time.sleep(")
     done = project.dlexp("run", "--jobs", "1")

@@ -32,6 +32,7 @@ from typing import Any
 import loky
 from filelock import BaseFileLock, Timeout
 from loky.backend import get_context
+from loky.process_executor import ShutdownExecutorError
 from tqdm import tqdm
 
 from dlexp import fingerprint, paths
@@ -363,10 +364,11 @@ def duration(seconds: float) -> str:
 
 @dataclass(frozen=True)
 class _Running:
-    """A unit at a worker, and the lock that this driver holds for it."""
+    """A unit at a worker, the lock that this driver holds for it, and the pool it was given to."""
 
     unit: Unit
     lock: BaseFileLock
+    pool: Executor | None = None
 
 
 class _Driver:
@@ -427,9 +429,10 @@ class _Driver:
             if self.store.settle(unit):
                 self._finish(started)
             else:
-                self.running[self._send(unit)] = started
+                future = self._send(unit)
+                self.running[future] = replace(started, pool=self.pool)
         except BrokenExecutor as error:
-            self._lose(started, error)
+            self._lose(replace(started, pool=self.pool), error)
         except BaseException:
             lock.release()
             raise
@@ -493,7 +496,8 @@ class _Driver:
             summary = " ".join(f"{type(error).__name__}: {error}".split())
             self._fail(lost, UnitFailed(f"{place} failed on its way: {summary}"))
             return
-        if self.pool is not None and self.executor is None:
+        # What a dead pool took along is told one by one, when there may be a new pool already.
+        if self.pool is not None and self.pool is lost.pool and self.executor is None:
             _shut(self.pool)
             self.pool = None
         self.losses[place] += 1
@@ -549,8 +553,9 @@ def with_arrays(record: Record) -> Record:
 
 
 def _is_loss(error: Exception) -> bool:
-    """Whether a worker died; Dask has its own name for it."""
-    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
+    """Whether a worker died, or went with its pool; Dask has its own name for it."""
+    lost = isinstance(error, BrokenExecutor | ShutdownExecutorError)
+    return lost or type(error).__name__ == "KilledWorker"
 
 
 def local_pool(jobs: int) -> Executor:
