@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.timeout(1800),
 ]
 
-HEAVIEST = 450 * 1024
+HEAVIEST = 450_000
 """Bytes of a page with everything it loads but figures, compressed; live ones have a budget."""
 
 LOOKS = [("light", 1280), ("dark", 1280), ("light", 400), ("dark", 400), ("light", 360)]

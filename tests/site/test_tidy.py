@@ -17,6 +17,17 @@ def test_icons_come_from_the_font_and_not_from_a_script() -> None:
     assert "fontawesome.js" not in tidy(PAGE)
 
 
+def test_only_the_page_that_searches_loads_the_index() -> None:
+    index = """
+    <script src="../_static/searchtools.js"></script>
+    <script src="../_static/language_data.js"></script>
+    <script src="../searchindex.js"></script>"""
+    asked_for, carried = f"<head>{index}", f'<meta name="docsearch:version" content="" />{index}'
+
+    assert tidy(asked_for) == asked_for
+    assert tidy(carried) == '<meta name="docsearch:version" content="" />'
+
+
 def test_visible_words_are_the_names_of_buttons() -> None:
     assert 'aria-label="Search"' not in tidy(PAGE)
     assert "<summary>Show" in tidy(PAGE)

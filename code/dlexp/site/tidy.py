@@ -9,6 +9,14 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     # The icons come from a font that the style loads anyway; the script is half of a page's weight.
     (re.compile(r'\s*<script [^>]*src="[^"]*fontawesome\.js[^"]*"[^>]*></script>'), ""),
     (re.compile(r'\s*<link [^>]*rel="preload"[^>]*fontawesome\.js[^>]*>'), ""),
+    # The index of the search is for the page that searches, which loads it by itself.
+    (
+        re.compile(
+            r'(<meta name="docsearch:version"[^>]*>)'
+            r'(?:\s*<script src="[^"]*(?:searchtools|language_data|searchindex)\.js"></script>)+'
+        ),
+        r"\1",
+    ),
     # What is seen must be part of what is said (WCAG 2.5.3): no label in place of visible words.
     (re.compile(r'(<button[^>]*search-button__button[^>]*?) aria-label="Search"'), r"\1"),
     (re.compile(r'(<button[^>]*?) aria-label="Search"([^>]*search-button__button)'), r"\1\2"),
