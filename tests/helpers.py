@@ -3,6 +3,7 @@
 An elementwise relative tolerance misleads near zero, where sums cancel.
 """
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,22 @@ def assert_agree(actual: Any, expected: Any, *, tolerance: float) -> None:
     allowed = tolerance * np.abs(expected).max(initial=0)
     difference = np.abs(actual.astype(np.float64) - expected).max(initial=0)
     assert difference <= allowed, f"{difference:.3g} off, {allowed:.3g} allowed"
+
+
+def assert_same(old: Any, new: Any) -> None:
+    """Fail unless nested records are alike, their numbers to the last few bits."""
+    if isinstance(old, dict):
+        assert old.keys() == new.keys()
+        for name, value in old.items():
+            assert_same(value, new[name])
+    elif isinstance(old, list):
+        assert len(old) == len(new)
+        for a, b in zip(old, new, strict=True):
+            assert_same(a, b)
+    elif isinstance(old, float):
+        assert np.isclose(old, new, rtol=1e-12, atol=1e-12)
+    else:
+        assert old == new
 
 
 def numeric_gradient(
@@ -59,3 +76,15 @@ def by_tape(
 def random(seed: int, *shape: int) -> Floats:
     """Return normal random numbers of a shape, from a seed."""
     return np.random.default_rng(seed).normal(size=shape)
+
+
+def assert_drawn(draw: Callable[[], Any], alt: str, words: str) -> None:
+    """Fail unless a figure draws, its alt text has these words, and is its title in the page."""
+    from matplotlib.figure import Figure
+
+    from dlexp import publish
+
+    figure = draw()
+    assert isinstance(figure, Figure)
+    assert words in alt
+    assert f"<title>{html.escape(alt, quote=False)}</title>" in publish.svg(figure, alt)
