@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from dlexp import publish, results
+from dlexp import results
 from dlexp.experiments import batch_norm as experiment
 from dlexp.figures import batch_norm as figures
+from helpers import assert_drawn
 
 X = np.array([[0.0, 10], [2, 30]])
 STAGES = {"before": X, "after": (X - X.mean(0)) / X.std(0)}
@@ -69,13 +69,7 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    draw, alt, words = FIGURES[name]
-
-    figure = draw()
-
-    assert isinstance(figure, Figure)
-    assert words in alt
-    assert f"<title>{alt}</title>" in publish.svg(figure, alt)
+    assert_drawn(*FIGURES[name])
 
 
 def test_lines_differ_in_style_and_not_in_colour_alone() -> None:

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dlexp import publish
 from dlexp.byhand.shapes import Convolution, Dense, Pooling
 from dlexp.experiments import conv_shapes as experiment
 from dlexp.figures import conv_shapes
+from helpers import assert_drawn
 
 SETTINGS = {"plain": {"size": 7, "kernel": 3}, "padding 1": {"size": 7, "kernel": 3, "padding": 1}}
 COLUMNS = {"as it is": [256, 23, None], "reported": [256, 24, -9]}
@@ -48,13 +47,7 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    draw, alt, words = FIGURES[name]
-
-    figure = draw()
-
-    assert isinstance(figure, Figure)
-    assert words in alt
-    assert f"<title>{alt}</title>" in publish.svg(figure, alt)
+    assert_drawn(*FIGURES[name])
 
 
 def test_as_many_cells_are_drawn_as_the_windows_have() -> None:

@@ -4,11 +4,11 @@ import base64
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from dlexp import data, publish, results
+from dlexp import data, results
 from dlexp.experiments import pooling_dropout as experiment
 from dlexp.figures import pooling_dropout as figures
+from helpers import assert_drawn
 
 EDGE = np.eye(4)
 MAPS = {"edges": EDGE, "max": EDGE[:2, :2], "average": EDGE[:2, :2] / 2}
@@ -88,13 +88,7 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    draw, alt, words = FIGURES[name]
-
-    figure = draw()
-
-    assert isinstance(figure, Figure)
-    assert words in alt
-    assert f"<title>{alt}</title>" in publish.svg(figure, alt)
+    assert_drawn(*FIGURES[name])
 
 
 def test_every_network_and_every_kind_of_move_can_be_drawn() -> None:

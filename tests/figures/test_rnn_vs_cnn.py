@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from dlexp import publish
 from dlexp.figures import rnn_vs_cnn as figures
+from helpers import assert_drawn
 
 LINES = {"LSTM": np.array([[1.0, 2, 8], [1, 4, 12]]), "convolutions": np.array([[1.0, 1, 2]])}
 PANELS = {"forward": LINES, "training": LINES}
@@ -47,13 +46,7 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    draw, alt, words = FIGURES[name]
-
-    figure = draw()
-
-    assert isinstance(figure, Figure)
-    assert words in alt
-    assert f"<title>{alt}</title>" in publish.svg(figure, alt)
+    assert_drawn(*FIGURES[name])
 
 
 def test_lines_differ_in_style_and_not_in_colour_alone() -> None:
