@@ -21,14 +21,6 @@ Floats = NDArray[np.floating]
 Lines = Mapping[str, Floats]
 """A line's name to its values, of shape (seeds, settings)."""
 
-LOOKS: tuple[tuple[str, str, str], ...] = (
-    ("blue", "o", "-"),
-    ("vermillion", "s", "--"),
-    ("green", "^", "-."),
-    ("purple", "D", ":"),
-)
-"""Colour, marker and line of the first, second ... line of a panel."""
-
 COLOURS = ("sky", "orange", "green", "yellow")
 
 
@@ -99,7 +91,7 @@ def plot_steps(stages: Mapping[str, Floats]) -> Figure:
     figure, axes = style.new(6.8, 2.6, columns=len(stages))
     for axis, (title, values) in zip(axes[0], stages.items(), strict=True):
         for channel, column in enumerate(values.T):
-            colour, marker, _ = LOOKS[channel]
+            colour, marker, _ = style.LOOKS[channel]
             axis.plot(
                 column,
                 np.full(len(column), channel),
@@ -138,7 +130,7 @@ def plot_law(spreads: Floats, curves: Mapping[str, Floats]) -> Figure:
     """
     figure, axes = style.new(6.4, 3.4)
     axis = axes[0, 0]
-    for (name, values), (colour, _, line) in zip(curves.items(), LOOKS, strict=False):
+    for (name, values), (colour, _, line) in zip(curves.items(), style.LOOKS, strict=False):
         axis.plot(spreads, values, line, color=style.PALETTE[colour], label=name)
     axis.set_xscale("log")
     axis.set(xlabel="standard deviation before", ylabel="variance after")
@@ -175,7 +167,7 @@ def plot_curves(
     """
     figure, axes = style.new(6.8, 3.7, columns=len(panels), sharey=True)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), look in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), look in zip(lines.items(), style.LOOKS, strict=False):
             _band(panel, settings, 100 * values, name, look)
         panel.set_xscale("log")
         panel.set_title(title)
@@ -224,7 +216,7 @@ def plot_scales(lines: Lines, settings: Sequence[float], limits: Mapping[str, fl
     """
     figure, axes = style.new(6.4, 3.9)
     panel = axes[0, 0]
-    for (name, values), look in zip(lines.items(), LOOKS, strict=False):
+    for (name, values), look in zip(lines.items(), style.LOOKS, strict=False):
         _band(panel, settings, 100 * values, name, look)
         if name in limits:
             panel.axvline(limits[name], color=style.PALETTE[look[0]], linestyle=look[2], alpha=0.5)
@@ -259,7 +251,7 @@ def plot_distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Fi
     """
     figure, axes = style.new(6.8, 3.7, columns=len(panels), sharey=True)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), (colour, marker, line) in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), (colour, marker, line) in zip(lines.items(), style.LOOKS, strict=False):
             for index, row in enumerate(values):
                 label = name if index == 0 else None
                 panel.plot(
@@ -301,7 +293,7 @@ def plot_noise(sizes: Sequence[int], noise: Lines, test: Lines) -> Figure:
     figure, axes = style.new(6.8, 3.4, columns=2)
     left, right = axes[0]
     for axis, lines, factor in ((left, noise, 1), (right, test, 100)):
-        for (name, values), look in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), look in zip(lines.items(), style.LOOKS, strict=False):
             _band(axis, sizes, factor * values, name, look)
         axis.set_xscale("log", base=2)
         axis.set_xticks(sizes, map(str, sizes))
@@ -342,7 +334,7 @@ def plot_race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> 
     """
     figure, axes = style.new(6.8, 3.6, columns=len(panels), sharey=True)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), (colour, _, line) in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), (colour, _, line) in zip(lines.items(), style.LOOKS, strict=False):
             for index, row in enumerate(100 * values):
                 label = name if index == 0 else None
                 panel.plot(steps, row, line, color=style.PALETTE[colour], lw=1, label=label)

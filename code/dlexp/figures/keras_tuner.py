@@ -19,14 +19,6 @@ Floats = NDArray[np.floating]
 Lines = Mapping[str, Floats]
 """A line's name to its values, of shape (seeds or repetitions, settings)."""
 
-LOOKS: tuple[tuple[str, str, str], ...] = (
-    ("blue", "o", "-"),
-    ("vermillion", "s", "--"),
-    ("green", "^", "-."),
-    ("purple", "D", ":"),
-)
-"""Colour, marker and line of the first, second ... line of a panel."""
-
 
 # --- The table ----------------------------------------------------------------------------------
 
@@ -197,7 +189,7 @@ def plot_projection(points: Mapping[str, Floats], height: Floats) -> Figure:
         6.4, 3.8, rows=2, columns=len(points), sharex=True, height_ratios=(1, 2)
     )
     x = np.linspace(0, 1, len(height))
-    looks = zip(axes.T, points.items(), LOOKS, strict=False)
+    looks = zip(axes.T, points.items(), style.LOOKS, strict=False)
     for (above, square), (name, each), (colour, marker, _) in looks:
         above.plot(x, height, color="black")
         options: dict[str, Any] = {"color": style.PALETTE[colour], "ms": 5, "ls": ""}
@@ -257,7 +249,7 @@ def plot_lines(
     figure, axes = style.new(6.8, height, columns=len(panels), sharey=True)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
         x = settings[title] if isinstance(settings, Mapping) else settings
-        for (name, values), look in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), look in zip(lines.items(), style.LOOKS, strict=False):
             _band(panel, x, factor * values, name, look, band)
         panel.set(title=title, xlabel=axis)
         if log:
@@ -319,7 +311,7 @@ def plot_trials(trials: Mapping[str, Floats]) -> Figure:
     """
     figure, axes = style.new(6.8, 3.6)
     axis = axes[0, 0]
-    for (name, each), (colour, marker, line) in zip(trials.items(), LOOKS, strict=False):
+    for (name, each), (colour, marker, line) in zip(trials.items(), style.LOOKS, strict=False):
         options: dict[str, Any] = {"color": style.PALETTE[colour]}
         axis.plot(each[:, 0], 100 * each[:, 1], marker, ms=4, alpha=0.6, **options)
         best = np.maximum.accumulate(100 * each[:, 1])

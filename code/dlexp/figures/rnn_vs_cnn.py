@@ -16,16 +16,6 @@ Floats = NDArray[np.floating]
 Lines = Mapping[str, Floats]
 """A line's name to its values, of shape (seeds, settings)."""
 
-LOOKS: tuple[tuple[str, str, str], ...] = (
-    ("blue", "o", "-"),
-    ("vermillion", "s", "--"),
-    ("green", "^", "-."),
-    ("purple", "D", ":"),
-    ("orange", "v", "-"),
-    ("black", "x", "--"),
-)
-"""Colour, marker and line of the first, second ... line of a panel."""
-
 
 # --- Who sees whom ------------------------------------------------------------------------------
 
@@ -135,7 +125,7 @@ def plot_lines(
     """
     figure, axes = style.new(6.8, 3.8, columns=len(panels), sharey=share)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), (colour, marker, line) in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), (colour, marker, line) in zip(lines.items(), style.LOOKS, strict=False):
             mean, low, high = values.mean(0), values.min(0), values.max(0)
             paint = style.PALETTE[colour]
             panel.plot(settings, mean, line, marker=marker, ms=4, color=paint, label=name)
@@ -205,7 +195,7 @@ def plot_orders(scores: Mapping[str, Lines]) -> Figure:
     axis = axes[0, 0]
     for row, orders in enumerate(scores.values()):
         for place, ((name, values), (colour, marker, _)) in enumerate(
-            zip(orders.items(), LOOKS, strict=False)
+            zip(orders.items(), style.LOOKS, strict=False)
         ):
             heights = np.full(len(values), row + 0.22 * (place - 1))
             label = name if row == 0 else None
@@ -243,7 +233,7 @@ def plot_profiles(panels: Mapping[str, Lines]) -> Figure:
     """
     figure, axes = style.new(6.8, 3.6, columns=len(panels), sharey=True)
     for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), (colour, _, line) in zip(lines.items(), LOOKS, strict=False):
+        for (name, values), (colour, _, line) in zip(lines.items(), style.LOOKS, strict=False):
             for index, row in enumerate(values):
                 back = np.arange(len(row))[::-1]
                 label = name if index == 0 else None

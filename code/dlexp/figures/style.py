@@ -21,6 +21,16 @@ PALETTE = {
 }
 """The eight colours of Okabe and Ito (2008), told apart by all common kinds of colour vision."""
 
+LOOKS: tuple[tuple[str, str, str], ...] = (
+    ("blue", "o", "-"),
+    ("vermillion", "s", "--"),
+    ("green", "^", "-."),
+    ("purple", "D", ":"),
+    ("orange", "v", "-"),
+    ("black", "x", "--"),
+)
+"""Colour, marker and line of the first, second ... line of a panel."""
+
 RC: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=list(PALETTE.values())),
     "axes.spines.right": False,
