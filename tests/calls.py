@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import rjsmin
+
 import node
 from dlexp import paths
-from dlexp.site import slim
 
 SCRIPTS = paths.BOOK / "_interactive"
 DRIVER = Path(__file__).parent / "interactive" / "run_calls.js"
@@ -38,7 +39,7 @@ def answers(
         for name in scripts:
             text = (sources or {}).get(name) or source(name)
             files.append(Path(folder, f"{name}.js"))
-            files[-1].write_text(slim.script(text), "utf-8")
+            files[-1].write_text(rjsmin.jsmin(text), "utf-8")
         asked = Path(folder, "calls.json")
         asked.write_text(json.dumps(calls), "utf-8")
         found: list[dict[str, Any]] = json.loads(node.run(DRIVER, asked, *files))

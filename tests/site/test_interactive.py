@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from dlexp import experiments, results
-from dlexp.site import interactive, slim
+from dlexp.site import interactive
 from dlexp.site.interactive import Figure
 
 EXTENSION = "dlexp.site.interactive"
@@ -133,33 +133,3 @@ def test_a_figure_follows_its_files_code_and_records() -> None:
 
     assert any(name.endswith("dot.js") for name in followed)
     assert "dlexp.experiments:slugs" in followed
-
-
-# --- Slim scripts -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("source", "slimmed"),
-    [
-        ("a = '/* no */ // comment'; // one", "a='/* no */ // comment';"),
-        ("a = `two  ${b} spaces`;", "a=`two  ${b} spaces`;"),
-        ("x = a / b / c;", "x=a/b/c;"),
-        ("x = /[/ ]  \\//g.test(a);", "x=/[/ ]  \\//g.test(a);"),
-        ("f(/ a/)", "f(/ a/)"),
-        ("return / a/", "return/ a/"),
-        ("a + ++b; a - -b", "a+ ++b;a- -b"),
-        ("if (a) {\n  b();\n}\n(function () {})();", "if(a){b();}\n(function(){})();"),
-        ("let a = b\n[c] = d", "let a=b\n[c]=d"),
-        ("a\n  .b()\n  .c()", "a.b().c()"),
-        ("return a\n  ? b\n  : c", "return a?b:c"),
-        ("typeof a in b", "typeof a in b"),
-    ],
-)
-def test_slim_scripts_do_the_same(source: str, slimmed: str) -> None:
-    assert slim.script(source) == slimmed
-
-
-def test_slimming_twice_changes_nothing() -> None:
-    for file in sorted(Path(interactive.paths.BOOK, "_interactive").glob("*.js")):
-        once = slim.script(file.read_text("utf-8"))
-        assert slim.script(once) == once, file.name

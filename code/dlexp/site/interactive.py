@@ -25,6 +25,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+import rcssmin
+import rjsmin
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -35,7 +37,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from dlexp import paths, publish, results
-from dlexp.site import dependencies, slim
+from dlexp.site import dependencies
 from dlexp.site.dependencies import Digests
 
 LOG = logging.getLogger(__name__)
@@ -128,9 +130,13 @@ def _source(name: str) -> Callable[[], Any]:
 
 @cache  # emptied when a build begins
 def published(file: Path) -> bytes:
-    """Return a script or a style as it is published: without what only its authors read."""
-    make = slim.script if file.suffix == ".js" else slim.style
-    return make(file.read_text("utf-8")).encode()
+    """Return a script or a style as it is published: without what only its authors read.
+
+    Names stay, so that an error in a reader's browser can be understood.
+    """
+    make = rjsmin.jsmin if file.suffix == ".js" else rcssmin.cssmin
+    slim: str = make(file.read_text("utf-8"))
+    return slim.encode()
 
 
 def _stamped(name: str, content: bytes) -> str:
