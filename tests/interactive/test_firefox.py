@@ -39,6 +39,13 @@ ANSWERS = """(() => {
   });
 })()"""
 
+SAID = """(async () => {
+  const status = document.querySelector('.dlx [role=status]');
+  for (let look = 0; look < 100 && !status.textContent.startsWith('It says 7'); look++)
+    await new Promise(wait => setTimeout(wait, 100));
+  return status.textContent;
+})()"""
+
 
 @pytest.fixture(params=["http", "file"])
 def start(request: pytest.FixtureRequest, real_book: Book) -> Iterator[str]:
@@ -59,8 +66,7 @@ async def visited(start: str, pages: list[str]) -> dict[str, Any]:
         answers = await page.value(ANSWERS)
         await page.value("document.querySelector('.dlx-pad').focus()")
         await page.press(*SEVEN)
-        await page.value("new Promise(done => setTimeout(done, 300, 1))")
-        said = await page.value("document.querySelector('.dlx [role=status]').textContent")
+        said = await page.value(SAID)
         await page.press(TAB)
         left = await page.value("document.activeElement.className !== 'dlx-pad'")
         found = {"states": states, "answers": answers, "said": said, "left": left}
