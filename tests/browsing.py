@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -26,8 +27,9 @@ QUIET = [
     "--disable-quic",
 ]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-RUN_AXE = """async () => {
-  const found = await axe.run(document, {preload: false, resultTypes: ['violations']});
+RUN_AXE = """async ([context, options]) => {
+  const usual = {preload: false, resultTypes: ['violations']};
+  const found = await axe.run(context, Object.assign(usual, options));
   const nodes = v => v.nodes.map(n => n.html.slice(0, 200)).join(' | ');
   return found.violations.map(v => v.id + ': ' + nodes(v));
 }"""
@@ -63,6 +65,14 @@ class Visit:
         self.requests.clear()
         self.complaints.clear()
         self.page.goto(address, wait_until="load")
+
+    def inaccessible(
+        self, context: str | dict[str, list[list[str]]] = "html", **options: Any
+    ) -> list[str]:
+        """Return what axe finds wrong in a part of the page: a selector, or a context of axe."""
+        self.page.evaluate(AXE)
+        found: list[str] = self.page.evaluate(RUN_AXE, [context, options])
+        return found
 
     def outside(self, start: str) -> list[str]:
         """Return the requests that did not go to the site."""

@@ -13,6 +13,13 @@ collect_ignore = ["tiny_book"]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name what must share a process: the tests of one file, and all that read the site."""
+    for item in items:
+        of_site = "real_book" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("site" if of_site else item.path.as_posix()))
+
+
 @pytest.fixture(scope="session")
 def real_book(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
     """The real book, built once from a copy of the working tree, or the tests that read it fail."""

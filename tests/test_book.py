@@ -147,6 +147,18 @@ def test_every_page_with_code_offers_its_notebook(
             assert not any(cell.get("outputs") for cell in made["cells"])
 
 
+def test_formulas_have_as_many_parts_as_mathml_wants(pages: dict[str, BeautifulSoup]) -> None:
+    wanted = {"msub": 2, "msup": 2, "mfrac": 2, "munder": 2, "mover": 2, "mroot": 2}
+    wanted |= {"msubsup": 3, "munderover": 3}
+    found = [
+        (str(formula), len(formula.find_all(recursive=False)) == wanted[formula.name])
+        for page in pages.values()
+        for formula in page.find_all(list(wanted))
+    ]
+    assert found
+    assert not [formula for formula, whole in found if not whole]
+
+
 def test_math_is_finished_html_and_its_style_is_only_where_needed(
     pages: dict[str, BeautifulSoup],
 ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from books import Book
-from browsing import AXE, CHROMIUM, OVERFLOW, RUN_AXE, Visit, chromium, served
+from browsing import CHROMIUM, OVERFLOW, Visit, chromium, served
 
 pytestmark = [
     pytest.mark.skipif(
@@ -62,10 +62,24 @@ def test_pages_are_accessible_quiet_and_no_wider_than_the_screen(
         if (wider := visit.page.evaluate(OVERFLOW)) > 0:
             faults.append(f"{name} is {wider} pixels wider than {look[1]}")
         assert visit.page.evaluate("document.documentElement.dataset.theme") == look[0]
-        visit.page.evaluate(AXE)
-        faults += [f"{name}: axe: {fault}" for fault in visit.page.evaluate(RUN_AXE)]
+        faults += [f"{name}: axe: {fault}" for fault in _inaccessible(visit, look)]
     context.close()
     assert not faults, "\n".join(faults)
+
+
+def _inaccessible(visit: Visit, look: tuple[str, int]) -> list[str]:
+    """Return what axe finds wrong; a text's contrast is measured at the full width alone.
+
+    It depends on the theme and not on the width, and takes four fifths of the time. What only a
+    narrow screen shows, bars and menus, lies around the article, and is measured there, too.
+    """
+    if look[1] >= 1280:
+        return visit.inaccessible()
+    around = {"include": [["html"]], "exclude": [["article"]]}
+    return [
+        *visit.inaccessible(rules={"color-contrast": {"enabled": False}}),
+        *visit.inaccessible(around, runOnly=["color-contrast"]),
+    ]
 
 
 def test_search_works_from_a_folder(browser: Browser, real_book: Book) -> None:

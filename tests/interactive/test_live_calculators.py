@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator
 
-from browsing import AXE, CHROMIUM, Visit
+from browsing import CHROMIUM, Visit
 from dlexp.byhand import recurrent, shapes
 from dlexp.experiments import batch_norm, conv_shapes
 from dlexp.figures import batch_norm as drawn_variance
 from dlexp.figures import conv_shapes as drawn_shapes
 from dlexp.figures import keras_tuner as drawn_race
 from dlexp.figures import pooling_dropout as drawn_pooling
-from interactive.test_live import AXE_ON_FIGURES, awake, browser, places, plain_visit, start, visit  # noqa: F401
+from interactive.test_live import awake, browser, places, plain_visit, start, visit  # noqa: F401
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
@@ -269,8 +269,7 @@ def test_calculators_work_at_360_pixels_in_the_dark(browser: Browser, start: str
     phone = Visit(context)
     place = opened(phone, start, "conv_shapes", "shapes")
     place.get_by_label("Start from").select_option(index=1)
-    phone.page.evaluate(AXE)
-    assert phone.page.evaluate(AXE_ON_FIGURES) == []
+    assert phone.inaccessible(".dlx") == []
     assert place.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
     assert place.locator(".dlx-scroll").get_attribute("tabindex") == "0"
     context.close()
