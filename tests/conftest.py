@@ -13,6 +13,7 @@ collect_ignore = ["tiny_book"]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Name what must share a process: the tests of one file, and all that read the site."""
     for item in items:
