@@ -26,7 +26,8 @@ book: $(READY)  ## build the strict site into _build/html
 	@echo "The book: $(CURDIR)/$(HTML)/index.html"
 
 test: $(READY)  ## run the whole test suite with the doctests
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
+	  --dist=loadfile --no-loadscope-reorder
 
 check: lint format types imports spelling test book  ## everything that CI runs
 

@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from filelock import FileLock
 
 import books
 
@@ -13,18 +14,13 @@ collect_ignore = ["tiny_book"]
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name what must share a process: the tests of one file, and all that read the site."""
-    for item in items:
-        of_site = "real_book" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("site" if of_site else item.path.as_posix()))
-
-
 @pytest.fixture(scope="session")
-def real_book(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
+def real_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> books.Book:
     """The real book, built once from a copy of the working tree, or the tests that read it fail."""
-    book = books.real(tmp_path_factory.mktemp("real") / "book")
-    outcome = book.build()
-    assert outcome.status == 0, outcome.log
-    return book
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "real" / "book"
+    with FileLock(folder.parent.with_suffix(".lock")):  # one process builds it for all
+        if not folder.exists():
+            outcome = books.real(folder).build()
+            assert outcome.status == 0, outcome.log
+    return books.Book(folder)
