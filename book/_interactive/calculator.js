@@ -9,10 +9,12 @@
   const PADDINGS = ['valid', 'same', '1', '2', '3', '4', '5', '6', '7', '8'];
   const MARK = '#shapes=';
   const ROW = 34;
+  const MOST = 512; // of any number; a row of more cells than that shows nothing
+  const DEEPEST = 20; // layers
 
   // ---- A stack as words in an address ----
 
-  const padding = word => Number(word) > 0 ? Number(word) : word === 'same' ? word : 'valid';
+  const padding = word => Number(word) > 0 ? Number(word) : word;
 
   /** Write a stack as words: 28,1;conv,8,3,1,1,same;pool,2,2,valid. */
   function encode({ size, channels, layers }) {
@@ -21,19 +23,34 @@
   }
 
   function decodeLayer([kind, ...values]) {
-    const layer = { kind, padding: padding(values[(FIELDS[kind] || []).length]) };
-    (FIELDS[kind] || []).forEach((name, i) => { layer[name] = Number(values[i]); });
+    if (!PADDINGS.includes(values[FIELDS[kind].length])) throw new RangeError('no such padding');
+    const layer = { kind, padding: padding(values[FIELDS[kind].length]) };
+    FIELDS[kind].forEach((name, i) => { layer[name] = Number(values[i]); });
     return layer;
   }
 
-  /** Read what `encode` wrote; null if it is no stack of up to 20 layers and sizes up to 512. */
+  /** Read what `encode` wrote; null if it is no stack that can be shown. */
   function decode(text) {
-    const [image, ...rest] = decodeURIComponent(text).split(';').map(part => part.split(','));
-    const [size, channels] = image.map(Number), layers = rest.map(decodeLayer);
-    const numbers = layer => (FIELDS[layer.kind] || ['']).map(name => layer[name]);
-    const all = layers.reduce((found, layer) => found.concat(numbers(layer)), [size, channels]);
-    const good = all.every(n => Number.isInteger(n) && n >= 1 && n <= 512) && layers.length && layers.length <= 20;
-    return good ? { size, channels, layers } : null;
+    try {
+      const [image, ...rest] = decodeURIComponent(text).split(';').map(part => part.split(','));
+      const stack = { size: Number(image[0]), channels: Number(image[1]), layers: rest.map(decodeLayer) };
+      check(stack);
+      return stack;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  /** Throw the rule that a stack breaks, if it breaks one. */
+  function check({ size, channels, layers }) {
+    const all = layers.map(layer => FIELDS[layer.kind].map(name => [name, layer[name]]));
+    for (const [name, value] of [].concat([['size', size], ['channels', channels]], ...all)) {
+      S.requireAtLeast(1, name, value);
+      if (value > MOST) throw new RangeError(`\`${name}\` must be at most ${MOST} here; got ${name}=${value}`);
+    }
+    if (!layers.length || layers.length > DEEPEST) {
+      throw new RangeError(`there must be 1 to ${DEEPEST} layers; got ${layers.length}`);
+    }
   }
 
   // ---- What there is to say ----
@@ -50,8 +67,9 @@
     });
   }
 
-  /** Return the rows of the table, and what is to be said beside it. */
+  /** Return the rows of the table, the layers that exist with their sizes, and what is to be said. */
   function examine(stack) {
+    check(stack);
     const walked = S.walk(stack.layers, [stack.size, stack.size, stack.channels]), notes = [];
     const columns = S.FRAMEWORKS.map(name => verdicts(name, stack, walked, notes));
     const rows = walked.map((row, i) => [
@@ -63,15 +81,19 @@
     ]);
     const last = walked[walked.length - 1];
     if (last.reason) notes.push(`Layer ${walked.length} cannot exist: ${last.reason}.`);
-    return { walked, rows, notes };
+    const layers = stack.layers.filter((_, i) => walked[i] && walked[i].shape);
+    const sizes = [stack.size, ...walked.filter(row => row.shape).map(row => row.shape[0])];
+    return { walked, rows, notes, layers, sizes };
   }
 
-  /** Say the result of a walk in a sentence. */
-  function summary(stack, { walked }) {
-    const last = walked[walked.length - 1], total = walked.reduce((sum, row) => sum + row.parameters, 0);
-    const words = last.shape ? `The output is ${last.shape.join(' × ')}` : `Layer ${walked.length} cannot exist`;
-    return `${words}; ${total.toLocaleString('en')} parameters; ` +
-      `an output sees ${S.receptiveField(stack.layers.slice(0, walked.length))} cells.`;
+  /** Say the result of a walk in a sentence; a layer that cannot exist counts for nothing. */
+  function summary({ walked, layers }) {
+    if (!layers.length) return 'Layer 1 cannot exist.';
+    const kept = walked.slice(0, layers.length), total = kept.reduce((sum, row) => sum + row.parameters, 0);
+    const last = kept.length < walked.length ? `Layer ${walked.length} cannot exist; up to there:` :
+      `The output is ${kept[kept.length - 1].shape.join(' × ')};`;
+    const field = S.receptiveField(layers);
+    return `${last} ${total.toLocaleString('en')} parameters; the receptive field spans ${field} × ${field} cells.`;
   }
 
   // ---- The picture ----
@@ -89,8 +111,8 @@
 
   /** Return the cells of all maps: where each stands and how it looks. */
   function cellsOf(layers, sizes, chosen) {
-    const last = new Array(sizes[sizes.length - 1]).fill(true), at = places(layers, sizes);
-    const one = S.trace(layers, sizes, last.map((_, i) => i === chosen));
+    const last = new Array(sizes[sizes.length - 1]).fill(layers.length > 0), at = places(layers, sizes);
+    const one = S.trace(layers, sizes, last.map((output, i) => output && i === chosen));
     return S.trace(layers, sizes, last).map(({ before, cells }, l) => cells.map((used, i) => {
       const zero = i < before || i >= before + sizes[l];
       const look = one[l].cells[i] ? 'seen' : zero ? '' : used ? 'used' : 'never';
@@ -110,7 +132,8 @@
   function picture(layers, sizes, chosen, width) {
     const { svg } = DLX, maps = cellsOf(layers, sizes, chosen), all = [].concat(...maps);
     const low = Math.min(...all.map(c => c.x - c.wide / 2)), high = Math.max(...all.map(c => c.x + c.wide / 2));
-    const words = `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} cells; ` +
+    const words = !layers.length ? 'There is no output.' :
+      `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} cells; ` +
       `${count(maps[0], 'never')} cells are seen by no output.`;
     const rows = maps.map((cells, l) => svg('g', {},
       svg('text', { x: 0, y: ROW * l + 12 }, (l ? `${l}. ${layers[l - 1].kind}` : 'input') + `: ${sizes[l]}`),
@@ -122,7 +145,7 @@
   // ---- The parts of the page ----
 
   function numberField(name, object, changed) {
-    const input = DLX.el('input', { type: 'number', min: 1, max: 512, value: object[name] });
+    const input = DLX.el('input', { type: 'number', min: 1, max: MOST, value: object[name] });
     input.addEventListener('input', () => { object[name] = Number(input.value); changed(); });
     return DLX.field(name, input);
   }
@@ -135,12 +158,12 @@
     });
     return el('fieldset', {}, el('legend', {}, `${i + 1}. ${NAMES[layer.kind]}`), el('div', { class: 'dlx-row' },
       ...FIELDS[layer.kind].map(name => numberField(name, layer, changed)), pad.element,
-      el('button', { type: 'button', onclick: remove, 'aria-label': `Remove layer ${i + 1}` }, 'Remove')));
+      el('button', { type: 'button', onclick: remove, disabled: !remove, 'aria-label': `Remove layer ${i + 1}` }, 'Remove')));
   }
 
   function table(stack, rows) {
     const { el } = DLX, head = (scope, words) => el('th', { scope }, words);
-    const titles = ['layer', 'size', 'zeros', 'parameters', 'sees', ...S.FRAMEWORKS];
+    const titles = ['layer', 'size', 'zeros', 'parameters', 'field', ...S.FRAMEWORKS];
     const body = rows.map((row, i) => el('tr', {}, head('row', `${i + 1}. ${stack.layers[i].kind}`),
       ...row.map(cell => el('td', {}, String(cell)))));
     return el('table', { class: 'table' },
@@ -157,65 +180,106 @@
 
   function start(host, { stacks }) {
     const { el, slider, select, status, button } = DLX;
+    const result = status(), fields = el('div'), seen = el('div'), words = el('p', { 'aria-live': 'polite' });
+    const out = el('div', { class: 'dlx-scroll', tabindex: 0, role: 'region', 'aria-label': 'Layer by layer' });
+    const output = slider({ label: 'output cell', min: 1, max: 1, step: 1, value: 1, onInput: () => draw(examine(stack)) });
+    const presets = [...stacks.map(([name, code]) => [code, name]), ['', 'a stack of your own']];
+    const preset = select({ label: 'Start from', options: presets, onChange: code => code && use(code) });
     let stack = decode(stacks[0][1]);
-    const result = status(), fields = el('div'), out = el('div', { class: 'dlx-scroll', tabindex: 0, role: 'region', 'aria-label': 'Layer by layer' }), seen = el('div');
-    const output = slider({ label: 'output cell', min: 1, max: 1, step: 1, value: 1, onInput: draw });
-    const preset = select({ label: 'Start from', options: stacks.map(([name, code]) => [code, name]), onChange: code => use(decode(code)) });
 
-    function draw() {
-      const { walked } = examine(stack), kept = walked.filter(row => row.shape);
-      const sizes = [stack.size, ...kept.map(row => row.shape[0])];
+    function draw({ layers, sizes }) {
       const width = Math.max(280, Math.min(640, host.clientWidth || 640));
-      const drawn = picture(stack.layers.slice(0, kept.length), sizes, output.value() - 1, width);
-      seen.replaceChildren(drawn.element, el('p', {}, drawn.words));
+      const drawn = picture(layers, sizes, output.value() - 1, width);
+      seen.replaceChildren(drawn.element);
+      words.textContent = drawn.words;
+    }
+
+    function present(found) {
+      output.input.max = found.sizes[found.sizes.length - 1];
+      output.input.disabled = !found.layers.length;
+      output.set(Math.ceil(output.input.max / 2));
+      out.replaceChildren(table(stack, found.rows));
+      draw(found);
+      result.say(`${summary(found)} ${found.notes.join(' ')}`);
+    }
+
+    /** Say which rule is broken; a table or a picture of another stack must not stand beside it. */
+    function refuse(rule) {
+      output.input.disabled = true;
+      out.replaceChildren();
+      seen.replaceChildren();
+      words.textContent = '';
+      result.say(rule);
     }
 
     function update() {
+      const code = encode(stack);
+      preset.input.value = stacks.some(each => each[1] === code) ? code : '';
+      let found;
       try {
-        const found = examine(stack), kept = found.walked.filter(row => row.shape);
-        output.input.max = kept.length ? kept[kept.length - 1].shape[0] : stack.size;
-        output.set(Math.ceil(output.input.max / 2));
-        out.replaceChildren(table(stack, found.rows));
-        draw();
-        result.say(`${summary(stack, found)} ${found.notes.join(' ')}`);
+        found = examine(stack);
       } catch (error) {
-        result.say(error.message);
+        return refuse(error.message);
       }
+      return present(found);
+    }
+
+    /** Keep what the reader has set up in the address of the page. */
+    function keep() {
+      const code = encode(stack);
+      if (decode(code)) history.replaceState(null, '', MARK + code);
     }
 
     function changed() {
       update();
-      if (decode(encode(stack))) history.replaceState(null, '', MARK + encode(stack));
+      keep();
     }
 
     /** Show the fields of a stack; they are made anew where layers come or go. */
     function show() {
-      const remove = i => () => { stack.layers.splice(i, 1); show(); changed(); };
+      const only = stack.layers.length === 1;
       fields.replaceChildren(el('div', { class: 'dlx-row' }, numberField('size', stack, changed), numberField('channels', stack, changed)),
-        ...stack.layers.map((layer, i) => layerFields(layer, i, changed, remove(i))));
+        ...stack.layers.map((layer, i) => layerFields(layer, i, changed, !only && (() => remove(i)))));
       update();
     }
 
-    function use(found) {
-      if (found) { stack = found; show(); }
-    }
-
-    function add(text) {
-      stack.layers.push(decode(`1,1;${text}`).layers[0]);
+    function remove(i) {
+      stack.layers.splice(i, 1);
       show();
-      changed();
+      keep();
+      const next = fields.querySelectorAll('fieldset')[Math.min(i, stack.layers.length - 1)];
+      (next.querySelector('button:enabled') || next.querySelector('input')).focus();
     }
 
-    const fromAddress = () => location.hash.startsWith(MARK) && use(decode(location.hash.slice(MARK.length)));
+    function add(code) {
+      stack.layers.push(decode(`1,1;${code}`).layers[0]);
+      show();
+      keep();
+    }
+
+    function use(code) {
+      stack = decode(code);
+      show();
+      keep();
+    }
+
+    function fromAddress() {
+      if (!location.hash.startsWith(MARK)) return;
+      const found = decode(location.hash.slice(MARK.length));
+      if (!found) return result.say('The address holds no stack of layers that can be shown; this is another one.');
+      stack = found;
+      show();
+    }
+
     host.append(el('div', { class: 'dlx-row' }, preset.element), fields, el('div', { class: 'dlx-row' },
       button('Add a convolution', () => add('conv,8,3,1,1,valid')), button('Add a pooling', () => add('pool,2,2,valid'))),
-      result.element, out, output.element, seen, legend());
+      result.element, out, output.element, seen, words, legend());
     root.addEventListener('hashchange', fromAddress);
     show();
     fromAddress();
   }
 
-  DLX.calculator = { encode, decode, examine, cellsOf };
+  DLX.calculator = { encode, decode, examine, summary, cellsOf };
   if (DLX.figure) DLX.figure('shapes', start);
   if (typeof module === 'object') module.exports = DLX;
 })(typeof window === 'object' ? window : global);

@@ -64,7 +64,7 @@
   /** Return one line: its band (x, low, high), its points (x, y), and dots where it was measured. */
   function line({ points, band, dots, name }, look, X, Y) {
     const { svg } = DLX, at = points.map(([x, y]) => [X(x), Y(y)]), parts = [];
-    if (band) {
+    if (band && band.length) {
       const upper = band.map(b => [X(b[0]), Y(b[2])]), lower = band.map(b => [X(b[0]), Y(b[1])]);
       parts.push(svg('path', { class: 'dlx-band', d: `${trace([...upper, ...lower.reverse()])}Z` }));
     }
@@ -76,8 +76,8 @@
   /** Return the names of the lines, each beside a sample. */
   function legend(lines) {
     const { el, svg } = DLX;
-    return el('p', { class: 'dlx-legend' }, ...lines.map(({ name }, i) => el('span', {},
-      svg('svg', { class: `dlx-${i + 1}`, width: 30, height: 10, 'aria-hidden': 'true' },
+    return el('p', { class: 'dlx-legend' }, ...lines.map(({ name, look }, i) => el('span', {},
+      svg('svg', { class: `dlx-${look || i + 1}`, width: 30, height: 10, 'aria-hidden': 'true' },
         svg('path', { class: 'dlx-curve', d: 'M0 5H30' })), ` ${name} `)));
   }
 
@@ -85,13 +85,14 @@
    * Draw a chart.
    * @param {{title: string, words: string, x: Object, y: Object, lines: Object[], mark: Array}} spec -
    *   words say what it shows; an axis has label, range, and log, ticks or percent if need be; a line
-   *   has name, points, and band or dots; the mark [x, y] is where the sliders stand, y may be missing
+   *   has name, points, and band or dots, and the number of its look, if not that of its place; the
+   *   mark [x, y] is what the words speak of, y may be missing
    * @returns {HTMLElement}
    */
   DLX.chart = ({ title, words, x, y, lines, mark = [] }) => {
     const { el, svg } = DLX, X = scale(x, BOX.left, BOX.right), Y = scale(y, BOX.bottom, BOX.top);
     const picture = svg('svg', { viewBox: '0 0 340 220', width: 340, role: 'img', 'aria-label': `${title}. ${words}` },
-      ...axes(x, y, X, Y), ...lines.map((each, i) => line(each, i + 1, X, Y)));
+      ...axes(x, y, X, Y), ...lines.map((each, i) => line(each, each.look || i + 1, X, Y)));
     const [at, height] = mark;
     if (at !== undefined) picture.append(svg('path', { class: 'dlx-mark', d: `M${X(at)} ${BOX.top}V${BOX.bottom}` }));
     if (height !== undefined) picture.append(svg('circle', { class: 'dlx-mark', cx: X(at), cy: Y(height), r: 6 }));

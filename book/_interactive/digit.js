@@ -105,8 +105,8 @@
    * @param {Object} seen - what it saw of the reader's
    * @param {number} label - the class that was asked for
    * @param {Object<number, boolean>} faults - by their number in the chapter
-   * @returns {{map: Object, scale: number, label: number}} the map as it comes, what it is divided
-   *   by (zero only with fault seven), and the class it is of
+   * @returns {{map: Object, scale: number, label: number, target: Object}} the map as it comes, what
+   *   it is divided by (zero only with fault seven), the class it is of, and what was seen of its image
    */
   DLX.faultyCam = (network, batch, seen, label, faults) => {
     const all = batch.concat([seen]);
@@ -118,7 +118,7 @@
     const target = faults[1] ? batch[0] : seen;
     const map = mapOf(target);
     const scale = highest(faults[6] ? all.map((each) => highest(mapOf(each).data)) : map.data);
-    return { map, scale: scale > 0 || faults[7] ? scale : 1, label: asked(target) };
+    return { map, scale: scale > 0 || faults[7] ? scale : 1, label: asked(target), target };
   };
 
   /** Divide a map by its scale: nothing by nothing is not a number. */
@@ -190,8 +190,9 @@
 
   /**
    * Make a canvas to draw on with mouse, finger or keys.
-   * @param {{onInk: function(Float32Array), onPen: function(string), onClear: function()}} of
-   * @returns {{element: HTMLCanvasElement, clear: function(), show: function(HTMLCanvasElement)}}
+   * @param {{onInk: function(Float32Array), onLift: function(), onClear: function()}} of
+   * @returns {{element: HTMLCanvasElement, clear: function(), show: function(HTMLCanvasElement),
+   *   isDown: function(): boolean}} show a picture of the caller's, which it may repaint
    */
   function drawingArea(of) {
     const ink = DLX.el('canvas', { width: INK, height: INK });
@@ -200,12 +201,14 @@
       class: 'dlx-pad', width: INK, height: INK, tabindex: 0, role: 'application', 'aria-label': HELP,
     });
     const screen = element.getContext('2d');
-    let [at, down, keys, stroke, stale, asked] = [[INK / 2, INK / 2], false, false, null, true, false];
+    let [at, down, keys, stroke, asked] = [[INK / 2, INK / 2], false, false, null, false];
+    let shown = ink; // or a picture, until the next stroke starts on an empty area
+    screen.imageSmoothingEnabled = false;
 
     function refresh() {
       screen.fillStyle = '#fff';
       screen.fillRect(0, 0, INK, INK);
-      screen.drawImage(ink, 0, 0);
+      screen.drawImage(shown, 0, 0, INK, INK);
       if (!keys) return;
       screen.beginPath();
       screen.arc(at[0], at[1], 11, 0, 7);
@@ -219,7 +222,7 @@
       of.onInk(Float32Array.from({ length: INK * INK }, (_, i) => pixels[4 * i + 3] / 255));
     }
     function line(from, to) {
-      if (stale) clear();
+      if (shown !== ink) clear();
       pen.lineWidth = 22;
       pen.lineCap = pen.lineJoin = 'round';
       pen.beginPath();
@@ -232,16 +235,20 @@
     }
     function clear() {
       pen.clearRect(0, 0, INK, INK);
-      stale = false;
+      shown = ink;
       refresh();
     }
-    function show(picture) {
+    function wipe() {
+      down = false;
       clear();
-      [stale, down] = [true, false]; // the next stroke starts on an empty area
-      screen.imageSmoothingEnabled = false;
-      screen.drawImage(picture, 0, 0, INK, INK);
+    }
+    function show(picture) {
+      wipe();
+      shown = picture;
+      refresh();
     }
     function press(event) {
+      if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own
       const arrow = ARROWS[event.key];
       if (arrow) {
         const to = at.map((v, k) => Math.min(INK - 10, Math.max(10, v + 10 * arrow[k])));
@@ -250,14 +257,13 @@
       } else if (event.key === ' ') {
         down = !down;
         if (down) line(at, at);
-        of.onPen(down ? 'Pen down.' : 'Pen lifted.');
+        else of.onLift();
       } else if (event.key === 'Delete' || event.key === 'Backspace') {
-        down = false;
-        clear();
+        wipe();
         of.onClear();
       } else return; // Tab and all others keep their meaning
       keys = true;
-      if (!stale) refresh();
+      refresh();
       event.preventDefault();
     }
     const place = (event) => {
@@ -269,6 +275,7 @@
     const lift = () => (stroke = null);
     element.addEventListener('keydown', press);
     element.addEventListener('pointerdown', (event) => {
+      if (event.button) return;
       keys = false;
       element.setPointerCapture(event.pointerId);
       stroke = place(event);
@@ -283,7 +290,7 @@
     element.addEventListener('pointerup', lift);
     element.addEventListener('pointercancel', lift);
     refresh();
-    return { element, clear, show };
+    return { element, clear: wipe, show, isDown: () => down };
   }
 
   // ---- what is said ----
@@ -306,13 +313,15 @@
     3: (s) => 'The class is ' + s.wrong.label + ', that of the first test image.',
     4: (s) => 'The largest gradient is ' + s.shrunk + ' of that of the logit.',
     5: (s) => 'Your digit shares its weights with ' + s.batch.length + ' stored ones.',
-    6: (s) => 'The map reaches ' + percent(highest(s.wrong.map.data) / s.wrong.scale, 0) +
-      ' of full strength.',
+    6: (s) => s.wrong.scale > 0
+      ? 'The map reaches ' + percent(highest(s.wrong.map.data) / s.wrong.scale, 0) + ' of full strength.'
+      : 'All maps of the batch are empty.',
     7: (s) => s.wrong.scale > 0
-      ? 'This map is not empty, so nothing changes.' + s.hint
+      ? (highest(s.wrong.map.data) > 0 ? 'This map is not empty' : 'The map is empty, but its scale is the batch\'s') +
+        ', so nothing changes.' + s.hint
       : 'The map is empty: each value is now not a number, which is drawn as nothing.',
     8: (s) => 'What you see is ' + percent(s.cornerInk, 0) + ' of the ink, enlarged.',
-    9: (s) => 'The same map, but the tape keeps the backward pass, too: ' + count(s.kept[1]) +
+    9: (s) => 'It changes no map, but the tape keeps the backward pass, too: ' + count(s.kept[1]) +
       ' numbers, not ' + count(s.kept[0]) + '.',
     10: (s) => 'There is no map. Keras says: ' + s.message,
   };
@@ -357,7 +366,7 @@
     const small = DLX.el('canvas', {});
     const area = drawingArea({
       onInk: (ink) => take(DLX.prepare(ink, INK), ''),
-      onPen: (words) => status.say(words),
+      onLift: () => status.say('Pen lifted.'),
       onClear: () => take(null, ''),
     });
     const prepared = panel('as the network gets it');
@@ -455,7 +464,8 @@
       s.label = s.pick < 0 ? seen.chosen : s.pick;
       s.maps = rows.map((_, label) => DLX.gradCam(network, seen, label));
       s.wrong = DLX.faultyCam(network, batch(), seen, s.label, s.faults);
-      const largest = (of) => highest(DLX.slope(network, seen, s.label, of).map(Math.abs));
+      const largest = (of) =>
+        highest(DLX.slope(network, s.wrong.target, s.wrong.label, of).map(Math.abs));
       const share = largest(true) / largest(false);
       s.shrunk = share > 0.001 ? percent(share) : share > 0 ? share.toExponential(0) : 'nothing';
       const [ink, part] = [s.image, corner(s.image, 7)].map((v) => v.reduce((a, b) => a + b, 0));
@@ -500,7 +510,8 @@
       wrong.say(pressed.length ? 'with ' + (pressed.length > 1 ? 'faults ' : 'fault ') + pressed.join(', ') : 'no fault pressed');
       status.say(
         ['It says ' + chosen + ', with probability ' + percent(probabilities[chosen]) + '.']
-          .concat(pressed.map((number) => REMARKS[number](s)), likeness(pressed)).join(' ')
+          .concat(pressed.map((number) => REMARKS[number](s)), likeness(pressed), area.isDown() ? ['The pen is down.'] : [])
+          .join(' ')
       );
       s.milliseconds = performance.now() - start;
     }

@@ -4,6 +4,8 @@
 
   const DLX = root.DLX = root.DLX || {};
 
+  const MOST = 10000; // masks; the axis ends there
+
   /** Return a vector with units dropped and the others scaled, as dlexp.byhand.dropout.forward does. */
   const forward = (x, rate, kept) => x.map((value, i) => kept[i] ? value / (1 - rate) : 0);
 
@@ -53,23 +55,23 @@
       const rate = dropped.value(), law = strays(x, rate, found.count);
       const lines = [
         { name: 'these masks', points: path, dots: path.length < 12 },
-        { name: 'the law', points: [1, 10, 100, 1000, 10000].map(n => [n, strays(x, rate, n)]) },
+        { name: 'the law', points: [1, 10, 100, 1000, MOST].map(n => [n, strays(x, rate, n)]) },
       ];
       const words = `After ${found.count} mask${found.count > 1 ? 's' : ''} the mean strays by ${DLX.brief(found.distance)}; the law says ${DLX.brief(law)}.`;
       place.replaceChildren(bars(DLX, x, found, Math.max(...x) / (1 - rate)), chart({
         title: 'How far the mean strays', words, lines,
-        x: { label: 'masks', log: true, range: [1, 10000] }, y: { log: true, range: [1e-4, 10] },
+        x: { label: 'masks', log: true, range: [1, MOST] }, y: { log: true, range: [1e-4, 10] },
       }));
       const gone = found.last.filter((value, i) => x[i] && !value).length, units = x.filter(Boolean).length;
-      result.say(`The last mask dropped ${gone} of ${units} units that were not zero. ${words}`);
+      result.say(`The last mask dropped ${gone} of ${units} units that were not zero. ${words}${found.count < MOST ? '' : ' That is the most: begin again.'}`);
     }
 
     /** Draw more masks; the path keeps about ten points per power of ten. */
     function more(n) {
-      for (let i = 0; i < n && found.count < 10000; i++) {
+      for (let i = 0; i < n && found.count < MOST; i++) {
         found = draw();
         const last = path[path.length - 1];
-        if (!last || found.count < 10 || found.count >= 1.25 * last[0] || i === n - 1) path.push([found.count, Math.max(found.distance, 1e-4)]);
+        if (!last || found.count < 10 || found.count >= 1.25 * last[0] || i === n - 1 || found.count === MOST) path.push([found.count, Math.max(found.distance, 1e-4)]);
       }
       show();
     }

@@ -140,8 +140,8 @@
     let rest;
     const say = (words) => {
       if (element.textContent === words) return;
-      element.textContent = words;
       element.setAttribute('aria-busy', 'true'); // a slider or a pen changes it many times a second
+      element.textContent = words;
       clearTimeout(rest);
       rest = setTimeout(() => element.removeAttribute('aria-busy'), 400);
     };
@@ -170,7 +170,7 @@
   const words = (text) => (text || '').split(' ').filter(Boolean);
 
   /** Put the printed figure behind a button; links and searches into it still open it. */
-  function fold(host, fallback) {
+  function fold(fallback) {
     fallback.id = fallback.id || DLX.id();
     const show = (open) => {
       if (open) fallback.removeAttribute('hidden');
@@ -196,7 +196,7 @@
       if (!figures[figure]) throw new Error('no script registers the figure ' + figure);
       fallback.before(live);
       await figures[figure](live, named(bag, words(host.dataset.names)));
-      fold(host, fallback);
+      fold(fallback);
       host.dataset.state = 'live';
     } catch (error) {
       live.remove();

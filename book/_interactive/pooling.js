@@ -41,7 +41,13 @@
     return null;
   }
 
-  DLX.pooling = { pushed, upperEdges, pooled, moveOf };
+  /** Return where the ten probabilities of a network begin, for a digit at a place. */
+  function place({ labels, reach }, network, digit, down, right) {
+    const sides = 2 * reach + 1;
+    return 10 * (((network * labels.length + digit) * sides + down + reach) * sides + right + reach);
+  }
+
+  DLX.pooling = { place, pushed, upperEdges, pooled, moveOf };
 
   function paint(canvas, map, top) {
     const context = canvas.getContext('2d');
@@ -71,14 +77,14 @@
   }
 
   function start(host, { shifts }) {
-    const { el, slider, select, status, button } = DLX, reach = shifts.reach, sides = 2 * reach + 1;
+    const { el, slider, select, status, button } = DLX, reach = shifts.reach;
     const probabilities = bytes(shifts.probabilities), images = bytes(shifts.images);
     const result = status(), answers = el('tbody'), pictures = {};
     let digit = 0;
 
     /** Return what a network makes of the digit at a place: ten probabilities. */
     function guess(network, down, right) {
-      const first = 10 * (((network * shifts.labels.length + digit) * sides + down + reach) * sides + right + reach);
+      const first = place(shifts, network, digit, down, right);
       return Array.from(probabilities.slice(first, first + 10), value => value / 255);
     }
 
@@ -110,7 +116,7 @@
     /** The arrow keys on either slider move the digit their own way. */
     function arrow(event) {
       const way = { ArrowUp: [vertical, -1], ArrowDown: [vertical, 1], ArrowLeft: [horizontal, -1], ArrowRight: [horizontal, 1] }[event.key];
-      if (!way || event.target.type !== 'range') return;
+      if (!way || event.target.type !== 'range' || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       way[0].set(way[0].value() + way[1]);
       update();

@@ -178,7 +178,7 @@
 
   const DLX = root.DLX = root.DLX || {};
   DLX.shapes = {
-    FRAMEWORKS: Object.keys(refusals), settings, effectiveKernel, splitPadding, outputSize, outputShape, parameters,
+    FRAMEWORKS: Object.keys(refusals), requireAtLeast, settings, effectiveKernel, splitPadding, outputSize, outputShape, parameters,
     walk, receptiveField, trace, refusal,
   };
   if (typeof module === 'object') module.exports = DLX;

@@ -65,16 +65,21 @@
       const limit = budget.value(), only = seed.input.value, grid = Array.from({ length: 60 }, (_, i) => Math.max(1, Math.round(limit * (i + 1) / 60)));
       const races = data.tuners.map(({ name, runs }) => {
         const steps = runs.map((run, i) => progress(run, data, noise.value() / 100, chance(i)));
-        const rows = spread(only === '' ? steps : [steps[only]], grid), clip = v => Math.max(lowest, v);
-        return { name, last: rows[rows.length - 1], points: rows.map(r => [r[0], clip(r[1])]), band: rows.map(r => [r[0], clip(r[2]), clip(r[3])]) };
+        const rows = spread(only === '' ? steps : [steps[only]], grid), points = rows.filter(r => r[1] >= lowest).map(r => r.slice(0, 2));
+        const band = rows.filter(r => r[3] >= lowest).map(([spent, , low, high]) => [spent, Math.max(lowest, low), high]);
+        return { name, last: rows[rows.length - 1], points, band };
       });
-      const done = races.filter(race => race.last);
+      const done = races.filter(race => race.last), early = races.filter(race => !race.last).map(race => race.name);
       const words = done.map(({ name, last }) => `${name} ${percent(last[1])} (${percent(last[2])} to ${percent(last[3])})`).join('; ');
       place.replaceChildren(chart({
-        title: 'Test accuracy of the best so far', words, lines: done,
+        title: 'Test accuracy of the best so far', words, lines: races,
         x: { label: 'epochs of training spent', range: [0, limit] }, y: { range: [lowest, Math.min(1, Math.ceil(100 * top) / 100)], percent: true },
       }));
-      result.say(done.length ? `After ${limit} epochs: ${words}. The best of the table has ${percent(top)}.` : 'No trial is over yet.');
+      result.say([
+        done.length && `After ${limit} epoch${limit > 1 ? 's' : ''}: ${words}.`,
+        early.length && `Not every seed has finished a trial: ${early.join(', ')}.`,
+        `The best of the table has ${percent(top)}.`,
+      ].filter(Boolean).join(' '));
     }
 
     host.append(el('div', { class: 'dlx-row' }, budget.element, noise.element, seed.element), result.element, place);

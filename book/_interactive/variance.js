@@ -27,7 +27,7 @@
     name, dots: true, points: rows.map(row => row.slice(0, 2)), band: rows.map(([x, , low, high]) => [x, low, high]),
   });
 
-  /** Return recorded accuracies within the axis, and the row nearest to a setting. */
+  /** Return the recorded row that is nearest to a setting. */
   function runAt(rows, at) {
     return rows[nearest(rows.map(row => row[0]), at)];
   }
@@ -44,9 +44,12 @@
 
   function spreadChart({ brief, chart }, data, epsilon, spread) {
     const k = nearest(data.epsilons, epsilon), run = runAt(data.by_spread[k], spread);
+    // As in the chart of the law, where the slider's own line is the first.
+    const looks = Object.keys(data.frameworks).map(name => data.frameworks[name]);
+    const look = each => looks.includes(each) ? 2 + looks.indexOf(each) : 2 + looks.length;
     return chart({
       title: 'Test accuracy of recorded runs', mark: run.slice(0, 2),
-      lines: data.epsilons.map((each, i) => recorded(`ε = ${brief(each)}`, data.by_spread[i])),
+      lines: data.epsilons.map((each, i) => Object.assign(recorded(`ε = ${brief(each)}`, data.by_spread[i]), { look: look(each) })),
       words: `The run nearest to the sliders, ε ${brief(data.epsilons[k])} and spread ${brief(run[0])}: ${percent(run[1])}`,
       x: { label: 'spread in the first layer', log: true, range: [1e-6, 100] }, y: { range: [0, 1], percent: true },
     });
@@ -79,9 +82,9 @@
 
     function update() {
       const epsilon = ten(epsilons.value()), spread = ten(spreads.value()), m = 2 ** batch.value();
-      const run = runAt(data.by_spread[nearest(data.epsilons, epsilon)], spread), ours = runAt(data.by_batch['dense, normalised'], m);
+      const k = nearest(data.epsilons, epsilon), run = runAt(data.by_spread[k], spread), ours = runAt(data.by_batch['dense, normalised'], m);
       place.replaceChildren(lawChart(DLX, data, epsilon, spread), spreadChart(DLX, data, epsilon, spread), noiseChart(DLX, data, m), batchChart(DLX, data, m));
-      result.say(`${percent(varianceAfter(spread, epsilon))} of the variance comes out. The nearest recorded net reached ${percent(run[1])}. ` +
+      result.say(`${percent(varianceAfter(spread, epsilon))} of the variance comes out. The nearest recorded net (ε ${brief(data.epsilons[k])}, spread ${brief(run[0])}) reached ${percent(run[1])}. ` +
         `The mean of ${m} independent values strays by ${percent(straysBy(m))} of their spread, and their variance is ${percent(keptBy(m))} of the true one on average; ` +
         `the dense net with ${ours[0]} per batch reached ${percent(ours[1])}.`);
     }

@@ -88,6 +88,19 @@ class Page:
         assert found["type"] == "success", found
         return json.loads(found["result"]["value"])
 
+    async def resize(self, width: int, height: int) -> None:
+        """Give the page a window of another size."""
+        size = {"width": width, "height": height}
+        await self.ask("browsingContext.setViewport", context=self.context, viewport=size)
+
+    async def drag(self, *points: tuple[float, float]) -> None:
+        """Press the mouse at the first point of the window, move along the others, release it."""
+        moves = [{"type": "pointerMove", "x": round(x), "y": round(y)} for x, y in points]
+        press, release = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
+        actions = [moves[0], press, *moves[1:], release]
+        mouse = {"type": "pointer", "id": "mouse", "actions": actions}
+        await self.ask("input.performActions", context=self.context, actions=[mouse])
+
     async def press(self, *keys: str) -> None:
         """Press keys, one after another."""
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
@@ -108,10 +121,11 @@ def _address(process: "subprocess.Popen[str]") -> str:
 
 
 @asynccontextmanager
-async def firefox() -> AsyncIterator[Page]:
+async def firefox(*, dark: bool) -> AsyncIterator[Page]:
     """Start Firefox with a profile of its own, and end it."""
+    scheme = f'user_pref("layout.css.prefers-color-scheme.content-override", {0 if dark else 1});\n'
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "user.js").write_text(SETTINGS, "utf-8")
+        Path(folder, "user.js").write_text(SETTINGS + scheme, "utf-8")
         process = subprocess.Popen(
             [str(FIREFOX), "--headless", "--no-remote", "--remote-debugging-port", "0",
              "--profile", folder, "about:blank"],

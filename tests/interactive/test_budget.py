@@ -16,7 +16,7 @@ NEWER = re.compile(
     r"\?\.[A-Za-z\[(]|\?\?|\*\*=|\bglobalThis\b|\.(flat|flatMap|at|replaceAll|matchAll|fromEntries)\("
     r"|\bcatch \{|\bimport\b|\bexport\b|\bfetch\(|\bWorker\(|\beval\(|://(?!www\.w3\.org/2000/svg)"
 )
-"""What came after 2018, what a browser refuses from a folder, and addresses elsewhere."""
+"""What came into the language after 2018, what browsers refuse of a folder, other addresses."""
 
 
 def pages() -> dict[str, list[str]]:

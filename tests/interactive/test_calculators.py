@@ -1,15 +1,18 @@
 """The formulas of the live figures give what the package and the frameworks give."""
 
+import base64
 from typing import Any
 
 import numpy as np
 import pytest
 
 import calls
+from dlexp import results
 from dlexp.byhand import conv, dropout, pooling, shapes
 from dlexp.byhand.shapes import Convolution, Pooling
 from dlexp.experiments import batch_norm, conv_shapes, pooling_dropout
 from dlexp.figures import conv_shapes as drawn
+from dlexp.figures.pooling_dropout import live_shifts
 from helpers import FLOAT64, assert_agree
 
 # --- Stacks in addresses ------------------------------------------------------------------------
@@ -27,7 +30,9 @@ def test_an_address_holds_a_whole_stack() -> None:
 @pytest.mark.parametrize(
     "words",
     ["", "28", "28,1", "28,1;dense,3", "28,1;conv,1,2", "0,1;pool,2,2,valid", "28,1;pool,2,x,same",
-     "28,1;pool,2,999,same", "28,1;pool,2.5,2,same", ";".join(["28,1"] + ["pool,1,1,same"] * 21)],
+     "28,1;pool,2,999,same", "28,1;pool,2.5,2,same", ";".join(["28,1"] + ["pool,1,1,same"] * 21),
+     "%", "28,1;constructor,8", "28,1;constructor,8,same", "28,1;pool,2,2,smae", "28,1;pool,2,2,9",
+     "640,1;pool,2,2,valid", "28,1;conv,-8,3,1,1,same", "28,1;pool,,2,same"],
 )  # fmt: skip
 def test_an_address_that_holds_no_stack_is_none(words: str) -> None:
     assert calls.values([["calculator.decode", words]], "shapes", "calculator") == [None]
@@ -52,6 +57,53 @@ def test_the_calculator_says_what_the_reports_missed() -> None:
     assert found["rows"][-1][0] == "✗"
     assert any("Keras refuses layer 2" in note for note in found["notes"])
     assert any(by_hand[-1].reason in note for note in found["notes"])
+
+
+def examined(code: str) -> dict[str, Any]:
+    stack = calls.values([["calculator.decode", code]], "shapes", "calculator")[0]
+    found = calls.values([["calculator.examine", stack]], "shapes", "calculator")[0]
+    said = calls.values([["calculator.summary", found]], "shapes", "calculator")[0]
+    return {**found, "said": said}
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_only_layers_that_exist_are_summed_up(which: int) -> None:
+    said = examined(drawn.live_stacks()[which][1])["said"]
+    layers, shape = [
+        (conv_shapes.POOLED_BY_THREE, conv_shapes.DIGIT),
+        (conv_shapes.nine_layers(), conv_shapes.IMAGE),
+        (conv_shapes.blocks(conv_shapes.DEPTHS[-1], "valid"), conv_shapes.DIGIT),
+    ][which]
+    rows = shapes.walk(layers, shape)
+    kept = [row for row in rows if row.shape]
+    spatial = [each for each in layers if isinstance(each, Convolution | Pooling)]
+    field = shapes.receptive_field(spatial[: len(kept)])
+    assert f" {sum(row.parameters for row in kept):,} parameters" in said
+    assert f"spans {field} × {field} cells" in said
+    assert said.startswith("The output is" if len(kept) == len(rows) else f"Layer {len(rows)} ")
+
+
+def test_where_no_layer_fits_there_is_no_output() -> None:
+    found = examined("2,1;conv,8,3,1,1,valid")
+    assert found["said"] == "Layer 1 cannot exist."
+    cells = calls.values([["calculator.cellsOf", [], [2], 0]], "shapes", "calculator")[0]
+    assert [cell["look"] for cell in cells[0]] == ["never", "never"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"size": 513}, "`size` must be at most 512 here; got size=513"),
+        ({"channels": -3}, "`channels` must be an integer >= 1; got channels=-3"),
+        ({"layers": []}, "there must be 1 to 20 layers; got 0"),
+        ({"layers": [{"kind": "conv", "filters": 2.5, "kernel": 3, "stride": 1, "dilation": 1,
+                      "padding": "same"}]}, "`filters` must be an integer >= 1; got filters=2.5"),
+    ],
+)  # fmt: skip
+def test_a_stack_that_breaks_a_rule_is_told_which(change: dict[str, Any], rule: str) -> None:
+    stack = {"size": 28, "channels": 1, "layers": [{"kind": "pool", "window": 2, "stride": 2}]}
+    answer = calls.answers([["calculator.examine", stack | change]], "shapes", "calculator")[0]
+    assert answer["error"] == rule
 
 
 def test_cells_of_the_picture_are_those_of_the_printed_one() -> None:
@@ -93,6 +145,21 @@ def test_a_pushed_map_is_that_of_the_package(way: tuple[int, int]) -> None:
     found = calls.values([["pooling.pushed", one.tolist(), *way] for one in image], "pooling")
     expected = pooling_dropout.pushed(image[..., np.newaxis].astype(np.float32), *way)[..., 0]
     assert np.array_equal(np.array(found, np.float32), expected)
+
+
+def test_every_prediction_is_read_from_its_place() -> None:
+    record = results.load(pooling_dropout.live_units())[0]
+    live = live_shifts()
+    likely, reach = record.arrays["probabilities"], live["reach"]
+    places = np.ndindex(likely.shape[:-1])
+    asked = [
+        ["pooling.place", {"labels": live["labels"], "reach": reach}, network, digit,
+         row - reach, column - reach]
+        for network, digit, row, column in places
+    ]  # fmt: skip
+    stored = np.frombuffer(base64.b64decode(live["probabilities"]), np.uint8) / 255
+    found = [stored[first : first + 10] for first in calls.values(asked, "pooling")]
+    assert np.abs(np.array(found) - likely.reshape(-1, 10)).max() <= 0.5 / 255 + 1e-6
 
 
 def test_a_shift_is_found_or_there_is_none() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,11 +10,11 @@ import numpy as np
 import pytest
 
 from books import Book
-from browsing import served
+from browsing import AXE, RUN_AXE, served
 from dlexp import results
 from dlexp.experiments import grad_cam as experiment
 from helpers import FLOAT32, assert_agree
-from interactive.firefox import FIREFOX, firefox
+from interactive.firefox import FIREFOX, Page, firefox
 
 pytestmark = [
     pytest.mark.skipif(FIREFOX is None, reason="no Firefox: live figures were NOT tested in it"),
@@ -29,6 +30,11 @@ WAKE = """(async () => {
   }
   return Array.from(document.querySelectorAll('.dlx'), place => place.dataset.state);
 })()"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SLIDERS = "Array.from(document.querySelectorAll('.dlx-live input[type=range]'), (_, i) => i)"
+SLIDER = "document.querySelectorAll('.dlx-live input[type=range]')[%d]"
+RESULTS = f"""Array.from({SLIDER}.closest('.dlx-live').querySelectorAll(
+  '[role=status], [aria-live], td, .dlx-chart'), each => each.outerHTML).join()"""
 ANSWERS = """(() => {
   const select = document.querySelector('.dlx select');
   const state = document.querySelector('.dlx-live').state;
@@ -38,54 +44,102 @@ ANSWERS = """(() => {
     return [Array.from(state.seen.logits), state.maps.map(map => Array.from(map.data))];
   });
 })()"""
-
+PAD = """(() => {
+  const pad = document.querySelector('.dlx-pad');
+  pad.scrollIntoView({block: 'center'});
+  const { x, y } = pad.getBoundingClientRect();
+  return [x, y];
+})()"""
 SAID = """(async () => {
   const status = document.querySelector('.dlx [role=status]');
-  for (let look = 0; look < 100 && !status.textContent.startsWith('It says 7'); look++)
+  for (let look = 0; look < 100 && !status.textContent.startsWith('It says %d'); look++)
     await new Promise(wait => setTimeout(wait, 100));
   return status.textContent;
 })()"""
 
 
-@pytest.fixture(params=["http", "file"])
-def start(request: pytest.FixtureRequest, real_book: Book) -> Iterator[str]:
+@pytest.fixture(scope="module", params=["http", "file"])
+def found(request: pytest.FixtureRequest, real_book: Book) -> Iterator[dict[str, Any]]:
+    """What Firefox shows, says and computes: by day from a server, by night from a folder."""
+    files = sorted(real_book.html.glob("*.html"))
+    pages = [file.name for file in files if 'class="dlx"' in file.read_text("utf-8")]
     folder = contextlib.nullcontext(real_book.html.resolve().as_uri())
-    with served(real_book.html) if request.param == "http" else folder as address:
-        yield address
+    with served(real_book.html) if request.param == "http" else folder as start:
+        yield asyncio.run(visited(start, pages, dark=request.param == "file"))
 
 
-async def visited(start: str, pages: list[str]) -> dict[str, Any]:
-    """Return what Firefox shows, says and computes."""
-    async with firefox() as page:
-        states = {}
-        for name in pages:
-            await page.go(f"{start}/{name}")
-            states[name] = await page.value(WAKE)
+async def visited(start: str, pages: list[str], *, dark: bool) -> dict[str, Any]:
+    async with firefox(dark=dark) as page:
+        by_page = {name: await touched(page, f"{start}/{name}") for name in pages}
+        await page.resize(1200, 1000)
         await page.go(f"{start}/grad_cam.html")
         await page.value(WAKE)
         answers = await page.value(ANSWERS)
+        x, y = await page.value(PAD)
         await page.value("document.querySelector('.dlx-pad').focus()")
         await page.press(*SEVEN)
-        said = await page.value(SAID)
+        seven = await page.value(SAID % 7)
         await page.press(TAB)
         left = await page.value("document.activeElement.className !== 'dlx-pad'")
-        found = {"states": states, "answers": answers, "said": said, "left": left}
-        return found | {"complaints": page.complaints, "requests": page.requests}
+        await page.value("document.querySelector('.dlx-live button').click()")
+        await page.drag(*((x + 150 - step, y + 50 + 16 * step) for step in range(13)))
+        one = await page.value(SAID % 1)
+        theme = await page.value("document.documentElement.dataset.theme")
+        outside = [url for url in page.requests if not url.startswith((start, "data:"))]
+        return {
+            "pages": by_page, "answers": answers, "keys": seven, "mouse": one, "left": left,
+            "theme": theme, "dark": dark, "complaints": page.complaints, "outside": outside,
+        }  # fmt: skip
 
 
-def test_firefox_agrees_with_keras_and_is_drawn_in_by_keys(start: str, real_book: Book) -> None:
-    files = sorted(real_book.html.glob("*.html"))
-    pages = [file.name for file in files if 'class="dlx"' in file.read_text("utf-8")]
-    found = asyncio.run(visited(start, pages))
+async def touched(page: Page, address: str) -> dict[str, Any]:
+    """Open a page, move every slider of its figures, and make it as narrow as a phone."""
+    await page.resize(1200, 1000)
+    await page.go(address)
+    seen: dict[str, Any] = {"states": await page.value(WAKE), "dull": []}
+    for slider in await page.value(SLIDERS):
+        before = await page.value(RESULTS % slider)
+        await page.value((SLIDER % slider) + ".focus()")
+        await page.press(RIGHT)
+        await page.press(UP)
+        if await page.value(RESULTS % slider) == before:
+            await page.press(LEFT, LEFT)
+            if await page.value(RESULTS % slider) == before:
+                seen["dull"].append(slider)
+    await page.value(f"(eval({json.dumps(AXE)}), null)")
+    seen["faults"] = await page.value(f"({RUN_AXE})(['.dlx', {{}}])") or []
+    await page.resize(360, 740)
+    seen["too wide"] = await page.value(TOO_WIDE) or 0
+    return seen
+
+
+def test_every_figure_is_live_and_answers_its_sliders(found: dict[str, Any]) -> None:
+    assert found["theme"] == ("dark" if found["dark"] else "light")
+    assert len(found["pages"]) == 7
+    for name, page in found["pages"].items():
+        assert set(page["states"]) == {"live"}, name
+        assert page["dull"] == [], name
+    assert found["complaints"] == []
+    assert found["outside"] == []
+
+
+def test_figures_are_accessible_and_fit_a_phone(found: dict[str, Any]) -> None:
+    assert {name: page["faults"] for name, page in found["pages"].items() if page["faults"]} == {}
+    assert {name: page["too wide"] for name, page in found["pages"].items()} == dict.fromkeys(
+        found["pages"], 0
+    )
+
+
+def test_firefox_agrees_with_keras(found: dict[str, Any]) -> None:
     [unit] = [each for each in experiment.units() if each.measure is experiment.export]
     arrays = results.load([unit])[0].arrays
     logits, maps = zip(*found["answers"], strict=True)
-
-    assert {state for states in found["states"].values() for state in states} == {"live"}
-    assert found["complaints"] == []
-    assert [url for url in found["requests"] if not url.startswith((start, "data:"))] == []
     assert_agree(np.array(logits), arrays["logits"], tolerance=FLOAT32)
     flat = arrays["maps"].reshape(len(logits), 10, 49)
     assert_agree(np.array(maps), flat, tolerance=FLOAT32)
-    assert found["said"].startswith("It says 7, ")
-    assert found["left"]
+
+
+def test_digits_are_drawn_by_keys_and_by_mouse(found: dict[str, Any]) -> None:
+    assert found["keys"].startswith("It says 7, ")
+    assert found["left"]  # by Tab
+    assert found["mouse"].startswith("It says 1, ")

@@ -43,11 +43,12 @@ def start(request: pytest.FixtureRequest, real_book: Book) -> Iterator[str]:
         yield real_book.html.resolve().as_uri()
 
 
-@pytest.fixture(params=["light", "dark"])
-def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
-    context = browser.new_context(
-        color_scheme=request.param, viewport={"width": 1200, "height": 1000}
-    )
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, browser: Browser, start: str) -> Iterator[Visit]:
+    """A visit by day from the server, by night from the folder; tests of looks ask for both."""
+    usual = "dark" if start.startswith("file") else "light"
+    scheme = getattr(request, "param", usual)
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1200, "height": 1000})
     yield Visit(context)
     context.close()
 
@@ -99,6 +100,7 @@ def test_every_figure_of_the_book_is_on_a_page(places: dict[str, list[str]]) -> 
     assert "digit" in places["grad_cam.html"]
 
 
+@pytest.mark.parametrize("visit", ["light", "dark"], indirect=True)
 def test_every_figure_is_live_quiet_and_accessible(
     visit: Visit, start: str, places: dict[str, list[str]]
 ) -> None:
@@ -285,6 +287,22 @@ def test_a_digit_is_drawn_by_keys_alone_and_tab_leaves(visit: Visit, start: str)
     assert visit.page.evaluate("document.activeElement.textContent") == "Clear"
 
 
+def test_the_pen_of_the_keys_is_seen_and_told(plain_visit: Visit, start: str) -> None:
+    place = digit(plain_visit, start)
+    area, pixels = place.locator(".dlx-pad"), "area => area.toDataURL()"
+    shown = area.evaluate(pixels)
+    area.press("Control+ArrowRight")  # the browser's own
+    assert area.evaluate(pixels) == shown
+    area.press("ArrowRight")
+    assert area.evaluate(pixels) != shown  # a ring over the test image
+    area.press("Space")
+    area.press("ArrowDown")
+    assert said(place).endswith("The pen is down.")
+    place.get_by_role("button", name="Clear").press("Enter")
+    area.press("ArrowDown")
+    assert said(place).startswith("Draw a digit")
+
+
 def test_each_fault_is_a_switch_that_says_what_it_does(visit: Visit, start: str) -> None:
     place = digit(visit, start)
     right = said(place)
@@ -320,6 +338,8 @@ def test_an_empty_map_divided_by_its_largest_value_is_nothing(
 
     assert "each value is now not a number" in said(place)
     assert "empty" in str(place.locator(".dlx-panel").nth(1).text_content())
+    place.get_by_role("group", name="Faults").get_by_role("button").nth(5).click()
+    assert "its scale is the batch's, so nothing changes" in said(place)
     assert plain_visit.complaints == []
 
 

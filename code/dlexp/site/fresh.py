@@ -50,6 +50,8 @@ TOOLS = (
     "sphinx-book-theme",
     "pydata-sphinx-theme",
     "pygments",
+    "rcssmin",
+    "rjsmin",
 )
 """Distributions whose version decides how pages are written."""
 
