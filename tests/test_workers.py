@@ -162,7 +162,8 @@ def test_unit_that_fails_is_named_in_one_line(project, body, words):
     toy.edit(project.experiment, "    time.sleep(config.nap)", f"    {body}")
     done = project.dlexp("run", "--jobs", "1")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == f"dlexp: toy/draw-seed=0 failed: {words}"
+    # On a busy machine, loky's resource tracker may have a word of its own after ours.
+    assert f"dlexp: toy/draw-seed=0 failed: {words}" in done.stderr.splitlines()
     assert project.finished() == set()
 
 
