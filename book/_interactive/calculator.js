@@ -41,13 +41,21 @@
     }
   }
 
+  function checkNumbers(where, numbers) {
+    for (const [name, value] of numbers) {
+      try {
+        S.requireAtLeast(1, name, value);
+      } catch (error) {
+        throw new RangeError(where + error.message);
+      }
+      if (value > MOST) throw new RangeError(`${where}\`${name}\` must be at most ${MOST} here; got ${name}=${value}`);
+    }
+  }
+
   /** Throw the rule that a stack breaks, if it breaks one. */
   function check({ size, channels, layers }) {
-    const all = layers.map(layer => FIELDS[layer.kind].map(name => [name, layer[name]]));
-    for (const [name, value] of [].concat([['size', size], ['channels', channels]], ...all)) {
-      S.requireAtLeast(1, name, value);
-      if (value > MOST) throw new RangeError(`\`${name}\` must be at most ${MOST} here; got ${name}=${value}`);
-    }
+    checkNumbers('', [['size', size], ['channels', channels]]);
+    layers.forEach((layer, i) => checkNumbers(`Layer ${i + 1}: `, FIELDS[layer.kind].map(name => [name, layer[name]])));
     if (!layers.length || layers.length > DEEPEST) {
       throw new RangeError(`there must be 1 to ${DEEPEST} layers; got ${layers.length}`);
     }
@@ -72,8 +80,8 @@
     check(stack);
     const walked = S.walk(stack.layers, [stack.size, stack.size, stack.channels]), notes = [];
     const columns = S.FRAMEWORKS.map(name => verdicts(name, stack, walked, notes));
-    const rows = walked.map((row, i) => [
-      row.shape ? row.shape[0] : '✗',
+    const rows = walked.map((row, i) => !row.shape ? ['✗', '–', '–', '–', ...columns.map(column => column[i])] : [
+      row.shape[0],
       S.splitPadding(S.settings(stack.layers[i], i ? walked[i - 1].shape[0] : stack.size)).join(' + '),
       row.parameters.toLocaleString('en'),
       S.receptiveField(stack.layers.slice(0, i + 1)),
@@ -88,9 +96,9 @@
 
   /** Say the result of a walk in a sentence; a layer that cannot exist counts for nothing. */
   function summary({ walked, layers }) {
-    if (!layers.length) return 'Layer 1 cannot exist.';
+    if (!layers.length) return '';
     const kept = walked.slice(0, layers.length), total = kept.reduce((sum, row) => sum + row.parameters, 0);
-    const last = kept.length < walked.length ? `Layer ${walked.length} cannot exist; up to there:` :
+    const last = kept.length < walked.length ? `Up to layer ${kept.length}:` :
       `The output is ${kept[kept.length - 1].shape.join(' × ')};`;
     const field = S.receptiveField(layers);
     return `${last} ${total.toLocaleString('en')} parameters; the receptive field spans ${field} × ${field} cells.`;
@@ -133,8 +141,8 @@
     const { svg } = DLX, maps = cellsOf(layers, sizes, chosen), all = [].concat(...maps);
     const low = Math.min(...all.map(c => c.x - c.wide / 2)), high = Math.max(...all.map(c => c.x + c.wide / 2));
     const words = !layers.length ? 'There is no output.' :
-      `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} cells; ` +
-      `${count(maps[0], 'never')} cells are seen by no output.`;
+      `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} input cells; ` +
+      `${count(maps[0], 'never')} input cells are seen by no output.`;
     const rows = maps.map((cells, l) => svg('g', {},
       svg('text', { x: 0, y: ROW * l + 12 }, (l ? `${l}. ${layers[l - 1].kind}` : 'input') + `: ${sizes[l]}`),
       ...cells.map(cell => cellShape(cell, width / (high - low), low, ROW * l + 17))));
@@ -164,8 +172,9 @@
   function table(stack, rows) {
     const { el } = DLX, head = (scope, words) => el('th', { scope }, words);
     const titles = ['layer', 'size', 'zeros', 'parameters', 'field', ...S.FRAMEWORKS];
-    const body = rows.map((row, i) => el('tr', {}, head('row', `${i + 1}. ${stack.layers[i].kind}`),
-      ...row.map(cell => el('td', {}, String(cell)))));
+    const behind = titles.slice(1).map(() => '–'); // a layer that cannot exist
+    const body = stack.layers.map((layer, i) => el('tr', {}, head('row', `${i + 1}. ${layer.kind}`),
+      ...(rows[i] || behind).map(cell => el('td', {}, String(cell)))));
     return el('table', { class: 'table' },
       el('thead', {}, el('tr', {}, ...titles.map(words => head('col', words)))), el('tbody', {}, ...body));
   }
@@ -200,7 +209,7 @@
       output.set(Math.ceil(output.input.max / 2));
       out.replaceChildren(table(stack, found.rows));
       draw(found);
-      result.say(`${summary(found)} ${found.notes.join(' ')}`);
+      result.say([summary(found), ...found.notes].filter(Boolean).join(' '));
     }
 
     /** Say which rule is broken; a table or a picture of another stack must not stand beside it. */

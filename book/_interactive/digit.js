@@ -310,7 +310,8 @@
   const REMARKS = {
     1: () => 'The map is that of the first test image, whatever you ask about.',
     2: (s) => s.cost,
-    3: (s) => 'The class is ' + s.wrong.label + ', that of the first test image.',
+    3: (s) => 'The class is ' + s.wrong.label + ', that of the first test image' +
+      (s.wrong.label === s.label ? ', which is the one you asked about.' : '.'),
     4: (s) => 'The largest gradient is ' + s.shrunk + ' of that of the logit.',
     5: (s) => 'Your digit shares its weights with ' + s.batch.length + ' stored ones.',
     6: (s) => s.wrong.scale > 0
@@ -325,6 +326,8 @@
       ' numbers, not ' + count(s.kept[0]) + '.',
     10: (s) => 'There is no map. Keras says: ' + s.message,
   };
+
+  const RESHAPING = ['1', '3', '4', '5']; // the faults that change more than a map's scale
 
   // ---- the figure ----
 
@@ -510,14 +513,14 @@
       wrong.say(pressed.length ? 'with ' + (pressed.length > 1 ? 'faults ' : 'fault ') + pressed.join(', ') : 'no fault pressed');
       status.say(
         ['It says ' + chosen + ', with probability ' + percent(probabilities[chosen]) + '.']
-          .concat(pressed.map((number) => REMARKS[number](s)), likeness(pressed), area.isDown() ? ['The pen is down.'] : [])
+          .concat(pressed.filter((number) => !s.faults[10] || number === '10').map((number) => 'Fault ' + number + ': ' + REMARKS[number](s)), likeness(pressed), area.isDown() ? ['The pen is down.'] : [])
           .join(' ')
       );
       s.milliseconds = performance.now() - start;
     }
 
     function likeness(pressed) {
-      if (!pressed.length || s.faults[10]) return [];
+      if (!pressed.some((number) => RESHAPING.includes(number)) || s.faults[10]) return [];
       const r = DLX.correlation(s.maps[s.label].data, s.wrong.map.data);
       return r === null ? [] : ['Cell by cell, right and wrong correlate at ' + r.toFixed(2) + '.'];
     }

@@ -177,7 +177,9 @@
       else fallback.setAttribute('hidden', 'until-found');
       button.setAttribute('aria-expanded', String(open));
     };
-    const button = DLX.button('The figure as printed', () => show(fallback.hasAttribute('hidden')));
+    const number = fallback.querySelector('.caption-number');
+    const words = `${number ? number.textContent.trim() : 'The figure'}, as printed`;
+    const button = DLX.button(words, () => show(fallback.hasAttribute('hidden')));
     button.className = 'dlx-fold';
     button.setAttribute('aria-controls', fallback.id);
     fallback.addEventListener('beforematch', () => show(true));

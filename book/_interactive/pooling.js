@@ -61,9 +61,9 @@
   }
 
   /** Say in words where a map went. */
-  function said(name, move) {
+  function said(name, move, cut) {
     const ways = (n, a, b) => n ? `${Math.abs(n)} ${n > 0 ? a : b}` : '';
-    if (!move) return `The map of ${name} pooling is no shift of the old one.`;
+    if (!move) return `The map of ${name} pooling is no shift of the old one${cut ? ', for part of the digit has left the picture' : ''}.`;
     const words = [ways(move[0], 'down', 'up'), ways(move[1], 'right', 'left')].filter(Boolean).join(', ');
     return `The map of ${name} pooling ${words ? 'moved: ' + words : 'is as it was'}.`;
   }
@@ -99,7 +99,8 @@
       Object.keys(now).forEach(name => {
         paint(pictures[name], now[name], largest(flat(old[name === 'digit' ? name : 'upper edges'])));
       });
-      const label = shifts.labels[digit], tops = ['max', 'average'].map(name => said(name, moveOf(old[name], now[name])));
+      const ink = view => flat(view['upper edges']).reduce((a, b) => a + b, 0), cut = Math.abs(ink(now) - ink(old)) > 1e-6;
+      const label = shifts.labels[digit], tops = ['max', 'average'].map(name => said(name, moveOf(old[name], now[name]), cut));
       answers.replaceChildren(...shifts.networks.map((name, i) => row(DLX, name, guess(i, down, right), label)));
       const wrong = shifts.networks.filter((_, i) => { const p = guess(i, down, right); return p[label] < largest(p); });
       result.say(`${tops.join(' ')} Global pooling: maximum ${largest(flat(now.max)).toFixed(2)}, mean ${mean(flat(now.average)).toFixed(3)}. ` +
@@ -126,7 +127,7 @@
       pictures[name] = el('canvas', { class: 'dlx-map', role: 'img', 'aria-label': name });
       return el('div', {}, pictures[name], el('div', { 'aria-hidden': 'true' }, name));
     });
-    const head = ['network', 'says', 'with', 'truth'].map(words => el('th', { scope: 'col' }, words));
+    const head = ['network', 'says', 'with', 'for the true digit'].map(words => el('th', { scope: 'col' }, words));
     host.append(el('div', { class: 'dlx-row', onkeydown: arrow }, chosen.element, horizontal.element, vertical.element, back),
       el('div', { class: 'dlx-row' }, ...views), result.element,
       el('table', { class: 'table' }, el('thead', {}, el('tr', {}, ...head)), answers));

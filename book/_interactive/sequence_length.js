@@ -25,11 +25,14 @@
     return convParameters(kernel, width, filters) + (layers - 1) * convParameters(kernel, filters, filters);
   }
 
-  DLX.sequences = { recurrentParameters, convParameters, depth, stackParameters };
+  /** Return the parameters of a dense layer that takes all steps at once, with a weight for each. */
+  const denseParameters = (length, width, units) => units * (length * width + 1);
+
+  DLX.sequences = { recurrentParameters, convParameters, depth, stackParameters, denseParameters };
 
   /** Return a row for each layer: name, parameters, steps that must wait for each other, what is seen. */
   function compare({ length, width, units, kernel }) {
-    const stacks = [['Conv1D, as deep as needed', false], ['Conv1D, dilations doubled', true]];
+    const stacks = [['a stack of Conv1D that sees all', false], ['the same, dilations doubled', true]];
     return [
       ...Object.keys(GATES).map(kind => [kind, recurrentParameters(kind, width, units), length, length]),
       ['Conv1D, one layer', convParameters(kernel, width, units), 1, Math.min(kernel, length)],
@@ -37,6 +40,7 @@
         const layers = depth(length, kernel, doubling);
         return [name, stackParameters(layers, kernel, width, units), layers, length];
       }),
+      ['Dense, over all steps', denseParameters(length, width, units), 1, length],
     ];
   }
 
@@ -46,10 +50,11 @@
     const { length, width, units, kernel } = chosen, kinds = Object.keys(GATES);
     const line = (name, xs, f) => ({ name, points: xs.map(x => [x, f(x)]) });
     return [chart({
-      title: 'Parameters of one layer', words: `At ${units} units; the lines are ordered as in the table`, mark: [units],
-      x: { label: 'units', log: true, range: [1, 512] }, y: { log: true, range: [1, 1e7] },
-      lines: [...kinds.map(kind => line(kind, powers(9), h => recurrentParameters(kind, width, h))),
-        line('Conv1D', powers(9), h => convParameters(kernel, width, h))],
+      title: 'Parameters of one layer', words: `At a length of ${length}; only the dense layer has more the longer the sequence`, mark: [length],
+      x: { label: 'length', log: true, range: [1, 4096] }, y: { log: true, range: [1, 1e10] },
+      lines: [...kinds.map(kind => line(kind, powers(12), () => recurrentParameters(kind, width, units))),
+        line('Conv1D', powers(12), () => convParameters(kernel, width, units)),
+        line('Dense', powers(12), t => denseParameters(t, width, units))],
     }), chart({
       title: 'Steps one after another', words: `At a length of ${length}`, mark: [length],
       x: { label: 'length', log: true, range: [1, 4096] }, y: { log: true, range: [1, 4096] },

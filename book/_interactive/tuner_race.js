@@ -54,8 +54,8 @@
     const { el, slider, select, status, chart, chance } = DLX, result = status(), place = el('div', { class: 'dlx-charts' });
     const cost = run => run.reduce((sum, [, first, last]) => sum + last - first, 0), all = [].concat(...data.tuners.map(tuner => tuner.runs));
     const most = Math.max(...all.map(cost)), tests = [].concat(...data.test), top = Math.max(...tests);
-    const lowest = Math.floor(20 * (top - 0.1)) / 20;
-    const budget = slider({ label: 'budget (epochs)', min: 1, max: most, step: 1, value: most, onInput: update });
+    const full = data.validation[0].length, lowest = Math.floor(20 * (top - 0.1)) / 20;
+    const budget = slider({ label: 'budget (epochs)', min: 1, max: most, step: 1, value: most, format: v => `${v}, or ${Math.floor(v / full)} full trials`, onInput: update });
     const noise = slider({ label: 'noise on each score', min: 0, max: 5, step: 0.5, value: 0, format: v => `${v.toFixed(1)} points`, onInput: update });
     const seed = select({
       label: 'runs', options: [['', 'all seeds'], ...data.tuners[0].runs.map((_, i) => [String(i), `seed ${i}`])], value: '', onChange: update,
@@ -70,19 +70,21 @@
         return { name, last: rows[rows.length - 1], points, band };
       });
       const done = races.filter(race => race.last), early = races.filter(race => !race.last).map(race => race.name);
-      const words = done.map(({ name, last }) => `${name} ${percent(last[1])} (${percent(last[2])} to ${percent(last[3])})`).join('; ');
+      const range = last => only === '' ? ` (${percent(last[2])} to ${percent(last[3])})` : '';
+      const words = done.map(({ name, last }) => `${name} ${percent(last[1])}${range(last)}`).join('; ');
       place.replaceChildren(chart({
         title: 'Test accuracy of the best so far', words, lines: races,
         x: { label: 'epochs of training spent', range: [0, limit] }, y: { range: [lowest, Math.min(1, Math.ceil(100 * top) / 100)], percent: true },
       }));
       result.say([
         done.length && `After ${limit} epoch${limit > 1 ? 's' : ''}: ${words}.`,
-        early.length && `Not every seed has finished a trial: ${early.join(', ')}.`,
-        `The best of the table has ${percent(top)}.`,
+        early.length && `${only === '' ? 'Not every seed has finished a trial' : 'No trial is over yet'}: ${early.join(', ')}.`,
+        `The best of this training has ${percent(top)}.`,
       ].filter(Boolean).join(' '));
     }
 
-    host.append(el('div', { class: 'dlx-row' }, budget.element, noise.element, seed.element), result.element, place);
+    host.append(el('div', { class: 'dlx-row' }, budget.element, noise.element, seed.element), result.element, place,
+      el('p', {}, `Here, ${data.tuners[0].runs.length} searches of one training are judged by that same training; the text judges more of them by other trainings.`));
     update();
   }
 

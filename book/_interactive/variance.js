@@ -48,7 +48,7 @@
     const looks = Object.keys(data.frameworks).map(name => data.frameworks[name]);
     const look = each => looks.includes(each) ? 2 + looks.indexOf(each) : 2 + looks.length;
     return chart({
-      title: 'Test accuracy of recorded runs', mark: run.slice(0, 2),
+      title: 'Test accuracy of recorded runs, by spread', mark: run.slice(0, 2),
       lines: data.epsilons.map((each, i) => Object.assign(recorded(`ε = ${brief(each)}`, data.by_spread[i]), { look: look(each) })),
       words: `The run nearest to the sliders, ε ${brief(data.epsilons[k])} and spread ${brief(run[0])}: ${percent(run[1])}`,
       x: { label: 'spread in the first layer', log: true, range: [1e-6, 100] }, y: { range: [0, 1], percent: true },
@@ -67,7 +67,7 @@
   function batchChart({ chart }, data, m) {
     const names = Object.keys(data.by_batch);
     return chart({
-      title: 'Test accuracy of recorded runs', mark: [m], lines: names.map(name => recorded(name, data.by_batch[name])),
+      title: 'Test accuracy of recorded runs, by batch', mark: [m], lines: names.map(name => recorded(name, data.by_batch[name])),
       words: names.map(name => runAt(data.by_batch[name], m)).map((run, i) => `${names[i]}, ${run[0]} per batch: ${percent(run[1])}`).join('; '),
       x: { label: 'images per batch', log: true, range: [1, 256], ticks: [1, 4, 16, 64, 256] }, y: { range: [0, 1], percent: true },
     });
@@ -83,8 +83,10 @@
     function update() {
       const epsilon = ten(epsilons.value()), spread = ten(spreads.value()), m = 2 ** batch.value();
       const k = nearest(data.epsilons, epsilon), run = runAt(data.by_spread[k], spread), ours = runAt(data.by_batch['dense, normalised'], m);
+      const recordedAt = Math.abs(Math.log10(data.epsilons[k] / epsilon)) > 0.5 ? 'No net was recorded near this ε.' :
+        `The nearest recorded net (ε ${brief(data.epsilons[k])}, spread ${brief(run[0])}) reached ${percent(run[1])}.`;
       place.replaceChildren(lawChart(DLX, data, epsilon, spread), spreadChart(DLX, data, epsilon, spread), noiseChart(DLX, data, m), batchChart(DLX, data, m));
-      result.say(`${percent(varianceAfter(spread, epsilon))} of the variance comes out. The nearest recorded net (ε ${brief(data.epsilons[k])}, spread ${brief(run[0])}) reached ${percent(run[1])}. ` +
+      result.say(`${percent(varianceAfter(spread, epsilon))} of the variance comes out. ${recordedAt} ` +
         `The mean of ${m} independent values strays by ${percent(straysBy(m))} of their spread, and their variance is ${percent(keptBy(m))} of the true one on average; ` +
         `the dense net with ${ours[0]} per batch reached ${percent(ours[1])}.`);
     }

@@ -50,6 +50,12 @@ def test_scripts_are_classic_strict_and_old_enough(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_no_template_holds_another(file: Path) -> None:
+    """The words of an inner one would lose their spaces when rjsmin takes them for code."""
+    assert re.findall(r"\$\{[^}`]*`", file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
 def test_published_scripts_can_be_read_by_node(file: Path, tmp_path: Path) -> None:
     published = tmp_path / file.name
     published.write_bytes(interactive.published(file))

@@ -80,12 +80,15 @@ def test_only_layers_that_exist_are_summed_up(which: int) -> None:
     field = shapes.receptive_field(spatial[: len(kept)])
     assert f" {sum(row.parameters for row in kept):,} parameters" in said
     assert f"spans {field} × {field} cells" in said
-    assert said.startswith("The output is" if len(kept) == len(rows) else f"Layer {len(rows)} ")
+    assert said.startswith(
+        "The output is" if len(kept) == len(rows) else f"Up to layer {len(kept)}:"
+    )
 
 
 def test_where_no_layer_fits_there_is_no_output() -> None:
     found = examined("2,1;conv,8,3,1,1,valid")
-    assert found["said"] == "Layer 1 cannot exist."
+    assert found["said"] == ""
+    assert found["notes"][-1].startswith("Layer 1 cannot exist: the effective kernel must fit")
     cells = calls.values([["calculator.cellsOf", [], [2], 0]], "shapes", "calculator")[0]
     assert [cell["look"] for cell in cells[0]] == ["never", "never"]
 
@@ -97,7 +100,8 @@ def test_where_no_layer_fits_there_is_no_output() -> None:
         ({"channels": -3}, "`channels` must be an integer >= 1; got channels=-3"),
         ({"layers": []}, "there must be 1 to 20 layers; got 0"),
         ({"layers": [{"kind": "conv", "filters": 2.5, "kernel": 3, "stride": 1, "dilation": 1,
-                      "padding": "same"}]}, "`filters` must be an integer >= 1; got filters=2.5"),
+                      "padding": "same"}]},
+         "Layer 1: `filters` must be an integer >= 1; got filters=2.5"),
     ],
 )  # fmt: skip
 def test_a_stack_that_breaks_a_rule_is_told_which(change: dict[str, Any], rule: str) -> None:
@@ -242,6 +246,10 @@ def test_parameters_over_time_are_those_of_keras() -> None:
             layer(x)
             asked = [["sequences.recurrentParameters", kind, width, units]]
             assert calls.values(asked, "sequence_length") == [layer.count_params()]
+        layer = layers.Dense(units)
+        layer(layers.Flatten()(x))
+        asked = [["sequences.denseParameters", 9, width, units]]
+        assert calls.values(asked, "sequence_length") == [layer.count_params()]
         layer = layers.Conv1D(units, kernel, padding="same")
         layer(x)
         asked = [["sequences.convParameters", kernel, width, units]]
