@@ -31,7 +31,7 @@ def test_an_address_holds_a_whole_stack() -> None:
     "words",
     ["", "28", "28,1", "28,1;dense,3", "28,1;conv,1,2", "0,1;pool,2,2,valid", "28,1;pool,2,x,same",
      "28,1;pool,2,999,same", "28,1;pool,2.5,2,same", ";".join(["28,1"] + ["pool,1,1,same"] * 21),
-     "%", "28,1;constructor,8", "28,1;constructor,8,same", "28,1;pool,2,2,smae", "28,1;pool,2,2,9",
+     "%", "28,1;constructor,8", "28,1;constructor,8,same", "28,1;pool,2,2,SAME", "28,1;pool,2,2,9",
      "640,1;pool,2,2,valid", "28,1;conv,-8,3,1,1,same", "28,1;pool,,2,same"],
 )  # fmt: skip
 def test_an_address_that_holds_no_stack_is_none(words: str) -> None:
