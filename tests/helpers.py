@@ -78,7 +78,7 @@ def random(seed: int, *shape: int) -> Floats:
     return np.random.default_rng(seed).normal(size=shape)
 
 
-def assert_drawn(draw: Callable[[], Any], alt: str, words: str) -> None:
+def assert_drawn(draw: Callable[[], Any], alt: str, words: str = "") -> None:
     """Fail unless a figure draws, its alt text has these words, and is its title in the page."""
     from matplotlib.figure import Figure
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from dlexp import publish
 from dlexp.figures import grad_cam, style
+from helpers import assert_drawn
 
 GENERATOR = np.random.default_rng(0)
 IMAGES = GENERATOR.random((10, 28, 28))
@@ -50,12 +50,7 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_fit(name: str) -> None:
-    draw, alt = FIGURES[name]
-
-    figure = draw()
-
-    assert isinstance(figure, Figure)
-    assert f"<title>{alt.replace('&', '&amp;')}</title>" in publish.svg(figure, alt)
+    assert_drawn(*FIGURES[name])
 
 
 def test_the_words_say_where_the_map_is_strongest() -> None:

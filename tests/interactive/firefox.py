@@ -60,8 +60,9 @@ class Page:
 
     def _note(self, event: dict[str, Any]) -> None:
         said = event.get("params", {})
-        if event.get("method") == "log.entryAdded" and said["level"] in ("error", "warn"):
-            self.complaints += [said["text"]] if HALF_LOADED not in said["text"] else []
+        logged = event.get("method") == "log.entryAdded" and said["level"] in ("error", "warn")
+        if logged and not said["text"].startswith(HALF_LOADED):
+            self.complaints.append(said["text"])
         if event.get("method") == "network.beforeRequestSent":
             self.requests.append(said["request"]["url"])
 

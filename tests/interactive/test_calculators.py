@@ -45,11 +45,15 @@ def test_an_escaped_address_is_read() -> None:
     assert found[0]["layers"] == [{"kind": "pool", "padding": "same", "window": 2, "stride": 2}]
 
 
-def test_the_calculator_says_what_the_reports_missed() -> None:
-    stack = calls.values(
-        [["calculator.decode", drawn.live_stacks()[1][1]]], "shapes", "calculator"
-    )[0]
+def examined(code: str) -> dict[str, Any]:
+    stack = calls.values([["calculator.decode", code]], "shapes", "calculator")[0]
     found = calls.values([["calculator.examine", stack]], "shapes", "calculator")[0]
+    said = calls.values([["calculator.summary", found]], "shapes", "calculator")[0]
+    return {**found, "said": said}
+
+
+def test_the_calculator_says_what_the_reports_missed() -> None:
+    found = examined(drawn.live_stacks()[1][1])
     by_hand = conv_shapes.walk()
     assert [row[0] for row in found["rows"][:-1]] == [
         row.shape[0] for row in by_hand[:-1] if row.shape
@@ -57,13 +61,6 @@ def test_the_calculator_says_what_the_reports_missed() -> None:
     assert found["rows"][-1][0] == "✗"
     assert any("Keras refuses layer 2" in note for note in found["notes"])
     assert any(by_hand[-1].reason in note for note in found["notes"])
-
-
-def examined(code: str) -> dict[str, Any]:
-    stack = calls.values([["calculator.decode", code]], "shapes", "calculator")[0]
-    found = calls.values([["calculator.examine", stack]], "shapes", "calculator")[0]
-    said = calls.values([["calculator.summary", found]], "shapes", "calculator")[0]
-    return {**found, "said": said}
 
 
 @pytest.mark.parametrize("which", range(3))
