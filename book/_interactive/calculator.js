@@ -64,11 +64,11 @@
   // ---- What there is to say ----
 
   /** Return what a framework gives for each layer: a size, ✗, or nothing behind a refusal. */
-  function verdicts(framework, { size, layers }, rows, notes) {
+  function verdicts(framework, { layers }, rows, sizes, notes) {
     let refused = false;
     return rows.map((row, i) => {
       if (refused) return '';
-      const reason = S.refusal(framework, layers[i], i ? rows[i - 1].shape[0] : size);
+      const reason = S.refusal(framework, layers[i], sizes[i]);
       if (reason && row.shape) notes.push(`${framework} refuses layer ${i + 1}: ${reason}.`);
       refused = Boolean(reason);
       return refused ? '✗' : row.shape[0];
@@ -79,25 +79,24 @@
   function examine(stack) {
     check(stack);
     const walked = S.walk(stack.layers, [stack.size, stack.size, stack.channels]), notes = [];
-    const columns = S.FRAMEWORKS.map(name => verdicts(name, stack, walked, notes));
-    const rows = walked.map((row, i) => !row.shape ? ['✗', '–', '–', '–', ...columns.map(column => column[i])] : [
+    const kept = walked.filter(row => row.shape), sizes = [stack.size, ...kept.map(row => row.shape[0])];
+    const columns = S.FRAMEWORKS.map(name => verdicts(name, stack, walked, sizes, notes));
+    const facts = (row, i) => [
       row.shape[0],
-      S.splitPadding(S.settings(stack.layers[i], i ? walked[i - 1].shape[0] : stack.size)).join(' + '),
+      S.splitPadding(S.settings(stack.layers[i], sizes[i])).join(' + '),
       row.parameters.toLocaleString('en'),
       S.receptiveField(stack.layers.slice(0, i + 1)),
-      ...columns.map(column => column[i]),
-    ]);
+    ];
+    const rows = walked.map((row, i) => [...row.shape ? facts(row, i) : ['✗', '–', '–', '–'], ...columns.map(column => column[i])]);
     const last = walked[walked.length - 1];
     if (last.reason) notes.push(`Layer ${walked.length} cannot exist: ${last.reason}.`);
-    const layers = stack.layers.filter((_, i) => walked[i] && walked[i].shape);
-    const sizes = [stack.size, ...walked.filter(row => row.shape).map(row => row.shape[0])];
-    return { walked, rows, notes, layers, sizes };
+    return { walked, kept, rows, notes, layers: stack.layers.slice(0, kept.length), sizes };
   }
 
   /** Say the result of a walk in a sentence; a layer that cannot exist counts for nothing. */
-  function summary({ walked, layers }) {
+  function summary({ walked, kept, layers }) {
     if (!layers.length) return '';
-    const kept = walked.slice(0, layers.length), total = kept.reduce((sum, row) => sum + row.parameters, 0);
+    const total = kept.reduce((sum, row) => sum + row.parameters, 0);
     const last = kept.length < walked.length ? `Up to layer ${kept.length}:` :
       `The output is ${kept[kept.length - 1].shape.join(' × ')};`;
     const field = S.receptiveField(layers);
