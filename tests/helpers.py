@@ -82,7 +82,7 @@ def assert_drawn(draw: Callable[[], Any], alt: str, words: str = "") -> None:
     """Fail unless a figure draws, its alt text has these words, and is its title in the page."""
     from matplotlib.figure import Figure
 
-    from dlexp import publish
+    from dlexp.draw import publish
 
     figure = draw()
     assert isinstance(figure, Figure)

@@ -67,8 +67,8 @@ def test_cells_can_be_read_on_a_small_screen() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["dlexp", "dlexp.byhand.conv", "dlexp.byhand.grad_cam", "dlexp.data", "dlexp.results"]
-    + [f"dlexp.experiments.{slug}" for slug in SLUGS],
+    ["dlexp", "dlexp.byhand.conv", "dlexp.byhand.grad_cam", "dlexp.data", "dlexp.lab.results"]
+    + [f"dlexp.chapters.{slug}" for slug in SLUGS],
 )
 def test_importing_costs_no_framework(module: str) -> None:
     heavy = "{'keras', 'tensorflow', 'torch', 'matplotlib'}"

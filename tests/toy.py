@@ -43,7 +43,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dlexp.results import Measurement, Unit
+from dlexp.lab.results import Measurement, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ def units():
 
 
 def claims(records):
-    from dlexp.claims import mean_above
+    from dlexp.lab.claims import mean_above
 
     drawn = [record for record in records if record.name.startswith("draw")]
     return [

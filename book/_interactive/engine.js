@@ -1,6 +1,6 @@
 /**
  * A small engine: the layers of the book's networks, forward and in reverse.
- * Written for Keras models that dlexp.interactive packs, and compared with Keras by the tests.
+ * Written for Keras models that dlexp.chapters.grad_cam.browser_network packs, and compared with Keras by the tests.
  *
  * A tensor is {shape: number[], data: Float32Array}, channels last, without a batch axis:
  * shape is [H, W, C] for pictures and [N] for features.
@@ -44,7 +44,7 @@
 
   /**
    * Unpack a network.
-   * @param {{input: number[], layers: Object[], blob: string}} spec - as dlexp.interactive writes it
+   * @param {{input: number[], layers: Object[], blob: string}} spec - as dlexp.chapters.grad_cam.browser_network writes it
    * @returns {{input: number[], layers: Object[]}}
    * @throws {Error} that names a layer or activation that the engine does not know
    */

@@ -22,7 +22,7 @@ from dlexp.byhand.shapes import (
     traced,
     walk,
 )
-from dlexp.experiments import conv_shapes
+from dlexp.chapters.conv_shapes import measure as conv_shapes
 from parity import record_conv
 
 SMALL_NETWORK: list[Layer] = [

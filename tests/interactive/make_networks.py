@@ -14,8 +14,8 @@ import numpy as np
 import tensorflow as tf
 from keras import layers
 
-from dlexp import interactive
 from dlexp.byhand import grad_cam
+from dlexp.chapters.grad_cam import browser_network as interactive
 
 CLASSES = 4
 Random = np.random.Generator

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 import calls
-from dlexp import results
 from dlexp.byhand import conv, dropout, pooling, shapes
 from dlexp.byhand.shapes import Convolution, Pooling
-from dlexp.experiments import batch_norm, conv_shapes, pooling_dropout
-from dlexp.figures import conv_shapes as drawn
-from dlexp.figures.pooling_dropout import live_shifts
+from dlexp.chapters.batch_norm import measure as batch_norm
+from dlexp.chapters.conv_shapes import figures as drawn
+from dlexp.chapters.conv_shapes import measure as conv_shapes
+from dlexp.chapters.pooling_dropout import measure as pooling_dropout
+from dlexp.chapters.pooling_dropout.figures import live_shifts
+from dlexp.lab import results
 from helpers import FLOAT64, assert_agree
 
 # --- Stacks in addresses ------------------------------------------------------------------------
@@ -364,7 +366,7 @@ def test_numbers_are_brief() -> None:
 
 def test_the_nearest_run_and_the_law_meet_in_the_data() -> None:
     """Recorded noise of independent values follows the law that the figure draws beside it."""
-    from dlexp.figures import batch_norm as live
+    from dlexp.chapters.batch_norm import figures as live
 
     data = live.live_variance()
     for size, mean, low, high in data["noise"]["dense, measured"]:

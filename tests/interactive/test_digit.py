@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 import node
-from dlexp import data, interactive, results
+from dlexp import data
 from dlexp.byhand import grad_cam as byhand
-from dlexp.experiments import grad_cam as experiment
-from dlexp.results import Record
+from dlexp.chapters.grad_cam import browser_network as interactive
+from dlexp.chapters.grad_cam import measure as experiment
+from dlexp.lab import results
+from dlexp.lab.results import Record
 from dlexp.site import interactive as site
 from helpers import FLOAT32, assert_agree
 

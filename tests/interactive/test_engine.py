@@ -95,7 +95,7 @@ def test_engine_agrees_with_keras(cases: list[dict[str, Any]], file: Path) -> No
 
 
 def test_the_random_networks_have_every_layer_and_setting(cases: list[dict[str, Any]]) -> None:
-    from dlexp import interactive
+    from dlexp.chapters.grad_cam import browser_network as interactive
 
     layers = [layer for case in cases for layer in case["network"]["layers"]]
 

@@ -11,8 +11,8 @@ import pytest
 
 from books import Book
 from browsing import AXE, OVERFLOW, RUN_AXE, served
-from dlexp import results
-from dlexp.experiments import grad_cam as experiment
+from dlexp.chapters.grad_cam import measure as experiment
+from dlexp.lab import results
 from helpers import FLOAT32, assert_agree
 from interactive.firefox import FIREFOX, Page, firefox
 

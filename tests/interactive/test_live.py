@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Locator
 
 from books import Book
 from browsing import CHROMIUM, Visit, chromium, served
-from dlexp import results
-from dlexp.experiments import grad_cam as experiment
+from dlexp.chapters.grad_cam import measure as experiment
+from dlexp.lab import results
 from dlexp.site.interactive import FIGURES
 
 pytestmark = [

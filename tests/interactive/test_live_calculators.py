@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, Locator
 
 from browsing import CHROMIUM, Visit
 from dlexp.byhand import recurrent, shapes
-from dlexp.experiments import batch_norm, conv_shapes
-from dlexp.figures import batch_norm as drawn_variance
-from dlexp.figures import conv_shapes as drawn_shapes
-from dlexp.figures import keras_tuner as drawn_race
-from dlexp.figures import pooling_dropout as drawn_pooling
+from dlexp.chapters.batch_norm import figures as drawn_variance
+from dlexp.chapters.batch_norm import measure as batch_norm
+from dlexp.chapters.conv_shapes import figures as drawn_shapes
+from dlexp.chapters.conv_shapes import measure as conv_shapes
+from dlexp.chapters.keras_tuner import figures as drawn_race
+from dlexp.chapters.pooling_dropout import figures as drawn_pooling
 from interactive.test_live import awake, browser, places, plain_visit, start, visit  # noqa: F401
 
 pytestmark = [
@@ -176,8 +177,8 @@ def test_arrow_keys_move_the_digit_and_the_networks_answer(visit: Visit, start: 
 
 
 def test_predictions_are_those_of_the_record(plain_visit: Visit, start: str) -> None:
-    from dlexp import results
-    from dlexp.experiments import pooling_dropout as experiment
+    from dlexp.chapters.pooling_dropout import measure as experiment
+    from dlexp.lab import results
 
     place = opened(plain_visit, start, "pooling_dropout", "pooling")
     record = results.load(experiment.live_units())[0]

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlexp import paths
 from dlexp.byhand.shapes import Convolution, Layer, Pooling
-from dlexp.experiments import conv_shapes as experiment
+from dlexp.chapters.conv_shapes import measure as experiment
 from helpers import random
 
 FILE = paths.DATA / "pytorch" / "conv.json"

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlexp import claims, results
-from dlexp.results import Record, Unit
+from dlexp.lab import claims, results
+from dlexp.lab.results import Record, Unit
 from dlexp.site import claim as site
 from dlexp.site import claim_html
 

@@ -36,11 +36,11 @@ def test_records_of_reached_experiments_count(
     for slug in ("demo", "other"):
         (tmp_path / slug).mkdir()
         (tmp_path / slug / "train.json").write_text("{}", "utf-8")
-    before = dependencies.reached({"dlexp.experiments.demo:units": "1"})
+    before = dependencies.reached({"dlexp.chapters.demo:units": "1"})
     (tmp_path / "other" / "train.json").write_text("[]", "utf-8")
-    assert dependencies.reached({"dlexp.experiments.demo:units": "1"}) == before
+    assert dependencies.reached({"dlexp.chapters.demo:units": "1"}) == before
     (tmp_path / "demo" / "train.json").write_text("[1]", "utf-8")
-    assert dependencies.reached({"dlexp.experiments.demo:units": "1"}) != before
+    assert dependencies.reached({"dlexp.chapters.demo:units": "1"}) != before
 
 
 def test_digest_follows_content_and_not_dates(tmp_path: Path) -> None:

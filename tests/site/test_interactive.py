@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from dlexp import experiments, results
+from dlexp import chapters as experiments
+from dlexp.lab import results
 from dlexp.site import interactive
 from dlexp.site.interactive import Figure
 
@@ -36,7 +37,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "source" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     monkeypatch.setattr(interactive, "SOURCE", folder)
     monkeypatch.setattr(interactive, "FIGURES", {"dot": Figure(("dot",), ("numbers",))})
-    monkeypatch.setattr(interactive, "DATA", {"numbers": "dlexp.experiments:slugs"})
+    monkeypatch.setattr(interactive, "DATA", {"numbers": "dlexp.chapters:slugs"})
     monkeypatch.setattr(experiments, "slugs", lambda: {"values": [1, 2.5]})
     return folder
 
@@ -132,4 +133,4 @@ def test_a_figure_follows_its_files_code_and_records() -> None:
     followed = interactive.follows(["dot", "unknown"])
 
     assert any(name.endswith("dot.js") for name in followed)
-    assert "dlexp.experiments:slugs" in followed
+    assert "dlexp.chapters:slugs" in followed

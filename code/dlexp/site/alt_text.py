@@ -1,8 +1,8 @@
 """Every image has words for those who cannot see it.
 
-`dlexp.publish.figure` puts the words into the drawing's ``<title>``; here they become the ``alt``
-of the image in the page, where MyST-NB would put the path of the file. An image without words is
-a warning, so the build is red.
+`dlexp.draw.publish.figure` puts the words into the drawing's ``<title>``; here they become the
+``alt`` of the image in the page, where MyST-NB would put the path of the file. An image without
+words is a warning, so the build is red.
 """
 
 import os
@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from dlexp.publish import IN_BOOK
+from dlexp.draw.publish import IN_BOOK
 
 LOG = logging.getLogger(__name__)
 

@@ -1,162 +1,146 @@
-"""Claims on the pages: the directive ``claim`` shows one, ``claims-register`` lists them all.
+"""Claims on the pages: one line that unfolds, a table of what was counted, and the register.
 
-A page says which verdict its prose assumes::
-
-    ```{claim} grad_cam.deletion_beats_random
-    :expect: supported
-    ```
-
-Another verdict, an unknown claim, a missing record, and a claim that no page shows are warnings,
-so the build is red. What is shown is made when pages are written, from the records as they are.
+A page states a claim under the verdict that its prose assumes, and what it merely counted in one
+table; see `dlexp.lab.statements` for both. Another verdict, an unknown claim, a missing record,
+and a claim that no page states are warnings, so the build is red. What is shown is made when
+pages are written, from the records as they are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import ClassVar, NamedTuple, cast
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, cast
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
-from dlexp import experiments, results
-from dlexp.claims import Claim, Verdict
-from dlexp.results import Record
+from dlexp import chapters
+from dlexp.lab import statements
+from dlexp.lab.claims import Claim, Verdict
 from dlexp.site import claim_html
+from dlexp.site.addresses import address
+from dlexp.site.evidence import NoEvidence, evidence, find
 
 LOG = logging.getLogger(__name__)
 
-
-class NoEvidence(LookupError):
-    """A claim cannot be shown: no such experiment or claim, or its records are not current."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What one experiment claims, and the records that it rests on."""
-
-    claims: Mapping[str, Claim]
-    records: Mapping[str, Record]
-
-
-@cache  # emptied when a build begins
-def evidence(slug: str) -> Evidence:
-    """Return what an experiment claims; nothing is computed but its statistics.
-
-    Parameters
-    ----------
-    slug : str
-        Of the experiment.
-
-    Raises
-    ------
-    NoEvidence
-        If there is no such experiment, a record is not current, or its claims are malformed.
-    """
-    try:
-        records = results.load(experiments.units(slug))
-        claims: list[Claim] = experiments.module(slug).claims(records)
-    except (ValueError, results.MissingResult) as error:
-        raise NoEvidence(str(error)) from error
-    found = Evidence({claim.id: claim for claim in claims}, {each.name: each for each in records})
-    if len(found.claims) != len(claims):
-        raise NoEvidence(f"the ids of claims must differ, {slug} has one twice")
-    for claim in claims:
-        _check(claim, slug, found.records)
-    return found
-
-
-def _check(claim: Claim, slug: str, records: Mapping[str, Record]) -> None:
-    if claim.slug != slug:
-        raise NoEvidence(f"a claim of {slug} must be named {slug}.<snake_case>, got {claim.id}")
-    unknown = [name for name in claim.units if name not in records]
-    if unknown:
-        raise NoEvidence(f"{claim.id} must rest on records of {slug}, got {', '.join(unknown)}")
-
-
-def find(identifier: str) -> tuple[Claim, Evidence]:
-    """Return a claim and the evidence of its experiment.
-
-    Raises
-    ------
-    NoEvidence
-        If there is no such claim, or its records are not current.
-    """
-    found = evidence(identifier.partition(".")[0])
-    if identifier not in found.claims:
-        known = ", ".join(found.claims) or "none"
-        raise NoEvidence(f"a claim must be one of {known}; got {identifier}")
-    return found.claims[identifier], found
+READING = "book/reading"
+"""The page that explains the verdicts."""
 
 
 # --- In the source ------------------------------------------------------------------------------
 
 
-class ClaimBox(nodes.General, nodes.Element):
-    """Stands for the box of a claim until the page is written."""
+class Framed(nodes.General, nodes.Element):
+    """Nodes between two pieces of HTML, which are known when the page is written."""
+
+
+class ClaimBox(Framed):
+    """The sentence of a claim; its verdict, effect and provenance come when it is written."""
+
+
+class Counted(Framed):
+    """Sentences of claims that count, each a `CountedRow`."""
+
+
+class CountedRow(Framed):
+    """The sentence of a claim that counts."""
 
 
 class ClaimsRegister(nodes.General, nodes.Element):
     """Stands for the register until the page is written."""
 
 
-def _verdict(argument: str) -> str:
-    return directives.choice(argument, [verdict.value for verdict in Verdict])
+class _Stating(SphinxDirective):
+    """What the directives that state claims share."""
 
+    has_content = True
 
-class ClaimDirective(SphinxDirective):
-    """Show a claim and say which verdict the prose assumes."""
-
-    required_arguments = 1
-    option_spec: ClassVar = {"expect": _verdict}
-
-    def run(self) -> list[nodes.Node]:
-        """Leave a place for the box, and note that the page shows the claim."""
-        identifier = self.arguments[0]
-        if "expect" not in self.options:
-            raise self.error(f"claim {identifier} must say ':expect: VERDICT', got no such option")
+    def state_claim(self, name: str, expected: str, sentence: str) -> str:
+        """Note that the page states a claim, and return its id."""
+        identifier = statements.identifier(name, address(self.env.docname))
         shown = _shown(self.env).setdefault(self.env.docname, {})
         if identifier in shown:
-            raise self.error(f"a page must show a claim once, got {identifier} again")
-        shown[identifier] = self.options["expect"]
-        _follow(self.env, {identifier.partition(".")[0]})
-        self._name(claim_html.anchor(identifier))
-        box = ClaimBox(identifier=identifier, expect=self.options["expect"])
+            raise self.error(f"a page must state a claim once; got {identifier} again")
+        shown[identifier] = Shown(expected, sentence)
+        follow(self.env, {identifier.partition(".")[0]})
+        anchor = claim_html.anchor(identifier)
+        pages = cast(StandardDomain, self.env.get_domain("std"))
+        pages.note_hyperlink_target(anchor, self.env.docname, anchor, "the claim")
+        return identifier
+
+    def sentence(self, parsed: list[nodes.Node]) -> nodes.inline:
+        """Return the one paragraph of a claim as inline text."""
+        if len(parsed) != 1 or not isinstance(parsed[0], nodes.paragraph):
+            raise self.error(f"a claim must be one paragraph; got {len(parsed)} blocks")
+        return nodes.inline("", "", *parsed[0].children)
+
+
+class ClaimDirective(_Stating):
+    """State a claim under the verdict that the prose assumes, which is the directive's name."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place for the claim, and note that the page states it."""
+        sentence = self.sentence(self.parse_content_to_nodes())
+        identifier = self.state_claim(self.arguments[0], self.name, sentence.astext())
+        box = ClaimBox("", sentence, identifier=identifier, expect=self.name)
         self.set_source_info(box)
         return [box]
 
-    def _name(self, anchor: str) -> None:
-        """Let every page refer to the box: ``{ref}`words <claim-slug-name>```."""
-        pages = cast(StandardDomain, self.env.get_domain("std"))
-        pages.note_hyperlink_target(anchor, self.env.docname, anchor, "the claim")
+
+class CountedDirective(_Stating):
+    """State claims that count cases, in one table."""
+
+    def run(self) -> list[nodes.Node]:
+        """Leave a place for the table, and note that the page states its claims."""
+        parsed = self.parse_content_to_nodes()
+        if len(parsed) != 1 or not isinstance(parsed[0], nodes.definition_list):
+            raise self.error("what is counted must be a list of names, each with its sentence")
+        table = Counted()
+        self.set_source_info(table)
+        for item in parsed[0].findall(nodes.definition_list_item):
+            term, definition = item.children
+            sentence = self.sentence(cast(nodes.Element, definition).children)
+            name = self.state_claim(term.astext(), statements.COUNTED, sentence.astext())
+            row = CountedRow("", sentence, identifier=name, expect=statements.COUNTED)
+            row.source, row.line = table.source, table.line
+            table += row
+        return [table]
 
 
 class RegisterDirective(SphinxDirective):
-    """List every claim of every experiment."""
+    """List every claim of every chapter."""
 
     def run(self) -> list[nodes.Node]:
-        """Leave a place for the table; it follows all experiments."""
-        _follow(self.env, set(experiments.slugs()))
+        """Leave a place for the register; it follows all chapters."""
+        follow(self.env, set(chapters.slugs()))
         register = ClaimsRegister()
         self.set_source_info(register)
         return [register]
 
 
-# --- What pages show, kept between builds -------------------------------------------------------
+# --- What pages state, kept between builds ------------------------------------------------------
 
 
-def _shown(env: BuildEnvironment) -> dict[str, dict[str, str]]:
-    """Return what pages show: by page, each claim with the verdict expected of it."""
-    shown: dict[str, dict[str, str]] = vars(env).setdefault("dlexp_claims_shown", {})
+class Shown(NamedTuple):
+    """A claim on a page: the verdict expected of it, and its sentence as plain text."""
+
+    expected: str
+    sentence: str
+
+
+def _shown(env: BuildEnvironment) -> dict[str, dict[str, Shown]]:
+    """Return what pages state: by page, each claim."""
+    shown: dict[str, dict[str, Shown]] = vars(env).setdefault("dlexp_claims_shown", {})
     return shown
 
 
 def claim_dependencies(env: BuildEnvironment) -> dict[str, set[str]]:
-    """Return the experiments whose claims each page shows.
+    """Return the chapters whose claims or settings each page places.
 
     Returns
     -------
@@ -167,14 +151,15 @@ def claim_dependencies(env: BuildEnvironment) -> dict[str, set[str]]:
     return followed
 
 
-def _follow(env: BuildEnvironment, slugs: set[str]) -> None:
-    # An unknown experiment is reported where it is shown, and cannot be followed.
-    known = slugs & set(experiments.slugs())
+def follow(env: BuildEnvironment, slugs: set[str]) -> None:
+    """Have the page that is read follow the code, data and records of chapters."""
+    # An unknown chapter is reported where it is named, and cannot be followed.
+    known = slugs & set(chapters.slugs())
     claim_dependencies(env).setdefault(env.docname, set()).update(known)
 
 
 def purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page showed, for it is gone or about to be read again."""
+    """Forget what a page stated, for it is gone or about to be read again."""
     _shown(env).pop(docname, None)
     claim_dependencies(env).pop(docname, None)
 
@@ -197,12 +182,29 @@ def _warn(message: str, node: nodes.Node, subtype: str) -> None:
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put boxes and registers in place as a page is written."""
+    """Put claims and registers in place as a page is written."""
     for box in list(doctree.findall(ClaimBox)):
-        box.replace_self(_raw(_box(app, docname, box), box))
+        _frame_box(app, docname, box)
+    for row in list(doctree.findall(CountedRow)):
+        claim = _settled(row)
+        row["frame"] = ("", "") if claim is None else claim_html.counted_row(claim)
+    for table in list(doctree.findall(Counted)):
+        table["frame"] = claim_html.counted_table()
     for register in list(doctree.findall(ClaimsRegister)):
         entries = list(_entries(app, docname, register))
         register.replace_self(_raw(claim_html.register(entries), register))
+
+
+def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
+    claim = _settled(box)
+    if claim is None:
+        box["frame"] = ("", "")
+        return
+    _, known = find(claim.id)
+    reading = app.builder.get_relative_uri(docname, READING)
+    box["frame"] = claim_html.box(
+        claim, known.records, reading=reading, source=_source(app, docname, claim.slug)
+    )
 
 
 def _raw(markup: str, place: nodes.Element) -> nodes.raw:
@@ -211,25 +213,25 @@ def _raw(markup: str, place: nodes.Element) -> nodes.raw:
     return raw
 
 
-def _box(app: Sphinx, docname: str, node: ClaimBox) -> str:
-    """Return the box of a claim; where there is none to show, warn."""
+def _settled(node: nodes.Element) -> Claim | None:
+    """Return the claim of a node; warn where there is none, or its verdict is another."""
     try:
-        claim, found = find(node["identifier"])
+        claim, _ = find(node["identifier"])
     except NoEvidence as error:
         _warn(str(error), node, "evidence")
-        return ""
+        return None
     if claim.verdict != node["expect"]:
         message = (
-            f"the page expects {claim.id} to be {node['expect']}, it is {claim.verdict}: "
+            f"the page expects {claim.id} to be {node['expect']}; it is {claim.verdict}: "
             f"{claim_html.effect_words(claim)}, asserted {claim_html.in_words(claim.asserted)}"
         )
         _warn(message, node, "verdict")
-    return claim_html.box(claim, found.records, _source(app, docname, claim.slug))
+    return claim
 
 
 def _source(app: Sphinx, docname: str, slug: str) -> str | None:
-    """Return where an experiment's source can be read, if the book has a page for it."""
-    module = f"{experiments.__name__}.{slug}"
+    """Return where the code of a chapter's claims can be read, if the book has a page for it."""
+    module = f"{chapters.__name__}.{slug}.claims"
     if not getattr(app.env, "_viewcode_modules", {}).get(module):
         return None
     return app.builder.get_relative_uri(docname, f"_modules/{module.replace('.', '/')}")
@@ -238,23 +240,25 @@ def _source(app: Sphinx, docname: str, slug: str) -> str | None:
 class _Place(NamedTuple):
     address: str
     chapter: str
+    sentence: str
 
 
 def _places(app: Sphinx, register: str) -> dict[str, _Place]:
-    """Return where each claim is shown first, as seen from the register."""
+    """Return where each claim is stated first, as seen from the register."""
     places: dict[str, _Place] = {}
     for docname, shown in sorted(_shown(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
-        for identifier in shown:
-            address = f"{page}#{claim_html.anchor(identifier)}"
-            places.setdefault(identifier, _Place(address, app.env.titles[docname].astext()))
+        title = app.env.titles[docname].astext()
+        for identifier, (_, sentence) in shown.items():
+            place = _Place(f"{page}#{claim_html.anchor(identifier)}", title, sentence)
+            places.setdefault(identifier, place)
     return places
 
 
 def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[claim_html.Entry]:
-    """Yield the lines of the register; warn of claims that no page shows."""
+    """Yield the lines of the register; warn of claims that no page states."""
     places = _places(app, docname)
-    for slug in experiments.slugs():
+    for slug in _in_book_order(app):
         try:
             claims = evidence(slug).claims
         except NoEvidence as error:
@@ -263,8 +267,17 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[claim_
         for claim in claims.values():
             place = places.get(claim.id)
             if place is None:
-                _warn(f"a claim must be shown in a page, {claim.id} is in none", node, "hidden")
-            yield claim_html.Entry(claim, place and place.address, place.chapter if place else "")
+                _warn(f"a claim must be stated in a page; {claim.id} is in none", node, "hidden")
+            else:
+                yield claim_html.Entry(claim, place.sentence, place.address, place.chapter)
+
+
+def _in_book_order(app: Sphinx) -> list[str]:
+    """Return the chapters in the order of the book's contents."""
+    contents: Any = getattr(app.env, "toctree_includes", {})
+    order = [address(page) for pages in contents.values() for page in pages]
+    known = chapters.slugs()
+    return sorted(known, key=lambda slug: order.index(slug) if slug in order else len(order))
 
 
 def begin(_app: Sphinx) -> None:
@@ -272,11 +285,24 @@ def begin(_app: Sphinx) -> None:
     evidence.cache_clear()
 
 
+def visit_framed(self: HTML5Translator, node: Framed) -> None:
+    """Write what stands before the nodes."""
+    self.body.append(node["frame"][0])
+
+
+def depart_framed(self: HTML5Translator, node: Framed) -> None:
+    """Write what stands behind the nodes."""
+    self.body.append(node["frame"][1])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives, and resolve what they leave."""
-    app.add_node(ClaimBox)
+    for kind in (ClaimBox, Counted, CountedRow):
+        app.add_node(kind, html=(visit_framed, depart_framed))
     app.add_node(ClaimsRegister)
-    app.add_directive("claim", ClaimDirective)
+    for verdict in Verdict:
+        app.add_directive(verdict.value, ClaimDirective)
+    app.add_directive("counted", CountedDirective)
     app.add_directive("claims-register", RegisterDirective)
     app.connect("builder-inited", begin, priority=900)
     app.connect("env-purge-doc", purge)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dlexp.claims import Claim, Range
-from dlexp.results import Record
+from dlexp.lab.claims import Claim, Range
+from dlexp.lab.results import Record
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -76,12 +76,11 @@ def effect_words(claim: Claim) -> str:
 
     Examples
     --------
-    >>> from dlexp.claims import mean_above
-    >>> effect_words(mean_above("demo.good", "Good.", "accuracy", [0.98, 0.99, 1.0],
-    ...                         threshold=0.5, seeds=[0, 1, 2], units=["train"]))
+    >>> from dlexp.lab.claims import mean_within, none_of
+    >>> effect_words(mean_within("demo.good", "accuracy", values=[0.98, 0.99, 1.0], low=0.5,
+    ...                          high=None, seeds=[0, 1, 2], units=["train"]))
     '0.990 (95 % interval 0.965 to 1.015)'
-    >>> from dlexp.claims import none_of
-    >>> effect_words(none_of("demo.never", "Never.", "rate", failures=1, trials=4, seeds=[],
+    >>> effect_words(none_of("demo.never", "rate", failures=1, trials=4, seeds=[],
     ...                      exhaustive=True, units=["train"]))
     '1 of 4'
     """
@@ -100,8 +99,8 @@ def seeds_words(claim: Claim) -> str:
 
     Examples
     --------
-    >>> from dlexp.claims import none_of
-    >>> seeds_words(none_of("demo.never", "Never.", "rate", failures=0, trials=9, seeds=[4],
+    >>> from dlexp.lab.claims import none_of
+    >>> seeds_words(none_of("demo.never", "rate", failures=0, trials=9, seeds=[4],
     ...                     units=["train"]))
     '1 seed'
     """
@@ -196,31 +195,85 @@ def _interval(claim: Claim, scale: _Scale) -> Iterable[str]:
     yield f'<circle cx="{scale(claim.effect)}" cy="{_BAR}" r="5" fill="currentColor"/>'
 
 
-# --- The box ------------------------------------------------------------------------------------
+# --- The line that unfolds ----------------------------------------------------------------------
+
+Frame = tuple[str, str]
+"""What stands before and behind a sentence, as HTML."""
 
 
-def box(claim: Claim, records: Mapping[str, Record], source: str | None) -> str:
-    """Return the box of a claim.
+def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: str | None) -> Frame:
+    """Return what stands around the sentence of a claim: one line, and what it unfolds to.
 
     Parameters
     ----------
     claim : Claim
     records : mapping of str to Record
         By name; all that ``claim.units`` names.
+    reading : str
+        Where verdicts are explained, as seen from the page.
     source : str or None
-        Where the experiment's source can be read, as seen from the page.
+        Where the code of the chapter's claims can be read, as seen from the page.
     """
-    here, sentence = anchor(claim.id), html.escape(claim.sentence)
-    return (
-        f'<div class="claim claim-{claim.verdict}" id="{here}" role="group" '
-        f'aria-labelledby="{here}-sentence">\n'
-        f'<p class="claim-sentence">{verdict_badge(claim)} '
-        f'<span id="{here}-sentence">{sentence}</span></p>\n'
-        f"{plot(claim)}\n"
-        f'<p class="claim-effect"><strong>{effect_words(claim)}</strong>, '
-        f"{seeds_words(claim)}: {html.escape(claim.measure)}.</p>\n"
-        f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</div>"
+    here = anchor(claim.id)
+    before = (
+        f'<details class="claim claim-{claim.verdict}" id="{here}">\n<summary>'
+        f'<a class="claim-verdict claim-{claim.verdict}" href="{reading}">{claim.verdict}</a> '
+        f'<span class="claim-sentence" id="{here}-sentence">'
     )
+    after = (
+        f'</span> <span class="claim-effect">{line_effect(claim)}</span></summary>\n'
+        f"{plot(claim)}\n"
+        f'<p class="claim-measure"><strong>{effect_words(claim)}</strong>, '
+        f"{seeds_words(claim)}: {html.escape(claim.measure)}.</p>\n"
+        f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</details>\n"
+    )
+    return before, after
+
+
+def line_effect(claim: Claim) -> str:
+    """Return the effect with its interval in the reader's units, for the line of a claim.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import POINTS, mean_within
+    >>> line_effect(mean_within("demo.good", "accuracy, A minus B", values=[0.01, 0.02, 0.03],
+    ...                         low=0.0, high=None, seeds=[0, 1, 2], units=["train"],
+    ...                         scale=POINTS))
+    '2.0 points [−0.5, 4.5]'
+    """
+    if claim.counts is not None:
+        return "{:,} of {:,}".format(*claim.counts)
+    factor, word = claim.scale
+    low, high = (factor * end for end in claim.interval)
+    effect, *ends = (written(value, (low, high)) for value in (factor * claim.effect, low, high))
+    return f"{effect}{word and f' {word}'} [{', '.join(ends)}]"
+
+
+def counted_table() -> Frame:
+    """Return what stands around the rows of a table of counts."""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _COUNTED)
+    before = (
+        '<div class="data-table claims-counted" role="region" tabindex="0" '
+        'aria-label="What was checked by counting">\n'
+        "<table>\n<caption>What was checked by counting</caption>\n"
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n"
+    )
+    return before, "</tbody>\n</table>\n</div>\n"
+
+
+_COUNTED = ("What must never fail", "Cases", "How drawn", "Failed")
+
+
+def counted_row(claim: Claim) -> Frame:
+    """Return what stands around the sentence of a claim that counts."""
+    failures, trials = claim.counts or (0, 0)
+    count = len(claim.seeds)
+    drawn = f"at random, {seeds_words(claim)}" if count else "all there are"
+    after = (
+        f'</th><td class="number">{trials:,}</td><td>{drawn}</td>'
+        f'<td class="number">{failures:,}</td></tr>\n'
+    )
+    return f'<tr id="{anchor(claim.id)}"><th scope="row">', after
 
 
 def verdict_badge(claim: Claim) -> str:
@@ -244,7 +297,7 @@ def _provenance(claim: Claim, records: Sequence[Record], source: str | None) -> 
     }
     lines = [f"<dt>{name}</dt><dd>{html.escape(fact)}</dd>" for name, fact in facts.items() if fact]
     if source is not None:
-        lines.append(f'<dt>Source</dt><dd><a href="{source}">{claim.slug}.py</a></dd>')
+        lines.append(f'<dt>Source</dt><dd><a href="{source}">{claim.slug}/claims.py</a></dd>')
     return (
         '<details class="claim-provenance"><summary>Where this comes from</summary>\n'
         f"<dl>\n{chr(10).join(lines)}\n</dl>\n{_records_table(claim, records)}\n</details>"
@@ -305,14 +358,17 @@ class Entry:
     Attributes
     ----------
     claim : Claim
-    address : str or None
-        Of its box, as seen from the register; None if no page shows it.
+    sentence : str
+        As plain text.
+    address : str
+        Of its line, as seen from the register.
     chapter : str
         The title of the page that shows it.
     """
 
     claim: Claim
-    address: str | None
+    sentence: str
+    address: str
     chapter: str
 
 
@@ -335,9 +391,8 @@ def register(entries: Sequence[Entry]) -> str:
 
 def _register_row(entry: Entry) -> str:
     claim = entry.claim
-    sentence, chapter = html.escape(claim.sentence), html.escape(entry.chapter)
-    if entry.address is not None:
-        sentence = f'<a href="{entry.address}">{sentence}</a>'
+    chapter = html.escape(entry.chapter)
+    sentence = f'<a href="{entry.address}">{html.escape(entry.sentence)}</a>'
     return (
         f'<tr><th scope="row">{sentence}</th>'
         f"<td>{effect_words(claim)}<br/><small>{html.escape(claim.measure)}</small></td>"

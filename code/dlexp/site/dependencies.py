@@ -18,7 +18,8 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from dlexp import fingerprint, paths
+from dlexp import paths
+from dlexp.lab import fingerprint
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "matplotlib", "scipy", "myst-nb", "ipykernel")
 """Distributions whose version decides what a cell prints or draws."""
@@ -105,7 +106,7 @@ def reached(symbols: Digests) -> Digests:
     >>> reached({"dlexp.byhand.conv:conv2d": "1f"})
     {'dlexp.byhand.conv:conv2d': '1f'}
     """
-    files = list(record_files(fingerprint.experiments_reached(symbols)))
+    files = list(record_files(fingerprint.chapters_reached(symbols)))
     if any(symbol.startswith("dlexp.data:") for symbol in symbols):
         files.extend(data_files())
     return {**symbols, **file_digests(files)}

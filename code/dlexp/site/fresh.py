@@ -116,7 +116,8 @@ def _claim_digests(env: BuildEnvironment, docname: str) -> Digests:
     symbols: Digests = {}
     for slug in sorted(slugs.get(docname, ())):
         symbols |= dependencies.closure(
-            f"from dlexp.experiments.{slug} import claims, units\nclaims, units"
+            f"from dlexp.chapters.{slug}.claims import claims\n"
+            f"from dlexp.chapters.{slug}.measure import units\nclaims, units"
         )
     return dependencies.reached(symbols)
 

@@ -36,7 +36,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from dlexp import paths, publish, results
+from dlexp import paths
+from dlexp.draw.table import table_html
+from dlexp.lab import results
 from dlexp.site import dependencies
 from dlexp.site.dependencies import Digests
 
@@ -69,12 +71,12 @@ class Figure:
 
 
 DATA: Mapping[str, str] = {
-    "network": "dlexp.figures.grad_cam:live_network",
-    "digits": "dlexp.figures.grad_cam:live_digits",
-    "stacks": "dlexp.figures.conv_shapes:live_stacks",
-    "shifts": "dlexp.figures.pooling_dropout:live_shifts",
-    "variance": "dlexp.figures.batch_norm:live_variance",
-    "tuner_race": "dlexp.figures.keras_tuner:live_race",
+    "network": "dlexp.chapters.grad_cam.figures:live_network",
+    "digits": "dlexp.chapters.grad_cam.figures:live_digits",
+    "stacks": "dlexp.chapters.conv_shapes.figures:live_stacks",
+    "shifts": "dlexp.chapters.pooling_dropout.figures:live_shifts",
+    "variance": "dlexp.chapters.batch_norm.figures:live_variance",
+    "tuner_race": "dlexp.chapters.keras_tuner.figures:live_race",
 }
 """The function, ``"module:name"``, that returns each piece of data from records, as JSON has it."""
 
@@ -115,7 +117,7 @@ def data_script(name: str) -> str:
 
     Raises
     ------
-    dlexp.results.MissingResult
+    dlexp.lab.results.MissingResult
         If a record that it is made from is not current.
     """
     value = json.dumps(_source(name)(), separators=(",", ":"), allow_nan=False)
@@ -341,7 +343,7 @@ def show_weights(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
             [each.what, each.raw, each.compressed, _limits(each)] for each in found
         ]
         header = ["what", "bytes", "compressed", "limit"]
-        markup = publish.table_html(header, rows, caption="What the live figures weigh")
+        markup = table_html(header, rows, caption="What the live figures weigh")
         place.replace_self(nodes.raw("", markup, format="html"))
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from dlexp import paths, publish
+from dlexp import paths
+from dlexp.draw import publish
 
 SETTINGS = {
     publish.IN_BOOK: "1",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dlexp import claims as settle
-from dlexp.results import Measurement, Record, Unit
+from dlexp.lab import claims as settle
+from dlexp.lab.results import Measurement, Record, Unit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from dlexp import results
-from dlexp.experiments import tiny
+from dlexp.chapters import tiny
+from dlexp.lab import results
 
 
 def live_network() -> list[float]:

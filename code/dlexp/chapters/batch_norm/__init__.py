@@ -1,0 +1,1 @@
+"""The chapter `book/batch_norm.md`: what it measures, claims, draws and places."""

@@ -1,0 +1,1 @@
+"""The chapter `book/keras_tuner.md`: what it measures, claims, draws and places."""

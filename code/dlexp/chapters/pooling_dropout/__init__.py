@@ -1,0 +1,1 @@
+"""The chapter `book/pooling_dropout.md`: what it measures, claims, draws and places."""

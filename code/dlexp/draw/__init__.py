@@ -1,0 +1,1 @@
+"""How numbers become figures and tables, and how these get into a page."""

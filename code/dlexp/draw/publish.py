@@ -1,0 +1,116 @@
+"""How a number, a figure or a table gets from a code cell into a page.
+
+Each of these ties a name to something computed; the page places it by that name. Inside the build
+only the page decides where things stand; in a notebook of one's own they appear below the cell.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from numbers import Real
+from typing import Any
+
+from myst_nb import glue
+
+from dlexp.draw.drawing import Drawing, svg
+from dlexp.draw.table import formatted, table_html
+
+IN_BOOK = "DLEXP_BOOK"
+"""Set in the environment while the book is built: then nothing shows below its cell."""
+
+CHAPTERS = "dlexp.chapters."
+"""Functions of these modules are linked from what they publish."""
+
+
+class _Output:
+    """Something to show, in the formats that Jupyter and Sphinx choose from."""
+
+    def __init__(self, text: str, **formats: str) -> None:
+        self._bundle = {"text/plain": text, **formats}
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return self._bundle
+
+
+def number(name: str, value: Real | float, spec: str) -> None:
+    """Publish a number under a name, as text: ``{glue:text}`name```.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its page.
+    value : int or float, or a scalar of NumPy
+        Finite.
+    spec : str
+        How to write it, as in ``format``: ``".3f"``, ``",d"``, ``".1%"``, ``"+.2f"``.
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is malformed, or ``value`` is not a finite number.
+    """
+    _check_name(name)
+    glue(name, formatted(value, spec, name=name), display=not _in_book())
+
+
+def figure(name: str, drawing: Drawing) -> None:
+    """Publish a drawing under a name; the page places it with ``{glue:figure}`` and a caption.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its page.
+    drawing : Drawing
+
+    Raises
+    ------
+    ValueError
+        If ``name`` or the words of the drawing are malformed.
+    """
+    _check_name(name)
+    image = svg(drawing, source=_caller(), name=name)
+    glue(name, _Output(drawing.alt, **{"image/svg+xml": image}), display=not _in_book())
+
+
+def table(
+    name: str, header: Sequence[str], rows: Sequence[Sequence[str | int]], *, caption: str
+) -> None:
+    """Publish a table under a name; the page places it with ``{glue}``.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its page.
+    header : sequence of str
+        One per column.
+    rows : sequence of sequences of str or int
+        The first cell of each names its row. Floats must come as text, see `formatted`.
+    caption : str
+        What the table shows.
+
+    Raises
+    ------
+    ValueError
+        If ``name`` is malformed, a row has another length than ``header``, a cell is neither
+        text nor integer, or there is no row or caption.
+    """
+    _check_name(name)
+    markup = table_html(header, rows, caption=caption, source=_caller(), name=name)
+    glue(name, _Output(caption, **{"text/html": markup}), display=not _in_book())
+
+
+def _check_name(name: str) -> None:
+    # A colon would split the reference, and other signs end up in file names.
+    if not name.isidentifier() or not name.isascii():
+        raise ValueError(f"a name must be letters, digits and underscores; got {name!r}")
+
+
+def _caller() -> str:
+    """Return the function of a chapter that publishes something, as ``"module:function"``."""
+    frame = sys._getframe(2)
+    module: str = frame.f_globals.get("__name__", "")
+    return f"{module}:{frame.f_code.co_name}" if module.startswith(CHAPTERS) else ""
+
+
+def _in_book() -> bool:
+    return IN_BOOK in os.environ

@@ -1,0 +1,1 @@
+"""The laboratory: units of work, their keys and records, claims, and what computes and verifies."""

@@ -1,0 +1,176 @@
+"""The records of one chapter, as its claims, figures and pages read them.
+
+``runs("rates").numbers("dense_with", "test")`` is an array whose first axis are the seeds, and
+whose others are what the measure function listed. Claims made by runs know their chapter, their
+seeds and their records, so nobody types these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlexp.lab import claims, results
+from dlexp.lab.claims import PLAIN, Claim, Scale
+from dlexp.lab.results import Record, Unit
+
+Floats = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Records of one chapter, in the order of their units.
+
+    Attributes
+    ----------
+    slug : str
+        The chapter.
+    records : tuple of Record
+
+    Examples
+    --------
+    >>> Runs("demo", ())("rates").seeds
+    ()
+    """
+
+    slug: str
+    records: tuple[Record, ...]
+
+    def __call__(self, *measures: str, **settings: Any) -> Runs:
+        """Return the runs of some measure functions, all of them if none is named.
+
+        Parameters
+        ----------
+        *measures : str
+            Names of measure functions.
+        **settings
+            Fields of their configurations, with the value that each must have.
+        """
+        chosen = (record for record in self.records if _fits(record, measures, settings))
+        return Runs(self.slug, tuple(chosen))
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seeds, each once, in the order of the records."""
+        return tuple(dict.fromkeys(record.seed for record in self.records))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a claim calls the units that it rests on."""
+        return tuple(record.name for record in self.records)
+
+    @property
+    def only(self) -> Record:
+        """The one record there is.
+
+        Raises
+        ------
+        LookupError
+            If there are several, or none.
+        """
+        if len(self) != 1:
+            raise LookupError(f"there must be one run of {self.slug}; got {len(self)}")
+        return self.records[0]
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The settings of the first run."""
+        return self.records[0].config
+
+    def numbers(self, *path: str) -> Floats:
+        """Return one number per run, or an equal shape of them, by the way to it: (runs, ...)."""
+        return np.array([_at(record.numbers, path) for record in self.records])
+
+    def arrays(self, name: str) -> Floats:
+        """Return one array per run, of shape (runs, ...)."""
+        return np.array([record.arrays[name] for record in self.records])
+
+    # --- What they settle: a name, and what is measured in words -------------------------------
+
+    def above(
+        self, name: str, measure: str, values: ArrayLike, *,
+        threshold: float = 0.0, scale: Scale = PLAIN,
+    ) -> Claim:  # fmt: skip
+        """Claim that a mean over seeds lies above a threshold."""
+        return self.within(name, measure, values, low=threshold, high=None, scale=scale)
+
+    def below(
+        self, name: str, measure: str, values: ArrayLike, *,
+        threshold: float = 0.0, scale: Scale = PLAIN,
+    ) -> Claim:  # fmt: skip
+        """Claim that a mean over seeds lies below a threshold."""
+        return self.within(name, measure, values, low=None, high=threshold, scale=scale)
+
+    def within(
+        self, name: str, measure: str, values: ArrayLike, *,
+        low: float | None, high: float | None, scale: Scale = PLAIN,
+    ) -> Claim:  # fmt: skip
+        """Claim that a mean over seeds, or over repetitions, lies in a range."""
+        count = len(np.asarray(values))
+        seeds = self.seeds if count == len(self.seeds) else range(count)
+        return claims.mean_within(
+            f"{self.slug}.{name}", measure, values=values, low=low, high=high,
+            seeds=seeds, units=self.names, scale=scale,
+        )  # fmt: skip
+
+    def paired(
+        self, name: str, measure: str, a: ArrayLike, b: ArrayLike, *,
+        at_least: float = 0.0, scale: Scale = PLAIN,
+    ) -> Claim:  # fmt: skip
+        """Claim that ``a`` exceeds ``b`` by more than ``at_least``, seed by seed.
+
+        Pairing takes out what a seed does to both sides: the interval is that of the differences.
+
+        Raises
+        ------
+        ValueError
+            If they differ in length, and as `within`.
+        """
+        if len(np.asarray(a)) != len(np.asarray(b)):
+            raise ValueError(
+                f"{name}: `a` and `b` must be pairs; got {len(np.asarray(a))} and "
+                f"{len(np.asarray(b))} values"
+            )
+        claim = self.above(name, measure, np.subtract(a, b), threshold=at_least, scale=scale)
+        return replace(claim, method="Student's t interval of the differences, paired by seed")
+
+    def never(
+        self, name: str, measure: str, *, failures: int, trials: int, exhaustive: bool = False
+    ) -> Claim:
+        """Claim that something never happened in ``trials`` cases; `exhaustive` if in all."""
+        return claims.none_of(
+            f"{self.slug}.{name}", measure, failures=int(failures), trials=int(trials),
+            seeds=() if exhaustive else self.seeds, units=self.names, exhaustive=exhaustive,
+        )  # fmt: skip
+
+
+def load(units: Sequence[Unit]) -> Runs:
+    """Return the published runs of a chapter's units.
+
+    Raises
+    ------
+    dlexp.lab.results.MissingResult
+        If one of them has no current record.
+    """
+    return Runs(units[0].slug, tuple(results.load(units)))
+
+
+def _fits(record: Record, measures: Sequence[str], settings: dict[str, Any]) -> bool:
+    named = not measures or record.name.partition("-")[0] in measures
+    return named and all(record.config.get(name) == value for name, value in settings.items())
+
+
+def _at(value: Any, path: Sequence[str]) -> Any:
+    for name in path:
+        value = value[name]
+    return value

@@ -1,0 +1,82 @@
+"""The sentences of the claims, as the pages of the book state them.
+
+A page states a claim with the verdict that its prose assumes::
+
+    ```{supported} tuned_dense
+    Each at its own rate, the dense net is better with normalisation than without.
+    ```
+
+and several that merely count cases in one table::
+
+    ```{counted}
+    keras_agrees
+    : Keras gives the values of the hand-written layer.
+    ```
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+COUNTED = "supported"
+"""The verdict that a page assumes of what it counts: it never happened."""
+
+_BLOCK = re.compile(
+    r"^(?P<fence>`{3,}|:{3,})\{(?P<kind>supported|refuted|inconclusive|counted)\}(?P<name>[^\n]*)\n"
+    r"(?P<body>.*?)^(?P=fence)[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_TERM = re.compile(r"^(?P<name>[a-z]\w*)\n:[ \t]+(?P<sentence>.+(?:\n[ \t]+.+)*)", re.MULTILINE)
+_CODE = re.compile(r"^(`{3,}|~{3,})(?!\{)[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+
+
+class Statement(NamedTuple):
+    """A sentence of a page, and the verdict that the page assumes."""
+
+    sentence: str
+    expected: str
+
+
+def statements(book: Path) -> dict[str, Statement]:
+    """Return what the pages of the book state, by the claim's id.
+
+    Parameters
+    ----------
+    book : Path
+        The folder of the pages, searched for ``*.md``.
+    """
+    stated: dict[str, Statement] = {}
+    for page in sorted(book.glob("*.md")):
+        stated |= dict(of_page(page.read_text("utf-8"), page.stem))
+    return stated
+
+
+def of_page(text: str, slug: str) -> Iterator[tuple[str, Statement]]:
+    r"""Yield what a page states, by the claim's id; what is shown as code states nothing.
+
+    Examples
+    --------
+    >>> text = "```{refuted} small\nIt is small.\n```\n"
+    >>> dict(of_page(text, "demo"))
+    {'demo.small': Statement(sentence='It is small.', expected='refuted')}
+    """
+    for block in _BLOCK.finditer(_CODE.sub("", text)):
+        if block["kind"] != "counted":
+            sentence = " ".join(block["body"].split())
+            yield identifier(block["name"].strip(), slug), Statement(sentence, block["kind"])
+            continue
+        for term in _TERM.finditer(block["body"]):
+            sentence = " ".join(term["sentence"].split())
+            yield identifier(term["name"], slug), Statement(sentence, COUNTED)
+
+
+def identifier(name: str, slug: str) -> str:
+    """Return the id of a claim that a page names: its own, or another chapter's by its id.
+
+    Examples
+    --------
+    >>> identifier("small", "demo"), identifier("other.small", "demo")
+    ('demo.small', 'other.small')
+    """
+    return name if "." in name else f"{slug}.{name}"

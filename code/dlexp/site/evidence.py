@@ -1,0 +1,53 @@
+"""What the chapters claim, from the records as they are: without Sphinx, so programs can ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from dlexp import chapters
+from dlexp.lab.claims import Claim
+from dlexp.lab.results import MissingResult, Record
+
+
+class NoEvidence(LookupError):
+    """A claim cannot be shown: no such chapter or claim, or its records are not current."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one chapter claims, by the claims' ids, and its records by their names."""
+
+    claims: Mapping[str, Claim]
+    records: Mapping[str, Record]
+
+
+@cache  # emptied when a build begins
+def evidence(slug: str) -> Evidence:
+    """Return what a chapter claims; nothing is computed but its statistics.
+
+    Raises
+    ------
+    NoEvidence
+        If there is no such chapter, a record is not current, or its claims are malformed.
+    """
+    try:
+        runs = chapters.load(slug)
+        claims = chapters.claims(runs)
+    except (ValueError, MissingResult) as error:
+        raise NoEvidence(str(error)) from error
+    return Evidence({claim.id: claim for claim in claims}, {run.name: run for run in runs})
+
+
+def find(identifier: str) -> tuple[Claim, Evidence]:
+    """Return a claim and the evidence of its chapter.
+
+    Raises
+    ------
+    NoEvidence
+        If there is no such claim, or its records are not current.
+    """
+    known = evidence(identifier.partition(".")[0])
+    if identifier not in known.claims:
+        names = ", ".join(known.claims) or "none"
+        raise NoEvidence(f"a claim must be one of {names}; got {identifier}")
+    return known.claims[identifier], known

@@ -1,0 +1,83 @@
+"""What the roles of a page place, as text: settings of its chapter, effects of its claims."""
+
+import re
+from typing import Any
+
+from dlexp import chapters
+from dlexp.draw.table import formatted
+from dlexp.lab import statements
+from dlexp.site.evidence import find
+
+_ROLE = re.compile(r"\{(?P<role>setting|effect|checked)\}`(?P<target>[^`]+)`")
+_MARKUP = re.compile(r"(?<![\w*`])([*_]{1,2}|`)(?=\S)(.+?)(?<=\S)\1(?![\w*`])")
+
+
+def setting(slug: str, target: str) -> str:
+    """Return a setting of a chapter as text.
+
+    Parameters
+    ----------
+    slug : str
+    target : str
+        ``path:spec``: see `dlexp.chapters.setting`, and a format, which may be missing.
+
+    Raises
+    ------
+    ValueError
+        If there is no such setting, or it is neither a number nor a text.
+
+    Examples
+    --------
+    >>> setting("batch_norm", "Rates.train_size:,d")
+    '10,000'
+    """
+    path, _, spec = target.partition(":")
+    value: Any = chapters.setting(slug, path)
+    if isinstance(value, str):
+        return value
+    return formatted(value, spec or ("d" if isinstance(value, int) else "g"), name=path)
+
+
+def effect(slug: str, target: str) -> str:
+    """Return what a claim measured, in the reader's units, as text.
+
+    Raises
+    ------
+    dlexp.site.evidence.NoEvidence
+        If there is no such claim.
+    """
+    name, _, spec = target.partition(":")
+    claim, _ = find(statements.identifier(name, slug))
+    return formatted(claim.scale.factor * claim.effect, spec or ".3g", name=name)
+
+
+def checked(slug: str, target: str) -> str:
+    """Return how often something that must never happen did, such as ``"0 of 500"``.
+
+    Raises
+    ------
+    dlexp.site.evidence.NoEvidence
+        If there is no such claim.
+    ValueError
+        If the claim counts nothing.
+    """
+    claim, _ = find(statements.identifier(target, slug))
+    if claim.counts is None:
+        raise ValueError(f"what is checked must be counted; {claim.id} is measured by seed")
+    return "{:,} of {:,}".format(*claim.counts)
+
+
+TEXTS = {"setting": setting, "effect": effect, "checked": checked}
+"""What each role places, from the page's slug and the role's target."""
+
+
+def plain(sentence: str, slug: str) -> str:
+    """Return a sentence of a page as plain text, its roles replaced by what they place.
+
+    Examples
+    --------
+    >>> plain("It sees {setting}`Rates.batch_size` *images* a step.", "batch_norm")
+    'It sees 64 images a step.'
+    """
+    placed = _ROLE.sub(lambda match: TEXTS[match["role"]](slug, match["target"]), sentence)
+    return _MARKUP.sub(r"\2", placed)

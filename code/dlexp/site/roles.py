@@ -1,0 +1,46 @@
+"""Settings, effects and counts in prose, without any cell.
+
+``{setting}`Rates.steps``` places a field of a configuration as it is published, or a constant of
+one of the chapter's modules (``claims.BAR``); ``{effect}`tuned_dense``` places what a claim of the
+page measured, in the reader's units. A format may follow: ``{setting}`claims.BAR:.0%```.
+``{checked}`keras_agrees``` places a count and links to its row in the page's table of counts.
+"""
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+from dlexp.lab import statements
+from dlexp.site import claim_html, placed
+from dlexp.site.addresses import address
+from dlexp.site.claim import follow
+from dlexp.site.evidence import NoEvidence
+
+COMPUTED = "pasted-text"
+"""The class of text that was computed; MyST-NB gives it to what is glued."""
+
+
+class PlacedRole(SphinxRole):
+    """Places a setting, an effect or a count of the page's chapter."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the text, or what is wrong with the target."""
+        slug = address(self.env.docname)
+        identifier = statements.identifier(self.text.partition(":")[0], slug)
+        follow(self.env, {slug if self.name == "setting" else identifier.partition(".")[0]})
+        try:
+            text = placed.TEXTS[self.name](slug, self.text)
+        except (ValueError, NoEvidence) as error:
+            return [], [self.inliner.reporter.warning(str(error), line=self.lineno)]
+        computed = nodes.inline(text, text, classes=[COMPUTED])
+        if self.name != "checked":
+            return [computed], []
+        link = nodes.reference("", "", computed, refuri=f"#{claim_html.anchor(identifier)}")
+        return [link], []
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the roles."""
+    for name in placed.TEXTS:
+        app.add_role(name, PlacedRole())
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
