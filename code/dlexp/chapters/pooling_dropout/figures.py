@@ -19,7 +19,7 @@ from dlexp.chapters.pooling_dropout import measure as experiment
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
 from dlexp.lab import results
-from dlexp.lab.claims import mean_interval
+from dlexp.lab.intervals import mean_interval
 
 Floats = NDArray[np.floating]
 

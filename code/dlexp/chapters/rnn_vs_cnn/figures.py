@@ -259,7 +259,7 @@ def alt_profiles(panels: Mapping[str, Lines]) -> str:
 # --- Drawings: to be merged with what they call ------------------------------------------------
 
 
-def wiring(steps: int = 8) -> Drawing:
+def wirings(steps: int = 8) -> Drawing:
     """Return the figure with its words."""
     return Drawing(plot_wiring(steps), alt_wiring(steps))
 
