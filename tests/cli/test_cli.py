@@ -270,7 +270,7 @@ def test_claims_for_scripts(finished):
 
 
 def test_claim_that_the_book_expects_otherwise(project):
-    toy.edit(project.folder / "book" / "toy.md", ":expect: supported", ":expect: refuted")
+    toy.edit(project.folder / "book" / "toy.md", "{supported}", "{refuted}")
     done = project.dlexp("claims")
     assert done.returncode == 1
     assert done.stderr == "dlexp: the book expects another verdict of toy.far_below\n"
