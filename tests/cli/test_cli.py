@@ -53,7 +53,7 @@ def test_status_of_nothing(tmp_path):
 
 def test_status_is_a_table_for_people(finished):
     lines = finished.dlexp("status").stdout.splitlines()
-    assert lines[0].split() == ["experiment", "units", "current", "stale", "missing"]
+    assert lines[0].split() == ["chapter", "units", "current", "stale", "missing"]
     assert lines[1].split() == ["toy", "11", "11", "0", "0"]
 
 

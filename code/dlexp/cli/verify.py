@@ -61,8 +61,7 @@ def _print_claims(slug: str, checks: Sequence[Check]) -> int:
         return 0
     published = chapters.load(slug)
     replaced = Runs(slug, tuple(fresh.get(record.name, record) for record in published))
-    claims = (chapters.claims(runs) for runs in (published, replaced))
-    compared = lab.check_claims(*claims, fresh)
+    compared = lab.check_claims(chapters.claims(published), chapters.claims(replaced), fresh)
     for check in compared:
         old, new = check.before, check.after
         moved = "" if new.effect == old.effect else f", {old.effect:.6g} -> {new.effect:.6g}"
