@@ -9,6 +9,7 @@ pages are written, from the records as they are.
 from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
+import rjsmin
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
@@ -16,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from dlexp import chapters
+from dlexp import chapters, paths
 from dlexp.lab import statements
 from dlexp.lab.claims import Claim, Verdict
 from dlexp.site import claim_html, claim_words, register_html
@@ -25,6 +26,9 @@ from dlexp.site.evidence import NoEvidence, evidence, find
 from dlexp.site.stated import Shown, follow, merge, purge, shown_on_pages
 
 LOG = logging.getLogger(__name__)
+
+SCRIPT = paths.BOOK / "_interactive" / "claims.js"
+"""What filters the register; short enough to stand in its page."""
 
 READING = "book/reading"
 """The page that explains the verdicts."""
@@ -118,6 +122,7 @@ class RegisterDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave a place for the register; it follows all chapters."""
         follow(self.env, set(chapters.slugs()))
+        self.env.note_dependency(str(SCRIPT))
         register = ClaimsRegister()
         self.set_source_info(register)
         return [register]
@@ -141,7 +146,8 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         table["frame"] = claim_html.counted_table()
     for register in list(doctree.findall(ClaimsRegister)):
         entries = list(_entries(app, docname, register))
-        register.replace_self(_raw(register_html.register(entries), register))
+        script: str = rjsmin.jsmin(SCRIPT.read_text("utf-8"))
+        register.replace_self(_raw(register_html.register(entries, script=script), register))
 
 
 def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:

@@ -32,15 +32,21 @@ class Entry:
     chapter: str
 
 
-def register(entries: Sequence[Entry]) -> str:
+def register(entries: Sequence[Entry], *, script: str) -> str:
     """Return a table of claims per chapter, with a line before them that counts the verdicts.
 
-    The controls that filter them are hidden until the script ``claims.js`` shows them.
+    Parameters
+    ----------
+    entries : sequence of Entry
+        In book order.
+    script : str
+        What shows the controls that filter them, and hides lines.
     """
     chapters = groupby(entries, key=lambda entry: (entry.claim.slug, entry.chapter))
     sections = [_section(slug, title, list(lines)) for (slug, title), lines in chapters]
     summary = f'<p class="claims-summary" role="status">{counts(entries)}</p>'
-    return "\n".join(['<div class="claims-register">', _filters(), summary, *sections, "</div>"])
+    lines = ['<div class="claims-register">', _filters(), summary, *sections, "</div>"]
+    return "\n".join([*lines, f"<script>{script}</script>"])
 
 
 def counts(entries: Sequence[Entry]) -> str:
