@@ -286,9 +286,9 @@ def test_claim_that_the_book_expects_otherwise(project):
         ([], "COMMAND"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),
         (["run", "nosuch"], "SLUG must be one of"),
-        (["status", "nosuch"], "received 'nosuch'"),
-        (["run", "--jobs", "0"], "must be a whole number from 1; received '0'"),
-        (["verify", "--sample", "two"], "must be a whole number from 1; received 'two'"),
+        (["status", "nosuch"], "got 'nosuch'"),
+        (["run", "--jobs", "0"], "must be a whole number from 1; got '0'"),
+        (["verify", "--sample", "two"], "must be a whole number from 1; got 'two'"),
         (["verify", "--seed", "x"], "invalid int value: 'x'"),
     ],
 )
