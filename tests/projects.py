@@ -34,3 +34,14 @@ def children(leader: int) -> list[int]:
             if int(fields[3]) == leader and fields[0] != "Z":
                 found.append(int(stat.parent.name))
     return [pid for pid in found if pid != leader]
+
+
+def status(project) -> dict:
+    done = project.dlexp("status", "--json")
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(done.stdout)
+    return row
+
+
+def one_line(text: str) -> bool:
+    return text.count("\n") == 1 and text.startswith("dlexp: ")
