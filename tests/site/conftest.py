@@ -50,10 +50,7 @@ def build(tmp_path: Path) -> Callable[..., Built]:
                 str(tmp_path / "doctrees"),
                 "html",
                 confoverrides={
-                    "extensions": [
-                        "myst_parser",
-                        *([extension] if isinstance(extension, str) else extension),
-                    ],
+                    "extensions": ["myst_parser", *extensions],
                     "html_theme": "basic",
                     "root_doc": next(iter(pages)),
                     "myst_enable_extensions": ["colon_fence", "deflist", "dollarmath"],
