@@ -15,3 +15,5 @@ from dlexp.training.plans import History as History
 from dlexp.training.plans import Path as Path
 from dlexp.training.plans import Plan as Plan
 from dlexp.training.plans import Steps as Steps
+from dlexp.training.timing import _calls as _calls
+from dlexp.training.timing import _seconds as _seconds
