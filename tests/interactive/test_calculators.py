@@ -9,7 +9,7 @@ import pytest
 import calls
 from dlexp.byhand import conv, dropout, pooling, shapes
 from dlexp.byhand.shapes import Convolution, Pooling
-from dlexp.chapters.batch_norm import measure as batch_norm
+from dlexp.chapters.batch_norm import laws as batch_norm
 from dlexp.chapters.conv_shapes import figures as drawn
 from dlexp.chapters.conv_shapes import measure as conv_shapes
 from dlexp.chapters.pooling_dropout import measure as pooling_dropout
