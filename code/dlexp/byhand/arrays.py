@@ -2,8 +2,9 @@
 
 Every function by hand checks its arguments here, and a refusal is always a ValueError that states
 the rule and then the value: ``require`` writes it. Arrays hold single or double precision
-(float32, float64): whole numbers and half precision are refused, for sums of them overflow in
-silence (eight times 200 are 64 in ``uint8``; 300² is infinite in ``float16``).
+(float32, float64), and results keep it unless a function says that it computes in double. Whole
+numbers and half precision are refused, for sums of them overflow in silence: eight times 200 are
+64 in ``uint8``, and 300² is infinite in ``float16``.
 """
 
 import operator

@@ -55,6 +55,7 @@ def global_max_pool2d_gradient(
     Returns
     -------
     array of shape (B, H, W, C)
+        In double precision.
 
     Raises
     ------

@@ -45,7 +45,7 @@ def mask_of(lengths: NDArray[np.integer], steps: int) -> Mask:
     require_at_least(1, steps=steps)
     require(lengths.ndim == 1, "`lengths` must have shape (sequences,)", lengths.shape)
     outside = lengths[(lengths < 1) | (lengths > steps)]
-    require(not outside.size, f"`lengths` must be in 1 ... {steps}", ", ".join(map(str, outside)))
+    require(not outside.size, f"`lengths` must be in 1 ... {steps}", next(iter(outside), None))
     result: Mask = np.arange(steps) < lengths[:, np.newaxis]
     return result
 
@@ -59,6 +59,11 @@ def pooled(x: Floats, *, how: Literal["mean", "max"], mask: Mask | None = None) 
     how : "mean" or "max"
     mask : bool array of shape (B, T), optional
         At least one real step per sequence.
+
+    Returns
+    -------
+    array of shape (B, C)
+        A mean is computed in double precision.
 
     Raises
     ------
