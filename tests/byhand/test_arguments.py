@@ -202,6 +202,8 @@ def test_lists_whole_numbers_and_other_precisions_are_refused_by_name(
 
     with pytest.raises(ValueError, match=f"{rule}list$"):
         call(**{name: array.tolist()})
+    with pytest.raises(ValueError, match=f"{rule}float$"):
+        call(**{name: 0.5})
     for dtype in ("int64", "uint8", "bool", "float16", "complex128"):
         with pytest.raises(ValueError, match=f"{rule}an array of {dtype}$"):
             call(**{name: np.ones(array.shape, dtype)})

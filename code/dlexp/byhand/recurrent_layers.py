@@ -185,7 +185,7 @@ def _checked(
 ) -> Mask:
     """Return which steps count, of shape (B, T, 1), once all shapes match."""
     require_sequences(x)
-    require_floats(**weights._asdict())
+    require_floats(recurrent=weights.recurrent)
     units = len(weights.recurrent)
     width = _gates(kind) * units
     require_shape("kernel", weights.kernel, (x.shape[2], width))
