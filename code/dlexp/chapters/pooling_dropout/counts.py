@@ -45,6 +45,20 @@ def reported(name: str, *, pooled: bool = True) -> list[Layer]:
     ]
 
 
+def counted_by_hand(name: str, *, pooled: bool) -> list[dict[str, int]]:
+    """Return the parameters and multiplications of each layer of a report's network."""
+    layers, shape, counts = reported(name, pooled=pooled), IMAGE, []
+    for layer in layers:
+        counts.append(
+            {
+                "parameters": shapes.parameters(layer, shape),
+                "multiplications": shapes.multiplications(layer, shape),
+            }
+        )
+        shape = shapes.output_shape(layer, shape)
+    return counts
+
+
 @dataclass(frozen=True)
 class Counting:
     """Nothing to set: the networks are those of the reports."""
@@ -101,14 +115,3 @@ def _nodes(node: Any) -> Iterator[Any]:
     yield node
     for child in node.children:
         yield from _nodes(child)
-
-
-def counted_by_hand(name: str, *, pooled: bool) -> list[dict[str, int]]:
-    """Return the parameters and multiplications of each layer of a report's network."""
-    layers, shape, rows = reported(name, pooled=pooled), IMAGE, []
-    for row in shapes.walk(layers, IMAGE):
-        products = shapes.multiplications(row.layer, shape)
-        rows.append({"parameters": row.parameters, "multiplications": products})
-        assert row.shape is not None
-        shape = row.shape
-    return rows
