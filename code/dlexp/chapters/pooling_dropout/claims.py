@@ -13,7 +13,6 @@ import numpy as np
 
 from dlexp.chapters.pooling_dropout.commuting import Commuting
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand
-from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.measure import (
     RATES_AT,
     SIZES,
@@ -21,6 +20,7 @@ from dlexp.chapters.pooling_dropout.measure import (
     WHOLE_SET,
 )
 from dlexp.chapters.pooling_dropout.readers import (
+    ALL_MASKS,
     OUTCOMES,
     accuracies,
     dense_accuracy,
@@ -221,7 +221,7 @@ def _on_rates(runs: Runs) -> Iterator[Claim]:
 _PREDICTORS = {
     "scaled": "one pass",
     "masks 1": "one mask",
-    f"masks {Averaging().masks[-1]}": f"masks {Averaging().masks[-1]}",
+    ALL_MASKS: ALL_MASKS,
     "ensemble": "ensemble",
     "plain": "trained without dropout",
 }
@@ -229,7 +229,6 @@ _PREDICTORS = {
 
 
 def _on_averages(averages: Runs) -> Iterator[Claim]:
-    most = f"masks {Averaging().masks[-1]}"
     yield averages.above(
         "scaling_agrees_with_masks",
         "images with the same choice, share of images",
@@ -238,12 +237,12 @@ def _on_averages(averages: Runs) -> Iterator[Claim]:
         scale=PERCENT,
     )
     for name, what, higher, lower in (
-        ("masks_beat_one", "accuracy", most, "masks 1"),
-        ("masks_more_accurate", "accuracy", most, "scaled"),
-        ("masks_more_likely", "log_likelihood", most, "scaled"),
-        ("masks_better_calibrated", "calibration_error", "scaled", most),
-        ("ensemble_beats_masks", "accuracy", "ensemble", most),
-        ("ensemble_more_likely", "log_likelihood", "ensemble", most),
+        ("masks_beat_one", "accuracy", ALL_MASKS, "masks 1"),
+        ("masks_more_accurate", "accuracy", ALL_MASKS, "scaled"),
+        ("masks_more_likely", "log_likelihood", ALL_MASKS, "scaled"),
+        ("masks_better_calibrated", "calibration_error", "scaled", ALL_MASKS),
+        ("ensemble_beats_masks", "accuracy", "ensemble", ALL_MASKS),
+        ("ensemble_more_likely", "log_likelihood", "ensemble", ALL_MASKS),
         ("dropout_more_likely", "log_likelihood", "scaled", "plain"),
     ):
         yield averages.paired(
@@ -255,7 +254,9 @@ def _on_averages(averages: Runs) -> Iterator[Claim]:
         )
     measure = "mean confidence minus accuracy, whole test set"
     yield averages.above("one_pass_too_sure", measure, excess(averages, "scaled"), scale=POINTS)
-    yield averages.below("masks_not_sure_enough", measure, excess(averages, most), scale=POINTS)
+    yield averages.below(
+        "masks_not_sure_enough", measure, excess(averages, ALL_MASKS), scale=POINTS
+    )
 
 
 def _together(*parts: Runs) -> Runs:

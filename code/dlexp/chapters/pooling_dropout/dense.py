@@ -116,12 +116,7 @@ def head_of(model: keras.Model, images: Floats) -> tuple[Floats, Floats, Floats]
 
 
 def masked(
-    hidden: Floats,
-    kernel: Floats,
-    bias: Floats,
-    rate: float,
-    counts: Sequence[int],
-    seed: int,
+    hidden: Floats, kernel: Floats, bias: Floats, rate: float, counts: Sequence[int], seed: int
 ) -> tuple[dict[int, Floats], Floats]:
     """Return probabilities averaged over masks, arithmetically and geometrically.
 
@@ -129,8 +124,7 @@ def masked(
     ----------
     hidden : array of shape (n, units)
     kernel, bias : arrays of shape (units, classes) and (classes,)
-    rate : float
-        Of dropout, in [0, 1).
+    rate : float, in [0, 1)
     counts : sequence of int, rising
         After how many masks the arithmetic mean is read off.
     seed : int

@@ -87,11 +87,7 @@ def sampling(
     offset : (float, float)
         Added to that place, in pixels.
     side : int
-        Height and width of the image.
-
-    Returns
-    -------
-    array of shape (side * side, side * side)
+        Height and width of the image, whose side * side pixels the matrix takes and gives.
 
     Examples
     --------

@@ -15,6 +15,7 @@ from dlexp.chapters.pooling_dropout.measure import DATA_SIZES, RATES, RATES_AT, 
 from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
 from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, SEEDS
 from dlexp.chapters.pooling_dropout.readers import (
+    ALL_MASKS,
     accuracies,
     dense_accuracy,
     effects,
@@ -239,10 +240,11 @@ def epochs(runs: Runs) -> None:
         crosses = runs("cross", size=SIZES[1], pooling=True, rate=rate)
         panels[title] = {name: crosses.numbers(name) for name in names}
     publish.figure("reported_accuracy", figures.epochs(panels))
+    means = {name: values.mean(axis=0) for name, values in panels["with dropout"].items()}
+    for name in ("reported", "train"):
+        publish.number(f"{name}_first", means[name][0], ".1%")
     for name in names:
-        means = panels["with dropout"][name].mean(axis=0)
-        publish.number(f"{name}_first", means[0], ".1%")
-        publish.number(f"{name}_last", means[-1], ".1%")
+        publish.number(f"{name}_last", means[name][-1], ".1%")
 
 
 def rates(runs: Runs) -> None:
@@ -285,7 +287,7 @@ def reliability(runs: Runs) -> None:
     predictors = {
         "plain": "plain",
         "scaled": "scaled",
-        "masks": f"masks {Averaging().masks[-1]}",
+        "masks": ALL_MASKS,
         "ensemble": "ensemble",
     }
     bins = {name: pooled_reliability(runs, predictor) for name, predictor in predictors.items()}

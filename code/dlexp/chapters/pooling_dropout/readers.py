@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.moves import MOVES
 from dlexp.lab.runs import Floats, Runs
 
@@ -92,6 +93,9 @@ def effects(runs: Runs, size: int, name: str) -> Effects:
 
 
 # --- Dense networks and their predictions -------------------------------------------------------
+
+ALL_MASKS = f"masks {Averaging().masks[-1]}"
+"""The predictor that averages over as many masks as were drawn."""
 
 
 def dense_accuracy(runs: Runs, size: int, rate: float, part: str = "test") -> Floats:
