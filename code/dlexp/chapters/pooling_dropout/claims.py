@@ -253,10 +253,9 @@ def _on_averages(averages: Runs) -> Iterator[Claim]:
             scale=NATS if what == "log_likelihood" else POINTS,
         )
     measure = "mean confidence minus accuracy, whole test set"
-    yield averages.above("one_pass_too_sure", measure, excess(averages, "scaled"), scale=POINTS)
-    yield averages.below(
-        "masks_not_sure_enough", measure, excess(averages, ALL_MASKS), scale=POINTS
-    )
+    one_pass, masks = excess(averages, "scaled"), excess(averages, ALL_MASKS)
+    yield averages.above("one_pass_too_sure", measure, one_pass, scale=POINTS)
+    yield averages.below("masks_not_sure_enough", measure, masks, scale=POINTS)
 
 
 def _together(*parts: Runs) -> Runs:
