@@ -125,7 +125,7 @@ def test_counts_stand_in_one_table(build):
 def test_what_is_no_list_is_no_table_of_counts(build):
     built = build(EXTENSION, index=page("```{counted}\nIt never fails.\n```\n"))
 
-    assert any("must be a list of names" in line for line in built.warnings)
+    assert any("what is counted must be names" in line for line in built.warnings)
 
 
 # --- what turns a build red ---------------------------------------------------------------------

@@ -13,18 +13,12 @@ SHORTEST_ALT, LONGEST_ALT = 10, 400
 
 
 class Drawing(NamedTuple):
-    """A figure with what it shows in words.
-
-    Attributes
-    ----------
-    figure : matplotlib.figure.Figure
-    alt : str
-        From the numbers that are drawn, for those who cannot see it: one line of 10 to 400
-        characters.
-    """
+    """A figure with what it shows in words."""
 
     figure: Figure
+    """What is drawn."""
     alt: str
+    """The same numbers for those who cannot see it: one line of 10 to 400 characters."""
 
 
 def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:

@@ -27,7 +27,7 @@ COUNTED = "supported"
 _FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)")
 _STATING = re.compile(r"\{(?P<kind>supported|refuted|inconclusive|counted)\}\s*(?P<name>\S*)")
 _CODE = re.compile(r"[^{]|\{code")
-_TERM = re.compile(r"^(?P<name>[a-z]\w*)\n:[ \t]+(?P<sentence>.+(?:\n[ \t]+.+)*)", re.MULTILINE)
+_TERM = re.compile(r"^(?P<name>[a-z][\w.]*)\n:[ \t]+(?P<sentence>.+(?:\n[ \t]+.+)*)", re.MULTILINE)
 
 
 class Statement(NamedTuple):
@@ -64,9 +64,31 @@ def of_page(text: str, slug: str) -> Iterator[tuple[str, Statement]]:
         if kind != "counted":
             yield identifier(name, slug), Statement(" ".join(body.split()), kind)
             continue
-        for term in _TERM.finditer(body):
-            sentence = " ".join(term["sentence"].split())
-            yield identifier(term["name"], slug), Statement(sentence, COUNTED)
+        for term, sentence in terms(body):
+            yield identifier(term, slug), Statement(sentence, COUNTED)
+
+
+def terms(body: str) -> list[tuple[str, str]]:
+    r"""Return the names and the sentences of what a page counts.
+
+    Raises
+    ------
+    ValueError
+        If there is anything else, or nothing.
+
+    Examples
+    --------
+    >>> terms("one\n: Never this.\ntwo\n: Never\n  that.")
+    [('one', 'Never this.'), ('two', 'Never that.')]
+    """
+    listed = [(t["name"], " ".join(t["sentence"].split())) for t in _TERM.finditer(body)]
+    rest = _TERM.sub("", body).strip()
+    if rest or not listed:
+        first = rest.splitlines()[0] if rest else "nothing"
+        raise ValueError(
+            f"what is counted must be names, each with ': ' and a sentence; got {first}"
+        )
+    return listed
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str, str]]:

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 _ENTRY = """
-### `{name}`
+## `{name}`
 
 ```{{eval-rst}}
 .. automodule:: {name}

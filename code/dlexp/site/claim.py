@@ -101,16 +101,16 @@ class CountedDirective(_Stating):
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the table, and note that the page states its claims."""
-        parsed = self.parse_content_to_nodes()
-        if len(parsed) != 1 or not isinstance(parsed[0], nodes.definition_list):
-            raise self.error("what is counted must be a list of names, each with its sentence")
+        try:
+            listed = statements.terms("\n".join(self.content))
+        except ValueError as error:
+            raise self.error(str(error)) from None
         table = Counted()
         self.set_source_info(table)
-        for item in parsed[0].findall(nodes.definition_list_item):
-            term, definition = item.children
-            sentence = self.sentence(cast(nodes.Element, definition).children)
-            name = self.state_claim(term.astext(), statements.COUNTED, sentence.astext())
-            row = CountedRow("", sentence, identifier=name, expect=statements.COUNTED)
+        for name, text in listed:
+            sentence = self.sentence(self.parse_text_to_nodes(text))
+            identifier = self.state_claim(name, statements.COUNTED, sentence.astext())
+            row = CountedRow("", sentence, identifier=identifier, expect=statements.COUNTED)
             row.source, row.line = table.source, table.line
             table += row
         return [table]
