@@ -1,8 +1,9 @@
 """No number is typed by hand: every numeral in the prose of a page has a source.
 
-The Markdown of each page is parsed as MyST parses it, with its tables, captions, footnotes and
-nested directives. A numeral in it must be glued or cited (both are roles), stand in code or in
-mathematics, or be exempted by a comment right before its block::
+What is looked at is the document that Sphinx has read, whatever it was written in. By then included
+files and substitutions are in their places, and nodes tell what is computed; references are not yet
+resolved, so the words that a page gives them can be told from those that Sphinx finds. A numeral
+must be glued or cited, stand in code or in mathematics, or be exempted right before its block::
 
     % exempt 28, 784: the size of an MNIST image is a definition
     Each image has 28 rows and 28 columns, 784 pixels in all.
@@ -10,120 +11,107 @@ mathematics, or be exempted by a comment right before its block::
 ``book/reading.md`` says what this cannot see.
 """
 
+import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from html.parser import HTMLParser
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import yaml  # type: ignore[import-untyped,unused-ignore]
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.tree import SyntaxTreeNode
-from myst_parser.config.main import MdParserConfig
-from myst_parser.parsers.mdit import create_md_parser
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from dlexp.site.interactive import LiveFigure
+from dlexp.site.numerals import GAP, numerals
+
 LOG = logging.getLogger(__name__)
 
-EXTENSIONS = frozenset(
-    {"amsmath", "attrs_block", "attrs_inline", "colon_fence", "deflist", "dollarmath"}
+# --- The words of a page ------------------------------------------------------------------------
+
+_NO_PROSE = (
+    nodes.Invisible,
+    nodes.FixedTextElement,  # code and formulas that stand in lines of their own
+    nodes.citation_reference,
+    nodes.footnote_reference,
+    nodes.label,
+    nodes.math,
+    nodes.problematic,  # this and the next: Sphinx has reported them already
+    nodes.system_message,
+    addnodes.desc,  # made from docstrings, by autodoc
 )
-"""Of MyST, where a caller names none; the book's own are in ``_config.yml``."""
+"""Nodes that are no prose, with all that is in them. Any other node, known or not, has prose."""
 
-NO_PROSE = frozenset(
-    [
-        "autoclass",
-        "autofunction",
-        "automodule",
-        "bibliography",
-        "claim",
-        "claims-register",
-        "code",
-        "code-block",
-        "contents",
-        "glue",
-        "glue:",
-        "glue:any",
-        "glue:math",
-        "glue:md",
-        "image",
-        "include",
-        "index",
-        "literalinclude",
-        "math",
-        "sourcecode",
-        "tableofcontents",
-        "toctree",
-    ]
-)
-"""Directives without prose, but for a caption among their options. An unknown one has prose."""
+_SPOKEN: Mapping[type[nodes.Element], tuple[str, ...]] = {
+    LiveFigure: ("label", "hint"),
+    nodes.abbreviation: ("explanation",),
+    nodes.image: ("alt", "title"),
+    nodes.meta: ("content",),
+}
+"""Attributes of nodes that readers see or hear."""
 
-NAMES = frozenset(
-    [
-        "code-cell",
-        "eval-rst",
-        "exercise-end",
-        "figure",
-        "glossary",
-        "glue:figure",
-        "grid",
-        "only",
-        "raw",
-        "solution",
-        "solution-end",
-        "solution-start",
-        "tab-set",
-    ]
-)
-"""Directives whose argument is a name, a path or a layout, and no prose."""
+_HTML = re.compile(r"<!--.*?-->|<(script|style|code|pre)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.I)
+_PERCENT = re.compile(r"(?<![\w.:])[\d.,]*\d\s?%(?!\s*[\d(])")  # but 7 % 2 and {:.1%} are code
+_CODE = re.compile(r"[=:;_(){}\[\]\"']")
+_DECIMAL = re.compile(r"[+\-−±]?\d*\.\d+")
 
-CAPTIONS = frozenset({"caption", "title", "subtitle"})
-"""Options of directives that are prose."""
 
-TEXT_ROLES = frozenset(
-    [
-        "abbr",
-        "dfn",
-        "emphasis",
-        "guilabel",
-        "menuselection",
-        "strong",
-        "sub",
-        "subscript",
-        "sup",
-        "superscript",
-    ]
-)
-"""Roles that only dress what is typed in them. Of the others, a title before ``<target>`` is."""
+def _said(node: nodes.Element) -> str:
+    """Return what a node says beside its text, in one line."""
+    words = [str(node.get(name) or "") for name in _SPOKEN.get(type(node), ())]
+    if isinstance(node, nodes.enumerated_list) and node["enumtype"] == "arabic":
+        words += [f"{start}." for start in [node.get("start", 1)] if start != 1]
+    return " ".join(" ".join(words).split())
 
-_GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands in the text for what is no prose: code, mathematics, a role, an address."""
 
-_NUMERAL = re.compile(
-    r"""
-    (?<!\w) [+\-−±]?                                    # a sign that is no hyphen
-    (?: \d{1,2}:\d{2}(?::\d{2})?(?!\d)                  # 12:30
-      | \d{1,3}(?:[,'\u2009\u202f\u00a0]\d{3})+(?:\.\d+)?(?!\d)   # 1,792.5
-      | \d+(?:[./]\d+)*                                 # 28  0.99  3/4  2.21.0
-      | \.\d+ )                                         # .99
-    (?: [eE][+\-−]?\d+ | \^[+\-−]?\d+ | [⁺⁻]?[⁰¹²³⁴-⁹]+ )?        # 1e-3  10^-3  10⁻³
-    [¼-¾⅐-⅞]?
-    (?: \s?[%‰] | [^\W\d_]+ )?                          # 99 %  10x  5ms  3rd
-    | (?<!\w)[¼-¾⅐-⅞]
-    """,
-    re.VERBOSE,
-)
-_ADDRESS = re.compile(r"(?:https?://|www\.|doi:)\S+")
-_TIMES = re.compile(r"(?<=\d)[xX](?=\d)")
-_NAME_BEFORE = re.compile(r"(?:[A-Z]{2,}-|[^\W\d_]\w*\d\.)$")  # SHA-256, v1.2
-_DIMENSIONS = re.compile(r"[1-4]D")
-_EXEMPT = re.compile(r"exempt\b\s*(?P<numbers>.*?):(?:\s+(?P<reason>.*))?$")
-_DIRECTIVE = re.compile(r"\{(?P<name>[^\s}]+)\}\s*(?P<argument>.*)$")
-_TITLE = re.compile(r"(?P<title>.+?)\s*<[^<>]+>$", re.DOTALL)
+def _text(node: nodes.Node) -> str:
+    """Return the prose in a node, line by line; a gap stands for what is none."""
+    if isinstance(node, nodes.Text):
+        return str(node)
+    if isinstance(node, nodes.raw):
+        return html.unescape(_HTML.sub(lambda tag: _gap(tag.group()), node.astext()))
+    if not isinstance(node, nodes.Element) or not _has_prose(node):
+        return _gap(node.astext())
+    said, words = _said(node), "".join(map(_text, node.children))
+    return words if isinstance(node, nodes.Inline) and not said else GAP.join(("", said, words))
+
+
+def _gap(text: str) -> str:
+    return GAP + "\n" * text.count("\n")
+
+
+def _has_prose(node: nodes.Element) -> bool:
+    """Return whether somebody typed what is in a node, and meant it as prose."""
+    if isinstance(node, addnodes.pending_xref | addnodes.download_reference):
+        return bool(node.get("refexplicit"))  # else Sphinx finds the words
+    if isinstance(node, nodes.literal):
+        return "xref" in node["classes"] or _is_result(node.astext())
+    if isinstance(node, nodes.literal_block):
+        return node.rawsource != node.astext()  # parsed-literal, which holds prose
+    pasted = "pasted-text" in node["classes"] or node.get("nb_element") == "mime_bundle"
+    return not (pasted or isinstance(node, _NO_PROSE) or ":docstring of " in str(node.source))
+
+
+def _is_result(literal: str) -> bool:
+    """Return whether what is set as code is none: a lone decimal, or a percentage."""
+    percent = _PERCENT.search(literal) and not _CODE.search(literal)
+    return bool(percent or _DECIMAL.fullmatch(literal))
+
+
+# --- The walk -----------------------------------------------------------------------------------
+
+_RULES = {
+    "typed": "a number in prose must be glued, cited, in code or math, or exempted with a reason, "
+    "got {}",
+    "unused": "an exemption must match a number in the block below it, {} matches none",
+    "malformed": "an exemption must read '% exempt 28, 784: reason', got '% {}'",
+}
+_NEAR = 20
+"""How many lines a finding may be from where Sphinx says: notebooks of text count loosely."""
+
+_EXEMPT = re.compile(r"exempt\s+(?P<numbers>[^\s:,].*?):\s.*\w")
 
 
 @dataclass(frozen=True)
@@ -133,8 +121,9 @@ class Finding:
     Attributes
     ----------
     path : Path
+        Of the page, or of the file that it includes.
     line : int
-        From 1.
+        From 1. MyST-NB counts the lines of a notebook's cell ``n`` from ``10000 n``.
     rule : str
         ``"typed"``, ``"unused"`` or ``"malformed"``.
     found : str
@@ -152,286 +141,158 @@ class Finding:
         return _RULES[self.rule].format(self.found)
 
 
-_RULES = {
-    "typed": "a number in prose must be glued, cited, in code or math, or exempted with a reason, "
-    "got {}",
-    "unused": "an exemption must match a number in the block below it, {} matches none",
-    "malformed": "an exemption must read '% exempt 28, 784: reason', got '% {}'",
-}
-
-
 @dataclass
 class _Exemption:
-    """Numerals that the block below a comment may have."""
+    """A numeral that the block below a comment may have."""
 
-    line: int
-    numbers: dict[str, str]
-    used: set[str] = field(default_factory=set)
+    finding: Finding
+    """What is wrong if the block does not have it."""
+    used: bool = False
 
     def allows(self, numeral: str) -> bool:
-        """Return whether a numeral is exempted, and remember that it was needed."""
-        key = _plain(numeral)
-        if key in self.numbers:
-            self.used.add(key)
-        return key in self.numbers
+        """Return whether a numeral is this one, and remember that it was needed."""
+        same = _plain(numeral) == _plain(self.finding.found)
+        self.used |= same
+        return same
 
 
 def _plain(numeral: str) -> str:
     return re.sub(r"\s", "", numeral).replace("−", "-")
 
 
-def numerals(text: str) -> list[str]:
-    """Return the numerals in a line of prose, as they are written.
-
-    Names are no numerals: those with a letter before the digit, with capitals and a hyphen, or
-    of a number of dimensions.
-
-    Examples
-    --------
-    >>> numerals("From 0.99 to 98 %, 1,792 weights, −0.5 points, 10⁻³, 12:30 and 3/4.")
-    ['0.99', '98 %', '1,792', '−0.5', '10⁻³', '12:30', '3/4']
-    >>> numerals("Conv2D, float32, CIFAR-10, SHA-256, 2D")
-    []
-    >>> numerals("28x28 images, 10x faster, 32-64-128")
-    ['28', '28', '10x', '32', '64', '128']
-    """
-    text = _TIMES.sub("×", _ADDRESS.sub(_GAP, text))
-    return [
-        match.group()
-        for match in _NUMERAL.finditer(text)
-        if not _NAME_BEFORE.search(text[: match.start()])
-        and not _DIMENSIONS.fullmatch(match.group())
-    ]
-
-
-def lint(text: str, path: Path, *, extensions: Iterable[str] = EXTENSIONS) -> list[Finding]:
+def lint(doctree: nodes.document) -> list[Finding]:
     r"""Return what a page breaks, in the order of its lines.
 
     Parameters
     ----------
-    text : str
-        The MyST Markdown of the page.
-    path : Path
-        Of the page, for the findings; nothing is read from it.
-    extensions : iterable of str
-        Those of MyST that the page is written for.
+    doctree : docutils.nodes.document
+        The page as Sphinx has read it, before references are resolved.
 
     Examples
     --------
-    >>> [finding] = lint("# Title\n\nIt reached 99.1%.", Path("page.md"))
+    >>> from docutils.core import publish_doctree
+    >>> [finding] = lint(publish_doctree("It reached 99.1%."))
     >>> finding.line, finding.found
-    (3, '99.1%')
-    >>> lint("% exempt 10: the number of digits is a definition\nAll 10 digits.", Path("a.md"))
+    (1, '99.1%')
+    >>> lint(publish_doctree(".. exempt 10: there are ten digits by definition\n\nAll 10 digits."))
     []
     """
-    page = _Page(path, _parser(frozenset(extensions)))
-    page.blocks(text, 1, ())
-    return sorted(page.findings, key=lambda finding: finding.line)
-
-
-@lru_cache
-def _parser(extensions: frozenset[str]) -> MarkdownIt:
-    config = MdParserConfig(enable_extensions=set(extensions - {"linkify"}))
-    return create_md_parser(config, RendererHTML)
-
-
-_Exemptions = tuple[_Exemption, ...]
+    page = _Page()
+    page.siblings(doctree, ())
+    unused = [each.finding for each in page.exemptions if not each.used]
+    return sorted(map(_exact, page.findings + unused), key=lambda finding: finding.line)
 
 
 class _Page:
     """A page being linted: walks its blocks and collects what it finds.
 
-    Lines are counted from 1; ``first`` is where a piece of Markdown starts in the page.
+    ``pending`` are the exemptions whose block is still to come.
     """
 
-    def __init__(self, path: Path, parser: MarkdownIt) -> None:
-        self.path = path
-        self.parser = parser
-        self.findings: list[Finding] = []
-
-    def report(self, line: int, rule: str, found: str) -> None:
-        self.findings.append(Finding(self.path, line, rule, found))
-
-    def prose(self, text: str, line: int, exempt: _Exemptions) -> None:
-        """Lint plain text that starts in a line."""
-        for offset, part in enumerate(text.split("\n")):
-            for numeral in numerals(part):
-                if not any(each.allows(numeral) for each in exempt):
-                    self.report(line + offset, "typed", numeral)
-
-    def blocks(self, text: str, first: int, exempt: _Exemptions) -> None:
-        """Lint a piece of Markdown."""
-        self.siblings(SyntaxTreeNode(self.parser.parse(text)).children, first, exempt)
-
-    def siblings(self, nodes: Sequence[SyntaxTreeNode], first: int, exempt: _Exemptions) -> None:
-        """Lint blocks in their order; an exemption holds for the block after it."""
-        pending: list[_Exemption] = []
-        for node in nodes:
-            if node.type == "myst_line_comment":
-                pending += self.exemptions(node, first)
-            elif node.type != "myst_target":
-                self.block(node, first, (*pending, *exempt))
-                self.settle(pending)
-                pending = []
-        self.settle(pending)
-
-    def exemptions(self, node: SyntaxTreeNode, first: int) -> Iterator[_Exemption]:
-        """Yield the exemptions in a comment, one per line."""
-        for offset, content in enumerate(node.content.split("\n")):
-            comment, line = content.strip(), first + _start(node) + offset
-            if not comment.startswith("exempt"):
-                continue
-            match = _EXEMPT.match(comment)
-            written = re.split(r",\s+", match["numbers"].strip()) if match else [""]
-            if not match or not all(written) or not re.search(r"\w", match["reason"] or ""):
-                self.report(line, "malformed", comment)
-                continue
-            yield _Exemption(line, {_plain(each): each for each in written})
-
-    def settle(self, pending: Iterable[_Exemption]) -> None:
-        """Report exemptions that nothing needed."""
-        for each in pending:
-            for key in each.numbers.keys() - each.used:
-                self.report(each.line, "unused", each.numbers[key])
-
-    def block(self, node: SyntaxTreeNode, first: int, exempt: _Exemptions) -> None:
-        """Lint one block, whatever its kind."""
-        line = first + _start(node)
-        if node.type in ("fence", "colon_fence"):
-            self.fence(node, line, exempt)
-        elif node.type == "inline":
-            self.prose(_text(node), line, exempt)
-        elif node.type == "html_block":
-            self.prose(_html_text(node.content), line, exempt)
-        elif node.type not in ("code_block", "front_matter", "math_block", "amsmath"):
-            self.siblings(node.children, first, exempt)
-
-    def fence(self, node: SyntaxTreeNode, line: int, exempt: _Exemptions) -> None:
-        """Lint a directive; a fence that is none holds code, unless it is made of colons."""
-        match = _DIRECTIVE.match(node.info.strip())
-        if match is None:
-            if node.type == "colon_fence":
-                self.blocks(node.content, line + 1, exempt)
-            return
-        name = match["name"]
-        if name not in NO_PROSE | NAMES:
-            self.blocks(match["argument"], line, exempt)
-        options, body, skipped = _split(node.content)
-        for caption in _captions(options):
-            self.blocks(caption, line + 1, exempt)
-        if name == "raw":
-            self.prose(_html_text(body), line + 1 + skipped, exempt)
-        elif name not in NO_PROSE | {"code-cell"}:
-            self.blocks(body, line + 1 + skipped, exempt)
-
-
-def _start(node: SyntaxTreeNode) -> int:
-    """Return the line, from 0, on which a block starts; a cell of a table starts with its row."""
-    if node.map is not None:
-        return node.map[0]
-    return 0 if node.parent is None else _start(node.parent)
-
-
-def _text(node: SyntaxTreeNode) -> str:
-    """Return the prose of inline nodes, line by line; a gap stands for what is no prose."""
-    if node.type in ("softbreak", "hardbreak"):
-        return "\n"
-    if node.type == "image":
-        return node.content
-    if node.type == "myst_role":
-        return _role_text(node.meta["name"], node.content)
-    if node.type in ("text", "text_special"):
-        return node.content
-    if node.children:
-        return "".join(map(_text, node.children))
-    # Not one gap per line: code and mathematics may span several.
-    return _GAP + "\n" * node.content.count("\n") if node.type == "math_inline" else _GAP
-
-
-def _role_text(name: str, content: str) -> str:
-    if name in TEXT_ROLES or name.startswith("bdg"):
-        return content
-    titled = _TITLE.match(content)
-    if titled and name not in ("math", "code") and not name.startswith("glue"):
-        return titled["title"]
-    return _GAP
-
-
-class _Stripper(HTMLParser):
-    """Keeps the text of HTML and leaves out its tags, comments, scripts and styles."""
-
     def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-        self._hidden = 0
+        self.findings: list[Finding] = []
+        self.exemptions: list[_Exemption] = []
+        self.pending: list[_Exemption] = []
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002
-        self._hidden += tag in ("script", "style", "code", "pre")
-        self.text += "\n" * (self.getpos()[0] - 1 - self.text.count("\n"))
+    def siblings(self, parent: nodes.Element, exempt: Sequence[_Exemption]) -> None:
+        """Lint blocks in their order; an exemption holds for the block after it."""
+        for node in parent.children:
+            if isinstance(node, nodes.comment):
+                self.pending += self.exempted(node)
+            elif isinstance(node, nodes.section):
+                # A comment before a heading stands at the end of the section before.
+                self.siblings(node, exempt)
+            elif isinstance(node, nodes.Element) and not isinstance(node, nodes.Invisible):
+                below, self.pending = [*exempt, *self.pending], []
+                self.block(node, below)
 
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style", "code", "pre")
+    def block(self, node: nodes.Element, exempt: Sequence[_Exemption]) -> None:
+        """Lint one block, whatever its kind."""
+        if isinstance(node, nodes.TextElement | nodes.Inline):
+            self.prose(_text(node), node, exempt)
+        elif node.get("nb_element") == "mime_bundle":
+            for image in node.findall(nodes.image):  # the page says its words
+                self.prose(_said(image), image, exempt)
+        elif _has_prose(node):
+            self.prose(_said(node), node, exempt)
+            self.siblings(node, exempt)
+            self.pending = []
 
-    def handle_data(self, data: str) -> None:
-        self.text += "\n" * data.count("\n") if self._hidden else data
+    def prose(self, text: str, node: nodes.Element, exempt: Sequence[_Exemption]) -> None:
+        """Lint the text of a node."""
+        path, first = _place(node)
+        for line, part in enumerate(text.split("\n"), first):
+            for numeral in numerals(part):
+                # Not any(): each exemption must learn that it was needed.
+                if not sum(each.allows(numeral) for each in exempt):
+                    self.findings.append(Finding(path, line, "typed", numeral))
 
-
-def _html_text(markup: str) -> str:
-    stripper = _Stripper()
-    stripper.feed(markup)
-    stripper.close()
-    return stripper.text
-
-
-def _split(content: str) -> tuple[dict[str, Any], str, int]:
-    """Return the options of a directive, its body, and how many lines the options take."""
-    lines = content.split("\n")
-    if lines[0].strip() == "---":
-        end = next((i for i, text in enumerate(lines[1:], 1) if text.strip() == "---"), None)
-        if end is not None:
-            return _yaml("\n".join(lines[1:end])), "\n".join(lines[end + 1 :]), end + 1
-    count = next((i for i, text in enumerate(lines) if not re.match(r"\s*:\w", text)), len(lines))
-    pairs = (text.strip()[1:].partition(":") for text in lines[:count])
-    options = {name.strip(): value.strip() for name, _, value in pairs}
-    return options, "\n".join(lines[count:]), count
-
-
-def _yaml(text: str) -> dict[str, Any]:
-    try:
-        options = yaml.safe_load(text)
-    except yaml.YAMLError:  # MyST reports it
-        return {}
-    return options if isinstance(options, dict) else {}
+    def exempted(self, comment: nodes.comment) -> Iterator[_Exemption]:
+        """Yield what a comment exempts, which may have several lines."""
+        path, first = _place(comment)
+        for line, text in enumerate(map(str.strip, comment.astext().split("\n")), first):
+            match = _EXEMPT.match(text)
+            for numeral in re.split(r",\s+", match["numbers"]) if match else []:
+                self.exemptions.append(_Exemption(Finding(path, line, "unused", numeral)))
+                yield self.exemptions[-1]
+            if text.startswith("exempt") and not match:
+                self.findings.append(Finding(path, line, "malformed", text))
 
 
-def _captions(options: dict[str, Any]) -> Iterator[str]:
-    """Yield the captions among the options of a directive, nested ones too."""
-    for name, value in options.items():
-        if isinstance(value, dict):
-            yield from _captions(value)
-        elif name in CAPTIONS and isinstance(value, str):
-            yield value
+def _place(node: nodes.Element) -> tuple[Path, int]:
+    """Return where a node stands: its own file and line, or those of what is around it."""
+    while node.parent is not None and not (node.line and node.source):
+        node = node.parent
+    return Path(node.source or node.get("source", "")), node.line or 1
+
+
+def _exact(finding: Finding) -> Finding:
+    """Return a finding with the nearest line that shows it: Sphinx may know that of its table."""
+    if not finding.path.is_file():
+        return finding
+    shown = re.compile(rf"(?<![\d.]){re.escape(finding.found)}(?!\d)")
+    lines = enumerate(finding.path.read_text("utf-8", "replace").splitlines(), 1)
+    away = [(abs(line - finding.line), line) for line, text in lines if shown.search(text)]
+    distance, line = min(away, default=(0, finding.line))
+    return replace(finding, line=line) if distance <= _NEAR else finding
+
+
+# --- Titles in the settings ---------------------------------------------------------------------
+
+
+def lint_titles(file: Path) -> list[Finding]:
+    """Return the numbers in the titles and captions of the book and its parts, in YAML."""
+    return [
+        Finding(file, value.start_mark.line + 1, "typed", numeral)
+        for name, value in pairwise(yaml.parse(file.read_text("utf-8")))
+        if isinstance(name, yaml.ScalarEvent) and name.value in ("title", "caption")
+        if isinstance(value, yaml.ScalarEvent)
+        for numeral in numerals(value.value)
+    ]
 
 
 # --- The extension ------------------------------------------------------------------------------
 
 
-def check(app: Sphinx, docname: str, content: list[str]) -> None:
+def _warn(findings: Iterable[Finding]) -> None:
+    for each in findings:
+        place = f"{each.path}:{each.line}"
+        LOG.warning("%s", each.message, location=place, type="number_lint", subtype=each.rule)
+
+
+def check(_app: Sphinx, doctree: nodes.document) -> None:
     """Warn of every number that was typed into a page."""
-    path = Path(app.env.doc2path(docname))
-    if path.suffix != ".md":
-        return
-    for finding in lint(content[0], path, extensions=app.config.myst_enable_extensions):
-        LOG.warning(
-            "%s",
-            finding.message,
-            location=(docname, finding.line),
-            type="number_lint",
-            subtype=finding.rule,
-        )
+    _warn(lint(doctree))
+
+
+def check_titles(app: Sphinx) -> None:
+    """Warn of every number that was typed into a title of the settings."""
+    for file in (Path(app.srcdir, "_config.yml"), Path(app.srcdir, "_toc.yml")):
+        _warn(lint_titles(file) if file.is_file() else [])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Lint each page as it is read."""
-    app.connect("source-read", check)
+    """Lint each page when it is read, after what other extensions do with it."""
+    app.connect("builder-inited", check_titles)
+    app.connect("doctree-read", check, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
