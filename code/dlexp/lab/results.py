@@ -31,7 +31,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from dlexp import paths
-from dlexp.lab.fingerprint import ENGINE, Code
+from dlexp.lab.fingerprint import ENGINE, Code, closure
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
@@ -206,8 +206,8 @@ class Identity:
 def identify(unit: Unit, code: Code) -> Identity:
     """Return the identity of a unit in the code as it stands."""
     of_config = type(unit.config)
-    manifest = code.closure(unit.target, outside=ENGINE) | code.closure(
-        f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE
+    manifest = closure(code, unit.target, outside=ENGINE) | closure(
+        code, f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE
     )
     needs = {need.place: identify(need, code).key for need in unit.needs}
     made_of = {
