@@ -30,7 +30,7 @@ _BY_WHATEVER = frozenset(
     | {"builtins.__import__", "gc.get_objects", "importlib.util.spec_from_file_location"}
     | {"runpy.run_module", "runpy.run_path"}
 )
-_BY_ATTRIBUTE = frozenset({"__subclasses__", "__globals__", "f_globals", "f_locals"})
+_BY_ATTRIBUTE = frozenset({"__subclasses__", "__globals__"})
 _READS = frozenset({"typing.get_type_hints", "inspect.get_annotations"})
 _READS_ATTRIBUTE = frozenset({"__doc__", "__annotations__"})
 

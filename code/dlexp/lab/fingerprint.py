@@ -19,7 +19,8 @@ What cannot be seen:
   :func:`guard` finds the functions that are reached so, while code runs; constants it cannot.
 - what is no Python of ours: a file that is read by its path, an environment variable, a child
   process. Loaders compare what they read with a checksum in their own module, which counts.
-- what libraries do, and what they find by looking at an object: versions are provenance.
+- what libraries do, and what they find by looking at an object or at the frame of their caller:
+  versions are provenance.
 """
 
 from dlexp.lab.guard import ENGINE, Undeclared, guard
