@@ -105,10 +105,8 @@ def tiny(folder: Path) -> Book:
     """Return the tiny book: the settings and the package of the real one, pages of its own."""
     no_cache = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PROJECT / "code", folder / "code", ignore=no_cache)
-    for kind in ("experiments", "figures"):
-        for file in (folder / "code" / "dlexp" / kind).glob("[a-z]*.py"):
-            if file.name != "style.py":
-                file.unlink()
+    for chapter in (folder / "code" / "dlexp" / "chapters").glob("[a-z]*"):
+        shutil.rmtree(chapter)
     for shared in ("_assets", "_interactive"):
         shutil.copytree(PROJECT / "book" / shared, folder / "book" / shared)
     shutil.copy(PROJECT / "book" / "references.bib", folder / "book")

@@ -178,13 +178,13 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Book:
     book = books.tiny(tmp_path_factory.mktemp("book") / "tiny")
     outcome = book.build()
     assert outcome.status == 0, outcome.log
-    assert outcome.ran == {"first", "second", "claimed"}
+    assert outcome.ran == {"first", "second", "tiny"}
     return book
 
 
 PLANTED = {
     "typed result": ("index.md", "Begin", "The accuracy is 98.7 %.\nBegin", "98.7"),
-    "claim": ("claimed.md", "expect: supported", "expect: refuted", "tiny.above_zero"),
+    "claim": ("tiny.md", "{supported} above", "{refuted} above", "tiny.above_zero"),
     "missing glue key": ("first.md", "`answer`", "`nothing`", "nothing"),
     "missing glue key of another page": ("quoting.md", "::answer", "::nothing", "nothing"),
     "NaN": ("first.md", "double(3)", "float('nan')", "nan"),
@@ -238,15 +238,15 @@ def test_docstring_reruns_nothing_and_reaches_the_api_page(tiny: Book) -> None:
         assert "Give twice the value" in tiny.page("api")
 
 
-def test_setting_of_an_experiment_recomputes_and_reaches_its_pages(tiny: Book) -> None:
+def test_setting_of_a_chapter_recomputes_and_reaches_its_pages(tiny: Book) -> None:
     with tiny.edited(
-        "code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = 20.0"
+        "code/dlexp/chapters/tiny/measure.py", "offset: float = 10.0", "offset: float = 20.0"
     ):
         outcome = tiny.build()
-        assert (outcome.status, outcome.ran) == (0, {"claimed"}), outcome.log
-        assert "21" in BeautifulSoup(tiny.page("claimed"), "html.parser").get_text()
+        assert (outcome.status, outcome.ran) == (0, {"tiny"}), outcome.log
+        assert "21" in BeautifulSoup(tiny.page("tiny"), "html.parser").get_text()
     with tiny.edited(
-        "code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = -9.0"
+        "code/dlexp/chapters/tiny/measure.py", "offset: float = 10.0", "offset: float = -9.0"
     ):
         outcome = tiny.build()
         assert outcome.status == 1, outcome.log
@@ -257,10 +257,10 @@ def test_live_figure_follows_its_records_and_its_scripts(tiny: Book) -> None:
     data, script = (f"_static/interactive/{name}.js" for name in ("data/network", "digit"))
     assert tiny.build().status == 0
     before = tiny.bytes()
-    offset = ("code/dlexp/experiments/tiny.py", "offset: float = 10.0", "offset: float = 30.0")
+    offset = ("code/dlexp/chapters/tiny/measure.py", "offset: float = 10.0", "offset: float = 30.0")
     with tiny.edited(*offset):
         outcome = tiny.build()
-        assert (outcome.status, outcome.ran) == (0, {"claimed"}), outcome.log
+        assert (outcome.status, outcome.ran) == (0, {"tiny"}), outcome.log
         assert tiny.bytes()[data] == b'DLX.data("network", [30.0,31.0,32.0]);\n'
         assert tiny.bytes()["live.html"] != before["live.html"]
     with tiny.edited("book/_interactive/digit.js", "values: ", "numbers: "):
@@ -281,7 +281,7 @@ def test_pages_without_live_figures_load_none_of_their_files(tiny: Book) -> None
 
 def test_experiment_that_fails_ends_the_build_in_one_line(tiny: Book) -> None:
     with tiny.edited(
-        "code/dlexp/experiments/tiny.py", "return Measurement", "1 / 0\n    return Measurement"
+        "code/dlexp/chapters/tiny/measure.py", "return Measurement", "1 / 0\n    return Measurement"
     ):
         outcome = tiny.build()
     assert outcome.status == 1

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dlexp import experiments, paths
+from dlexp import chapters, paths
 
-SLUGS = experiments.slugs()
+SLUGS = chapters.slugs()
 
 
 def python(code: str) -> str:
@@ -29,24 +29,18 @@ def test_code_is_still_the_module_of_the_standard_library() -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_one_name_stands_for_a_topic_everywhere(slug: str) -> None:
-    folders = {
-        "book": ".md",
-        "code/dlexp/experiments": ".py",
-        "code/dlexp/figures": ".py",
-    }
+    parts = ("__init__", "measure", "claims", "figures", "page")
+    files = [f"book/{slug}.md", *(f"code/dlexp/chapters/{slug}/{part}.py" for part in parts)]
+    files += [f"tests/chapters/{slug}/test_{part}.py" for part in ("measure", "claims", "figures")]
 
-    missing = [
-        f"{folder}/{slug}{suffix}"
-        for folder, suffix in folders.items()
-        if not (paths.PROJECT / folder / f"{slug}{suffix}").is_file()
-    ]
-    assert missing == []
-    assert (paths.PROJECT / "tests/experiments" / f"test_{slug}.py").is_file()
+    assert [file for file in files if not (paths.PROJECT / file).is_file()] == []
 
 
-def test_every_chapter_in_the_contents_exists_and_every_experiment_is_a_chapter() -> None:
+def test_every_chapter_in_the_contents_exists_and_what_is_measured_has_a_page() -> None:
     contents = yaml.safe_load((paths.PROJECT / "_toc.yml").read_text())
-    pages = [c["file"] for part in contents["parts"] for c in part["chapters"]]
+    listed = [chapter for part in contents["parts"] for chapter in part["chapters"]]
+    listed += [section for chapter in listed for section in chapter.get("sections", [])]
+    pages = [chapter["file"] for chapter in listed]
 
     assert [page for page in pages if not (paths.PROJECT / f"{page}.md").is_file()] == []
     assert {f"book/{slug}" for slug in SLUGS} <= set(pages)
@@ -67,13 +61,21 @@ def test_cells_can_be_read_on_a_small_screen() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["dlexp", "dlexp.byhand.conv", "dlexp.byhand.grad_cam", "dlexp.data", "dlexp.lab.results"]
-    + [f"dlexp.chapters.{slug}" for slug in SLUGS],
+    ["dlexp", "dlexp.byhand.conv", "dlexp.byhand.grad_cam", "dlexp.data", "dlexp.lab.store"]
+    + [f"dlexp.chapters.{slug}.{part}" for slug in SLUGS for part in ("measure", "claims")],
 )
 def test_importing_costs_no_framework(module: str) -> None:
     heavy = "{'keras', 'tensorflow', 'torch', 'matplotlib'}"
 
     assert python(f"import sys, {module}; print({heavy} & set(sys.modules))") == "set()"
+
+
+def test_files_stay_small() -> None:
+    """Three hundred lines is the most, for the package as for its tests."""
+    files = [*(paths.PROJECT / "code").rglob("*.py"), *(paths.PROJECT / "tests").rglob("*.py")]
+    lines = {file.relative_to(paths.PROJECT): file.read_text().count("\n") for file in files}
+
+    assert {str(file): count for file, count in lines.items() if count > 300} == {}
 
 
 def test_functions_stay_small() -> None:

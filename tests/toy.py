@@ -14,7 +14,8 @@ from typing import Any
 
 from dlexp import paths
 
-ENGINE = ("__init__", "__main__", "paths", "fingerprint", "results", "workers", "verify", "cli")
+ENGINE = ("lab", "cli", "draw", "site")
+"""Packages of the real project that the toy one has whole."""
 
 ARITHMETIC = '''
 """Reached by the toy experiment."""
@@ -83,22 +84,18 @@ def units():
         Unit(measure=double, config=Config(), seed=unit.seed, needs=(unit,)) for unit in drawn[:3]
     ]
     return [*drawn, *doubled]
-
-
-def claims(records):
-    from dlexp.lab.claims import mean_above
-
-    drawn = [record for record in records if record.name.startswith("draw")]
-    return [
-        mean_above(
-            "toy.far_below", "The mean is above minus nine.", "mean, no unit",
-            [record.numbers["mean"] for record in drawn], threshold=-9.0,
-            seeds=[record.seed for record in drawn], units=[record.name for record in drawn],
-        )
-    ]
 '''
 
-MARK = "\n```{claim} toy.far_below\n:expect: supported\n```\n"
+CLAIMS = '''
+"""What the toy chapter claims."""
+
+
+def claims(runs):
+    drawn = runs("draw")
+    yield drawn.above("far_below", "mean, no unit", drawn.numbers("mean"), threshold=-9.0)
+'''
+
+MARK = "\n```{supported} far_below\nThe mean is above minus nine.\n```\n"
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ class Project:
 
     @property
     def experiment(self) -> Path:
-        return self.code / "experiments" / "toy.py"
+        return self.code / "chapters" / "toy" / "measure.py"
 
     @property
     def arithmetic(self) -> Path:
@@ -182,12 +179,15 @@ def edit(file: Path, old: str, new: str) -> None:
 def make(folder: Path, **settings: Any) -> Project:
     """Write a toy project; a setting replaces a field's default in the experiment."""
     project = Project(folder)
-    for package in ("experiments", "byhand"):
+    real = paths.PROJECT / "code" / "dlexp"
+    for package in ("chapters/toy", "byhand"):
         (project.code / package).mkdir(parents=True)
         (project.code / package / "__init__.py").touch()
-    real = paths.PROJECT / "code" / "dlexp"
-    for module in (*ENGINE, "experiments/__init__", "claims"):
+    for package in ENGINE:
+        shutil.copytree(real / package, project.code / package)
+    for module in ("__init__", "__main__", "paths", "chapters/__init__"):
         shutil.copy(real / f"{module}.py", project.code / f"{module}.py")
+    (project.experiment.parent / "claims.py").write_text(CLAIMS)
     project.arithmetic.write_text(ARITHMETIC)
     project.experiment.write_text(EXPERIMENT)
     for name, value in settings.items():

@@ -194,5 +194,5 @@ def test_a_mask_that_does_not_fit_is_refused() -> None:
         dropout.forward(x, 0.5, np.ones((3, 2), bool))
     with pytest.raises(ValueError, match=r"`kept` must have the shape \(2, 3\), .*; got \(3,\)"):
         dropout.forward(x, 0.5, np.ones(3, bool))
-    with pytest.raises(ValueError, match="`kept` must be an array of booleans; got float64"):
+    with pytest.raises(ValueError, match="`kept` must be a NumPy array of booleans; got an array"):
         dropout.forward(x, 0.5, np.ones((2, 3)))

@@ -160,9 +160,17 @@ def test_gradient_of_a_linear_head_is_its_weights() -> None:
             lambda: grad_cam.class_activation_map(np.ones((2, 7, 7, 3)), np.ones((1, 3))),
             r"\(2, 3\); got \(1, 3\)",
         ),
-        (lambda: grad_cam.normalise(-np.ones((1, 2, 2))), r"smallest value -1"),
-        (lambda: grad_cam.normalise(np.ones((2, 2))), r"got shape \(2, 2\)"),
-        (lambda: grad_cam.upsample(np.ones((1, 2, 2)), (0, 4)), r"size \(0, 4\)"),
+        (
+            lambda: grad_cam.normalise(-np.ones((1, 2, 2))),
+            r"`maps` must have no negative value; got -1",
+        ),
+        (
+            lambda: grad_cam.normalise(np.ones((2, 2))),
+            r"`maps` must have shape \(images, height, width\); got \(2, 2\)",
+        ),
+        (lambda: grad_cam.upsample(np.ones((1, 2, 2)), (0, 4)), "`size` must be an integer >= 1"),
+        (lambda: grad_cam.upsample(np.ones((1, 2, 2)), (4, 4, 3)), "`size` must be an integer or"),
+        (lambda: grad_cam.upsample(np.ones((2, 2)), (4, 4)), r"`maps` must have .*; got \(2, 2\)"),
         (
             lambda: grad_cam.grad_cam(np.ones((1, 7, 7, 3)), np.ones((1, 7, 7, 2)), (28, 28)),
             r"\(1, 7, 7, 3\); got \(1, 7, 7, 2\)",

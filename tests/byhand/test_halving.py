@@ -222,14 +222,26 @@ def test_a_search_runs_the_schedule_and_promotes_the_same_trials(
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: halving.hyperband(0), "`max_epochs` must be at least 1; got 0"),
-        (lambda: halving.hyperband(9, 1), "`factor` must be at least 2; got 1"),
-        (lambda: halving.hyperband(9, 3, 0), "`iterations` must be at least 1; got 0"),
+        (lambda: halving.hyperband(0), "`max_epochs` must be an integer >= 1; got max_epochs=0"),
+        (lambda: halving.hyperband(9, 1), "`factor` must be an integer >= 2; got factor=1"),
+        (
+            lambda: halving.hyperband(9, 3, 0),
+            "`iterations` must be an integer >= 1; got iterations=0",
+        ),
         (lambda: halving.hyperband(9, rule="x"), '`rule` must be "keras" or "paper"; got \'x\''),
-        (lambda: halving.rungs(8, 9, 3, 3), "`configurations` must be at least 9; got 8"),
-        (lambda: halving.rungs(8, 9, 3, 0), "`rounds` must be at least 1; got 0"),
-        (lambda: halving.halve([1, 2], 3), "`keep` must be in 1..2; got 3"),
-        (lambda: halving.halve([1, 2], 0), "`keep` must be in 1..2; got 0"),
+        (lambda: halving.hyperband(9, 2.5), "`factor` must be an integer >= 2; got factor=2.5"),
+        (lambda: halving.race([], []), "`schedule` must have one round or more; got none"),
+        (
+            lambda: halving.race([[1]], halving.rungs(1, 1, 2, 1), direction="up"),
+            '`direction` must be "max" or "min"; got \'up\'',
+        ),
+        (
+            lambda: halving.rungs(8, 9, 3, 3),
+            "`configurations` must be an integer >= 9; got configurations=8",
+        ),
+        (lambda: halving.rungs(8, 9, 3, 0), "`rounds` must be an integer >= 1; got rounds=0"),
+        (lambda: halving.halve([1, 2], 3), "`keep` must be an integer in 1 ... 2; got keep=3"),
+        (lambda: halving.halve([1, 2], 0), "`keep` must be an integer in 1 ... 2; got keep=0"),
         (lambda: halving.halve([1, np.nan], 1), "`scores` must be a list of finite numbers"),
         (lambda: halving.halve([1], 1, direction="up"), '`direction` must be "max" or "min"'),
         (

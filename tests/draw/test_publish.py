@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlexp.draw import publish, style
+from dlexp.draw.drawing import Drawing, svg
+from dlexp.draw.table import formatted, table_html
 
 
 @pytest.fixture
@@ -25,12 +27,12 @@ def glued(monkeypatch):
     return found
 
 
-def drawing(height=1.0):
+def drawing(height=1.0, alt="A line that rises."):
     figure, axes = style.new()
     axes[0, 0].plot([0, 1], [0, height], label="a line")
     axes[0, 0].fill_between([0, 1], [0, height], hatch="/")
     axes[0, 0].legend()
-    return figure
+    return Drawing(figure, alt)
 
 
 # --- numbers ------------------------------------------------------------------------------------
@@ -60,7 +62,7 @@ def test_a_number_is_published_as_text(glued, value, spec, text):
      np.float32("nan")],
 )  # fmt: skip
 def test_what_is_no_finite_number_is_refused_by_name(glued, value):
-    with pytest.raises(ValueError, match="accuracy must be a finite number, got"):
+    with pytest.raises(ValueError, match="accuracy must be a finite number; got"):
         publish.number("accuracy", value, ".2f")
     assert glued == {}
 
@@ -69,7 +71,7 @@ def test_what_is_no_finite_number_is_refused_by_name(glued, value):
 def test_a_name_must_be_an_identifier(name):
     for attempt in (
         lambda: publish.number(name, 1, "d"),
-        lambda: publish.figure(name, drawing(), alt="A line that rises."),
+        lambda: publish.figure(name, drawing()),
         lambda: publish.table(name, ["a"], [["b"]], caption="A table"),
     ):
         with pytest.raises(ValueError, match="a name must be letters, digits and underscores"):
@@ -78,13 +80,13 @@ def test_a_name_must_be_an_identifier(name):
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_published_number_reads_back(value):
-    assert float(publish.formatted(value, ".17g").replace("−", "-")) == value
+    assert float(formatted(value, ".17g").replace("−", "-")) == value
 
 
 def test_inside_the_book_nothing_shows_below_its_cell(glued, monkeypatch):
     monkeypatch.setenv(publish.IN_BOOK, "1")
     publish.number("answer", 1, "d")
-    publish.figure("line", drawing(), alt="A line that rises.")
+    publish.figure("line", drawing())
     publish.table("rows", ["a"], [["b"]], caption="A table")
     assert [display for _, display in glued.values()] == [False, False, False]
 
@@ -93,7 +95,7 @@ def test_inside_the_book_nothing_shows_below_its_cell(glued, monkeypatch):
 
 
 def test_a_figure_carries_its_words(glued):
-    publish.figure("line", drawing(), alt="Rises: 1 < 2 & so on.")
+    publish.figure("line", drawing(alt="Rises: 1 < 2 & so on."))
     bundle = glued["line"][0]._repr_mimebundle_()
     assert bundle["text/plain"] == "Rises: 1 < 2 & so on."
     root = ElementTree.fromstring(bundle["image/svg+xml"].encode())
@@ -101,17 +103,17 @@ def test_a_figure_carries_its_words(glued):
 
 
 def test_the_same_figure_gives_the_same_bytes():
-    one, two = (publish.svg(drawing(), "A line that rises.") for _ in range(2))
+    one, two = (svg(drawing()) for _ in range(2))
     assert one == two
     assert "<dc:date>" not in one
     assert "Matplotlib" not in one
-    assert publish.svg(drawing(2.0), "A line that rises.") != one
+    assert svg(drawing(2.0)) != one
 
 
 @pytest.mark.parametrize("alt", ["", "short", "x" * 401, "one line\nand another", " " * 20])
 def test_a_figure_without_proper_words_is_refused(glued, alt):
     with pytest.raises(ValueError, match="the alt text of line must be one line of 10 to 400"):
-        publish.figure("line", drawing(), alt=alt)
+        publish.figure("line", drawing(alt=alt))
     assert glued == {}
 
 
@@ -119,7 +121,7 @@ def test_a_figure_without_proper_words_is_refused(glued, alt):
 
 
 def test_a_table_can_be_read_aloud_and_scrolled():
-    markup = publish.table_html(
+    markup = table_html(
         ["layer", "size", "weights"],
         [["conv <1>", "28 × 28", 320], ["dense", "10", 1290]],
         caption='Layers & "sizes"',
@@ -133,9 +135,7 @@ def test_a_table_can_be_read_aloud_and_scrolled():
 
 
 def test_only_a_column_of_numbers_is_set_as_one():
-    markup = publish.table_html(
-        ["a", "b", "c"], [["x", "12", "12"], ["y", "none", "−"]], caption="A table"
-    )
+    markup = table_html(["a", "b", "c"], [["x", "12", "12"], ["y", "none", "−"]], caption="A table")
     table = BeautifulSoup(markup, "html.parser")
     assert [cell.text for cell in table.find_all(class_="number")] == ["c", "12", "−"]
 
@@ -145,13 +145,38 @@ def test_only_a_column_of_numbers_is_set_as_one():
     [
         (["a"], [], "A table", "needs a caption and a row"),
         (["a"], [["b"]], " ", "needs a caption and a row"),
-        (["a", "b"], [["c"]], "A table", r"each row of shapes needs 2 cells, got \['c'\]"),
-        (["a"], [[0.5]], "A table", "each cell of shapes must be text or an integer, got 0.5"),
-        (["a"], [[None]], "A table", "each cell of shapes must be text or an integer, got None"),
-        (["a"], [[True]], "A table", "each cell of shapes must be text or an integer, got True"),
+        (["a", "b"], [["c"]], "A table", r"each row of shapes needs 2 cells; got \['c'\]"),
+        (["a"], [[0.5]], "A table", "each cell of shapes must be text or an integer; got 0.5"),
+        (["a"], [[None]], "A table", "each cell of shapes must be text or an integer; got None"),
+        (["a"], [[True]], "A table", "each cell of shapes must be text or an integer; got True"),
     ],
 )
 def test_a_malformed_table_is_refused(glued, header, rows, caption, message):
     with pytest.raises(ValueError, match=message):
         publish.table("shapes", header, rows, caption=caption)
     assert glued == {}
+
+
+# --- where it comes from ------------------------------------------------------------------------
+
+
+def test_what_a_function_of_a_chapter_publishes_names_the_function(glued):
+    program = "def shown(publish, drawing):\n"
+    program += "    publish.figure('line', drawing)\n"
+    program += "    publish.table('rows', ['a'], [['b']], caption='A table')\n"
+    names = {"__name__": "dlexp.chapters.demo.page"}
+    exec(program, names)
+
+    names["shown"](publish, drawing())
+
+    image, markup = (
+        glued[name][0]._repr_mimebundle_()[kind]
+        for name, kind in (("line", "image/svg+xml"), ("rows", "text/html"))
+    )
+    assert ">dlexp.chapters.demo.page:shown<" in image
+    assert 'data-source="dlexp.chapters.demo.page:shown"' in markup
+
+
+def test_what_a_cell_publishes_itself_names_nothing(glued):
+    publish.figure("line", drawing())
+    assert "source" not in glued["line"][0]._repr_mimebundle_()["image/svg+xml"]

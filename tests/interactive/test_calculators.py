@@ -9,10 +9,10 @@ import pytest
 import calls
 from dlexp.byhand import conv, dropout, pooling, shapes
 from dlexp.byhand.shapes import Convolution, Pooling
-from dlexp.chapters.batch_norm import measure as batch_norm
+from dlexp.chapters.batch_norm import laws as batch_norm
 from dlexp.chapters.conv_shapes import figures as drawn
 from dlexp.chapters.conv_shapes import measure as conv_shapes
-from dlexp.chapters.pooling_dropout import measure as pooling_dropout
+from dlexp.chapters.pooling_dropout import measure, moves
 from dlexp.chapters.pooling_dropout.figures import live_shifts
 from dlexp.lab import results
 from helpers import FLOAT64, assert_agree
@@ -146,12 +146,12 @@ def test_maps_are_those_of_the_package() -> None:
 def test_a_pushed_map_is_that_of_the_package(way: tuple[int, int]) -> None:
     image = maps()
     found = calls.values([["pooling.pushed", one.tolist(), *way] for one in image], "pooling")
-    expected = pooling_dropout.pushed(image[..., np.newaxis].astype(np.float32), *way)[..., 0]
+    expected = moves.pushed(image[..., np.newaxis].astype(np.float32), *way)[..., 0]
     assert np.array_equal(np.array(found, np.float32), expected)
 
 
 def test_every_prediction_is_read_from_its_place() -> None:
-    record = results.load(pooling_dropout.live_units())[0]
+    record = results.load(measure.live_units())[0]
     live = live_shifts()
     likely, reach = record.arrays["probabilities"], live["reach"]
     places = np.ndindex(likely.shape[:-1])

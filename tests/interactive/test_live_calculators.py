@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator
 from browsing import CHROMIUM, Visit
 from dlexp.byhand import recurrent, shapes
 from dlexp.chapters.batch_norm import figures as drawn_variance
-from dlexp.chapters.batch_norm import measure as batch_norm
+from dlexp.chapters.batch_norm import laws as batch_norm
 from dlexp.chapters.conv_shapes import figures as drawn_shapes
 from dlexp.chapters.conv_shapes import measure as conv_shapes
 from dlexp.chapters.keras_tuner import figures as drawn_race

@@ -92,8 +92,8 @@ def test_circles_end(package):
 
 
 def test_engine_is_left_out_of_keys_and_not_of_pages():
-    target = "dlexp.lab.results:Store"
-    assert any(name.startswith("dlexp.lab.results:") for name in closure(Code(), target))
+    target = "dlexp.lab.store:Store"
+    assert any(name.startswith("dlexp.lab.store:") for name in closure(Code(), target))
     assert closure(Code(), target, outside=fingerprint.ENGINE) == {}
 
 

@@ -66,8 +66,8 @@ def test_page_on_one_experiment_reaches_that_one():
 def test_closures_need_no_keras():
     """A key must cost milliseconds."""
     script = (
-        "import sys; from dlexp import chapters; from dlexp.lab import results\n"
-        "store = results.Store()\n"
+        "import sys; from dlexp import chapters; from dlexp.lab.store import Store\n"
+        "store = Store()\n"
         "for unit in chapters.all_units(): store.identify(unit)\n"
         "heavy = {'keras', 'tensorflow', 'scipy', 'matplotlib', 'torch', 'loky'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"

@@ -1,128 +1,21 @@
-"""The one door to fitting: seeded, measured in inference mode, and chosen by validation."""
+"""The package is the one door to what its modules offer."""
 
-import keras
-import numpy as np
 import pytest
-from keras import layers
 
-from dlexp import data, training
-
-PLAN = training.Plan(epochs=3, batch_size=16, learning_rate=0.01)
+from dlexp import training
+from dlexp.training import fitting, graph, plans
 
 
-def split(size: int, seed: int) -> data.Split:
-    """Make images whose label is the brighter half."""
-    generator = np.random.default_rng(seed)
-    images = generator.random((size, 4, 4, 1)).astype(np.float32)
-    labels = (images[:, :2].sum(axis=(1, 2, 3)) > images[:, 2:].sum(axis=(1, 2, 3))).astype(
-        np.int64
-    )
-    return data.Split(images, labels, np.arange(size))
+@pytest.mark.parametrize("name", ["fit", "predict", "accuracy", "PREDICT_BATCH"])
+def test_fitting_is_reached_through_the_package(name: str) -> None:
+    assert getattr(training, name) is getattr(fitting, name)
 
 
-@pytest.fixture(scope="module")
-def halves() -> data.Dataset:
-    return data.Dataset(split(400, 0), split(100, 1), split(100, 2), num_classes=2)
+@pytest.mark.parametrize("name", ["Plan", "History", "Fitted", "Steps", "Path"])
+def test_plans_are_reached_through_the_package(name: str) -> None:
+    assert getattr(training, name) is getattr(plans, name)
 
 
-def build() -> keras.Model:
-    images = keras.Input((4, 4, 1))
-    return keras.Model(images, layers.Dense(2)(layers.Flatten()(images)))
-
-
-def with_dropout() -> keras.Model:
-    images = keras.Input((4, 4, 1))
-    x = layers.Dropout(0.5)(layers.Flatten()(images))
-    return keras.Model(images, layers.Dense(2)(x))
-
-
-def test_one_seed_gives_one_network_and_another_seed_another(halves: data.Dataset) -> None:
-    first, again, other = (training.fit(build, halves, PLAN, seed=s) for s in (0, 0, 1))
-
-    assert first.history == again.history
-    for a, b in zip(first.model.get_weights(), again.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-    assert not np.array_equal(first.model.get_weights()[0], other.model.get_weights()[0])
-
-
-def test_the_model_returned_is_that_of_the_chosen_epoch(halves: data.Dataset) -> None:
-    """With a learning rate that destroys what it learnt, the last epoch is not the best."""
-    wild = training.Plan(epochs=6, batch_size=16, learning_rate=3.0)
-
-    fitted = training.fit(build, halves, wild, seed=0)
-
-    validation = fitted.history.accuracy["validation"]
-    logits = training.predict(fitted.model, halves.validation.images)
-    assert training.accuracy(logits, halves.validation.labels) == max(validation)
-    assert fitted.history.chosen_epoch == validation.index(max(validation))
-
-
-def test_what_is_watched_is_written_down_and_used_for_nothing(halves: data.Dataset) -> None:
-    alone = training.fit(build, halves, PLAN, seed=0)
-    watched = training.fit(build, halves, PLAN, seed=0, watch={"test": halves.test})
-
-    assert len(watched.history.accuracy["test"]) == PLAN.epochs
-    for a, b in zip(alone.model.get_weights(), watched.model.get_weights(), strict=True):
-        np.testing.assert_array_equal(a, b)
-
-
-def test_accuracy_is_measured_without_dropout(halves: data.Dataset) -> None:
-    """Keras's running figure has dropout on; the one of the epoch's end does not."""
-    fitted = training.fit(with_dropout, halves, PLAN, seed=0, watch={"train": halves.train})
-
-    assert fitted.history.accuracy["train"][-1] > fitted.history.running_accuracy[-1]
-    first, second = (training.predict(fitted.model, halves.test.images) for _ in range(2))
-    np.testing.assert_array_equal(first, second)
-
-
-def test_accuracy_counts_the_largest_logit() -> None:
-    logits = np.array([[0.0, 1.0], [2.0, 1.0], [0.0, 3.0], [5.0, 4.0]])
-
-    assert training.accuracy(logits, np.array([1, 0, 0, 1])) == 0.5
-
-
-# --- One architecture, many times ---------------------------------------------------------------
-
-
-def refit(batch_size: int = 25) -> training.Refit:
-    def build() -> keras.Model:
-        return keras.Sequential(
-            [
-                keras.layers.Input((28, 28, 1)),
-                keras.layers.Flatten(),
-                keras.layers.Dropout(0.3),
-                keras.layers.Dense(10),
-            ]
-        )
-
-    return training.Refit(build, data.load("mnist").subset(110).train, batch_size=batch_size)
-
-
-def test_a_fit_does_not_depend_on_what_was_fitted_before() -> None:
-    each, part = refit(), data.load("mnist").subset(110).train
-
-    def weights(seed: int, rate: float) -> list[np.ndarray]:
-        assert list(each.epochs(2, seed=seed, learning_rate=rate)) == [1, 2]
-        return list(each.model.get_weights())
-
-    first = weights(3, 0.01)
-    other = weights(4, 0.03)
-    again = weights(3, 0.01)
-
-    for a, b in zip(first, again, strict=True):
-        np.testing.assert_array_equal(a, b)
-    assert not np.allclose(first[0], other[0])
-    assert each.hits(part).mean() > 0.5
-    assert each.hits(part).shape == (110,)
-
-
-def test_the_first_step_of_a_refit_is_as_long_as_adam_says() -> None:
-    """Adam's first step is the learning rate, whatever the gradient; 110 images make one step."""
-    each = refit(batch_size=110)
-    keras.utils.set_random_seed(5)
-    start = each._build().get_weights()[1]
-
-    list(each.epochs(1, seed=5, learning_rate=0.02))
-
-    moved = np.abs(each.model.get_weights()[1] - start)
-    np.testing.assert_allclose(moved, 0.02, rtol=1e-2)
+@pytest.mark.parametrize("name", ["Descent", "Refit"])
+def test_graphs_are_reached_through_the_package(name: str) -> None:
+    assert getattr(training, name) is getattr(graph, name)

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dlexp.byhand.arrays import require_floats
+from dlexp.byhand.arrays import (
+    Floats,
+    require,
+    require_at_least,
+    require_channels,
+    require_examples,
+    require_given,
+    require_one_of,
+    require_positive,
+    require_shape,
+    require_share,
+)
 
-Floats: TypeAlias = NDArray[np.floating]
 Mode: TypeAlias = Literal["training", "inference"]
 
 
@@ -65,8 +74,7 @@ def fresh(channels: int) -> Statistics:
     >>> fresh(2)
     Statistics(mean=array([0., 0.]), variance=array([1., 1.]))
     """
-    if isinstance(channels, bool) or not isinstance(channels, int | np.integer) or channels < 1:
-        raise ValueError(f"`channels` must be an integer >= 1; got {channels!r}")
+    require_at_least(1, channels=channels)
     return Statistics(np.zeros(channels), np.ones(channels))
 
 
@@ -120,16 +128,17 @@ def updated(running: Statistics, x: Floats, convention: Convention = KERAS) -> S
     (array([1.]), array([1.1]))
     """
     batch, count = statistics(x), x.size // x.shape[-1]
-    _require_channels(x, mean=running.mean, variance=running.variance)
+    require_channels(x, mean=running.mean, variance=running.variance)
     variance = batch.variance
     if convention.unbiased:
-        if count == 1:
-            raise ValueError(
-                "an unbiased variance must have two values per channel or more; "
-                f"got one: `x` has shape {x.shape}"
-            )
+        require(
+            count > 1,
+            "an unbiased variance must have two values per channel or more",
+            f"one: `x` has shape {x.shape}",
+        )
         variance = variance * (count / (count - 1))
-    keep = _checked_share("keep", convention.keep)
+    require_share(keep=convention.keep)
+    keep = convention.keep
     return Statistics(
         keep * running.mean + (1 - keep) * batch.mean,
         keep * running.variance + (1 - keep) * variance,
@@ -183,7 +192,7 @@ def batch_norm(
     >>> batch_norm(x, ones, zeros, mode="inference", running=fresh(1), epsilon=3.0).ravel()
     array([0., 1., 2.])
     """
-    _require_channels(x, gamma=gamma, beta=beta)
+    require_channels(x, gamma=gamma, beta=beta)
     normalised, _ = _normalised(x, mode, running, epsilon)
     return gamma * normalised + beta
 
@@ -228,10 +237,8 @@ def batch_norm_gradients(
     >>> bool(abs(found.x.sum()) < 1e-12), found.beta
     (True, array([9.]))
     """
-    _require_channels(x, gamma=gamma)
-    require_floats(upstream=upstream)
-    if upstream.shape != x.shape:
-        raise ValueError(f"`upstream` must have shape {x.shape}; got {upstream.shape}")
+    require_channels(x, gamma=gamma)
+    require_shape("upstream", upstream, x.shape)
     normalised, root = _normalised(x, mode, running, epsilon)
     axes = _all_but_channels(x)
     by_gamma, by_beta = (upstream * normalised).sum(axis=axes), upstream.sum(axis=axes)
@@ -246,47 +253,18 @@ def _normalised(
     x: Floats, mode: Mode, running: Statistics | None, epsilon: float
 ) -> tuple[Floats, Floats]:
     """Return the input without mean and spread, and the root that it was divided by, (C,)."""
-    if mode not in ("training", "inference"):
-        raise ValueError(f'`mode` must be "training" or "inference"; got {mode!r}')
-    if not epsilon > 0:
-        raise ValueError(f"`epsilon` must be positive; got {epsilon!r}")
+    require_one_of(("training", "inference"), mode=mode)
+    require_positive(epsilon=epsilon)
     found = statistics(x)
     if mode == "inference":
-        if running is None:
-            raise ValueError("`running` must be given in inference mode; got None")
-        _require_channels(x, mean=running.mean, variance=running.variance)
+        running = require_given("running", running, "in inference mode")
+        require_channels(x, mean=running.mean, variance=running.variance)
         found = running
     root: Floats = np.sqrt(found.variance + epsilon)
     return (x - found.mean) / root, root
 
 
-# --- What is asked of arguments -----------------------------------------------------------------
-
-
 def _all_but_channels(x: Floats) -> tuple[int, ...]:
     """Return the axes that statistics run over."""
-    require_floats(x=x)
-    if x.ndim not in (2, 4):
-        raise ValueError(
-            "`x` must have shape (examples, channels) or (images, height, width, channels); "
-            f"got {x.shape}"
-        )
-    if not x.size:
-        raise ValueError(f"`x` must hold one value per channel at least; got shape {x.shape}")
+    require_examples(x)
     return tuple(range(x.ndim - 1))
-
-
-def _require_channels(x: Floats, **arrays: Floats) -> None:
-    """Raise a ValueError that names an array without one value per channel."""
-    require_floats(x=x, **arrays)
-    for name, array in arrays.items():
-        if array.shape != x.shape[-1:]:
-            raise ValueError(
-                f"`{name}` must have one value per channel of x, {x.shape[-1:]}; got {array.shape}"
-            )
-
-
-def _checked_share(name: str, value: float) -> float:
-    if not 0 <= value <= 1:
-        raise ValueError(f"`{name}` must be in [0, 1]; got {value!r}")
-    return value

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats, require_floats, require_rate, require_shared_mask
 
 
 def mask(rate: float, shape: Sequence[int], generator: np.random.Generator) -> NDArray[np.bool_]:
@@ -47,7 +47,7 @@ def mask(rate: float, shape: Sequence[int], generator: np.random.Generator) -> N
     array([[ True, False, False, False],
            [ True,  True,  True,  True]])
     """
-    _require_rate(rate)
+    require_rate(rate=rate)
     kept: NDArray[np.bool_] = generator.random(tuple(shape)) >= rate
     return kept
 
@@ -82,10 +82,11 @@ def forward(x: Floats, rate: float, kept: NDArray[np.bool_] | None = None) -> Fl
     >>> forward(x, 0.75)
     array([1., 2., 3., 4.])
     """
-    _require_rate(rate)
+    require_rate(rate=rate)
+    require_floats(x=x)
     if kept is None:
         return x
-    _require_fit(kept, x)
+    require_shared_mask("kept", kept, x.shape)
     scaled: Floats = np.where(kept, x / (1 - rate), 0)
     return scaled
 
@@ -116,19 +117,5 @@ def gradient(upstream: Floats, rate: float, kept: NDArray[np.bool_] | None = Non
     >>> gradient(np.ones(3), 0.5, np.array([True, False, True]))
     array([2., 0., 2.])
     """
+    require_floats(upstream=upstream)
     return forward(upstream, rate, kept)
-
-
-def _require_rate(rate: float) -> None:
-    if not 0 <= rate < 1:
-        raise ValueError(f"`rate` must be in [0, 1); got {rate}")
-
-
-def _require_fit(kept: NDArray[np.bool_], x: Floats) -> None:
-    if kept.dtype != bool:
-        raise ValueError(f"`kept` must be an array of booleans; got {kept.dtype}")
-    fits = kept.ndim == x.ndim and all(
-        own in (1, other) for own, other in zip(kept.shape, x.shape, strict=True)
-    )
-    if not fits:
-        raise ValueError(f"`kept` must have the shape {x.shape}, or ones in it; got {kept.shape}")

@@ -6,7 +6,15 @@ Chapter: book/grad_cam.md. Notation: B images, H x W positions, C channels.
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating]
+from dlexp.byhand.arrays import (
+    Floats,
+    pair,
+    require,
+    require_at_least,
+    require_axes,
+    require_images,
+    require_shape,
+)
 
 
 def channel_weights(gradients: Floats) -> Floats:
@@ -31,7 +39,7 @@ def channel_weights(gradients: Floats) -> Floats:
     >>> channel_weights(np.ones((2, 7, 7, 3))).shape
     (2, 3)
     """
-    _require_four_dimensions("gradients", gradients)
+    require_images(gradients, "gradients")
     weights: Floats = gradients.mean(axis=(1, 2))
     return weights
 
@@ -58,13 +66,9 @@ def class_activation_map(activations: Floats, weights: Floats) -> Floats:
     >>> class_activation_map(activations, np.array([[3.0, -1.0]]))
     array([[[1.]]])
     """
-    _require_four_dimensions("activations", activations)
+    require_images(activations, "activations")
     batch, channels = activations.shape[0], activations.shape[3]
-    if weights.shape != (batch, channels):
-        raise ValueError(
-            f"`weights` must have shape (images, channels) = {(batch, channels)}; "
-            f"got {weights.shape}"
-        )
+    require_shape("weights", weights, (batch, channels))
     # For each image b: sum over channels c of activation[b, i, j, c] * weight[b, c].
     maps: Floats = np.einsum("bijc,bc->bij", activations, weights)  # (B, H, W)
     return np.maximum(maps, 0)
@@ -89,11 +93,9 @@ def normalise(maps: Floats) -> Floats:
     <BLANKLINE>
            [[0., 0.]]])
     """
-    if maps.ndim != 3 or (maps.size and maps.min() < 0):
-        raise ValueError(
-            "`maps` must have shape (images, height, width) and no negative value; "
-            f"got shape {maps.shape}, smallest value {maps.min(initial=0)}"
-        )
+    require_axes("images, height, width", maps=maps)
+    smallest = maps.min(initial=0)
+    require(not smallest < 0, "`maps` must have no negative value", smallest)
     largest = maps.max(axis=(1, 2), keepdims=True)
     return maps / np.where(largest > 0, largest, 1)
 
@@ -118,11 +120,9 @@ def upsample(maps: Floats, size: tuple[int, int]) -> Floats:
     >>> upsample(np.array([[[0.0, 4.0]]]), (1, 4))
     array([[[0., 1., 3., 4.]]])
     """
-    if maps.ndim != 3 or min(size) < 1:
-        raise ValueError(
-            "`maps` must have shape (images, height, width) and `size` be >= 1; "
-            f"got shape {maps.shape}, size {size}"
-        )
+    require_axes("images, height, width", maps=maps)
+    size = pair("size", size)
+    require_at_least(1, size=min(size))
     rows = _interpolation(maps.shape[1], size[0])  # (height, H)
     columns = _interpolation(maps.shape[2], size[1])  # (width, W)
     large: Floats = np.einsum("yi,bij,xj->byx", rows, maps, columns, optimize=True)
@@ -153,11 +153,8 @@ def grad_cam(activations: Floats, gradients: Floats, size: tuple[int, int]) -> F
     >>> grad_cam(np.ones((1, 7, 7, 2)), np.ones((1, 7, 7, 2)), (28, 28)).max()
     np.float64(1.0)
     """
-    if activations.shape != gradients.shape:
-        raise ValueError(
-            "`gradients` must have the shape of `activations`, "
-            f"{activations.shape}; got {gradients.shape}"
-        )
+    require_images(activations, "activations")
+    require_shape("gradients", gradients, activations.shape)
     coarse = class_activation_map(activations, channel_weights(gradients))
     return upsample(normalise(coarse), size)
 
@@ -168,10 +165,3 @@ def _interpolation(source: int, target: int) -> NDArray[np.float64]:
     distances = np.abs(np.clip(centres, 0, source - 1)[:, np.newaxis] - np.arange(source))
     weights: NDArray[np.float64] = np.maximum(1 - distances, 0)
     return weights
-
-
-def _require_four_dimensions(name: str, array: Floats) -> None:
-    if array.ndim != 4:
-        raise ValueError(
-            f"`{name}` must have shape (images, height, width, channels); got {array.shape}"
-        )

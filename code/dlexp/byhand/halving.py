@@ -20,6 +20,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from dlexp.byhand.arrays import require, require_at_least, require_between, require_one_of
+
 Rule = Literal["keras", "paper"]
 Direction = Literal["max", "min"]
 
@@ -86,8 +88,8 @@ def rungs(configurations: int, max_epochs: int, factor: int, rounds: int) -> lis
     [(9, 0, 1), (3, 1, 3), (1, 3, 9)]
     """
     _check(max_epochs, factor)
-    _require_at_least("rounds", rounds, 1)
-    _require_at_least("configurations", configurations, factor ** (rounds - 1))
+    require_at_least(1, rounds=rounds)
+    require_at_least(factor ** (rounds - 1), configurations=configurations)
     sizes = [configurations // factor**number for number in range(rounds)]
     return _bracket(sizes, max_epochs, factor)
 
@@ -129,9 +131,8 @@ def hyperband(
     (75, 69)
     """
     _check(max_epochs, factor)
-    _require_at_least("iterations", iterations, 1)
-    if rule not in ("keras", "paper"):
-        raise ValueError(f'`rule` must be "keras" or "paper"; got {rule!r}')
+    require_at_least(1, iterations=iterations)
+    require_one_of(("keras", "paper"), rule=rule)
     boldest = brackets(max_epochs, factor) - 1
     return [
         each
@@ -198,12 +199,13 @@ def halve(scores: ArrayLike, keep: int, *, direction: Direction = "max") -> list
     [0, 2]
     """
     values = np.asarray(scores, np.float64)
-    if values.ndim != 1 or not np.isfinite(values).all():
-        raise ValueError(f"`scores` must be a list of finite numbers; got {values.tolist()}")
-    if not 1 <= keep <= len(values):
-        raise ValueError(f"`keep` must be in 1..{len(values)}; got {keep}")
-    if direction not in ("max", "min"):
-        raise ValueError(f'`direction` must be "max" or "min"; got {direction!r}')
+    require(
+        values.ndim == 1 and bool(np.isfinite(values).all()),
+        "`scores` must be a list of finite numbers",
+        values.tolist(),
+    )
+    require_between(1, len(values), keep=keep)
+    require_one_of(("max", "min"), direction=direction)
     order = np.argsort(-values if direction == "max" else values, kind="stable")
     return [int(place) for place in order[:keep]]
 
@@ -240,13 +242,15 @@ def race(
     >>> race([late, early, late], rungs(3, 3, 3, 2))
     [[0, 1, 2], [1], [1]]
     """
+    require(len(schedule) > 0, "`schedule` must have one round or more", "none")
+    require_one_of(("max", "min"), direction=direction)
     values = np.asarray(curves, np.float64)
-    needed = (schedule[0].configurations, schedule[-1].epochs) if schedule else (0, 0)
-    if values.ndim != 2 or len(values) != needed[0] or values.shape[1] < needed[1]:
-        raise ValueError(
-            f"`curves` must have {needed[0]} rows of {needed[1]} epochs or more; "
-            f"got shape {values.shape}"
-        )
+    num_curves, num_epochs = schedule[0].configurations, schedule[-1].epochs
+    require(
+        values.ndim == 2 and len(values) == num_curves and values.shape[1] >= num_epochs,
+        f"`curves` must have {num_curves} rows of {num_epochs} epochs or more",
+        f"shape {values.shape}",
+    )
     best = np.max if direction == "max" else np.min
     running, trained, scores = list(range(len(values))), [], np.empty(0)
     for place, each in enumerate(schedule):
@@ -289,10 +293,5 @@ def _up(numerator: int, denominator: int) -> int:
 
 
 def _check(max_epochs: int, factor: int) -> None:
-    _require_at_least("max_epochs", max_epochs, 1)
-    _require_at_least("factor", factor, 2)
-
-
-def _require_at_least(name: str, value: int, least: int) -> None:
-    if value < least:
-        raise ValueError(f"`{name}` must be at least {least}; got {value}")
+    require_at_least(1, max_epochs=max_epochs)
+    require_at_least(2, factor=factor)

@@ -2,16 +2,41 @@
 
 Chapters: book/conv_shapes.md, book/pooling_dropout.md.
 Notation: B images, H x W positions, C channels.
+Pooling over the whole image comes from `dlexp.byhand.global_pooling`; this module offers it, too.
 """
-
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import conv
-from dlexp.byhand.arrays import require_floats
-from dlexp.byhand.conv import Floats, Padding2D, Pair
+from dlexp.byhand.arrays import (
+    Floats,
+    Pair,
+    pair,
+    require,
+    require_at_least,
+    require_images,
+    require_shape,
+)
+from dlexp.byhand.conv import Padding2D
+from dlexp.byhand.global_pooling import (
+    global_average_pool2d,
+    global_average_pool2d_gradient,
+    global_max_pool2d,
+    global_max_pool2d_gradient,
+)
+
+__all__ = [
+    "average_pool2d",
+    "average_pool2d_gradient",
+    "coverage",
+    "global_average_pool2d",
+    "global_average_pool2d_gradient",
+    "global_max_pool2d",
+    "global_max_pool2d_gradient",
+    "max_pool2d",
+    "max_pool2d_gradient",
+]
 
 
 def max_pool2d(
@@ -84,8 +109,7 @@ def max_pool2d_gradient(
            [0., 0.]])
     """
     patches = _patches(x, pool, stride, padding, value=-np.inf)
-    require_floats(upstream=upstream)
-    conv.require_shape("upstream", upstream, patches.shape[:4])
+    require_shape("upstream", upstream, patches.shape[:4])
     flat = patches.reshape(*patches.shape[:4], -1)  # (B, rows, columns, C, taps)
     winners = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., np.newaxis]
     shares = np.where(winners, upstream[..., np.newaxis], 0).reshape(patches.shape)
@@ -149,145 +173,9 @@ def average_pool2d_gradient(
     array([0.25, 0.25, 0.25, 0.25])
     """
     patches = _patches(x, pool, stride, padding, value=0)
-    require_floats(upstream=upstream)
-    conv.require_shape("upstream", upstream, patches.shape[:4])
+    require_shape("upstream", upstream, patches.shape[:4])
     share = (upstream / _cells(x, pool, stride, padding))[..., np.newaxis, np.newaxis]
     return _unpool(np.broadcast_to(share, patches.shape), x, pool, stride, padding)
-
-
-def global_max_pool2d(x: Floats) -> Floats:
-    """Return the largest value of each channel; where it stood is forgotten.
-
-    Parameters
-    ----------
-    x : array of shape (B, H, W, C)
-
-    Returns
-    -------
-    array of shape (B, C)
-
-    Raises
-    ------
-    ValueError
-        If ``x`` has another number of axes, or no position.
-
-    Examples
-    --------
-    >>> x = np.arange(8.0).reshape(1, 2, 2, 2)
-    >>> global_max_pool2d(x)
-    array([[6., 7.]])
-    """
-    _require_positions(x)
-    largest: Floats = x.max(axis=(1, 2))
-    return largest
-
-
-def global_max_pool2d_gradient(
-    x: Floats, upstream: Floats, *, ties: Literal["shared", "first"] = "shared"
-) -> Floats:
-    """Return the gradient of `global_max_pool2d` with respect to its input.
-
-    Parameters
-    ----------
-    x : array of shape (B, H, W, C)
-    upstream : array of shape (B, C)
-        Gradient with respect to the output.
-    ties : "shared" or "first"
-        Who gets the gradient where several positions are largest: all of them in equal parts, as
-        in Keras's ``GlobalMaxPooling2D`` on TensorFlow and in PyTorch's ``amax``; or the first
-        one, row by row, as in PyTorch's ``adaptive_max_pool2d`` and in `max_pool2d_gradient`.
-
-    Returns
-    -------
-    array of shape (B, H, W, C)
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, or ``ties`` is neither of the two words.
-
-    Examples
-    --------
-    >>> x = np.array([[5.0, 5.0], [1.0, 2.0]]).reshape(1, 2, 2, 1)
-    >>> global_max_pool2d_gradient(x, np.ones((1, 1)))[0, :, :, 0]
-    array([[0.5, 0.5],
-           [0. , 0. ]])
-    >>> global_max_pool2d_gradient(x, np.ones((1, 1)), ties="first")[0, :, :, 0]
-    array([[1., 0.],
-           [0., 0.]])
-    """
-    if ties not in ("shared", "first"):
-        raise ValueError(f'`ties` must be "shared" or "first"; got {ties!r}')
-    _require_positions(x)
-    require_floats(upstream=upstream)
-    conv.require_shape("upstream", upstream, (x.shape[0], x.shape[3]))
-    flat = x.reshape(x.shape[0], -1, x.shape[3])  # (B, positions, C)
-    winners = flat == flat.max(axis=1, keepdims=True)
-    if ties == "first":
-        winners &= winners.cumsum(axis=1) == 1
-    shares = winners * (upstream / winners.sum(axis=1))[:, np.newaxis, :]
-    gradient: Floats = shares.reshape(x.shape)
-    return gradient
-
-
-def global_average_pool2d(x: Floats) -> Floats:
-    """Return the mean of each channel.
-
-    Parameters
-    ----------
-    x : array of shape (B, H, W, C)
-
-    Returns
-    -------
-    array of shape (B, C)
-
-    Raises
-    ------
-    ValueError
-        If ``x`` has another number of axes, or no position.
-
-    Examples
-    --------
-    >>> x = np.arange(8.0).reshape(1, 2, 2, 2)
-    >>> global_average_pool2d(x)
-    array([[3., 4.]])
-    """
-    _require_positions(x)
-    mean: Floats = x.mean(axis=(1, 2))
-    return mean
-
-
-def global_average_pool2d_gradient(x: Floats, upstream: Floats) -> Floats:
-    """Return the gradient of `global_average_pool2d`: equal parts for all positions.
-
-    Parameters
-    ----------
-    x : array of shape (B, H, W, C)
-        Only its shape matters.
-    upstream : array of shape (B, C)
-        Gradient with respect to the output.
-
-    Returns
-    -------
-    array of shape (B, H, W, C)
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit.
-
-    Examples
-    --------
-    >>> global_average_pool2d_gradient(np.zeros((1, 2, 2, 1)), np.ones((1, 1)))[0, :, :, 0]
-    array([[0.25, 0.25],
-           [0.25, 0.25]])
-    """
-    _require_positions(x)
-    require_floats(upstream=upstream)
-    conv.require_shape("upstream", upstream, (x.shape[0], x.shape[3]))
-    share = upstream / (x.shape[1] * x.shape[2])
-    gradient: Floats = np.broadcast_to(share[:, np.newaxis, np.newaxis, :], x.shape).copy()
-    return gradient
 
 
 def coverage(size: Pair, pool: Pair, stride: Pair | None = None) -> NDArray[np.bool_]:
@@ -317,7 +205,8 @@ def coverage(size: Pair, pool: Pair, stride: Pair | None = None) -> NDArray[np.b
     >>> int((~coverage(11, 3)).sum())
     40
     """
-    height, width = conv.pair("size", size)
+    height, width = pair("size", size)
+    require_at_least(1, size=min(height, width))
     x = np.zeros((1, height, width, 1))
     patches = _patches(x, pool, stride, "valid", value=0)
     seen: NDArray[np.bool_] = _unpool(np.ones(patches.shape), x, pool, stride, "valid") > 0
@@ -328,14 +217,15 @@ def _patches(
     x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D, value: float
 ) -> Floats:
     """Return what each window sees, (B, rows, columns, C, pool height, pool width)."""
-    conv.require_images(x)
-    taps, step = conv.pair("pool", pool), pool if stride is None else stride
+    require_images(x)
+    taps, step = pair("pool", pool), pool if stride is None else stride
+    require_at_least(1, pool=min(taps))
     for size, sides in zip(taps, conv.frame(x.shape[1:3], taps, step, padding, 1), strict=True):
-        if max(sides) >= size:
-            raise ValueError(
-                "`padding` must be smaller than the pool, or a window sees nothing else; "
-                f"got padding={max(sides)}, pool={size}"
-            )
+        require(
+            max(sides) < size,
+            "`padding` must be smaller than the pool, or a window sees nothing else",
+            f"padding={max(sides)}, pool={size}",
+        )
     padded = conv.pad(x, taps, stride=step, padding=padding, value=value)
     return conv.windows(padded, taps, stride=step)
 
@@ -344,7 +234,7 @@ def _unpool(
     patches: Floats, x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D
 ) -> Floats:
     """Add up what the windows say of each cell of the image, (B, H, W, C)."""
-    taps, step = conv.pair("pool", pool), pool if stride is None else stride
+    taps, step = pair("pool", pool), pool if stride is None else stride
     padded = conv.pad(x, taps, stride=step, padding=padding)
     cells = conv.fold(patches, padded.shape[1:3], stride=step)
     return conv.crop(cells, x.shape[1:3], taps, stride=step, padding=padding)
@@ -355,9 +245,3 @@ def _cells(x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D) -> Fl
     ones = np.ones((1, *x.shape[1:3], 1), x.dtype)
     count: Floats = _patches(ones, pool, stride, padding, value=0).sum(axis=(4, 5))
     return count
-
-
-def _require_positions(x: Floats) -> None:
-    conv.require_images(x)
-    if not x.shape[1] * x.shape[2]:
-        raise ValueError(f"`x` must have at least one position; got shape {x.shape}")

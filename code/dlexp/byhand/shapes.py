@@ -11,7 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.byhand.conv import Padding, effective_kernel, output_size, split_padding
+from dlexp.byhand.arrays import require, require_at_least
+from dlexp.byhand.sizes import Padding, effective_kernel, output_size, split_padding
 
 Shape: TypeAlias = tuple[int, ...]
 """Of one example: (height, width, channels), or (features,)."""
@@ -125,10 +126,13 @@ def output_shape(layer: Layer, shape: Shape) -> Shape:
         case Flatten():
             return (math.prod(shape),)
         case Dense(units=units):
+            require_at_least(1, units=units)
             return (*shape[:-1], units)
         case Convolution() | Pooling():
             height, width, channels = _plane(shape)
             filters = layer.filters if isinstance(layer, Convolution) else channels
+            if isinstance(layer, Convolution):
+                require_at_least(1, filters=filters)
             return _along(layer, height), _along(layer, width), filters
 
 
@@ -151,8 +155,10 @@ def parameters(layer: Layer, shape: Shape) -> int:
     """
     match layer:
         case Convolution(filters=filters, kernel=kernel):
+            require_at_least(1, filters=filters)
             return filters * (kernel * kernel * _plane(shape)[2] + 1)
         case Dense(units=units):
+            require_at_least(1, units=units)
             return units * (shape[-1] + 1)
         case _:
             return 0
@@ -210,6 +216,7 @@ def receptive_field(layers: Sequence[Convolution | Pooling]) -> int:
     field, jump = 1, 1
     for layer in layers:
         kernel, stride, dilation = _settings(layer)
+        require_at_least(1, stride=stride)
         field += (effective_kernel(kernel, dilation) - 1) * jump
         jump *= stride
     return field
@@ -243,6 +250,7 @@ def traced(
     >>> [level.astype(int).tolist() for level in traced([Pooling(window=2)] * 2, 5, [0])]
     [[1, 1, 1, 1, 0], [1, 1], [1]]
     """
+    require_at_least(1, size=size)
     sizes = [size]
     for layer in layers:
         sizes.append(_along(layer, sizes[-1]))
@@ -280,6 +288,5 @@ def _along(layer: Convolution | Pooling, size: int) -> int:
 
 
 def _plane(shape: Shape) -> tuple[int, int, int]:
-    if len(shape) != 3:
-        raise ValueError(f"the layer takes (height, width, channels); got {shape}")
+    require(len(shape) == 3, "the layer takes (height, width, channels)", shape)
     return shape[0], shape[1], shape[2]

@@ -70,10 +70,13 @@ def _check(claim: Claim, found: Runs) -> None:
         raise ValueError(f"{claim.id} must rest on runs of {found.slug}; got {', '.join(unknown)}")
 
 
-def settings(slug: str) -> dict[str, object]:
-    """Return the configurations of a chapter with their published defaults, by class name."""
+def settings(slug: str) -> dict[str, type]:
+    """Return the classes of a chapter's configurations by name; they hold the published defaults.
+
+    A field that has no default, because it varies from unit to unit, is no setting.
+    """
     classes = {type(unit.config) for unit in units(slug)}
-    return {kind.__name__: kind() for kind in sorted(classes, key=lambda kind: kind.__name__)}
+    return {kind.__name__: kind for kind in sorted(classes, key=lambda kind: kind.__name__)}
 
 
 def setting(slug: str, path: str) -> object:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from dlexp.draw import style
+from dlexp.draw import publish, style
 from dlexp.draw.drawing import Drawing
-from dlexp.lab.claims import Claim
+from dlexp.lab.claims import Claim, mean_within
 
 
 def verdicts(claims: Sequence[Claim]) -> Drawing:
@@ -40,3 +40,28 @@ def verdicts(claims: Sequence[Claim]) -> Drawing:
     rows = (f"{c.interval[0]:.1f} to {c.interval[1]:.1f}, {c.verdict}" for c in claims)
     words = f"Intervals of {claims[0].measure} against the bound {bound:g}: {'; '.join(rows)}."
     return Drawing(figure, words)
+
+
+SEEDS = (0, 1, 2, 3, 4)
+MADE_UP = (
+    (2.1, 1.4, 1.9, 2.6, 1.7),
+    (1.2, -0.4, 0.9, -0.7, 1.1),
+    (-1.5, -0.9, -2.0, -1.1, -1.4),
+)
+"""Points gained, by seed, in three made-up measurements of one sentence."""
+
+
+def examples() -> None:
+    """Show the three measurements, and say how sure an interval is."""
+    claims = [
+        mean_within(
+            "reading.example", "points gained, A minus B", values=values, low=0.0, high=None,
+            seeds=SEEDS, units=["made_up"],
+        )
+        for values in MADE_UP
+    ]  # fmt: skip
+    publish.figure("verdicts", verdicts(claims))
+    level = claims[0].confidence
+    publish.number("confidence", level, ".0%")
+    publish.number("misses", 1 - level, ".0%")
+    publish.number("seeds", len(SEEDS), "d")

@@ -80,6 +80,8 @@ class Claim:
         Cases that the rate counts, and cases looked at; None where ``effect`` is no rate.
     scale : Scale
         How ``effect`` and ``interval`` are written for a reader.
+    beside : str
+        What else it rests on besides records, such as a release of PyTorch; often nothing.
 
     Raises
     ------
@@ -100,6 +102,7 @@ class Claim:
     method: str = ""
     counts: tuple[int, int] | None = None
     scale: Scale = PLAIN
+    beside: str = ""
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):

@@ -16,7 +16,7 @@ from dlexp.lab.source import Code
 
 ENGINE = ("dlexp.cli", "dlexp.lab", "dlexp.paths")
 """Modules and packages that carry a result and do not make it: no part of a unit's key.
-(A change in what a stored record hands on raises ``results.SCHEMA`` instead.)"""
+(A change in what a stored record hands on raises ``keys.SCHEMA`` instead.)"""
 
 
 class Undeclared(RuntimeError):

@@ -16,19 +16,18 @@ and several that merely count cases in one table::
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 COUNTED = "supported"
 """The verdict that a page assumes of what it counts: it never happened."""
 
-_BLOCK = re.compile(
-    r"^(?P<fence>`{3,}|:{3,})\{(?P<kind>supported|refuted|inconclusive|counted)\}(?P<name>[^\n]*)\n"
-    r"(?P<body>.*?)^(?P=fence)[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)")
+_STATING = re.compile(r"\{(?P<kind>supported|refuted|inconclusive|counted)\}\s*(?P<name>\S*)")
+_CODE = re.compile(r"[^{]|\{code")
 _TERM = re.compile(r"^(?P<name>[a-z]\w*)\n:[ \t]+(?P<sentence>.+(?:\n[ \t]+.+)*)", re.MULTILINE)
-_CODE = re.compile(r"^(`{3,}|~{3,})(?!\{)[^\n]*\n.*?^\1[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
 class Statement(NamedTuple):
@@ -61,14 +60,33 @@ def of_page(text: str, slug: str) -> Iterator[tuple[str, Statement]]:
     >>> dict(of_page(text, "demo"))
     {'demo.small': Statement(sentence='It is small.', expected='refuted')}
     """
-    for block in _BLOCK.finditer(_CODE.sub("", text)):
-        if block["kind"] != "counted":
-            sentence = " ".join(block["body"].split())
-            yield identifier(block["name"].strip(), slug), Statement(sentence, block["kind"])
+    for kind, name, body in _blocks(text):
+        if kind != "counted":
+            yield identifier(name, slug), Statement(" ".join(body.split()), kind)
             continue
-        for term in _TERM.finditer(block["body"]):
+        for term in _TERM.finditer(body):
             sentence = " ".join(term["sentence"].split())
             yield identifier(term["name"], slug), Statement(sentence, COUNTED)
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, name and body of each block that states something."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        opened = _FENCE.fullmatch(line)
+        info = opened["info"].strip() if opened else ""
+        stating = _STATING.fullmatch(info)
+        if opened and (stating or _CODE.match(info)):
+            inside = takewhile(partial(_is_inside, opened["fence"]), lines)
+            body = "\n".join(inside)
+            if stating:
+                yield stating["kind"], stating["name"], body
+
+
+def _is_inside(fence: str, line: str) -> bool:
+    """Whether a line does not close a fence: by as many of the same sign, and nothing else."""
+    signs = line.strip()
+    return not (signs.startswith(fence) and set(signs) == set(fence))
 
 
 def identifier(name: str, slug: str) -> str:

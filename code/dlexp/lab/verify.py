@@ -8,15 +8,18 @@ it, or a wrong number would make its own band wide enough.)
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from dlexp.lab import workers
-from dlexp.lab.results import Record, Store, Unit, members
+from dlexp.lab import driver
+from dlexp.lab.claims import Claim
+from dlexp.lab.records import Record, members
+from dlexp.lab.store import Store
+from dlexp.lab.units import Unit
 
 ROUNDING = 1e-6
 """Relative; what any number may move, even one that is the same for all seeds."""
@@ -84,10 +87,10 @@ def verify(
     chosen = draw(units, sample, seed)
     with tempfile.TemporaryDirectory() as scratch:
         place = Store(Path(scratch, "results"), Path(scratch, "attic"), store.code)
-        found = workers.run(
+        found = driver.run(
             chosen, jobs=jobs, executor=executor, store=place, needs=store, progress=progress
         )
-        fresh = [workers.with_arrays(record) for record in found]
+        fresh = [driver.with_arrays(record) for record in found]
     checks = []
     for unit, record in zip(chosen, fresh, strict=True):
         siblings = [published[each.place] for each in units if differ_in_seed(unit, each)]
@@ -203,3 +206,44 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[s
         for path in sorted(old.keys() | new.keys())
         if old.get(path) != new.get(path)
     )
+
+
+# --- Claims after a recomputation ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """A claim, settled again with recomputed records.
+
+    Attributes
+    ----------
+    before, after : Claim
+    holds : bool
+        Whether the verdict is the same, and the effect inside the published interval.
+    """
+
+    before: Claim
+    after: Claim
+    holds: bool
+
+
+def check_claims(
+    before: Sequence[Claim], after: Sequence[Claim], recomputed: Iterable[str]
+) -> list[ClaimCheck]:
+    """Return how the claims that rest on recomputed records stand now.
+
+    Parameters
+    ----------
+    before, after : sequence of Claim
+        The same claims, with the published records and with the recomputed ones in their places.
+    recomputed : iterable of str
+        Names of the records that were computed again.
+    """
+    names = set(recomputed)
+    pairs = zip(before, after, strict=True)
+    return [ClaimCheck(old, new, _holds(old, new)) for old, new in pairs if names & set(old.units)]
+
+
+def _holds(old: Claim, new: Claim) -> bool:
+    low, high = old.interval
+    return new.verdict == old.verdict and (low <= new.effect <= high or new.effect == old.effect)

@@ -6,25 +6,29 @@ and a claim that no page states are warnings, so the build is red. What is shown
 pages are written, from the records as they are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
+import rjsmin
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from dlexp import chapters
+from dlexp import chapters, paths
 from dlexp.lab import statements
 from dlexp.lab.claims import Claim, Verdict
-from dlexp.site import claim_html
+from dlexp.site import claim_html, claim_words, register_html
 from dlexp.site.addresses import address
 from dlexp.site.evidence import NoEvidence, evidence, find
+from dlexp.site.stated import Shown, follow, merge, purge, shown_on_pages
 
 LOG = logging.getLogger(__name__)
+
+SCRIPT = paths.BOOK / "_interactive" / "claims.js"
+"""What filters the register; short enough to stand in its page."""
 
 READING = "book/reading"
 """The page that explains the verdicts."""
@@ -61,12 +65,12 @@ class _Stating(SphinxDirective):
     def state_claim(self, name: str, expected: str, sentence: str) -> str:
         """Note that the page states a claim, and return its id."""
         identifier = statements.identifier(name, address(self.env.docname))
-        shown = _shown(self.env).setdefault(self.env.docname, {})
+        shown = shown_on_pages(self.env).setdefault(self.env.docname, {})
         if identifier in shown:
             raise self.error(f"a page must state a claim once; got {identifier} again")
         shown[identifier] = Shown(expected, sentence)
         follow(self.env, {identifier.partition(".")[0]})
-        anchor = claim_html.anchor(identifier)
+        anchor = claim_words.anchor(identifier)
         pages = cast(StandardDomain, self.env.get_domain("std"))
         pages.note_hyperlink_target(anchor, self.env.docname, anchor, "the claim")
         return identifier
@@ -118,60 +122,10 @@ class RegisterDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Leave a place for the register; it follows all chapters."""
         follow(self.env, set(chapters.slugs()))
+        self.env.note_dependency(str(SCRIPT))
         register = ClaimsRegister()
         self.set_source_info(register)
         return [register]
-
-
-# --- What pages state, kept between builds ------------------------------------------------------
-
-
-class Shown(NamedTuple):
-    """A claim on a page: the verdict expected of it, and its sentence as plain text."""
-
-    expected: str
-    sentence: str
-
-
-def _shown(env: BuildEnvironment) -> dict[str, dict[str, Shown]]:
-    """Return what pages state: by page, each claim."""
-    shown: dict[str, dict[str, Shown]] = vars(env).setdefault("dlexp_claims_shown", {})
-    return shown
-
-
-def claim_dependencies(env: BuildEnvironment) -> dict[str, set[str]]:
-    """Return the chapters whose claims or settings each page places.
-
-    Returns
-    -------
-    dict of str to set of str
-        By the name of the page; it must be read again when their code, data or records change.
-    """
-    followed: dict[str, set[str]] = vars(env).setdefault("dlexp_claims", {})
-    return followed
-
-
-def follow(env: BuildEnvironment, slugs: set[str]) -> None:
-    """Have the page that is read follow the code, data and records of chapters."""
-    # An unknown chapter is reported where it is named, and cannot be followed.
-    known = slugs & set(chapters.slugs())
-    claim_dependencies(env).setdefault(env.docname, set()).update(known)
-
-
-def purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget what a page stated, for it is gone or about to be read again."""
-    _shown(env).pop(docname, None)
-    claim_dependencies(env).pop(docname, None)
-
-
-def merge(
-    _app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment
-) -> None:
-    """Take over what another process read."""
-    read = set(docnames)
-    _shown(env).update({k: v for k, v in _shown(other).items() if k in read})
-    followed = claim_dependencies(other)
-    claim_dependencies(env).update({k: v for k, v in followed.items() if k in read})
 
 
 # --- On the page --------------------------------------------------------------------------------
@@ -192,7 +146,8 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         table["frame"] = claim_html.counted_table()
     for register in list(doctree.findall(ClaimsRegister)):
         entries = list(_entries(app, docname, register))
-        register.replace_self(_raw(claim_html.register(entries), register))
+        script: str = rjsmin.jsmin(SCRIPT.read_text("utf-8"))
+        register.replace_self(_raw(register_html.register(entries, script=script), register))
 
 
 def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
@@ -223,7 +178,7 @@ def _settled(node: nodes.Element) -> Claim | None:
     if claim.verdict != node["expect"]:
         message = (
             f"the page expects {claim.id} to be {node['expect']}; it is {claim.verdict}: "
-            f"{claim_html.effect_words(claim)}, asserted {claim_html.in_words(claim.asserted)}"
+            f"{claim_words.effect_words(claim)}, asserted {claim_words.in_words(claim.asserted)}"
         )
         _warn(message, node, "verdict")
     return claim
@@ -246,16 +201,16 @@ class _Place(NamedTuple):
 def _places(app: Sphinx, register: str) -> dict[str, _Place]:
     """Return where each claim is stated first, as seen from the register."""
     places: dict[str, _Place] = {}
-    for docname, shown in sorted(_shown(app.env).items()):
+    for docname, shown in sorted(shown_on_pages(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
         title = app.env.titles[docname].astext()
         for identifier, (_, sentence) in shown.items():
-            place = _Place(f"{page}#{claim_html.anchor(identifier)}", title, sentence)
+            place = _Place(f"{page}#{claim_words.anchor(identifier)}", title, sentence)
             places.setdefault(identifier, place)
     return places
 
 
-def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[claim_html.Entry]:
+def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[register_html.Entry]:
     """Yield the lines of the register; warn of claims that no page states."""
     places = _places(app, docname)
     for slug in _in_book_order(app):
@@ -269,7 +224,7 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[claim_
             if place is None:
                 _warn(f"a claim must be stated in a page; {claim.id} is in none", node, "hidden")
             else:
-                yield claim_html.Entry(claim, place.sentence, place.address, place.chapter)
+                yield register_html.Entry(claim, place.sentence, place.address, place.chapter)
 
 
 def _in_book_order(app: Sphinx) -> list[str]:

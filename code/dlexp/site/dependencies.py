@@ -37,7 +37,9 @@ def text_digest(text: str) -> str:
 
 
 def file_digest(file: Path) -> str:
-    """Return the digest of a file's content, or ``"absent"``."""
+    """Return the digest of a file's content, of the modules in a folder, or ``"absent"``."""
+    if file.is_dir():
+        return text_digest(" ".join(sorted(module.name for module in file.glob("*.py"))))
     try:
         stamp = file.stat()
     except OSError:

@@ -37,6 +37,7 @@ from sphinx.util import logging
 from dlexp import paths
 from dlexp.site import dependencies, interactive
 from dlexp.site.dependencies import Digests
+from dlexp.site.stated import followed_chapters
 
 LOG = logging.getLogger(__name__)
 
@@ -111,10 +112,9 @@ def _page_digests(app: Sphinx, docname: str) -> Digests:
 
 
 def _claim_digests(env: BuildEnvironment, docname: str) -> Digests:
-    """Return what the claims on a page rest on: code, data, records of experiments."""
-    slugs: dict[str, set[str]] = getattr(env, "dlexp_claims", {})
+    """Return what the claims on a page rest on: code, data, records of chapters."""
     symbols: Digests = {}
-    for slug in sorted(slugs.get(docname, ())):
+    for slug in sorted(followed_chapters(env).get(docname, ())):
         symbols |= dependencies.closure(
             f"from dlexp.chapters.{slug}.claims import claims\n"
             f"from dlexp.chapters.{slug}.measure import units\nclaims, units"

@@ -9,7 +9,7 @@ import sys
 from sphinx.application import Sphinx
 
 from dlexp import chapters
-from dlexp.lab import workers
+from dlexp.lab import driver
 
 
 def compute(_app: Sphinx) -> None:
@@ -21,7 +21,7 @@ def compute(_app: Sphinx) -> None:
         With status 1, after one line that says what went wrong.
     """
     try:
-        workers.run(chapters.all_units())
+        driver.run(chapters.all_units())
     except Exception as error:  # whatever a unit or a worker raises, the reader gets one line
         reason = " ".join(str(error).split())
         print(

@@ -11,10 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from dlexp.lab import statements
-from dlexp.site import claim_html, placed
+from dlexp.site import claim_words, placed
 from dlexp.site.addresses import address
-from dlexp.site.claim import follow
 from dlexp.site.evidence import NoEvidence
+from dlexp.site.stated import follow
 
 COMPUTED = "pasted-text"
 """The class of text that was computed; MyST-NB gives it to what is glued."""
@@ -35,7 +35,9 @@ class PlacedRole(SphinxRole):
         computed = nodes.inline(text, text, classes=[COMPUTED])
         if self.name != "checked":
             return [computed], []
-        link = nodes.reference("", "", computed, refuri=f"#{claim_html.anchor(identifier)}")
+        link = nodes.reference(
+            "", "", computed, refuri=f"#{claim_words.anchor(identifier)}", internal=True
+        )
         return [link], []
 
 

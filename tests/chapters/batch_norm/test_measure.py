@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from dlexp import data, training
-from dlexp.chapters.batch_norm import measure as experiment
-from dlexp.lab.results import Measurement, Record
+from dlexp.chapters.batch_norm import biases, claims, laws, measure, nets, statistics
+from dlexp.lab.results import Measurement
 
 TINY: dict[str, Any] = {
-    "laws": experiment.Laws(layers=6),
-    "rates": experiment.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
-    "scales": experiment.Scales(train_size=640, steps=8, check_every=4),
-    "batches": experiment.Batches(train_size=64, epochs=1, checks=1),
-    "biases": experiment.Biases(stops=(1, 3), train_size=640),
-    "lags": experiment.Lags(stops=(1, 10, 30, 1000)[:3], train_size=640, statistics_size=200),
-    "noises": experiment.Noises(train_size=256, steps=3),
-    "clock": experiment.Clock(blocks=3, steps=2),
+    "laws": laws.Laws(layers=6),
+    "rates": measure.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "scales": measure.Scales(train_size=640, steps=8, check_every=4),
+    "batches": measure.Batches(train_size=64, epochs=1, checks=1),
+    "biases": biases.Biases(stops=(1, 3), train_size=640),
+    "lags": statistics.Lags(stops=(1, 10, 30, 1000)[:3], train_size=640, statistics_size=200),
+    "noises": statistics.Noises(train_size=256, steps=3),
+    "clock": measure.Clock(blocks=3, steps=2),
 }
 
 
@@ -36,7 +36,7 @@ def only_small_data() -> Any:
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Measurement]:
-    return {name: experiment.MEASURES[name][0](config, 0) for name, config in TINY.items()}
+    return {name: measure.MEASURES[name][0](config, 0) for name, config in TINY.items()}
 
 
 def test_every_measure_runs_and_gives_numbers_that_can_be_stored(
@@ -46,7 +46,7 @@ def test_every_measure_runs_and_gives_numbers_that_can_be_stored(
 
     for name, found in measured.items():
         plain(dict(found.numbers), name)
-    assert set(measured) == set(experiment.MEASURES)
+    assert set(measured) == set(measure.MEASURES)
 
 
 def test_laws_hold_in_keras(measured: dict[str, Measurement]) -> None:
@@ -63,10 +63,10 @@ def test_laws_hold_in_keras(measured: dict[str, Measurement]) -> None:
 def test_a_law_that_does_not_hold_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test of the test: with epsilon outside the root, the counts are not zero."""
     monkeypatch.setattr(
-        experiment, "variance_after", lambda spread, epsilon: (spread / (spread + epsilon)) ** 2
+        laws, "variance_after", lambda spread, epsilon: (spread / (spread + epsilon)) ** 2
     )
 
-    found = experiment.laws(TINY["laws"], 0).numbers
+    found = laws.laws(TINY["laws"], 0).numbers
 
     assert found["variance_law"]["0.001"] > 10
 
@@ -87,7 +87,7 @@ def test_shapes_of_what_is_measured(measured: dict[str, Measurement]) -> None:
 
 
 def test_the_same_seed_gives_the_same_numbers(measured: dict[str, Measurement]) -> None:
-    again = experiment.biases(TINY["biases"], 0)
+    again = biases.biases(TINY["biases"], 0)
 
     assert again.numbers == measured["biases"].numbers
     for name, array in again.arrays.items():
@@ -102,94 +102,11 @@ def test_a_bias_and_a_nudge_begin_as_rounding(measured: dict[str, Measurement]) 
 
 
 def test_batches_of_one_leave_the_dense_net_at_its_start(measured: dict[str, Measurement]) -> None:
-    assert measured["batches"].numbers["dense_with"]["train"][0] < experiment.CHANCE
-
-
-def test_nets_have_what_they_are_asked_for() -> None:
-    plain, normal = experiment.network("dense"), experiment.network("dense", experiment.normal())
-    bare = experiment.network("conv", experiment.normal(), bias=False)
-
-    assert normal.count_params() - plain.count_params() == 3 * 4 * 64
-    assert sum(layer.count_params() for layer in bare.layers if "conv" in layer.name) == 9 * (
-        8 + 8 * 16 + 16 * 16
-    )
-    with pytest.raises(ValueError, match='`kind` must be "dense" or "conv"; got \'lstm\''):
-        experiment.network("lstm")
-
-
-def test_a_ghost_of_the_whole_batch_is_batch_normalisation() -> None:
-    from keras import layers
-
-    x = 3 * np.random.default_rng(0).normal(size=(8, 4, 4, 3)).astype(np.float32) + 1
-    whole, norm = experiment.ghost(8, 0.9)(), layers.BatchNormalization(momentum=0.9)
-
-    for _ in range(2):
-        value, expected = whole(x, training=True), norm(x, training=True)
-
-    np.testing.assert_allclose(np.asarray(value), np.asarray(expected), atol=1e-5)
-    for a, b in zip(whole.get_weights(), norm.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
-    np.testing.assert_allclose(
-        np.asarray(whole(x, training=False)), np.asarray(norm(x, training=False)), atol=1e-5
-    )
-
-
-def test_ghosts_normalise_each_part_by_itself() -> None:
-    x = np.random.default_rng(0).normal(size=(6, 5)).astype(np.float32)
-    layer = experiment.ghost(3, 0.9)()
-
-    value = np.asarray(layer(x, training=True)).reshape(2, 3, 5)
-
-    np.testing.assert_allclose(value.mean(axis=1), 0, atol=1e-5)
-
-
-def test_scaled_weights_are_the_same_up_to_the_scale() -> None:
-    weights = [np.ones((3, 2), np.float32), np.full(2, 7, np.float32)]
-
-    small, large = (experiment.scaled(weights, scale, 0) for scale in (1e-6, 1.0))
-
-    np.testing.assert_allclose(small[0] * 1e6, large[0], rtol=1e-6)
-    np.testing.assert_array_equal(small[1], weights[1])
-
-
-def record(name: str, numbers: dict[str, Any]) -> Record:
-    return Record(
-        slug="batch_norm", name=name, key="", config={}, seed=0, numbers=numbers, arrays={},
-        provenance={},
-    )  # fmt: skip
-
-
-def test_steps_to_the_bar_are_those_of_the_fastest_rate() -> None:
-    path = [[0.5, 0.7, 0.9], [0.5, 0.95, 0.2], [0.1, 0.1, 0.1]]
-    never = [[0.1, 0.2, 0.3]] * 3
-    records = [record("rates-seed=0", {"a": {"path": path}, "b": {"path": never}})]
-
-    assert experiment.steps_to_bar(records, "a").tolist() == [24]
-    assert experiment.race(records, "a")[0].tolist() == [[0.5, 0.95, 0.2]]
-    assert experiment.steps_to_bar(records, "b").tolist() == [experiment.Rates().steps]
-
-
-def test_the_tuned_accuracy_is_chosen_by_validation_not_by_test() -> None:
-    numbers = {"a": {"validation": [0.5, 0.9, 0.8], "test": [0.6, 0.7, 0.99]}}
-
-    assert experiment.tuned([record("rates-seed=0", numbers)], "a") == [0.7]
-
-
-def test_the_highest_rate_is_the_last_that_learns() -> None:
-    test = [0.1, 0.9, 0.9, 0.85, 0.1, 0.1, 0.1, 0.1, 0.1]
-    numbers = {"a": {"test": test}, "b": {"test": [0.1] * 9}}
-    records = [record("rates-seed=0", numbers)]
-
-    assert experiment.highest_rate(records, "a").tolist() == [-1]
-    assert experiment.highest_rate(records, "b").tolist() == [np.log10(0.003)]
-
-
-def test_the_recorded_values_are_those_the_module_was_written_for() -> None:
-    assert experiment.pytorch()["parameters"] == {"dense": 220, "norm": 40, "running": 40}
+    assert measured["batches"].numbers["dense_with"]["train"][0] < claims.CHANCE
 
 
 def test_the_published_units_are_every_measure_with_every_seed() -> None:
-    names = [unit.name for unit in experiment.units()]
+    names = [unit.name for unit in measure.units()]
 
     assert len(names) == len(set(names)) == 8 * 5
 
@@ -200,7 +117,7 @@ def test_the_published_units_are_every_measure_with_every_seed() -> None:
 @pytest.fixture(scope="module")
 def descent() -> training.Descent:
     dataset = data.load("mnist").subset(640)
-    return training.Descent(lambda: experiment.network("dense"), dataset, seed=3)
+    return training.Descent(lambda: nets.network("dense"), dataset, seed=3)
 
 
 def test_a_step_of_descent_is_the_gradient_times_the_rate(descent: training.Descent) -> None:

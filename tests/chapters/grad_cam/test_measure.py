@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from dlexp import data
-from dlexp.chapters.grad_cam import measure as grad_cam
-from dlexp.lab.results import Measurement, Record
+from dlexp.chapters.grad_cam import explanations, measure, nets, pictures, scores
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 
-TINY = grad_cam.Config(epochs=1)
+TINY = measure.Config(epochs=1)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,7 @@ def only_small_data(small: data.Dataset) -> Any:
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return as_record(grad_cam.train(TINY, 0), "train-seed=0", {"filters": TINY.filters})
+    return as_record(measure.train(TINY, 0), "train-seed=0", {"filters": TINY.filters})
 
 
 def as_record(measured: Measurement, name: str, config: dict[str, Any]) -> Record:
@@ -43,7 +44,7 @@ def as_record(measured: Measurement, name: str, config: dict[str, Any]) -> Recor
 
 @pytest.mark.parametrize(("filters", "parameters"), [(128, 241_546), (64, 130_890)])
 def test_networks_have_the_parameters_of_the_reports(filters: int, parameters: int) -> None:
-    assert grad_cam.network(filters).model.count_params() == parameters
+    assert nets.network(filters).model.count_params() == parameters
 
 
 def test_training_learns_and_chooses_its_epoch_by_validation(record: Record) -> None:
@@ -59,7 +60,7 @@ def test_the_stored_weights_are_small_and_are_what_was_measured(
 ) -> None:
     from dlexp import training
 
-    logits = training.predict(grad_cam.trained(record).model, small.test.images)
+    logits = training.predict(nets.trained(record).model, small.test.images)
 
     assert sum(array.nbytes for array in record.arrays.values()) < 1_000_000
     np.testing.assert_array_equal(logits.argmax(axis=1), record.arrays["predictions"])
@@ -67,7 +68,7 @@ def test_the_stored_weights_are_small_and_are_what_was_measured(
 
 
 def test_two_runs_of_one_seed_are_the_same_bits(record: Record) -> None:
-    again = grad_cam.train(TINY, 0)
+    again = measure.train(TINY, 0)
 
     assert again.numbers == record.numbers
     for name, array in again.arrays.items():
@@ -75,8 +76,8 @@ def test_two_runs_of_one_seed_are_the_same_bits(record: Record) -> None:
 
 
 def test_explaining_measures_every_method_and_changes_no_prediction(record: Record) -> None:
-    measured = grad_cam.explain(
-        grad_cam.Explanation(fractions=(0.1, 0.3), num_randomised=50), 0, record
+    measured = explanations.explain(
+        explanations.Explanation(fractions=(0.1, 0.3), num_randomised=50), 0, record
     ).numbers
 
     assert measured["changed_predictions"] == 0
@@ -89,16 +90,16 @@ def test_explaining_measures_every_method_and_changes_no_prediction(record: Reco
 
 
 def test_the_gallery_has_what_the_page_draws(record: Record) -> None:
-    pictures = grad_cam.gallery(grad_cam.Gallery(num_first=10, num_errors=5), 0, record)
+    shown = pictures.gallery(pictures.Gallery(num_first=10, num_errors=5), 0, record)
 
-    assert pictures.arrays["first_activations"].shape == (10, 7, 7, 128)
-    assert pictures.arrays["errors_true"].shape == (5, 7, 7, 128)
-    assert "never been called" in pictures.numbers["sequential_output"]
-    assert pictures.numbers["gradient_inside_tape_differs_by"] == 0
+    assert shown.arrays["first_activations"].shape == (10, 7, 7, 128)
+    assert shown.arrays["errors_true"].shape == (5, 7, 7, 128)
+    assert "never been called" in shown.numbers["sequential_output"]
+    assert shown.numbers["gradient_inside_tape_differs_by"] == 0
 
 
 def test_the_exported_network_answers_as_the_page_will(record: Record, small: data.Dataset) -> None:
-    measured = grad_cam.export(grad_cam.Browser(num_first=3, num_errors=2), 0, record)
+    measured = measure.export(measure.Browser(num_first=3, num_errors=2), 0, record)
     numbers, arrays = measured.numbers, measured.arrays
 
     assert abs(numbers["test_accuracy"] - record.numbers["test_accuracy"]) < 0.02
@@ -112,13 +113,13 @@ def test_the_exported_network_answers_as_the_page_will(record: Record, small: da
 @pytest.fixture(scope="module")
 def explained(record: Record, small: data.Dataset) -> tuple[Any, np.ndarray, np.ndarray]:
     """Return a head, the activations of twenty images, and their predicted classes."""
-    net = grad_cam.trained(record)
+    net = nets.trained(record)
     activations = np.asarray(net.trunk(small.test.images[:20], training=False))
     return net.head, activations, np.asarray(net.head(activations)).argmax(axis=1)
 
 
 def maps(head: Any, activations: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    return grad_cam.coarse_map(activations, grad_cam.gradients(head, activations, classes))
+    return nets.coarse_map(activations, nets.gradients(head, activations, classes))
 
 
 def test_fault_one_each_image_has_its_own_map(explained: Any) -> None:
@@ -144,8 +145,8 @@ def test_fault_five_the_reports_map_depends_on_its_company(explained: Any) -> No
     """The test of the test: the fault that it looks for is found."""
     head, activations, _ = explained
 
-    in_one_company = grad_cam.reported_map(head, activations[:10])[0]
-    in_another = grad_cam.reported_map(head, activations[[0, *range(11, 20)]])[0]
+    in_one_company = nets.reported_map(head, activations[:10])[0]
+    in_another = nets.reported_map(head, activations[[0, *range(11, 20)]])[0]
 
     assert not np.allclose(in_one_company, in_another, atol=1e-3 * in_one_company.max())
 
@@ -174,7 +175,7 @@ def test_fault_four_gradients_are_of_the_logit(explained: Any) -> None:
     # Off the kink where pooled positions tie at zero: there, no derivative exists.
     noise = np.random.default_rng(0).random(activations.shape)
     activations = activations + noise.astype(np.float32)
-    gradient = grad_cam.gradients(head, activations, classes)
+    gradient = nets.gradients(head, activations, classes)
     norms = np.sum(gradient.astype(np.float64) ** 2, axis=(1, 2, 3))
     rows = np.arange(len(classes))
     step = 1e-3 / np.sqrt(norms)[:, None, None, None]
@@ -191,7 +192,7 @@ def test_fault_four_gradients_of_all_probabilities_cancel_and_those_of_logits_do
     head, activations, _ = explained
     sums = {
         of: sum(
-            grad_cam.gradients(head, activations, np.full(len(activations), label), of=of)
+            nets.gradients(head, activations, np.full(len(activations), label), of=of)
             for label in range(10)
         )
         for of in ("logit", "probability")
@@ -205,23 +206,23 @@ def test_gradients_refuse_an_unknown_score(explained: Any) -> None:
     head, activations, classes = explained
 
     with pytest.raises(ValueError, match='"logit" or "probability"; got \'softmax\''):
-        grad_cam.gradients(head, activations, classes, of="softmax")
+        nets.gradients(head, activations, classes, of="softmax")
 
 
 def test_ranks_are_a_permutation_and_follow_the_scores() -> None:
-    scores = np.random.default_rng(0).random((3, 4, 5))
+    drawn = np.random.default_rng(0).random((3, 4, 5))
 
-    rank = grad_cam.ranks(scores)
+    rank = scores.ranks(drawn)
 
     np.testing.assert_array_equal(np.sort(rank, axis=1), np.tile(np.arange(20), (3, 1)))
     np.testing.assert_array_equal(
-        np.take_along_axis(scores.reshape(3, -1), rank.argsort(axis=1), axis=1),
-        -np.sort(-scores.reshape(3, -1), axis=1),
+        np.take_along_axis(drawn.reshape(3, -1), rank.argsort(axis=1), axis=1),
+        -np.sort(-drawn.reshape(3, -1), axis=1),
     )
 
 
 def test_ties_are_broken_by_chance_not_by_position() -> None:
-    rank = grad_cam.ranks(np.zeros((400, 2, 2)))
+    rank = scores.ranks(np.zeros((400, 2, 2)))
 
     assert np.abs(rank.mean(axis=0) - 1.5).max() < 0.3
 
@@ -230,17 +231,17 @@ def test_deleting_and_inserting_keep_what_they_should() -> None:
     image = np.array([[0.0, 0.2, 0.4, 0.6]])
     rank = np.array([[0, 1, 2, 3]])
 
-    np.testing.assert_array_equal(grad_cam._deleted(image, rank, 0.5), [[0, 0, 0.4, 0.6]])
-    np.testing.assert_array_equal(grad_cam._inserted(image, rank, 0.5), [[0, 0.2, 0, 0]])
-    np.testing.assert_array_equal(grad_cam._ink_deleted(image, rank, 0.3), [[0, 0, 0.4, 0.6]])
+    np.testing.assert_array_equal(scores.deleted(image, rank, 0.5), [[0, 0, 0.4, 0.6]])
+    np.testing.assert_array_equal(scores.inserted(image, rank, 0.5), [[0, 0.2, 0, 0]])
+    np.testing.assert_array_equal(scores.ink_deleted(image, rank, 0.3), [[0, 0, 0.4, 0.6]])
 
 
 def test_the_published_units_are_networks_explanations_an_export_and_a_gallery() -> None:
-    names = [unit.name for unit in grad_cam.units()]
+    names = [unit.name for unit in measure.units()]
 
     assert len(names) == len(set(names)) == 17
     assert sum(name.startswith("train") for name in names) == 10
-    explanations = [u for u in grad_cam.units() if u.name.startswith("explain")]
-    assert [u.needs[0].seed for u in explanations] == [u.seed for u in explanations]
-    [exported] = [unit for unit in grad_cam.units() if unit.measure is grad_cam.export]
-    assert exported.needs == (grad_cam.units()[0],)  # stale when the published network is
+    explained = [u for u in measure.units() if u.name.startswith("explain")]
+    assert [u.needs[0].seed for u in explained] == [u.seed for u in explained]
+    [exported] = [unit for unit in measure.units() if unit.measure is measure.export]
+    assert exported.needs == (measure.units()[0],)  # stale when the published network is

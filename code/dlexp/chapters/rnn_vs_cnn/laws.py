@@ -1,25 +1,56 @@
 """Hold what the chapter on sequences derives to layers of Keras, drawn at random.
 
 Chapter: book/rnn_vs_cnn.md. Nothing is trained here. Each function counts the cases that break a
-law. Keras and TensorFlow are imported inside the functions.
+law; `laws` asks them all. Keras and TensorFlow are imported inside the functions.
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import recurrent, shapes
-from dlexp.chapters.rnn_vs_cnn import sequences
+from dlexp.chapters.rnn_vs_cnn import nets
+from dlexp.lab.results import Measurement
 
 Floats = NDArray[np.floating]
 
 LAYERS = ("simple", "lstm", "gru", "gru_before", "conv1d")
 """Kinds of layers; in ``gru_before``, the reset gate acts before the state is multiplied."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Laws:
+    """How much each seed compares with Keras."""
+
+    cases: int = 20  # random layers, or sequences, per question
+    tolerance: float = 1e-4  # largest difference that is rounding, as a share of the largest value
+    lengths: tuple[int, ...] = (5, 50, 500)  # steps of the sequences in `counts_by_length`
+    features: int = 8  # per step, of these
+    width: int = 16  # units or filters of the layers that are counted there
+    taps: int = 3  # of the convolution that is counted there
+
+
+def laws(config: Laws, seed: int) -> Measurement:
+    """Hold hand-written layers, formulas and what they predict to Keras."""
+    generator = np.random.default_rng(seed)
+    cases, tolerance = config.cases, config.tolerance
+    sizes = (config.features, config.width, config.taps)
+    return Measurement(
+        numbers={
+            "agreement": disagreements(generator, cases, tolerance),
+            "miscounted": miscounted(generator, cases),
+            "by_length": counts_by_length(config.lengths, *sizes),
+            "shifts": shifts(generator, cases),
+            "fields": misjudged_fields(generator, cases),
+            "leaks": leaks(generator, cases, tolerance),
+        }
+    )
 
 
 def layer(kind: str, width: int, *, taps: int = 3, **options: Any) -> Any:
@@ -204,7 +235,7 @@ def misjudged_fields(generator: np.random.Generator, cases: int) -> int:
 
 # --- Padding ------------------------------------------------------------------------------------
 
-READERS: Mapping[str, tuple[str, sequences.Masked]] = {
+READERS: Mapping[str, tuple[str, nets.Masked]] = {
     "lstm": ("lstm", "no"),
     "lstm_masked": ("lstm", "each"),
     "mean": ("pooled", "no"),
@@ -225,8 +256,7 @@ def leaks(generator: np.random.Generator, cases: int, tolerance: float) -> dict[
         ``Masking`` before convolutions and a mean.
     """
     models = {
-        name: sequences.reader(kind, 3, 4, 5, masked=masked)
-        for name, (kind, masked) in READERS.items()
+        name: nets.reader(kind, 3, 4, 5, masked=masked) for name, (kind, masked) in READERS.items()
     }
     models["mean_by_masking_layer"] = _with_masking_layer()
     counts = dict.fromkeys(models, 0)
@@ -251,7 +281,7 @@ def _with_masking_layer() -> Any:
             [
                 layers.Input((None, 3)),
                 layers.Masking(),
-                *sequences.convolutions(sequences.STACKS["pooled"], 5),
+                *nets.convolutions(nets.STACKS["pooled"], 5),
                 layers.GlobalAveragePooling1D(),
                 layers.Dense(4),
             ]

@@ -1,0 +1,174 @@
+"""Nets whose statistics lag behind, or stray because few images give them.
+
+Chapter: book/batch_norm.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlexp import data
+from dlexp.chapters.batch_norm.nets import (
+    KINDS,
+    WITH,
+    WITHOUT,
+    Floats,
+    _columns,
+    ghost,
+    network,
+    normal,
+)
+from dlexp.lab.results import Measurement
+
+if TYPE_CHECKING:
+    import keras
+
+    from dlexp import training
+
+
+# --- Statistics that lag behind -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lags:
+    """Nets stopped after a few steps."""
+
+    stops: tuple[int, ...] = (1, 3, 10, 30, 100, 300, 1000)  # steps before each look
+    momenta: tuple[float, ...] = (0.99, 0.9)  # share of the moving statistics that a step keeps
+    learning_rate: float = 0.1  # of plain stochastic gradient descent
+    train_size: int = 10_000  # training images
+    batch_size: int = 64  # images per step
+    statistics_size: int = 2_000  # training images that give the statistics computed anew
+
+
+def lags(config: Lags, seed: int) -> Measurement:
+    """Compare moving statistics with those of the moment, step by step."""
+    from dlexp import training
+
+    dataset = data.load("mnist").subset(config.train_size)
+    numbers: dict[str, Any] = {}
+    for kind in KINDS:
+        twin = network(kind, normal(momentum=0.0))
+        for momentum in config.momenta:
+            descent = training.Descent(
+                partial(network, kind, normal(momentum=momentum)),
+                dataset,
+                seed=seed,
+            )
+            order = descent.order(config.stops[-1], config.batch_size)
+            rows = []
+            for start, stop in zip((0, *config.stops), config.stops, strict=False):
+                descent.advance(order[start:stop], config.learning_rate)
+                rows.append(_looked_at(descent, twin, dataset, config.statistics_size))
+            numbers[f"{kind}_{momentum:g}"] = _columns(rows)
+    return Measurement(numbers=numbers)
+
+
+def _looked_at(
+    descent: training.Descent, twin: keras.Model, dataset: data.Dataset, size: int
+) -> dict[str, Any]:
+    """Return test accuracies with three kinds of statistics.
+
+    The twin has the same weights and forgets its moving statistics at each batch.
+    """
+    from dlexp import training
+
+    twin.set_weights(descent.model.get_weights())
+    test, batch = dataset.test, training.PREDICT_BATCH
+    by_batch = [
+        np.asarray(twin(test.images[i : i + batch], training=True))
+        for i in range(0, len(test), batch)
+    ]
+    twin(dataset.train.images[:size], training=True)  # now its moving statistics are these
+    anew = [
+        np.asarray(twin(test.images[i : i + batch], training=False))
+        for i in range(0, len(test), batch)
+    ]
+    moving, now = (_variances(model) for model in (descent.model, twin))
+    return {
+        "moving": descent.accuracy(test),
+        "batch": training.accuracy(np.concatenate(by_batch), test.labels),
+        "anew": training.accuracy(np.concatenate(anew), test.labels),
+        "variance_ratio": [float(np.median(a / b)) for a, b in zip(moving, now, strict=True)],
+    }
+
+
+def _variances(model: keras.Model) -> list[Floats]:
+    """Return the moving variances of each normalisation of a net, in their order."""
+    return [
+        np.maximum(np.asarray(layer.moving_variance), 1e-12)
+        for layer in model.layers
+        if hasattr(layer, "moving_variance")
+    ]
+
+
+# --- Noise --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noises:
+    """Nets of one batch size, whose statistics come from parts of the batch."""
+
+    ghosts: tuple[int, ...] = (2, 4, 16, 64, 256)  # images in a part; each divides `batch_size`
+    learning_rate: float = 0.1  # of plain stochastic gradient descent
+    train_size: int = 1_024  # training images: few, so that there is something to regularise
+    batch_size: int = 256  # images per step
+    steps: int = 300  # many epochs, for the same reason
+    momentum: float = 0.9  # share of the old moving statistics that a step keeps
+
+
+def noises(config: Noises, seed: int) -> Measurement:
+    """Train nets whose steps are all alike but for the noise of their statistics."""
+    from dlexp import training
+
+    dataset = data.load("mnist").subset(config.train_size)
+    numbers: dict[str, Any] = {}
+    for kind in KINDS:
+        rows = []
+        for size in (*config.ghosts, None):
+            layer = ghost(size, config.momentum) if size else None
+            descent = training.Descent(partial(network, kind, layer), dataset, seed=seed)
+            descent.advance(descent.order(config.steps, config.batch_size), config.learning_rate)
+            row = {
+                f"{part}_{name}": value
+                for part in ("train", "test")
+                for name, value in _scores(descent, getattr(dataset, part)).items()
+            }
+            rows.append(row)
+        numbers[f"{kind}_{WITHOUT}"] = rows.pop()
+        numbers[f"{kind}_{WITH}"] = _columns(rows)
+        numbers[f"{kind}_noise"] = _noise(kind, dataset, config, seed)
+    return Measurement(numbers=numbers)
+
+
+def _scores(descent: training.Descent, part: data.Split) -> dict[str, float]:
+    """Return accuracy and mean cross-entropy, in nats, in inference mode."""
+    logits = descent.logits(part).astype(np.float64)
+    largest = logits.max(axis=1, keepdims=True)
+    partition = np.log(np.exp(logits - largest).sum(axis=1)) + largest[:, 0]
+    loss = float(np.mean(partition - logits[np.arange(len(part)), part.labels]))
+    return {"accuracy": float(np.mean(logits.argmax(axis=1) == part.labels)), "loss": loss}
+
+
+def _noise(kind: str, dataset: data.Dataset, config: Noises, seed: int) -> list[float]:
+    """Return how far the mean of a part strays, as a share of the spread, for each part size.
+
+    Measured before the first normalisation of an untrained net; the root mean square over the
+    parts and the channels.
+    """
+    from keras import Model, utils
+
+    utils.set_random_seed(seed)
+    model = network(kind)
+    hidden = model.layers[1 if kind == "dense" else 0]
+    before = np.asarray(Model(model.inputs, hidden.output)([dataset.train.images]))
+    before = before.reshape(len(before), -1, before.shape[-1])
+    standard = (before - before.mean(axis=(0, 1))) / before.std(axis=(0, 1))
+    return [
+        float(np.sqrt(np.mean(standard.reshape(-1, size, *standard.shape[1:]).mean((1, 2)) ** 2)))
+        for size in config.ghosts
+    ]

@@ -1,0 +1,161 @@
+"""What the chapter on shapes claims; each claim is a count of counter-examples."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from dlexp.byhand import conv, pooling, shapes
+from dlexp.byhand.shapes import Shape
+from dlexp.chapters.conv_shapes.nets import (
+    DEPTHS,
+    DIGIT,
+    REPORTED_FOR_PYTORCH,
+    SEARCHED,
+    blocks,
+    walk,
+)
+from dlexp.lab.claims import Claim
+from dlexp.lab.recorded import recorded
+from dlexp.lab.runs import Runs
+
+Counts = tuple[int, int]
+"""Counter-examples, and cases looked at."""
+
+RECORDED_SHA256 = "822907647bc3edbd286767789b5045df1f2998899ffc72bfb043267da85e1be8"
+
+
+def pytorch() -> dict[str, Any]:
+    """Return what PyTorch was recorded to give for this chapter."""
+    return recorded("conv", RECORDED_SHA256)
+
+
+def claims(runs: Runs) -> Iterator[Claim]:
+    """Settle what the chapter claims."""
+    yield from _on_settings(runs("compare"))
+    yield from _on_cases(runs("examine"))
+
+
+def _on_settings(compared: Runs) -> Iterator[Claim]:
+    """Add up the random settings over the seeds."""
+    share = "settings on which they differ, share of settings"
+    places = {
+        "sizes_agree": (share, "sizes", "tensorflow_differs", "settings"),
+        "keras_agrees": (share, "sizes", "keras_differs", "not_mixed"),
+        "pools_agree": (share, "sizes", "pools_differ", "settings"),
+        "keras_refuses_both": (
+            "settings that Keras accepts, share of those with both",
+            "sizes", "mixed_accepted_by_keras", "mixed",
+        ),
+        "tensorflow_applies_both": (
+            "settings with the size of stride one, share of those where it would show",
+            "sizes", "stride_ignored", "stride_could_show",
+        ),
+        "values_agree": (
+            "settings with a larger difference, share of settings",
+            "values", "outside", "settings",
+        ),
+        "receptive_fields_agree": (
+            "stacks of layers on which they differ, share of stacks",
+            "receptive_fields", "differ", "stacks",
+        ),
+    }  # fmt: skip
+    for name, (measure, part, failures, trials) in places.items():
+        yield compared.never(
+            name,
+            measure,
+            failures=compared.numbers(part, failures).sum(),
+            trials=compared.numbers(part, trials).sum(),
+        )
+
+
+def _on_cases(cases: Runs) -> Iterator[Claim]:
+    """Count cases that are all there are."""
+    counted = {
+        "nine_layers_agree": (
+            "cells of the two tables that differ from the walk by hand, share of cells",
+            nine_layers_differ(cases),
+        ),
+        "reported_for_pytorch": (
+            "rows that PyTorch contradicts, share of rows",
+            reported_differ(),
+        ),
+        "depths_agree": (
+            "depths on which they differ, share of depths",
+            depths_differ(cases),
+        ),
+        "same_pads_by_the_rule": (
+            "settings with other zeros, share of settings",
+            paddings_differ(cases),
+        ),
+        "half_a_kernel": (
+            "sizes that change, share of sizes and kernels",
+            half_a_kernel_fails(kernels=range(1, 16, 2)),
+        ),
+        "pooling_drops_cells": (
+            "cells on which coverage and gradient differ, share of cells",
+            coverage_differs(cases),
+        ),
+    }
+    for name, (measure, (failures, trials)) in counted.items():
+        yield cases.never(name, measure, failures=failures, trials=trials, exhaustive=True)
+
+
+def nine_layers_differ(cases: Runs) -> Counts:
+    """Return how many cells of the table differ from the walk by hand, and how many there are.
+
+    A cell is one layer in one framework: its shape, or that the network ends there.
+    """
+    walks, by_torch = cases.only.numbers["nine_layers"], pytorch()
+    pairs = [
+        (walk(), walks["tensorflow"]),
+        (walk(), by_torch["nine_layers"]),
+        (walk(stride=1), walks["keras_stride_one"]),
+        (walk(stride=1), by_torch["nine_layers_stride_one"]),
+    ]
+    cells = [
+        (row.shape, theirs.get("shape"))
+        for by_hand, rows in pairs
+        for row, theirs in zip(by_hand, rows, strict=True)
+    ]
+    return sum(_differs(*cell) for cell in cells), len(cells)
+
+
+def _differs(ours: Shape | None, theirs: list[int] | None) -> bool:
+    return ours != (None if theirs is None else tuple(theirs))
+
+
+def reported_differ() -> Counts:
+    """Return how many rows of the reports' table PyTorch contradicts, and how many there are."""
+    sizes = [row["shape"][0] if "shape" in row else None for row in pytorch()["nine_layers"]]
+    padded = sizes + [None] * (len(REPORTED_FOR_PYTORCH) - len(sizes))
+    wrong = sum(a != b for a, b in zip(padded, REPORTED_FOR_PYTORCH, strict=True))
+    return wrong, len(REPORTED_FOR_PYTORCH)
+
+
+def depths_differ(cases: Runs) -> Counts:
+    """Return on how many depths Keras and the walk by hand differ, and how many there are."""
+    cells = [
+        (shapes.walk(blocks(depth, padding), DIGIT)[-1].shape, built.get("shape"))
+        for name, padding in SEARCHED.items()
+        for depth, built in zip(DEPTHS, cases.only.numbers["depths"][name], strict=True)
+    ]
+    return sum(_differs(*cell) for cell in cells), len(cells)
+
+
+def paddings_differ(cases: Runs) -> Counts:
+    """Return on how many settings the zeros of TensorFlow and of the rule differ, of how many."""
+    probed = cases.only.numbers["same"]
+    return probed["differ"], probed["cases"]
+
+
+def half_a_kernel_fails(kernels: Sequence[int], sizes: Sequence[int] = range(1, 41)) -> Counts:
+    """Return on how many sizes padding by half a kernel fails to keep the size, of how many."""
+    pairs = list(product(sizes, kernels))
+    same = [conv.output_size(n, k, padding=(k - 1) // 2) == n for n, k in pairs]
+    return same.count(False), len(same)
+
+
+def coverage_differs(cases: Runs) -> Counts:
+    """Return on how many cells of a map of 11 x 11 coverage and gradient differ, of how many."""
+    covered = pooling.coverage(11, 3)
+    return int((covered != cases.only.arrays["covered"]).sum()), covered.size

@@ -1,0 +1,216 @@
+"""What the page on shapes shows of its runs, and of the arithmetic itself."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import conv, pooling, shapes
+from dlexp.byhand.shapes import Convolution, Pooling
+from dlexp.chapters.conv_shapes import figures
+from dlexp.chapters.conv_shapes.cases import MISFITS
+from dlexp.chapters.conv_shapes.claims import pytorch
+from dlexp.chapters.conv_shapes.nets import (
+    DEPTHS,
+    POOLED_BY_THREE,
+    REPORTED_FOR_PYTORCH,
+    REPORTED_FOR_TENSORFLOW,
+    REPORTED_PARAMETERS,
+    describe,
+    nine_layers,
+    walk,
+)
+from dlexp.draw import publish
+from dlexp.lab.runs import Floats, Runs
+
+Rows = Sequence[Mapping[str, Any]]
+"""What a framework made of each layer: its shape, or the reason why there is none."""
+
+
+def windows() -> None:
+    """Draw the windows of four settings."""
+    settings = {
+        "plain": {"size": 7, "kernel": 3},
+        "padding 1": {"size": 7, "kernel": 3, "padding": 1},
+        "stride 2": {"size": 8, "kernel": 3, "stride": 2},
+        "dilation 2": {"size": 7, "kernel": 3, "dilation": 2},
+    }
+    publish.figure("conv_windows", figures.windows(settings))
+
+
+def comparisons(runs: Runs) -> None:
+    """Say how many settings were compared, and how many fit nowhere."""
+    for name in ("settings", "refused"):
+        publish.number(name, runs("compare").numbers("sizes", name).sum(), ",d")
+    sizes = [case[-1] for case in pytorch()["sizes"]]
+    publish.number("torch_settings", len(sizes), "d")
+    publish.number("torch_refused", sizes.count(None), "d")
+
+
+def probes(runs: Runs) -> None:
+    """Say how many paddings were probed."""
+    probed = runs("examine").only.numbers["same"]
+    publish.number("probes", probed["cases"], "d")
+    publish.number("odd_probes", probed["odd"], "d")
+
+
+def strided_same() -> None:
+    """Set same padding beside half a kernel, with a stride."""
+    rows: list[list[str | int]] = []
+    for n in (7, 8, 9, 10):
+        before, after = conv.split_padding(n, 3, stride=2, padding="same")
+        sizes = [conv.output_size(n, 3, stride=2, padding="same")]
+        sizes += [conv.output_size(n, 3, stride=2, padding=1)]
+        rows.append([str(n), f"{before} + {after}", "1 + 1", *sizes])
+    header = [
+        "image", "TensorFlow adds", "half a kernel adds", "size (same)", "size (half)",
+    ]  # fmt: skip
+    caption = "Zeros before + after, three taps, stride two"
+    publish.table("strided_same", header, rows, caption=caption)
+
+
+def walks(runs: Runs) -> dict[str, Rows]:
+    """Return what each framework makes of the reports' nine layers."""
+    found = runs("examine").only.numbers["nine_layers"]
+    return {**found, "pytorch": pytorch()["nine_layers"]}
+
+
+def as_it_is(runs: Runs) -> None:
+    """Walk the reports' network."""
+    both = walks(runs)
+    publish.table(
+        "nine_layers",
+        ["layer", "by hand", "TensorFlow", "PyTorch", "the reports"],
+        _walked(2, [both["tensorflow"], both["pytorch"]], REPORTED_FOR_PYTORCH),
+        caption="Height and width after each layer (✗: does not fit)",
+    )
+
+
+def stride_one(runs: Runs) -> None:
+    """Walk the network with convolutions of stride one, and draw what is told of both."""
+    in_keras = walks(runs)["keras_stride_one"]
+    by_torch = pytorch()["nine_layers_stride_one"]
+    publish.table(
+        "stride_one",
+        ["layer", "by hand", "Keras", "PyTorch", "the reports"],
+        _walked(1, [in_keras, by_torch], REPORTED_FOR_TENSORFLOW),
+        caption="The same network, its convolutions with stride one",
+    )
+    lines: dict[str, Sequence[int | None]] = {
+        "as it is": [row.shape[0] if row.shape else None for row in walk()],
+        "reported for PyTorch": REPORTED_FOR_PYTORCH,
+        "reported for TensorFlow": REPORTED_FOR_TENSORFLOW,
+    }
+    names = [f"layer {i}" for i in range(1, 10)]
+    publish.figure("nine_layers_sizes", figures.sizes(lines, names))
+
+
+def _walked(stride: int, others: Sequence[Rows], reported: Sequence[int]) -> list[list[str]]:
+    """Return a walk beside what frameworks and reports say, a row per layer."""
+    by_hand = [{"shape": row.shape} for row in walk(stride)]
+    return [
+        [
+            f"{i + 1}. {describe(layer)}",
+            *(_size(rows, i) for rows in (by_hand, *others)),
+            str(reported[i]),
+        ]
+        for i, layer in enumerate(nine_layers(stride))
+    ]
+
+
+def _size(rows: Rows, index: int) -> str:
+    """Return the size after a layer, or a sign that there is none."""
+    if index >= len(rows):
+        return ""
+    shape = rows[index].get("shape")
+    return str(shape[0]) if shape else "✗"
+
+
+def parameters(runs: Runs) -> None:
+    """Count the parameters of the layers that have some."""
+    weighted = [(i, row) for i, row in enumerate(walk(stride=1)) if row.parameters]
+    in_keras = walks(runs)["keras_stride_one"]
+    by_torch = pytorch()["nine_layers_stride_one"]
+    rows = [
+        [
+            f"{i + 1}. {describe(row.layer)}",
+            int(row.parameters or 0),
+            in_keras[i]["parameters"],
+            by_torch[i]["parameters"],
+            REPORTED_PARAMETERS[i],
+        ]
+        for i, row in weighted
+    ]
+    header = ["layer", "by hand", "Keras", "PyTorch", "the reports"]
+    publish.table("parameters", header, rows, caption="Parameters, biases included")
+    publish.number("all_parameters", sum(row.parameters or 0 for _, row in weighted), ",d")
+
+
+def misfits(runs: Runs) -> None:
+    """Say who refuses a window that does not fit."""
+    came = runs("examine").only.numbers["misfits"]
+    rows = [[who, _outcome(came[who])] for who in MISFITS]
+    rows += [
+        [f"PyTorch, {who}", "refuses, with RuntimeError"]
+        for who, text in pytorch()["misfits"].items()
+        if text
+    ]
+    header = ["who is asked", "what comes"]
+    publish.table("misfits", header, rows, caption="A window of five on an image of four by four")
+
+
+def _outcome(text: str) -> str:
+    """Say what an attempt came to."""
+    if text.startswith("("):
+        return f"an array of shape {text}"
+    if text.startswith("SIG"):
+        return f"Python itself ends, with {text}"
+    return f"refuses, with {text}"
+
+
+def depths(runs: Runs) -> None:
+    """Say which depths of two search spaces exist."""
+    rows = []
+    for name, built in runs("examine").only.numbers["depths"].items():
+        exist = ["shape" in row for row in built]
+        rows.append([name, *("yes" if exists else "no" for exists in exist)])
+        publish.number(f"dead_{name}", exist.count(False) / len(DEPTHS), ".0%")
+    header = ["padding", *map(str, DEPTHS)]
+    publish.table("depths", header, rows, caption="Can Keras build so many blocks?")
+
+
+def coverage(runs: Runs) -> None:
+    """Show which cells and pixels nothing looks at, and how much ink is lost."""
+    covered, seen = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
+    images = data.load("mnist").test.images[:, :, :, 0]
+    ink = images[:, ~seen]
+    publish.number("dropped_cells", (~covered).mean(), ".0%")
+    publish.number("unseen_pixels", (~seen).mean(), ".0%")
+    publish.number("touched_digits", (ink > 0).any(axis=1).mean(), ".1%")
+    publish.number("lost_ink", ink.sum() / images.sum(), ".2%")
+    publish.figure("pooling_coverage", figures.coverage(covered, seen, images.mean(axis=0)))
+
+
+def receptive_fields() -> None:
+    """Show what the middle output of stacked convolutions depends on."""
+    kernel, blank = np.ones((3, 3, 1, 1)), np.ones((1, 15, 15, 1))
+    gradient: Floats = np.zeros((1, 15, 15, 1))
+    gradient[0, 7, 7, 0] = 1  # the middle output
+    fields, titles = [], []
+    for depth in range(1, 6):
+        gradient = conv.conv2d_gradients(blank, kernel, gradient, padding="same").x
+        if depth != 4:
+            fields.append(gradient[0, :, :, 0])
+            width = shapes.receptive_field([Convolution(filters=1, kernel=3)] * depth)
+            titles.append(f"{depth} × 3: sees {width}")
+    publish.figure("receptive_fields", figures.fields(fields, titles))
+    publish.number("middle_share", fields[-1][5:10, 5:10].sum() / fields[-1].sum(), ".0%")
+    publish.number("last_field", width, "d")
+    publish.number("middle_area", 25 / width**2, ".0%")
+
+
+def traced() -> None:
+    """Trace one row of each map of the network whose last pooling drops cells."""
+    stack = [layer for layer in POOLED_BY_THREE if isinstance(layer, Convolution | Pooling)]
+    publish.figure("traced", figures.traced(stack, 28, 1))

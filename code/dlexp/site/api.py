@@ -1,0 +1,98 @@
+"""The pages about the package: every public module of a part of it, with nothing listed by hand.
+
+``{modules} dlexp.byhand`` documents each module below a package, in alphabetical order. A field of
+a configuration is explained by the comment behind it, which appears with the class.
+"""
+
+import dataclasses
+import importlib.util
+import inspect
+import io
+import pkgutil
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+_ENTRY = """
+### `{name}`
+
+```{{eval-rst}}
+.. automodule:: {name}
+   :members:
+```
+"""
+
+
+def modules(package: str) -> Iterator[tuple[str, Path]]:
+    """Yield name and file of a module, and of all public modules below it, without importing them.
+
+    Examples
+    --------
+    >>> [name for name, _ in modules("dlexp.byhand")][:2]
+    ['dlexp.byhand', 'dlexp.byhand.arrays']
+    """
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ValueError(f"there must be a module {package!r}")
+    yield package, Path(spec.origin)
+    for found in pkgutil.iter_modules(spec.submodule_search_locations or []):
+        if not found.name.startswith("_"):
+            yield from modules(f"{package}.{found.name}")
+
+
+class ModulesDirective(SphinxDirective):
+    """Document every module of a package."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each module, and follow their files and folders."""
+        listed = list(modules(self.arguments[0]))
+        for file in {file for _, file in listed} | {file.parent for _, file in listed}:
+            self.env.note_dependency(str(file))
+        text = "".join(_ENTRY.format(name=name) for name, _ in listed)
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+def comments(source: str) -> dict[str, str]:
+    r"""Return the comments behind the fields of a class, by field.
+
+    Examples
+    --------
+    >>> comments("class Config:\n    steps: int = 468  # three epochs\n    rate: float = 1.0\n")
+    {'steps': 'three epochs'}
+    """
+    found: dict[str, str] = {}
+    name = ""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NAME and not token.line[: token.start[1]].strip():
+            name = token.string
+        elif token.type == tokenize.COMMENT and token.line[: token.start[1]].strip():
+            found[name] = token.string.lstrip("# ")
+    return found
+
+
+def explain_fields(
+    _app: Sphinx, what: str, _name: str, documented: object, _options: object, lines: list[str]
+) -> None:
+    """Append the comments behind the fields of a dataclass to what is said of it."""
+    if what != "class" or not dataclasses.is_dataclass(documented):
+        return
+    try:
+        explained = comments(inspect.getsource(documented))  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return
+    fields = [field.name for field in dataclasses.fields(documented)]
+    if told := [name for name in fields if name in explained]:
+        lines += ["", *(f"* ``{name}``: {explained[name]}" for name in told), ""]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive, and say more of dataclasses."""
+    app.add_directive("modules", ModulesDirective)
+    app.connect("autodoc-process-docstring", explain_fields, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

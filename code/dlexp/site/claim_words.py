@@ -1,0 +1,128 @@
+"""A claim in words: its address, its effect with the interval, what it asserts."""
+
+import math
+
+from dlexp.lab.claims import Claim, Range
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def anchor(identifier: str) -> str:
+    """Return the address of a claim's box on its page.
+
+    Examples
+    --------
+    >>> anchor("grad_cam.deletion_beats_random")
+    'claim-grad_cam-deletion_beats_random'
+    """
+    return "claim-" + identifier.replace(".", "-")
+
+
+def written(value: float, interval: tuple[float, float]) -> str:
+    """Return a number with as many decimals as its interval makes meaningful.
+
+    Two digits of the interval's width are kept: more would be noise, fewer would hide the ends.
+
+    Examples
+    --------
+    >>> written(0.991234, (0.9908, 0.9917)), written(-3.21, (-4.0, -2.4))
+    ('0.99123', '−3.2')
+    >>> written(12345.6, (12000.0, 13000.0)), written(0.25, (0.25, 0.25))
+    ('12,346', '0.25')
+    """
+    width = interval[1] - interval[0]
+    if width == 0:
+        text = f"{value:,.6g}"
+    else:
+        decimals = max(0, 1 - math.floor(math.log10(width)))
+        text = f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0: no minus zero
+    return text.replace("-", MINUS)
+
+
+def in_words(asserted: Range) -> str:
+    """Return what a claim asserts of its effect.
+
+    Examples
+    --------
+    >>> in_words((0.0, None)), in_words((None, -0.5)), in_words((0.25, 0.5)), in_words((0.0, 0.0))
+    ('above 0', 'below −0.5', 'between 0.25 and 0.5', 'exactly 0')
+    """
+    floor, ceiling = (None if x is None else f"{x:g}".replace("-", MINUS) for x in asserted)
+    if floor is None:
+        return "anything" if ceiling is None else f"below {ceiling}"
+    if ceiling is None:
+        return f"above {floor}"
+    return f"exactly {floor}" if floor == ceiling else f"between {floor} and {ceiling}"
+
+
+def effect_words(claim: Claim) -> str:
+    """Return the effect with its interval, or the cases counted.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import mean_within, none_of
+    >>> effect_words(mean_within("demo.good", "accuracy", values=[0.98, 0.99, 1.0], low=0.5,
+    ...                          high=None, seeds=[0, 1, 2], units=["train"]))
+    '0.990 (95 % interval 0.965 to 1.015)'
+    >>> effect_words(none_of("demo.never", "rate", failures=1, trials=4, seeds=[],
+    ...                      exhaustive=True, units=["train"]))
+    '1 of 4'
+    """
+    low, high = (written(end, claim.interval) for end in claim.interval)
+    effect = written(claim.effect, claim.interval)
+    if claim.counts is not None:
+        effect = "{:,} of {:,}".format(*claim.counts)
+    if claim.counts is not None and low == high:
+        return effect
+    what = "interval" if claim.counts is None else "interval of the rate"
+    return f"{effect} ({100 * claim.confidence:g} % {what} {low} to {high})"
+
+
+def seeds_words(claim: Claim) -> str:
+    """Return how many seeds a claim rests on; without any, the cases are all there are.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import none_of
+    >>> seeds_words(none_of("demo.never", "rate", failures=0, trials=9, seeds=[4],
+    ...                     units=["train"]))
+    '1 seed'
+    """
+    count = len(claim.seeds)
+    return f"{count} seed{'' if count == 1 else 's'}" if count else "no chance involved"
+
+
+def alt_text(claim: Claim) -> str:
+    """Return what the interval plot shows, from the values that it draws.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import mean_within
+    >>> alt_text(mean_within("demo.good", "gain", values=[1.0, 2.0, 3.0], low=0.0, high=None,
+    ...                      seeds=[0, 1, 2], units=["train"]))
+    'Interval plot: 2.0 (95 % interval −0.5 to 4.5), asserted above 0; seeds from 1.0 to 3.0.'
+    """
+    words = f"Interval plot: {effect_words(claim)}, asserted {in_words(claim.asserted)}"
+    if claim.values:
+        ends = (written(end, claim.interval) for end in (min(claim.values), max(claim.values)))
+        words += f"; seeds from {' to '.join(ends)}"
+    return words + "."
+
+
+def line_effect(claim: Claim) -> str:
+    """Return the effect with its interval in the reader's units, for the line of a claim.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import POINTS, mean_within
+    >>> line_effect(mean_within("demo.good", "accuracy, A minus B", values=[0.01, 0.02, 0.03],
+    ...                         low=0.0, high=None, seeds=[0, 1, 2], units=["train"],
+    ...                         scale=POINTS))
+    '2.0 points [−0.5, 4.5]'
+    """
+    if claim.counts is not None:
+        return "{:,} of {:,}".format(*claim.counts)
+    factor, word = claim.scale
+    low, high = (factor * end for end in claim.interval)
+    effect, *ends = (written(value, (low, high)) for value in (factor * claim.effect, low, high))
+    return f"{effect}{word and f' {word}'} [{', '.join(ends)}]"

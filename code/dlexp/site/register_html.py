@@ -1,0 +1,99 @@
+"""How the register of all claims looks: a table per chapter, in book order, and what filters it."""
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from dlexp.lab.claims import Claim, Verdict
+from dlexp.site.claim_html import verdict_badge
+from dlexp.site.claim_words import line_effect
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the register: a claim, and where it is stated.
+
+    Attributes
+    ----------
+    claim : Claim
+    sentence : str
+        As plain text.
+    address : str
+        Of its line, as seen from the register.
+    chapter : str
+        The title of the page that states it.
+    """
+
+    claim: Claim
+    sentence: str
+    address: str
+    chapter: str
+
+
+def register(entries: Sequence[Entry], *, script: str) -> str:
+    """Return a table of claims per chapter, with a line before them that counts the verdicts.
+
+    Parameters
+    ----------
+    entries : sequence of Entry
+        In book order.
+    script : str
+        What shows the controls that filter them, and hides lines.
+    """
+    chapters = groupby(entries, key=lambda entry: (entry.claim.slug, entry.chapter))
+    sections = [_section(slug, title, list(lines)) for (slug, title), lines in chapters]
+    summary = f'<p class="claims-summary" role="status">{counts(entries)}</p>'
+    lines = ['<div class="claims-register">', _filters(), summary, *sections, "</div>"]
+    return "\n".join([*lines, f"<script>{script}</script>"])
+
+
+def counts(entries: Sequence[Entry]) -> str:
+    """Return how many claims came out how.
+
+    Examples
+    --------
+    >>> counts([])
+    '0 claims.'
+    """
+    found = Counter(entry.claim.verdict.value for entry in entries)
+    parts = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
+    return f"{len(entries)} claims{parts and f': {parts}'}."
+
+
+def _filters() -> str:
+    boxes = "".join(
+        f'<label><input type="checkbox" value="{verdict}" checked> {verdict}</label> '
+        for verdict in Verdict
+    )
+    return (
+        '<form class="claims-filter" hidden>\n'
+        '<label>Words <input type="search" name="words" autocomplete="off"></label>\n'
+        f'<span role="group" aria-label="Verdicts">{boxes}</span>\n</form>'
+    )
+
+
+def _section(slug: str, title: str, entries: Sequence[Entry]) -> str:
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Claim", "Verdict", "Effect"))
+    rows = "\n".join(map(_row, entries))
+    name, words = f"claims-{slug}", html.escape(title)
+    return (
+        f'<section id="{name}" aria-labelledby="{name}-title">\n'
+        f'<h2 id="{name}-title">{words}'
+        f'<a class="headerlink" href="#{name}" title="Link to this heading">#</a></h2>\n'
+        f'<div class="data-table" role="region" tabindex="0" aria-label="Claims of {words}">\n'
+        f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n"
+        "</div>\n</section>"
+    )
+
+
+def _row(entry: Entry) -> str:
+    claim = entry.claim
+    seeds = f", {len(claim.seeds)} seeds" if claim.values else ""
+    return (
+        f'<tr data-verdict="{claim.verdict}"><th scope="row">'
+        f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
+        f"<td>{verdict_badge(claim)}</td>"
+        f"<td>{line_effect(claim)}<br/><small>{html.escape(claim.measure)}{seeds}</small></td></tr>"
+    )

@@ -1,0 +1,87 @@
+"""Each figure and each table of a page links to the function that made it.
+
+`dlexp.draw.publish` notes the function: in the metadata of a drawing, and as an attribute of a
+table. The link leads to its source among the pages about the package.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+_SOURCE = "{http://purl.org/dc/elements/1.1/}source"
+_MADE_BY = re.compile(r' data-source="(?P<module>[\w.]+):(?P<function>\w+)"')
+
+WORDS = "Code"
+"""What the link says; what it belongs to stands right before it."""
+
+
+def svg_source(drawing: bytes) -> str:
+    """Return the function, ``"module:name"``, that a drawing names in its metadata, if it does.
+
+    Examples
+    --------
+    >>> svg_source(b"<svg/>")
+    ''
+    """
+    try:
+        return ElementTree.fromstring(drawing).findtext(f".//{_SOURCE}") or ""
+    except ElementTree.ParseError:
+        return ""
+
+
+def link(app: Sphinx, docname: str, source: str) -> str | None:
+    """Return the address of a function's source, as seen from a page, if the book has it."""
+    module, _, function = source.partition(":")
+    if not getattr(app.env, "_viewcode_modules", {}).get(module):
+        return None
+    page = app.builder.get_relative_uri(docname, f"_modules/{module.replace('.', '/')}")
+    return f"{page}#{function}"
+
+
+def _drawn(app: Sphinx, doctree: nodes.document) -> Iterator[tuple[nodes.figure, str]]:
+    """Yield the figures that name a function, with its name."""
+    for figure in doctree.findall(nodes.figure):
+        for image in figure.findall(nodes.image):
+            file = Path(app.srcdir, image["uri"])
+            source = svg_source(file.read_bytes()) if file.suffix == ".svg" else ""
+            if source:
+                yield figure, source
+
+
+def connect(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the links in as a page is written."""
+    if app.builder.format != "html":
+        return
+    for figure, source in list(_drawn(app, doctree)):
+        address = link(app, docname, source)
+        if address:
+            reference = nodes.reference("", WORDS, refuri=address, internal=True)
+            figure += nodes.legend("", nodes.paragraph("", "", reference, classes=["made-by"]))
+    for raw in doctree.findall(nodes.raw):
+        if "data-source=" in raw.astext():
+            raw.replace_self(_linked(app, docname, raw))
+
+
+def _linked(app: Sphinx, docname: str, raw: nodes.raw) -> nodes.raw:
+    """Return a table with its link below it."""
+    markup = raw.astext()
+    made_by = _MADE_BY.search(markup)
+    address = link(app, docname, f"{made_by['module']}:{made_by['function']}") if made_by else None
+    markup = _MADE_BY.sub("", markup)
+    if address:
+        markup += (
+            f'\n<p class="made-by"><a class="reference internal" href="{address}">{WORDS}</a></p>'
+        )
+    changed = nodes.raw("", markup, **raw.attributes)
+    changed.source, changed.line = raw.source, raw.line
+    return changed
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.connect("doctree-resolved", connect, priority=850)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,45 @@
+"""Calls of a net, forward or as steps of gradient descent, and the time that they take."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+
+def _calls(
+    model: keras.Model, batch: int, steps: int, features: int, way: str
+) -> Callable[[], Any]:
+    """Return what runs a net once: forward, or a step of gradient descent."""
+    import tensorflow as tf
+
+    generator = np.random.default_rng(0)
+    x = tf.constant(generator.normal(size=(batch, steps, features)).astype(np.float32))
+    if way == "forward":
+        infer = tf.function(lambda x: model(x, training=False))
+        return lambda: infer(x).numpy()
+    labels = tf.zeros(batch, tf.int64)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    variables = [variable.value for variable in model.trainable_variables]
+
+    @tf.function  # type: ignore[untyped-decorator]
+    def advance(x: Any, labels: Any) -> Any:
+        with tf.GradientTape() as tape:
+            value = loss(labels, model(x, training=True))
+        for variable, gradient in zip(variables, tape.gradient(value, variables), strict=True):
+            variable.assign_sub(1e-6 * gradient)
+        return value
+
+    return lambda: advance(x, labels).numpy()
+
+
+def _seconds(call: Callable[[], Any], least: float) -> float:
+    """Return the processor time of one call, from as many as fill a turn."""
+    count, start = 0, time.process_time()
+    while True:
+        call()
+        count += 1
+        passed = time.process_time() - start
+        if passed >= least:
+            return passed / count

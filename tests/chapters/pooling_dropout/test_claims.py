@@ -1,0 +1,101 @@
+"""The claims on pooling and dropout, and how records are read, on tiny records."""
+
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+
+from dlexp.chapters.pooling_dropout import claims, measure, moves, nets, readers
+from dlexp.chapters.pooling_dropout.dense import Rates
+from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.lab.runs import Runs
+from helpers import FLOAT64, assert_agree
+
+pytestmark = pytest.mark.usefixtures("small_data")
+
+TINY: dict[str, Any] = {
+    "move": {"size": 300, "epochs": 1},
+    "cross": {"size": 300, "epochs": 2},
+    "vary": {"size": 300, "epochs": 1, "units": 16},
+    "average": {
+        "masks": (1, 100), "members": 2,
+        "training": Rates(rates=(0.0, 0.5), size=300, epochs=2, units=16),
+    },
+    "commute": {"images": 20},
+    "count": {},
+}  # fmt: skip
+"""What makes a configuration of each measure function cheap; others are left out."""
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    """Return tiny runs in the places of all that claims need, three trainings of each kind."""
+    made: dict[str, Measurement] = {}
+    units = [unit for unit in measure.units() if unit.measure.__name__ in TINY]
+    return Runs("pooling_dropout", tuple(as_record(unit, made) for unit in units))
+
+
+def as_record(unit: Unit, made: dict[str, Measurement]) -> Record:
+    """Measure a tiny unit once per configuration; the seeds get the same numbers."""
+    kind = unit.measure.__name__
+    tiny = replace(unit.config, **TINY[kind])
+    key = f"{kind} {tiny}"
+    if key not in made:
+        made[key] = unit.measure(tiny, 0)
+    return Record(
+        slug=unit.slug, name=unit.name, key="", config=unit.settings, seed=unit.seed,
+        numbers=dict(made[key].numbers), arrays={}, provenance={},
+    )  # fmt: skip
+
+
+def test_every_claim_can_be_settled_from_records(runs: Runs) -> None:
+    settled = list(claims.claims(runs))
+
+    assert len({claim.id for claim in settled}) == len(settled) > 40
+    verdicts = {claim.name: claim.verdict.value for claim in settled}
+    # What needs no training is settled even by tiny records.
+    for name, verdict in {
+        "convolution_commutes": "supported",
+        "pooling_commutes_odd": "refuted",
+        "global_max_ignores_steps": "supported",
+        "global_max_ignores_all": "refuted",
+        "counts_agree": "supported",
+        "pooling_saves_everywhere": "refuted",
+    }.items():
+        assert verdicts[name] == verdict, name
+
+
+def test_records_hold_what_the_page_reads(runs: Runs) -> None:
+    seeds = len(nets.SEEDS)
+
+    for architecture, (kind, amounts) in product(nets.ARCHITECTURES, moves.MOVES.items()):
+        values = readers.accuracies(runs, architecture, kind)
+        assert values.shape == (seeds, len(amounts))
+        assert ((values > 0) & (values < 1)).all()
+    for size, name in product(measure.SIZES, readers.OUTCOMES):
+        assert readers.effects(runs, size, name).interaction.shape == (seeds,)
+    assert len(readers.dense_accuracy(runs, measure.RATES_AT, 0.8)) == seeds
+    assert readers.pooled_reliability(runs, "scaled")["count"].sum() == seeds * 400
+    assert len(readers.excess(runs, "ensemble")) == seeds
+    assert len(readers.judged(runs, "masks 100", "calibration_error")) == seeds
+
+
+def test_every_claim_rests_on_the_runs_that_it_was_measured_on(runs: Runs) -> None:
+    settled = {claim.name: claim for claim in claims.claims(runs)}
+
+    two = settled["max_beats_strided_shifted"].units
+    assert two == (
+        *runs("move", architecture="max").names,
+        *runs("move", architecture="strided").names,
+    )
+    assert all(claim.seeds == nets.SEEDS for claim in settled.values() if claim.values)
+    assert settled["counts_agree"].units == ("count-seed=0",)
+    assert settled["pooling_saves_everywhere"].counts == (6, 8)  # saved: the first dense layers
+
+
+def test_a_loss_is_the_mean_over_the_amounts_that_are_asked_for(runs: Runs) -> None:
+    costs = readers.losses(runs, "max", "zoom")
+
+    expected = (costs[:, 0] + costs[:, 3]) / 2
+    assert_agree(readers.loss(runs, "max", "zoom", 0.8, 1.2), expected, tolerance=FLOAT64)

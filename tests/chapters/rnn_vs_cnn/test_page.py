@@ -1,0 +1,49 @@
+"""The page on recurrent nets and convolutions: what it places, and what is published for it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlexp import chapters, paths
+from dlexp.chapters.rnn_vs_cnn import page
+from dlexp.draw import publish
+from dlexp.lab.recorded import recorded
+
+PAGE = (paths.BOOK / "rnn_vs_cnn.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def published() -> Iterator[list[str]]:
+    """The names that the page's hidden cells publish, in their order."""
+    names: list[str] = []
+
+    def note(name: str, _value: Any, **_options: Any) -> None:
+        names.append(name)
+
+    calls = re.findall(r"^page\.(\w+)\((runs)?\)$", PAGE, re.MULTILINE)
+    runs = chapters.load("rnn_vs_cnn")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publish, "glue", note)
+        for function, argument in calls:
+            getattr(page, function)(*([runs] if argument else []))
+        yield names
+
+
+def test_everything_that_the_page_places_is_published_once(published: list[str]) -> None:
+    placed = set(re.findall(r"\{glue:text\}`(\w+)`|^```\{glue(?::figure)?\} (\w+)$", PAGE, re.M))
+
+    assert len(published) == len(set(published))
+    assert {text or block for text, block in placed} - set(published) == set()
+
+
+def test_the_recorded_values_are_those_the_page_was_written_for() -> None:
+    assert recorded("recurrent", page.PYTORCH_SHA256)["parameters"]["lstm"] == 1664
+
+
+def test_losses_are_points_against_the_natural_order() -> None:
+    scores = {"natural": np.array([0.9, 0.8]), "rows": np.array([0.85, 0.87])}
+
+    assert page._losses(scores) == ["85.0%", "\N{MINUS SIGN}1.0"]
