@@ -1,17 +1,25 @@
-"""What the tests of the store share."""
+"""What the tests of the laboratory share."""
 
+import functools
 import importlib
 import sys
 from types import SimpleNamespace
 
 import pytest
 
+import packages
 import toy
 from benches import ARRAYS, FRESH_NAMES, NUMBERS, PROVENANCE
 from dlexp import paths
 from dlexp.lab import fingerprint
 from dlexp.lab.store import Store
 from dlexp.lab.units import Measurement
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Return a function that writes modules of a package and gives a fresh view on them."""
+    return functools.partial(packages.write, tmp_path)
 
 
 @pytest.fixture

@@ -1,38 +1,13 @@
-"""What counts as a change of code, and what runs beside it."""
+"""What a symbol reaches, and what counts as a change of it."""
 
 import ast
-import contextlib
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from dlexp import paths
 from dlexp.lab import fingerprint
-from dlexp.lab.fingerprint import Code, Undeclared
-
-
-@pytest.fixture
-def package(tmp_path):
-    """Return a function that writes modules and gives a fresh view on them."""
-
-    def write(**sources: str) -> Code:
-        files = {"__init__": "", **sources}
-        for name, source in files.items():
-            file = tmp_path / "pkg" / f"{name.replace('__in__', '/')}.py"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(source)
-        return Code([tmp_path])
-
-    return write
-
-
-def reached(code: Code, target: str = "pkg.main:run") -> set[str]:
-    return {symbol.removeprefix("pkg.") for symbol in code.closure(target)}
-
-
-HELP = "def used():\n    return 1\n\n\ndef unused():\n    return 2\n"
+from dlexp.lab.fingerprint import Code, cells_closure, closure
+from packages import HELP, reached
 
 
 @pytest.mark.parametrize(
@@ -69,7 +44,8 @@ def test_one_symbol_of_a_module_is_reached_however_it_is_named(package, main):
         "from . import help\ndef run(name):\n    return getattr(help, name)()\n",
         "from . import help\nALL = [help]\ndef run():\n    return ALL\n",
         "import importlib\ndef run(name):\n    return importlib.import_module('pkg.' + name)\n",
-        "from importlib import import_module\ndef run(n):\n    return import_module(n)\n",
+        "def run():\n    import pkg\n    return pkg\n",
+        "from . import help\ndef run():\n    return help.__dict__['used']()\n",
     ],
 )
 def test_what_is_handed_on_whole_counts_whole(package, main):
@@ -104,7 +80,7 @@ def test_imports_inside_other_functions_do_not_count(package):
 
 def test_parents_of_a_module_run_first(package):
     code = package(main="def run():\n    return 1\n", __init__="import os\nos.putenv('A', 'b')\n")
-    assert "pkg:<effects>" in code.closure("pkg.main:run")
+    assert "pkg:<effects>" in closure(code, "pkg.main:run")
 
 
 def test_circles_end(package):
@@ -116,15 +92,15 @@ def test_circles_end(package):
 
 
 def test_engine_is_left_out_of_keys_and_not_of_pages():
-    target = "dlexp.lab.results:Store"
-    assert any(name.startswith("dlexp.lab.results:") for name in fingerprint.closure(target))
-    assert Code().closure(target, outside=fingerprint.ENGINE) == {}
+    target = "dlexp.lab.store:Store"
+    assert any(name.startswith("dlexp.lab.store:") for name in closure(Code(), target))
+    assert closure(Code(), target, outside=fingerprint.ENGINE) == {}
 
 
 @pytest.mark.parametrize("target", ["numpy:array", "dlexp.nosuch:f", "dlexp.paths:nosuch", "x"])
 def test_target_that_is_not_ours(target):
     with pytest.raises(ValueError, match="must be 'module:name'"):
-        fingerprint.closure(target)
+        closure(Code(), target)
 
 
 # ---- what counts of a symbol ------------------------------------------------------------------
@@ -170,9 +146,9 @@ def shown(x):
     ],
 )
 def test_what_changes_no_result(package, old, new):
-    before = package(main=BASE).closure("pkg.main:run")
+    before = closure(package(main=BASE), "pkg.main:run")
     assert old in BASE
-    assert package(main=BASE.replace(old, new)).closure("pkg.main:run") == before
+    assert closure(package(main=BASE.replace(old, new)), "pkg.main:run") == before
 
 
 @pytest.mark.parametrize(
@@ -189,16 +165,16 @@ def test_what_changes_no_result(package, old, new):
     ],
 )
 def test_what_may_change_a_result(package, old, new):
-    before = package(main=BASE).closure("pkg.main:run")
+    before = closure(package(main=BASE), "pkg.main:run")
     assert old in BASE
-    assert package(main=BASE.replace(old, new)).closure("pkg.main:run") != before
+    assert closure(package(main=BASE.replace(old, new)), "pkg.main:run") != before
 
 
 def test_annotations_of_a_decorated_function_count(package):
     """``singledispatch`` and the like read them."""
-    before = package(main=BASE).closure("pkg.main:shown")
+    before = closure(package(main=BASE), "pkg.main:shown")
     after = package(main=BASE.replace("def shown(x)", "def shown(x: int)"))
-    assert after.closure("pkg.main:shown") != before
+    assert closure(after, "pkg.main:shown") != before
 
 
 SYNTAX = '''
@@ -232,7 +208,7 @@ async def run(a, /, b: int = 2, *c, d=None, **e):
 
 def test_digest_is_the_same_on_every_python(package):
     """Keys are in git and are made again by whatever Python a reader has."""
-    assert package(main=SYNTAX).closure("pkg.main:run") == {"pkg.main:run": "c00cce45f6c5c754"}
+    assert closure(package(main=SYNTAX), "pkg.main:run") == {"pkg.main:run": "c00cce45f6c5c754"}
 
 
 @pytest.mark.parametrize(
@@ -244,161 +220,10 @@ def test_layout_of_real_modules_does_not_count(file, tmp_path):
     closures = []
     for source in (file.read_text(), ast.unparse(ast.parse(file.read_text()))):
         (tmp_path / f"{name}.py").write_text(source)
-        closures.append(Code([tmp_path]).closure(f"{name}:*"))
+        closures.append(cells_closure(f"import {name}\nprint({name})", Code([tmp_path])))
     assert closures[0] == closures[1]
 
 
 def test_edited_file_is_read_again(package):
-    before = package(main="def run():\n    return 1\n").closure("pkg.main:run")
-    assert package(main="def run():\n    return 2\n").closure("pkg.main:run") != before
-
-
-# ---- pages ------------------------------------------------------------------------------------
-
-
-def test_cells_reach_what_they_name(package):
-    code = package(help=HELP, main="x = 1\n")
-    cells = "%matplotlib inline\nfrom pkg import help\n!ls\nanswer = help.used()\nprint(answer)\n"
-    assert set(code.page_closure(cells)) == {"pkg.help:used"}
-
-
-def test_cells_that_import_inside_a_cell_and_by_star(package):
-    code = package(help=HELP)
-    assert set(code.page_closure("from pkg.help import *\nused()")) == {"pkg.help:used"}
-
-
-def test_cells_of_another_page_leave_no_trace(package):
-    code = package(help=HELP)
-    code.page_closure("from pkg.help import unused\nunused()")
-    assert set(code.page_closure("from pkg.help import used\nused()")) == {"pkg.help:used"}
-
-
-def test_cells_must_be_python():
-    with pytest.raises(SyntaxError):
-        fingerprint.cells_closure("this is no Python")
-
-
-def test_page_on_all_experiments_reaches_each():
-    """``experiments.all_units`` imports by a computed name: all of the package counts."""
-    from dlexp import experiments
-
-    cells = "from dlexp import experiments\nexperiments.all_units()"
-    found = fingerprint.chapters_reached(fingerprint.cells_closure(cells))
-    assert found == set(experiments.slugs())
-
-
-def test_page_on_one_experiment_reaches_that_one():
-    from dlexp import experiments
-
-    for slug in experiments.slugs():
-        cells = f"from dlexp.chapters import {slug} as this\nthis.units()"
-        closure = fingerprint.cells_closure(cells)
-        assert fingerprint.chapters_reached(closure) == {slug}
-
-
-def test_closures_need_no_keras():
-    """A key must cost milliseconds."""
-    script = (
-        "import sys; from dlexp import experiments, results; store = results.Store()\n"
-        "for unit in experiments.all_units(): store.identify(unit)\n"
-        "heavy = {'keras', 'tensorflow', 'scipy', 'matplotlib', 'torch', 'loky'}\n"
-        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
-    )
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-# ---- the guard --------------------------------------------------------------------------------
-
-
-GUARDED = {
-    "main": """
-from . import late
-HIDDEN = {}
-def keep(f):
-    HIDDEN[f.__name__] = f
-    return f
-@keep
-def secret():
-    return 1
-class Box:
-    def open(self):
-        return [x for x in (1, 2)]
-def run():
-    from . import fresh
-    return Box().open(), fresh.value()
-def leak():
-    return HIDDEN['secret']()
-""",
-    "late": "def unused():\n    return 1\n",
-    "fresh": """
-class NotUsed:
-    kind = 'made while importing'
-def table():
-    return {}
-TABLE = table()
-def value():
-    return (lambda: 3)()
-""",
-}
-
-
-@pytest.fixture
-def guarded(package, tmp_path, monkeypatch):
-    code = package(**GUARDED)
-    monkeypatch.syspath_prepend(tmp_path)
-    yield code
-    for name in [name for name in sys.modules if name.split(".")[0] == "pkg"]:
-        del sys.modules[name]
-
-
-def test_guard_is_silent_about_what_is_in_the_closure(guarded):
-    """Imports inside, classes, comprehensions and lambdas included."""
-    import pkg.main
-
-    with fingerprint.guard(guarded, guarded.closure("pkg.main:run")):
-        assert pkg.main.run() == ([1, 2], 3)
-
-
-def test_guard_names_what_is_not(guarded):
-    import pkg.main
-
-    with (
-        pytest.raises(Undeclared, match=r"not in it: \['pkg.main:secret'\]"),
-        fingerprint.guard(guarded, guarded.closure("pkg.main:leak")),
-    ):
-        pkg.main.leak()
-
-
-def test_guard_inside_another_context_manager(guarded):
-    import pkg.main
-
-    @contextlib.contextmanager
-    def around():
-        with fingerprint.guard(guarded, guarded.closure("pkg.main:leak")):
-            yield
-
-    with pytest.raises(Undeclared), around():
-        pkg.main.leak()
-
-
-def test_guard_leaves_the_engine_alone():
-    with fingerprint.guard(Code(), {}):
-        fingerprint.chapters_reached({})
-
-
-def test_guard_ends_when_the_code_raises(guarded):
-    import pkg.main
-
-    with pytest.raises(KeyError), fingerprint.guard(guarded, {}):
-        pkg.main.HIDDEN["nosuch"]()
-    assert sys.getprofile() is None
-
-
-def test_roots_are_where_packages_are_imported_from():
-    code = Code.imported(["dlexp"])
-    assert code.roots == (paths.PROJECT / "code",)
-    assert Path(code.roots[0], "dlexp").is_dir()
-    with pytest.raises(ModuleNotFoundError, match="nosuchpackage"):
-        Code.imported(["nosuchpackage"])
+    before = closure(package(main="def run():\n    return 1\n"), "pkg.main:run")
+    assert closure(package(main="def run():\n    return 2\n"), "pkg.main:run") != before

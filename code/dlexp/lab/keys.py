@@ -9,7 +9,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from dlexp.lab.fingerprint import ENGINE, Code
+from dlexp.lab.fingerprint import ENGINE, Code, closure
 from dlexp.lab.units import Json, Unit
 
 SCHEMA = 1
@@ -40,8 +40,8 @@ class Identity:
 def identify(unit: Unit, code: Code) -> Identity:
     """Return the identity of a unit in the code as it stands."""
     of_config = type(unit.config)
-    manifest = code.closure(unit.target, outside=ENGINE) | code.closure(
-        f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE
+    manifest = closure(code, unit.target, outside=ENGINE) | closure(
+        code, f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE
     )
     needs = {need.place: identify(need, code).key for need in unit.needs}
     made_of = {

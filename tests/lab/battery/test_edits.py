@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dlexp.lab.fingerprint import Code
+from dlexp.lab.fingerprint import Code, closure
 
 HERE = Path(__file__).parent
 TARGET = "toybook.train:train_one"
@@ -68,12 +68,12 @@ def _closure_after(edit: Edit, folder: Path) -> dict[str, str]:
     source = file.read_text()
     assert source.count(edit.old) >= 1, f"the toy package has no {edit.old!r} to edit"
     file.write_text(source.replace(edit.old, edit.new, 1))
-    return Code([folder]).closure(TARGET)
+    return closure(Code([folder]), TARGET)
 
 
 @pytest.fixture(scope="module")
 def original() -> dict[str, str]:
-    return Code([HERE]).closure(TARGET)
+    return closure(Code([HERE]), TARGET)
 
 
 def test_battery_is_whole():
@@ -98,7 +98,7 @@ def test_registry_is_beyond_what_can_be_read(original, tmp_path):
 RUN = """
 import numpy as np
 from pathlib import Path
-from dlexp import fingerprint
+from dlexp.lab import fingerprint
 Path("data").mkdir()
 for name, size in (("images-idx3", 16 + 60000 * 784), ("labels-idx1", 60008)):
     np.zeros(size, np.uint8).tofile(f"data/train-{name}-ubyte")
@@ -107,7 +107,7 @@ code = fingerprint.Code([Path(__import__("toybook").__file__).parents[1]])
 settings = {"seed": 0, "n": 600, "wd": 0.0, "epochs": 1}
 for registry in (False, True):
     try:
-        with fingerprint.guard(code, code.closure("toybook.train:train_one")):
+        with fingerprint.guard(code, fingerprint.closure(code, "toybook.train:train_one")):
             train_one({**settings, "reg": registry})
     except fingerprint.Undeclared as error:
         print(registry, error)
