@@ -23,6 +23,7 @@ _ENTRY = """
 ```{{eval-rst}}
 .. automodule:: {name}
    :members:
+   :ignore-module-all:
 ```
 """
 
