@@ -62,7 +62,7 @@ def wirings(steps: int = 8) -> Drawing:
 
     Examples
     --------
-    >>> wirings(16).alt[-60:]
+    >>> wirings(16).alt[-55:]
     'recurrent: 16, convolution: 1, dilated convolutions: 4.'
     """
     figure, axes = style.new(6.8, 2.5, columns=len(WIRINGS))
