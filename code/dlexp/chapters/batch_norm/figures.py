@@ -104,16 +104,12 @@ def law(spreads: Floats, curves: Mapping[str, Floats]) -> Drawing:
         f"{name} at {spreads[int(np.argmax(values >= 0.5))]:.2g}" for name, values in curves.items()
     )
     drawing = draw.lines(
-        {"": {name: values[np.newaxis] for name, values in curves.items()}},
-        spreads,
-        x="standard deviation before",
-        y="variance after",
-        what="Curves that rise from 0 to 1",
-        words=f"They pass one half: {'; '.join(half)}",
-        paint=partial(draw.band, quantiles=None),
-        looks=style.UNMARKED,
+        {"": {name: values[np.newaxis] for name, values in curves.items()}}, spreads,
+        x="standard deviation before", y="variance after",
+        what="Curves that rise from 0 to 1", words=f"They pass one half: {'; '.join(half)}",
+        paint=partial(draw.band, quantiles=None), looks=style.UNMARKED,
         layout=Layout(width=6.4, height=3.4, columns=0),
-    )
+    )  # fmt: skip
     drawing.figure.axes[0].legend(loc="upper left")
     return drawing
 
@@ -146,15 +142,10 @@ def curves(
         return f"{mean[0]:.0%}, {best}, {mean[-1]:.0%}"
 
     return draw.lines(
-        panels,
-        settings,
-        x=axis,
-        y=TEST,
+        panels, settings, x=axis, y=TEST, factor=100, layout=Layout(ticks=ticks),
         what=f"{what}, at {settings[0]:g}, at best, at {settings[-1]:g}",
         words=draw.by_line(panels, first_best_last),
-        factor=100,
-        layout=Layout(ticks=ticks),
-    )
+    )  # fmt: skip
 
 
 def scales(
@@ -183,19 +174,13 @@ def scales(
         good = np.flatnonzero(values.mean(axis=0) >= learnt)
         return f"{settings[good[0]]:g} to {settings[good[-1]]:g}" if len(good) else "nowhere"
 
-    panels = {"": lines}
+    ends = f"{settings[0]:g} to {settings[-1]:g}"
     return draw.lines(
-        panels,
-        settings,
-        x="standard deviation of the first weights",
-        y=TEST,
-        what=f"Test accuracy against the size of first weights from {settings[0]:g} to "
-        f"{settings[-1]:g}",
-        words=f"Means above {learnt:.0%}: {draw.by_line(panels, span)}",
-        factor=100,
-        paint=band_and_limit,
-        layout=Layout(width=6.4, height=3.9, columns=2),
-    )
+        {"": lines}, settings, x="standard deviation of the first weights", y=TEST, factor=100,
+        what=f"Test accuracy against the size of first weights from {ends}",
+        words=f"Means above {learnt:.0%}: {draw.by_line({'': lines}, span)}",
+        paint=band_and_limit, layout=Layout(width=6.4, height=3.9, columns=2),
+    )  # fmt: skip
 
 
 def distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Drawing:
@@ -215,15 +200,10 @@ def distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Drawing
         return f"{first:.0e} after {settings[0]:g}, {last:.0e} after {settings[-1]:g}, {least}"
 
     return draw.lines(
-        panels,
-        settings,
-        x="steps",
-        y="kernels apart, as a share",
+        panels, settings, x="steps", y="kernels apart, as a share",
         what="Distance of kernels against steps, median of seeds",
-        words=draw.by_line(panels, say),
-        paint=draw.strands,
-        layout=Layout(log="xy", columns=2),
-    )
+        words=draw.by_line(panels, say), paint=draw.strands, layout=Layout(log="xy", columns=2),
+    )  # fmt: skip
 
 
 def race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> Drawing:
@@ -244,17 +224,11 @@ def race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> Drawi
         return f"{mean[early]:.0%} after {steps[early]} steps, {mean[-1]:.0%} after {steps[-1]}"
 
     drawing = draw.lines(
-        panels,
-        steps,
-        x="steps",
-        y="validation accuracy (%)",
+        panels, steps, x="steps", y="validation accuracy (%)", factor=100,
         what=f"Validation accuracy of single runs, with a bar at {bar:.0%}",
-        words=draw.by_line(panels, say),
-        factor=100,
-        paint=draw.strands,
-        looks=style.UNMARKED,
+        words=draw.by_line(panels, say), paint=draw.strands, looks=style.UNMARKED,
         layout=Layout(height=3.6, log="", columns=2),
-    )
+    )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.axhline(100 * bar, color="black", linewidth=0.8)
         axis.set_ylim(50, 100)
@@ -268,10 +242,8 @@ def noise(sizes: Sequence[int], noise: Lines, test: Lines) -> Drawing:
     ----------
     sizes : sequence of int
         Images per part.
-    noise : mapping of a net's name to an array of shape (seeds, sizes)
-        Of the mean, as a share of the spread.
-    test : mapping of a net's name to an array of shape (seeds, sizes)
-        Test accuracy.
+    noise, test : mappings of a net's name to an array of shape (seeds, sizes)
+        Noise of the mean, as a share of the spread; test accuracy.
     """
     figure, axes = style.new(6.8, 3.4, columns=2)
     left, right = axes[0]

@@ -168,15 +168,11 @@ def curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float
         )
     return draw.lines(
         {title: draw.labelled(methods, METHODS) for title, methods in curves.items()},
-        100 * np.asarray(fractions),
-        x="pixels changed (%)",
-        y="predictions kept (%)",
+        100 * np.asarray(fractions), x="pixels changed (%)", y="predictions kept (%)", factor=100,
         what=f"Predictions kept with {fractions[-1]:.0%} of the pixels changed",
-        words="; ".join(parts),
-        factor=100,
-        looks=dict(METHODS.values()),
+        words="; ".join(parts), looks=dict(METHODS.values()),
         layout=Layout(width=7.2, share=False, log="", title=10),
-    )
+    )  # fmt: skip
 
 
 def randomisation(layers: Sequence[str], correlation: Floats) -> Drawing:

@@ -228,13 +228,10 @@ def lines(
 
     Parameters
     ----------
-    panels : mapping of a panel's title to its lines
-    settings : sequence of float, or one for each panel
-        What the columns of the lines belong to.
+    panels, settings, factor
+        As `dlexp.draw.lines.lines`.
     axis, value : str
         What stands below and beside the panels.
-    factor : float
-        On the values: 100 for percentages.
     band : tuple of float
         Quantiles over the rows; none is drawn for a line of one row.
     log : bool

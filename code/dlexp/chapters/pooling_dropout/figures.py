@@ -147,15 +147,10 @@ def epochs(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     return draw.lines(
         {title: draw.labelled(group, ACCURACIES) for title, group in panels.items()},
         {title: range(1, count + 1) for title, count in counts.items()},
-        x="epoch",
-        y="accuracy (%)",
-        what="Accuracy from the first to the last epoch",
-        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
-        factor=100,
-        paint=NUMBERED,
-        looks=dict(ACCURACIES.values()),
-        layout=Layout(width=7.2, height=3.6, log=""),
-    )
+        x="epoch", y="accuracy (%)", factor=100, what="Accuracy from the first to the last epoch",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")), paint=NUMBERED,
+        looks=dict(ACCURACIES.values()), layout=Layout(width=7.2, height=3.6, log=""),
+    )  # fmt: skip
 
 
 # --- Rates, data and masks ----------------------------------------------------------------------
@@ -228,15 +223,10 @@ def masks(panels: Mapping[str, Mapping[str, Any]], counts: Sequence[int]) -> Dra
         parts.append(f"{title}: {masks[0]:.3f} to {masks[-1]:.3f}; {', '.join(others)}")
     return draw.lines(
         {title: draw.labelled(group, PREDICTIONS) for title, group in means.items()},
-        counts,
-        x="masks",
-        y="",
-        what=f"From 1 to {counts[-1]} masks",
-        words=". ".join(parts),
-        paint=partial(NUMBERED, quantiles=None),
-        looks=dict(PREDICTIONS.values()),
+        counts, x="masks", y="", what=f"From 1 to {counts[-1]} masks", words=". ".join(parts),
+        paint=partial(NUMBERED, quantiles=None), looks=dict(PREDICTIONS.values()),
         layout=Layout(width=7.2, height=3.5, share=False, ticks=True, title=11, columns=2),
-    )
+    )  # fmt: skip
 
 
 def reliability(bins: Mapping[str, Mapping[str, Floats]]) -> Drawing:

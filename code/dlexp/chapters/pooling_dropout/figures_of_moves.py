@@ -64,15 +64,10 @@ def by_move(
     }
     drawing = draw.lines(
         {kind: draw.labelled(networks, NETWORKS) for kind, networks in curves.items()},
-        amounts,
-        x="",
-        y="test accuracy (%)",
-        what="Test accuracy on moved digits",
+        amounts, x="", y="test accuracy (%)", factor=100, what="Test accuracy on moved digits",
         words=draw.by_panel(farthest, lambda values: f"{values[:, -1].mean():.0%}"),
-        factor=100,
-        looks=dict(NETWORKS.values()),
-        layout=Layout(width=7.2, height=4.2, log="", columns=2),
-    )
+        looks=dict(NETWORKS.values()), layout=Layout(width=7.2, height=4.2, log="", columns=2),
+    )  # fmt: skip
     for axis, kind in zip(drawing.figure.axes, curves, strict=True):
         axis.set_xlabel(UNITS[kind])
         axis.set_xticks(amounts[kind])

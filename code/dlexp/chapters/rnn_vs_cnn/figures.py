@@ -119,31 +119,20 @@ def lines(
 
     Parameters
     ----------
-    panels : mapping of a panel's title to its lines, each of shape (seeds, settings)
-    settings : sequence of positive float
-        On a logarithmic axis.
-    x, y : str
-        What is along the axes.
-    logarithmic : bool
-        Whether the upright axis is logarithmic.
-    share : bool
-        Whether all panels have the same upright axis.
+    panels, settings, x, y
+        As `dlexp.draw.lines.lines`; the settings stand on a logarithmic axis.
+    logarithmic, share : bool
+        Whether the upright axis is logarithmic, and the same for all panels.
     what, spec : str
         What the alt text calls the figure, and how it writes a mean.
     """
+    ends, log = partial(draw.ends, spec=spec, to=", "), "xy" if logarithmic else "x"
     return draw.lines(
-        panels,
-        settings,
-        x=x,
-        y=y,
+        panels, settings, x=x, y=y,
         what=f"{what}, at {settings[0]:g} and {settings[-1]:g}",
-        words=draw.by_panel(
-            panels, partial(draw.ends, spec=spec, to=", "), comma="; ", semicolon=". "
-        ),
-        layout=Layout(
-            height=3.8, share=share, log="xy" if logarithmic else "x", ticks=True, title=10
-        ),
-    )
+        words=draw.by_panel(panels, ends, comma="; ", semicolon=". "),
+        layout=Layout(height=3.8, share=share, log=log, ticks=True, title=10),
+    )  # fmt: skip
 
 
 # --- One image, many sequences ------------------------------------------------------------------
@@ -214,14 +203,12 @@ def profiles(panels: Mapping[str, Lines]) -> Drawing:
     drawing = draw.lines(
         panels,
         {title: np.arange(length)[::-1] for title, length in lengths.items()},
-        x="steps before the last",
-        y="gradient, as a share",
+        x="steps before the last", y="gradient, as a share",
         what="Gradient at the first step, as a share of that at the last",
         words=draw.by_line(panels, lambda values: f"{np.exp(np.log(values[:, 0]).mean()):.1g}"),
-        paint=partial(draw.strands, width=1.2),
-        looks=style.UNMARKED,
+        paint=partial(draw.strands, width=1.2), looks=style.UNMARKED,
         layout=Layout(height=3.6, log="y"),
-    )
+    )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.invert_xaxis()
     return drawing
