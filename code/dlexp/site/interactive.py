@@ -88,7 +88,9 @@ class InteractiveDirective(SphinxDirective):
             raise self.error(f"live figure {name} must hold a printed figure; got nothing")
         missing = [file.name for file in scripts if not file.is_file()]
         if missing:
-            raise self.error(f"live figure {name} needs files that exist; got no {', '.join(missing)}")
+            raise self.error(
+                f"live figure {name} needs files that exist; got no {', '.join(missing)}"
+            )
         try:
             files.data_addresses(name)
         except results.MissingResult as error:
