@@ -18,11 +18,11 @@ def times(page, slower: int) -> list[float]:
     session = page.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     choice = page.get_by_label("Start from")
-    found = []
+    milliseconds = []
     for run in range(RUNS):
         choice.select_option(str(run % 20))
-        found.append(page.locator(".dlx-live").evaluate("e => e.state.milliseconds"))
-    return sorted(found[5:])  # without those in which the compiler warms up
+        milliseconds.append(page.locator(".dlx-live").evaluate("e => e.state.milliseconds"))
+    return sorted(milliseconds[5:])  # without those in which the compiler warms up
 
 
 def main() -> None:
@@ -33,9 +33,9 @@ def main() -> None:
         page.locator(".dlx").scroll_into_view_if_needed()
         page.wait_for_selector(".dlx[data-state=live]")
         for slower, aim in ((1, 50), (4, 200)):
-            found = times(page, slower)
-            late = found[int(0.95 * len(found))]
-            print(f"{slower}x: median {median(found):.1f} ms (aim {aim}), p95 {late:.1f} ms")
+            answers = times(page, slower)
+            late = answers[int(0.95 * len(answers))]
+            print(f"{slower}x: median {median(answers):.1f} ms (aim {aim}), p95 {late:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import tensorflow as tf
 from keras import layers
 
 from dlexp.byhand import grad_cam
-from dlexp.chapters.grad_cam import browser_network as interactive
+from dlexp.chapters.grad_cam import browser_network
 
 CLASSES = 4
 Random = np.random.Generator
@@ -121,9 +121,9 @@ def case(seed: int) -> dict[str, Any] | None:
     if model is None:
         return None
     exact = [weight.astype(np.float32) for weight in model.get_weights()]
-    weights = interactive.quantise_all(exact) if seed % 2 else exact
-    model.set_weights(interactive.values(weights))
-    packed = interactive.pack(model.input_shape[1:], interactive.describe(model), weights)
+    weights = browser_network.quantise_all(exact) if seed % 2 else exact
+    model.set_weights(browser_network.values(weights))
+    packed = browser_network.pack(model.input_shape[1:], browser_network.describe(model), weights)
     return {"seed": seed, "network": packed, **reference(model, random)}
 
 

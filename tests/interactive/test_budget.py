@@ -7,10 +7,11 @@ import pytest
 
 import node
 from dlexp import paths
-from dlexp.site import interactive
+from dlexp.site import interactive_files, interactive_weight
+from dlexp.site.interactive_weight import Weight
 
 DIRECTIVE = re.compile(r"^[`:]{3,}\{interactive\} (\w+)", re.MULTILINE)
-SCRIPTS = sorted(interactive.SOURCE.glob("*.js"))
+SCRIPTS = sorted(interactive_files.SOURCE.glob("*.js"))
 
 NEWER = re.compile(
     r"\?\.[A-Za-z\[(]|\?\?|\*\*=|\bglobalThis\b|\.(flat|flatMap|at|replaceAll|matchAll|fromEntries)\("
@@ -27,7 +28,7 @@ def pages() -> dict[str, list[str]]:
 
 
 def test_live_figures_keep_their_budget() -> None:
-    weights = interactive.weights(pages())
+    weights = interactive_weight.weights(pages())
     for each in weights:
         print(f"{each.what}: {each.raw:,} bytes, {each.compressed:,} compressed, {each.limits}")
 
@@ -36,9 +37,9 @@ def test_live_figures_keep_their_budget() -> None:
 
 
 def test_a_limit_counts_compressed_bytes_too() -> None:
-    assert interactive.Weight("page", 10, 9, (10, 9)).fits
-    assert not interactive.Weight("page", 11, 9, (10,)).fits
-    assert not interactive.Weight("page", 10, 9, (10, 8)).fits
+    assert Weight("page", 10, 9, (10, 9)).fits
+    assert not Weight("page", 11, 9, (10,)).fits
+    assert not Weight("page", 10, 9, (10, 8)).fits
 
 
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
@@ -58,6 +59,6 @@ def test_no_template_holds_another(file: Path) -> None:
 @pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
 def test_published_scripts_can_be_read_by_node(file: Path, tmp_path: Path) -> None:
     published = tmp_path / file.name
-    published.write_bytes(interactive.published(file))
+    published.write_bytes(interactive_files.published(file))
 
     node.run(published)

@@ -10,11 +10,11 @@ import pytest
 import node
 from dlexp import data
 from dlexp.byhand import grad_cam as byhand
-from dlexp.chapters.grad_cam import browser_network as interactive
-from dlexp.chapters.grad_cam import measure as experiment
+from dlexp.chapters.grad_cam import browser_network, measure
 from dlexp.lab import results
 from dlexp.lab.results import Record
-from dlexp.site import interactive as site
+from dlexp.lab.runs import load
+from dlexp.site import interactive_files as site
 from helpers import FLOAT32, assert_agree
 
 HERE = Path(__file__).parent
@@ -29,8 +29,7 @@ ROUNDING = 1e-6
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    [unit] = [each for each in experiment.units() if each.measure is experiment.export]
-    return results.load([unit])[0]
+    return load(measure.units())("export").only
 
 
 @pytest.fixture(scope="module", params=["as written", "as published"])
@@ -52,13 +51,13 @@ def figure(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def keras_values(record: Record) -> Any:
     """Activations, and gradients at them of the logit and of the probability of every class."""
-    [unit] = [each for each in experiment.units() if each.measure is experiment.export]
-    net = experiment.trained(results.load(unit.needs)[0])
-    net.model.set_weights(interactive.values(interactive.from_arrays(record.arrays)))
+    [unit] = [each for each in measure.units() if each.measure is measure.export]
+    net = measure.trained(results.load(unit.needs)[0])
+    net.model.set_weights(browser_network.values(browser_network.from_arrays(record.arrays)))
     images = data.load("mnist").test.images[record.arrays["indices"]]
     activations = np.asarray(net.trunk(images, training=False))
     gradients = {
-        of: [experiment.gradients(net.head, activations, np.full(len(images), c), of=of)
+        of: [measure.gradients(net.head, activations, np.full(len(images), c), of=of)
              for c in range(10)]
         for of in ("logit", "probability")
     }  # fmt: skip

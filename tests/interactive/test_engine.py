@@ -95,12 +95,12 @@ def test_engine_agrees_with_keras(cases: list[dict[str, Any]], file: Path) -> No
 
 
 def test_the_random_networks_have_every_layer_and_setting(cases: list[dict[str, Any]]) -> None:
-    from dlexp.chapters.grad_cam import browser_network as interactive
+    from dlexp.chapters.grad_cam import browser_network
 
     layers = [layer for case in cases for layer in case["network"]["layers"]]
 
-    assert {layer["type"] for layer in layers} == set(interactive.LAYERS)
-    assert {layer["activation"] for layer in layers} == set(interactive.ACTIVATIONS)
+    assert {layer["type"] for layer in layers} == set(browser_network.LAYERS)
+    assert {layer["activation"] for layer in layers} == set(browser_network.ACTIVATIONS)
     assert {layer.get("padding") for layer in layers} == {None, "same", "valid"}
     for setting in ("strides", "dilation_rate"):
         assert max(max(layer.get(setting, [1])) for layer in layers) > 1

@@ -11,8 +11,8 @@ import pytest
 
 from books import Book
 from browsing import AXE, OVERFLOW, RUN_AXE, served
-from dlexp.chapters.grad_cam import measure as experiment
-from dlexp.lab import results
+from dlexp.chapters.grad_cam import measure
+from dlexp.lab.runs import load
 from helpers import FLOAT32, assert_agree
 from interactive.firefox import FIREFOX, Page, firefox
 
@@ -130,8 +130,7 @@ def test_figures_are_accessible_and_fit_a_phone(found: dict[str, Any]) -> None:
 
 
 def test_firefox_agrees_with_keras(found: dict[str, Any]) -> None:
-    [unit] = [each for each in experiment.units() if each.measure is experiment.export]
-    arrays = results.load([unit])[0].arrays
+    arrays = load(measure.units())("export").only.arrays
     logits, maps = zip(*found["answers"], strict=True)
     assert_agree(np.array(logits), arrays["logits"], tolerance=FLOAT32)
     flat = arrays["maps"].reshape(len(logits), 10, 49)

@@ -1,161 +1,25 @@
 """The calculators in Chromium: what they say is what the package says, by mouse and by keys."""
 
-# ruff: noqa: F811 (the fixtures of test_live are used by name)
-
 import re
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator
 
 from browsing import CHROMIUM, Visit
-from dlexp.byhand import recurrent, shapes
-from dlexp.chapters.batch_norm import figures as drawn_variance
+from dlexp.byhand import recurrent
 from dlexp.chapters.batch_norm import laws as batch_norm
-from dlexp.chapters.conv_shapes import figures as drawn_shapes
-from dlexp.chapters.conv_shapes import measure as conv_shapes
-from dlexp.chapters.keras_tuner import figures as drawn_race
-from dlexp.chapters.pooling_dropout import figures as drawn_pooling
-from interactive.test_live import awake, browser, places, plain_visit, start, visit  # noqa: F401
+from dlexp.chapters.batch_norm.live import variance
+from dlexp.chapters.keras_tuner.live import race
+from dlexp.chapters.pooling_dropout import measure as pooling_dropout
+from dlexp.chapters.pooling_dropout.live import shifts
+from dlexp.lab.runs import load
+from interactive.live_places import column, opened, pictures, said, slide
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
     pytest.mark.timeout(1800),
 ]
-
-
-def opened(visit: Visit, start: str, page: str, figure: str, address: str = "") -> Locator:
-    visit.go(f"{start}/{page}.html{address}")
-    return awake(visit, figure)
-
-
-def said(place: Locator) -> str:
-    return str(place.locator("[role=status]").text_content())
-
-
-def slide(place: Locator, label: str, key: str, times: int = 1) -> None:
-    slider = place.get_by_label(label)
-    for _ in range(times):
-        slider.press(key)
-
-
-def pictures(place: Locator) -> list[str]:
-    """Return what the pictures of a figure say to those who do not see them."""
-    return [str(each.get_attribute("aria-label")) for each in place.locator("svg[role=img]").all()]
-
-
-# --- Shapes -------------------------------------------------------------------------------------
-
-
-def column(place: Locator, number: int) -> list[str]:
-    return [row.locator("td").nth(number).inner_text() for row in place.locator("tbody tr").all()]
-
-
-def test_a_stack_is_edited_by_keys_and_the_address_follows(visit: Visit, start: str) -> None:
-    place = opened(visit, start, "conv_shapes", "shapes")
-    assert said(place).startswith("The output is 3 × 3 × 64; 18,816 parameters")
-    assert "4 input cells are seen by no output" in pictures(place)[0]
-    last = place.get_by_role("group", name="4. pooling")
-    for name in ("window", "stride"):
-        last.get_by_label(name).focus()
-        visit.page.keyboard.press("Control+A")
-        visit.page.keyboard.type("2")
-
-    assert said(place).startswith("The output is 5 × 5 × 64")
-    assert "2 input cells are seen by no output" in pictures(place)[0]
-    assert visit.page.url.endswith(
-        "#shapes=28,1;conv,32,3,1,1,valid;pool,2,2,valid;conv,64,3,1,1,valid;pool,2,2,valid"
-    )
-    assert place.get_by_label("Start from").input_value() == ""
-    place.get_by_role("button", name="Remove layer 1").press("Enter")
-    assert place.locator("tbody tr").count() == 3
-    assert focused(visit) == "Remove layer 1"
-    place.get_by_role("button", name="Add a convolution").press("Space")
-    assert place.locator("fieldset").count() == 4
-    assert visit.complaints == []
-
-
-def focused(visit: Visit) -> Any:
-    return visit.page.evaluate("document.activeElement.getAttribute('aria-label')")
-
-
-def test_a_choice_is_kept_in_the_address_and_the_last_layer_stays(
-    plain_visit: Visit, start: str
-) -> None:
-    place = opened(plain_visit, start, "conv_shapes", "shapes")
-    assert plain_visit.page.url.endswith(".html")
-    _, code = drawn_shapes.live_stacks()[2]
-    place.get_by_label("Start from").select_option(code)
-    assert plain_visit.page.url.endswith(f"#shapes={code}")
-    for left in range(9, 0, -1):
-        assert focused(plain_visit) == (f"Remove layer {left + 1}" if left < 9 else None)
-        place.get_by_role("button", name=f"Remove layer {left + 1}").press("Enter")
-    assert place.locator("tbody tr").count() == 1
-    assert place.get_by_role("button", name="Remove layer 1").is_disabled()
-    assert plain_visit.page.evaluate("document.activeElement.type") == "number"
-
-
-def test_an_address_without_a_stack_is_told_so(plain_visit: Visit, start: str) -> None:
-    place = opened(plain_visit, start, "conv_shapes", "shapes", "#shapes=%;pool")
-    assert said(place).startswith("The address holds no stack of layers")
-    assert place.locator("tbody tr").count() == 4
-    assert plain_visit.complaints == []
-
-
-def test_an_address_opens_its_stack_and_frameworks_refuse(visit: Visit, start: str) -> None:
-    stack = "#shapes=28,1;conv,8,3,2,1,same;conv,8,3,2,2,valid"
-    place = opened(visit, start, "conv_shapes", "shapes", stack)
-    assert column(place, 0) == ["14", "5"]
-    assert [column(place, k) for k in (4, 5, 6)] == [["✗", ""], ["14", "✗"], ["14", "5"]]
-    assert "PyTorch refuses layer 1" in said(place)
-    assert "Keras refuses layer 2" in said(place)
-    visit.page.evaluate("location.hash = '#shapes=9,1;pool,3,3,valid'")
-    visit.page.wait_for_function("document.querySelectorAll('.dlx tbody tr').length === 1")
-    assert said(place).startswith("The output is 3 × 3 × 1")
-
-
-def test_a_link_to_a_case_leads_to_the_calculator(plain_visit: Visit, start: str) -> None:
-    plain_visit.go(f"{start}/conv_shapes.html#shapes=9,1;pool,3,3,valid")
-    place = plain_visit.page.locator(".dlx[data-figure=shapes][data-state=live]")
-    place.wait_for(timeout=20_000)
-    assert said(place).startswith("The output is 3 × 3 × 1")
-    assert place.evaluate(
-        "e => { const r = e.getBoundingClientRect(); return r.top < innerHeight; }"
-    )
-
-
-def test_the_nine_layers_end_where_the_chapter_says(visit: Visit, start: str) -> None:
-    place = opened(visit, start, "conv_shapes", "shapes")
-    _, code = drawn_shapes.live_stacks()[1]
-    place.get_by_label("Start from").select_option(code)
-    rows = conv_shapes.walk()
-    sizes = ["✗" if row.shape is None else str(row.shape[0]) for row in rows]
-    assert column(place, 0) == [*sizes, "–"]  # the last layer is behind one that cannot exist
-    counts = [f"{row.parameters:,}" for row in rows if row.shape]
-    assert column(place, 2) == [*counts, "–", "–"]
-    assert rows[-1].reason in said(place)
-
-
-def test_a_wrong_number_is_answered_with_the_rule(plain_visit: Visit, start: str) -> None:
-    place = opened(plain_visit, start, "conv_shapes", "shapes")
-    place.get_by_role("group", name="1. convolution").get_by_label("stride").fill("0")
-    with pytest.raises(ValueError, match="stride") as error:
-        shapes.traced([shapes.Pooling(window=2, stride=0)], 4)
-    assert str(error.value) in said(place)
-    assert place.locator("table").count() == len(pictures(place)) == 0
-    assert place.get_by_label("output cell").is_disabled()
-    place.get_by_role("group", name="1. convolution").get_by_label("stride").fill("1")
-    assert said(place).startswith("The output is 3 × 3 × 64")
-
-
-def test_another_output_sees_other_cells(plain_visit: Visit, start: str) -> None:
-    place = opened(plain_visit, start, "conv_shapes", "shapes")
-    before = place.locator("svg[role=img]").inner_html()
-    slide(place, "output cell", "ArrowRight")
-    assert pictures(place)[0].startswith("Output 3 of 3 depends on 12 of 28 input cells")
-    assert place.locator("p[aria-live=polite]").inner_text() == pictures(place)[0]
-    assert place.locator("svg[role=img]").inner_html() != before
 
 
 # --- Pooling and dropout ------------------------------------------------------------------------
@@ -177,13 +41,10 @@ def test_arrow_keys_move_the_digit_and_the_networks_answer(visit: Visit, start: 
 
 
 def test_predictions_are_those_of_the_record(plain_visit: Visit, start: str) -> None:
-    from dlexp.chapters.pooling_dropout import measure as experiment
-    from dlexp.lab import results
-
     place = opened(plain_visit, start, "pooling_dropout", "pooling")
-    record = results.load(experiment.live_units())[0]
+    record = load(pooling_dropout.units())("watch").only
     likely, reach = record.arrays["probabilities"], record.config["reach"]
-    label = drawn_pooling.live_shifts()["labels"][2]
+    label = shifts()["labels"][2]
     place.get_by_label("Test digit").select_option("2")
     slide(place, "shift down", "ArrowDown", 3)
     slide(place, "shift to the right", "ArrowLeft", 4)
@@ -197,7 +58,7 @@ def test_predictions_are_those_of_the_record(plain_visit: Visit, start: str) -> 
 
 def test_the_mean_of_masks_comes_near(visit: Visit, start: str) -> None:
     place = opened(visit, start, "pooling_dropout", "dropout")
-    x = np.array(drawn_pooling.live_shifts()["features"])
+    x = np.array(shifts()["features"])
     place.get_by_role("button", name="Draw 1000 masks").press("Enter")
     found = re.search(
         r"After (\d+) masks the mean strays by ([\d.]+); the law says (\d+\.\d+)", said(place)
@@ -227,9 +88,7 @@ def test_sliders_move_along_the_law(visit: Visit, start: str) -> None:
         assert "The nearest recorded net (ε 0.001, spread " in said(place)
     slide(place, "images per batch", "ArrowRight", 2)
     assert "The mean of 16 independent values strays by 25 %" in said(place)
-    runs = {
-        row[0]: row[1] for row in drawn_variance.live_variance()["by_batch"]["dense, normalised"]
-    }
+    runs = {row[0]: row[1] for row in variance()["by_batch"]["dense, normalised"]}
     assert f"with 16 per batch reached {np.floor(100 * runs[16] + 0.5):.0f} %" in said(place)
     assert visit.complaints == []
 
@@ -322,7 +181,7 @@ def winners(data: dict[str, Any], budget: int) -> dict[str, float]:
 
 def test_the_race_ends_as_the_records_say(visit: Visit, start: str) -> None:
     place = opened(visit, start, "keras_tuner", "tuner_race")
-    data = drawn_race.live_race()
+    data = race()
     slide(place, "budget (epochs)", "ArrowLeft", 45)
     budget = int(place.get_by_label("budget (epochs)").input_value())
     words = said(place)
@@ -341,14 +200,3 @@ def test_the_race_ends_as_the_records_say(visit: Visit, start: str) -> None:
     assert "Not every seed has finished a trial: random, grid" in said(place)
     assert place.locator("g[data-line]").evaluate_all(looks) == before
     assert visit.complaints == []
-
-
-def test_calculators_work_at_360_pixels_in_the_dark(browser: Browser, start: str) -> None:
-    context = browser.new_context(color_scheme="dark", viewport={"width": 360, "height": 740})
-    phone = Visit(context)
-    place = opened(phone, start, "conv_shapes", "shapes")
-    place.get_by_label("Start from").select_option(index=1)
-    assert phone.inaccessible(".dlx") == []
-    assert place.evaluate("e => e.getBoundingClientRect().right <= innerWidth")
-    assert place.locator(".dlx-scroll").get_attribute("tabindex") == "0"
-    context.close()

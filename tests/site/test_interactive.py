@@ -2,16 +2,17 @@
 
 import html
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 
-from dlexp import chapters as experiments
+from dlexp import chapters
+from dlexp.draw.live import LiveFigure
 from dlexp.lab import results
-from dlexp.site import interactive
-from dlexp.site.interactive import Figure
+from dlexp.site import interactive, interactive_files
 
 EXTENSION = "dlexp.site.interactive"
 PAGE = """# A
@@ -26,8 +27,22 @@ PAGE = """# A
 PRINTED = "```{figure} dot.png\n:alt: A dot.\n\nA dot, as printed.\n```"
 
 
+def numbers() -> dict[str, list[float]]:
+    return {"values": [1, 2.5]}
+
+
+def missing() -> None:
+    raise results.MissingResult("no current record of demo/train")
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, **data: Callable[[], Any]) -> None:
+    """Let ``dot`` be the only live figure there is."""
+    dot = LiveFigure(("dot",), data)
+    monkeypatch.setattr(interactive_files, "figures", lambda: {"dot": dot})
+
+
 @pytest.fixture(autouse=True)
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A figure ``dot`` with a script and data of its own."""
     folder = tmp_path / "scripts"
     folder.mkdir()
@@ -35,10 +50,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).write_text(f"/* {name} */ a{{}}", "utf-8")
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "dot.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    monkeypatch.setattr(interactive, "SOURCE", folder)
-    monkeypatch.setattr(interactive, "FIGURES", {"dot": Figure(("dot",), ("numbers",))})
-    monkeypatch.setattr(interactive, "DATA", {"numbers": "dlexp.chapters:slugs"})
-    monkeypatch.setattr(experiments, "slugs", lambda: {"values": [1, 2.5]})
+    monkeypatch.setattr(interactive_files, "SOURCE", folder)
+    shown(monkeypatch, numbers=numbers)
     return folder
 
 
@@ -60,7 +73,7 @@ def test_a_live_figure_is_a_named_group_around_the_printed_one(build: Any) -> No
     assert "A dot, as printed." in found.find(class_="dlx-fallback").figcaption.get_text()
 
 
-def test_every_address_leads_to_a_file_and_carries_its_digest(build: Any, files: Path) -> None:
+def test_every_address_leads_to_a_file_and_carries_its_digest(build: Any, scripts: Path) -> None:
     built = build(EXTENSION, index=page())
     found = host(built.page("index"))
     addresses = [*found["data-scripts"].split(), *found["data-data"].split()]
@@ -74,7 +87,7 @@ def test_every_address_leads_to_a_file_and_carries_its_digest(build: Any, files:
     assert json.loads(data.removeprefix('DLX.data("numbers", ').removesuffix(");\n")) == {
         "values": [1, 2.5]
     }
-    (files / "dot.js").write_text("other()", "utf-8")
+    (scripts / "dot.js").write_text("other()", "utf-8")
     assert host(build(EXTENSION, index=page()).page("index"))["data-scripts"] != addresses[0]
 
 
@@ -94,11 +107,11 @@ def test_a_book_without_live_figures_has_none_of_their_files(build: Any) -> None
     ("source", "message"),
     [
         (page(name="dots"), "a live figure must be one of dot; got 'dots'"),
-        (page(label=""), "live figure dot must say ':label: WORDS', got no words"),
-        (page(content=""), "live figure dot must hold a printed figure, got nothing"),
+        (page(label=""), "live figure dot must say ':label: WORDS'; got no words"),
+        (page(content=""), "live figure dot must hold a printed figure; got nothing"),
         (page(content="Words."), "live figure dot must hold a figure with a caption, for paper"),
         (page(content="![A dot.](dot.png)"), "must hold a figure with a caption, for paper"),
-        (page() + page().removeprefix("# A"), "must show a live figure once, got dot again"),
+        (page() + page().removeprefix("# A"), "must show a live figure once; got dot again"),
     ],
 )
 def test_what_is_missing_is_a_warning(build: Any, source: str, message: str) -> None:
@@ -106,16 +119,13 @@ def test_what_is_missing_is_a_warning(build: Any, source: str, message: str) -> 
 
 
 def test_missing_scripts_and_records_are_warnings(
-    build: Any, files: Path, monkeypatch: pytest.MonkeyPatch
+    build: Any, scripts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_record() -> None:
-        raise results.MissingResult("no current record of demo/train")
-
-    (files / "dot.js").unlink()
+    (scripts / "dot.js").unlink()
     [warning] = build(EXTENSION, index=page()).warnings
-    assert "needs files that do not exist: ['dot.js']" in warning
-    (files / "dot.js").write_text("", "utf-8")
-    monkeypatch.setattr(experiments, "slugs", no_record)
+    assert "needs files that exist; got no dot.js" in warning
+    (scripts / "dot.js").write_text("", "utf-8")
+    shown(monkeypatch, numbers=missing)
     lines = build(EXTENSION, index=page()).warnings
     assert any("live figure dot has no data: no current record of demo" in line for line in lines)
 
@@ -129,8 +139,18 @@ def test_the_table_of_weights_counts_what_the_pages_load(build: Any) -> None:
     assert "40,000 / 15,000" in html.unescape(" ".join(cells))
 
 
-def test_a_figure_follows_its_files_code_and_records() -> None:
-    followed = interactive.follows(["dot", "unknown"])
+def test_a_figure_follows_its_files_code_and_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(monkeypatch, slugs=chapters.slugs)
+
+    followed = interactive.follows(["dot", "gone"])
 
     assert any(name.endswith("dot.js") for name in followed)
     assert "dlexp.chapters:slugs" in followed
+
+
+def test_a_figure_follows_which_scripts_it_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = interactive.follows(["dot"])
+    other = LiveFigure(("page", "dot"), {"numbers": numbers})
+    monkeypatch.setattr(interactive_files, "figures", lambda: {"dot": other})
+
+    assert interactive.follows(["dot"])["live figure dot"] != before["live figure dot"]

@@ -1,13 +1,13 @@
 """One look for every figure: colours that survive colour blindness, text that survives a phone."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 PALETTE = {
     "blue": "#0072B2",
@@ -21,15 +21,35 @@ PALETTE = {
 }
 """The eight colours of Okabe and Ito (2008), told apart by all common kinds of colour vision."""
 
-LOOKS: tuple[tuple[str, str, str], ...] = (
-    ("blue", "o", "-"),
-    ("vermillion", "s", "--"),
-    ("green", "^", "-."),
-    ("purple", "D", ":"),
-    ("orange", "v", "-"),
-    ("black", "x", "--"),
+
+class Look(NamedTuple):
+    """What tells a line apart from others, with and without colour.
+
+    Attributes
+    ----------
+    colour : str
+        Of `PALETTE`.
+    marker, line : str
+        As Matplotlib writes them; an empty marker is none.
+    """
+
+    colour: str
+    marker: str
+    line: str
+
+
+LOOKS = (
+    Look("blue", "o", "-"),
+    Look("vermillion", "s", "--"),
+    Look("green", "^", "-."),
+    Look("purple", "D", ":"),
+    Look("orange", "v", "-"),
+    Look("black", "x", "--"),
 )
-"""Colour, marker and line of the first, second ... line of a panel."""
+"""Of the first, second ... line of a panel."""
+
+UNMARKED = tuple(look._replace(marker="") for look in LOOKS)
+"""The same without markers, for lines of many settings."""
 
 RC: dict[Any, Any] = {
     "axes.prop_cycle": cycler(color=list(PALETTE.values())),
@@ -80,3 +100,26 @@ def without_ticks(*axes: Axes) -> None:
         each.set_yticks([])
         for spine in each.spines.values():
             spine.set_visible(False)
+
+
+def grey_map(axis: Axes, values: ArrayLike, largest: float, title: str = "") -> None:
+    """Draw a map in a frame, from white at zero to black at ``largest``.
+
+    Parameters
+    ----------
+    axis : Axes
+    values : array of shape (H, W), >= 0
+    largest : float
+        What is black; one for all maps that are to be compared.
+    title : str
+    """
+    axis.imshow(values, vmin=0, vmax=largest, cmap="gray_r", interpolation="nearest")
+    axis.set_title(title, fontsize=11)
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set_visible(True)
+
+
+def legend_below(figure: Figure, columns: int) -> None:
+    """Name the lines of the first panel below all panels."""
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns)

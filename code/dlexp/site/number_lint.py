@@ -24,7 +24,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from dlexp.site.interactive import LiveFigure
+from dlexp.site.interactive import LivePlace
 from dlexp.site.numerals import GAP, numerals
 
 LOG = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ _NO_PROSE = (
 """Nodes that are no prose, with all that is in them. Any other node, known or not, has prose."""
 
 _SPOKEN: Mapping[type[nodes.Element], tuple[str, ...]] = {
-    LiveFigure: ("label", "hint"),
+    LivePlace: ("label", "hint"),
     nodes.abbreviation: ("explanation",),
     nodes.image: ("alt", "title"),
     nodes.meta: ("content",),

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.batch_norm import figures
-from dlexp.chapters.batch_norm import measure as experiment
-from dlexp.lab import results
 from helpers import assert_drawn
 
 X = np.array([[0.0, 10], [2, 30]])
@@ -24,44 +22,36 @@ SIZES = [2, 16, 256]
 NOISE = {"dense": np.array([[0.7, 0.25, 0.05]]), "conv": np.array([[0.1, 0.05, 0.01]])}
 FIGURES = {
     "sharing": (
-        figures.plot_sharing,
-        figures.alt_sharing(),
+        figures.sharing,
         "each colour has 4 cells. Convolutional: each cell is a map of 3 by 3, and each colour "
         "has 36 cells",
     ),
     "steps": (
-        lambda: figures.plot_steps(STAGES),
-        figures.alt_steps(STAGES),
+        lambda: figures.steps(STAGES),
         "before: 1.0 ± 1.0, 20.0 ± 10.0; after: 0.0 ± 1.0, 0.0 ± 1.0",
     ),
     "law": (
-        lambda: figures.plot_law(SPREADS, CURVES),
-        figures.alt_law(SPREADS, CURVES),
+        lambda: figures.law(SPREADS, CURVES),
         "pass one half: 1e-3 at 1",
     ),
     "curves": (
-        lambda: figures.plot_curves(PANELS, SETTINGS, axis="learning rate", ticks=True),
-        figures.alt_curves(PANELS, SETTINGS, what="Rates"),
+        lambda: figures.curves(PANELS, SETTINGS, axis="learning rate", ticks=True, what="Rates"),
         "Rates, at 0.01, at best, at 1. dense, with: 20%, 90% (0.1), 90%; dense, without: 10%, 60%",
     ),
     "scales": (
-        lambda: figures.plot_scales(LINES, SETTINGS, {"with": 0.03}),
-        figures.alt_scales(LINES, SETTINGS, 0.8),
+        lambda: figures.scales(LINES, SETTINGS, {"with": 0.03}, learnt=0.8),
         "Means above 80%: with: 0.1 to 1; without: nowhere",
     ),
     "distances": (
-        lambda: figures.plot_distances(PANELS, SETTINGS),
-        figures.alt_distances(PANELS, SETTINGS),
+        lambda: figures.distances(PANELS, SETTINGS),
         "dense, without: 1e-01 after 0.01, 1e-01 after 1, least 1e-01",
     ),
     "noise": (
-        lambda: figures.plot_noise(SIZES, NOISE, NOISE),
-        figures.alt_noise(SIZES, NOISE, NOISE),
+        lambda: figures.noise(SIZES, NOISE, NOISE),
         "conv: noise 0.10 falls to 0.010, test accuracy 10.0%, 5.0%, 1.0%",
     ),
     "race": (
-        lambda: figures.plot_race(RUNS, STEPS, 0.9),
-        figures.alt_race(RUNS, STEPS, 0.9),
+        lambda: figures.race(RUNS, STEPS, 0.9),
         "dense, with: 55% after 24 steps, 95% after 120",
     ),
 }
@@ -69,37 +59,25 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    assert_drawn(*FIGURES[name])
+    draw, words = FIGURES[name]
+
+    assert_drawn(draw(), words)
 
 
 def test_lines_differ_in_style_and_not_in_colour_alone() -> None:
-    panel = figures.plot_curves(PANELS, SETTINGS, axis="rate").axes[0]
+    panel = figures.curves(PANELS, SETTINGS, axis="rate", what="Rates").figure.axes[0]
 
     assert len({(line.get_linestyle(), line.get_marker()) for line in panel.lines}) == 2
 
 
 def test_a_curve_is_the_mean_of_the_seeds_in_percent() -> None:
-    panel = figures.plot_curves(PANELS, SETTINGS, axis="rate").axes[0]
+    panel = figures.curves(PANELS, SETTINGS, axis="rate", what="Rates").figure.axes[0]
 
     np.testing.assert_allclose(np.asarray(panel.lines[0].get_ydata()), [20, 90, 90])
 
 
 def test_an_epsilon_is_marked_where_it_has_a_limit() -> None:
-    panel = figures.plot_scales(LINES, SETTINGS, {"with": 0.03}).axes[0]
+    panel = figures.scales(LINES, SETTINGS, {"with": 0.03}, learnt=0.8).figure.axes[0]
 
     marks = [line for line in panel.lines if list(np.asarray(line.get_xdata())) == [0.03, 0.03]]
     assert len(marks) == 1
-
-
-def test_live_runs_are_those_of_the_records() -> None:
-    found = figures.live_variance()
-
-    assert found["epsilons"] == list(experiment.Scales().epsilons)
-    assert [row[0] for row in found["by_batch"]["dense, plain"]] == [1, 2, 4, 16, 64]
-    rows = [*found["by_batch"].values(), *found["noise"].values(), *found["by_spread"]]
-    assert all(low <= mean <= high for line in rows for _, mean, low, high in line)
-    records = results.load(experiment.units())
-    test = experiment.column(records, "batches", "dense_with", "test")
-    assert found["by_batch"]["dense, normalised"][0][1] == pytest.approx(
-        test[:, 0].mean(), rel=1e-3
-    )

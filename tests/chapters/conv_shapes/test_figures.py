@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from dlexp.byhand.shapes import Convolution, Dense, Pooling
-from dlexp.chapters.conv_shapes import figures as conv_shapes
-from dlexp.chapters.conv_shapes import measure as experiment
+from dlexp.byhand.shapes import Convolution, Pooling
+from dlexp.chapters.conv_shapes import figures
 from helpers import assert_drawn
 
 SETTINGS = {"plain": {"size": 7, "kernel": 3}, "padding 1": {"size": 7, "kernel": 3, "padding": 1}}
@@ -18,28 +17,23 @@ FIELDS = [np.pad(np.ones((3, 3)), 6), np.pad(np.ones((5, 5)), 5)]
 STACK = [Convolution(filters=1, kernel=3), Pooling(window=3)]
 FIGURES = {
     "traced": (
-        lambda: conv_shapes.plot_traced(STACK, 10, 1),
-        conv_shapes.alt_traced(STACK, 10, 1),
+        lambda: figures.traced(STACK, 10, 1),
         "Output 2 of 2 depends on 5 of the 10 cells of the input; 2 cells of it are seen by no",
     ),
     "windows": (
-        lambda: conv_shapes.plot_windows(SETTINGS),
-        conv_shapes.alt_windows(SETTINGS),
+        lambda: figures.windows(SETTINGS),
         "plain: 5 windows on 7 cells; padding 1: 7 windows on 7 cells",
     ),
     "sizes": (
-        lambda: conv_shapes.plot_sizes(COLUMNS, ["1", "2", "3"]),
-        conv_shapes.alt_sizes(COLUMNS),
+        lambda: figures.sizes(COLUMNS, ["1", "2", "3"]),
         "as it is 256, 23, none; reported 256, 24, -9",
     ),
     "coverage": (
-        lambda: conv_shapes.plot_coverage(COVERED, SEEN, MEAN),
-        conv_shapes.alt_coverage(COVERED, SEEN, MEAN),
+        lambda: figures.coverage(COVERED, SEEN, MEAN),
         "the last 4 rows and columns of pixels are hatched, and 26.5% of the ink",
     ),
     "fields": (
-        lambda: conv_shapes.plot_fields(FIELDS, ["one", "two"]),
-        conv_shapes.alt_fields(FIELDS, ["one", "two"]),
+        lambda: figures.fields(FIELDS, ["one", "two"]),
         "one: 3 by 3 cells; two: 5 by 5 cells",
     ),
 }
@@ -47,39 +41,28 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    assert_drawn(*FIGURES[name])
+    draw, words = FIGURES[name]
+
+    assert_drawn(draw(), words)
 
 
 def test_as_many_cells_are_drawn_as_the_windows_have() -> None:
-    figure = conv_shapes.plot_windows({"plain": {"size": 5, "kernel": 2, "stride": 2}})
+    figure = figures.windows({"plain": {"size": 5, "kernel": 2, "stride": 2}}).figure
 
     cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert len(cells) == 5 + 2 * 2  # the image, and two windows of two taps
 
 
 def test_a_size_that_does_not_exist_ends_its_line() -> None:
-    figure = conv_shapes.plot_sizes(COLUMNS, ["1", "2", "3"])
+    figure = figures.sizes(COLUMNS, ["1", "2", "3"]).figure
 
     lengths = [len(line.get_xdata()) for line in figure.axes[0].lines[:2]]  # type: ignore[arg-type]
     assert lengths == [2, 3]
 
 
 def test_every_cell_of_every_map_is_drawn_and_the_unseen_are_hatched() -> None:
-    figure = conv_shapes.plot_traced(STACK, 10, 1)
+    figure = figures.traced(STACK, 10, 1).figure
 
     cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert len(cells) == 10 + 8 + 2
     assert sum(cell.get_hatch() is not None for cell in cells) == 2 + 2
-
-
-def test_the_live_calculator_starts_from_networks_of_the_chapter() -> None:
-    names, codes = zip(*conv_shapes.live_stacks(), strict=True)
-
-    assert len(set(names)) == len(names) == 3
-    assert codes[1].split(";")[0] == "256,3"
-    assert len(codes[2].split(";")) == 1 + len(experiment.blocks(5, "valid"))
-
-
-def test_a_stack_of_dense_layers_has_no_words() -> None:
-    with pytest.raises(ValueError, match="convolutions and poolings; got Dense"):
-        conv_shapes.words([Dense(units=2)], (4, 4, 1))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from dlexp.chapters.grad_cam import figures as grad_cam
-from dlexp.draw import publish, style
+from dlexp.chapters.grad_cam import figures
+from dlexp.draw import style
+from dlexp.draw.drawing import svg
 from helpers import assert_drawn
 
 GENERATOR = np.random.default_rng(0)
@@ -12,7 +13,7 @@ IMAGES = GENERATOR.random((10, 28, 28))
 MAPS = GENERATOR.random((10, 28, 28))
 ROWS = {"right": (IMAGES, MAPS), "wrong": (IMAGES, MAPS[::-1])}
 CURVES = {
-    name: {method: GENERATOR.random((5, 4)) for method in grad_cam.METHODS}
+    name: {method: GENERATOR.random((5, 4)) for method in figures.METHODS}
     for name in ("deleting pixels", "deleting ink", "inserting pixels")
 }
 FRACTIONS = (0.05, 0.1, 0.2, 0.3)
@@ -20,65 +21,52 @@ HISTORIES = [
     {"accuracy": {"validation": [0.9, 0.95], "test": [0.91, 0.94]}, "chosen_epoch": 1}
     for _ in range(3)
 ]
+ACTIVATIONS = GENERATOR.random((7, 7, 4))
+CORRELATION = GENERATOR.random((5, 2))
 COARSE = GENERATOR.random((7, 7))
 FIGURES = {
-    "maps": (
-        lambda: grad_cam.plot_maps(ROWS, [str(i) for i in range(10)]),
-        grad_cam.alt_maps(ROWS, "Ten digits"),
+    "maps": lambda: figures.maps(ROWS, [str(i) for i in range(10)], what="Ten digits"),
+    "steps": lambda: figures.steps(
+        IMAGES[0], ACTIVATIONS, np.array([1.0, -2, 0, 3]), COARSE, MAPS[0], label=7
     ),
-    "steps": (
-        lambda: grad_cam.plot_steps(
-            IMAGES[0], GENERATOR.random((7, 7, 4)), np.array([1.0, -2, 0, 3]), COARSE, MAPS[0]
-        ),
-        grad_cam.alt_steps(7, COARSE),
-    ),
-    "corner": (
-        lambda: grad_cam.plot_corner(IMAGES[0], COARSE, MAPS[0]),
-        grad_cam.alt_corner(IMAGES[0]),
-    ),
-    "curves": (
-        lambda: grad_cam.plot_curves(CURVES, FRACTIONS),
-        grad_cam.alt_curves(CURVES, FRACTIONS),
-    ),
-    "randomisation": (
-        lambda: grad_cam.plot_randomisation(["logits", "dense"], GENERATOR.random((5, 2))),
-        grad_cam.alt_randomisation(["logits", "dense"], GENERATOR.random((5, 2))),
-    ),
-    "training": (lambda: grad_cam.plot_training(HISTORIES), grad_cam.alt_training(HISTORIES)),
+    "corner": lambda: figures.corner(IMAGES[0], COARSE, MAPS[0]),
+    "curves": lambda: figures.curves(CURVES, FRACTIONS),
+    "randomisation": lambda: figures.randomisation(["logits", "dense"], CORRELATION),
+    "training": lambda: figures.training(HISTORIES),
 }
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_fit(name: str) -> None:
-    assert_drawn(*FIGURES[name])
+    assert_drawn(FIGURES[name]())
 
 
 def test_the_words_say_where_the_map_is_strongest() -> None:
     coarse = np.zeros((7, 7))
     coarse[2, 4] = 1
+    weights = np.array([1.0, -2, 0, 3])
 
-    assert "row 3 and column 5 of 7" in grad_cam.alt_steps(7, coarse)
+    drawing = figures.steps(IMAGES[0], ACTIVATIONS, weights, coarse, MAPS[0], label=7)
+
+    assert "row 3 and column 5 of 7" in drawing.alt
 
 
 def test_the_corner_that_is_shown_is_measured() -> None:
     image = np.zeros((28, 28))
     image[3, 3] = image[20, 20] = 1
 
-    assert "50% of the ink" in grad_cam.alt_corner(image)
+    assert "50% of the ink" in figures.corner(image, COARSE, MAPS[0]).alt
 
 
 def test_drawing_twice_gives_the_same_bytes() -> None:
-    first, second = (
-        publish.svg(grad_cam.plot_maps(ROWS, [str(i) for i in range(10)]), "Ten digits, twice.")
-        for _ in range(2)
-    )
+    first, second = (svg(FIGURES["maps"]()) for _ in range(2))
 
     assert first == second
 
 
 def test_lines_differ_by_more_than_colour() -> None:
     """Two methods may share a line style or a colour, never both."""
-    looks = [(colour, line) for _, colour, line in grad_cam.METHODS.values()]
+    looks = [look for _, look in figures.METHODS.values()]
 
     assert len(set(looks)) == len(looks)
-    assert all(colour in style.PALETTE for colour, _ in looks)
+    assert all(look.colour in style.PALETTE for look in looks)

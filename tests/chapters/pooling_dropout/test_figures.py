@@ -1,14 +1,9 @@
 """The figures on pooling and dropout: each draws, and has words from its own numbers."""
 
-import base64
-
 import numpy as np
 import pytest
 
-from dlexp import data
-from dlexp.chapters.pooling_dropout import figures
-from dlexp.chapters.pooling_dropout import measure as experiment
-from dlexp.lab import results
+from dlexp.chapters.pooling_dropout import figures, figures_of_moves, measure
 from helpers import assert_drawn
 
 EDGE = np.eye(4)
@@ -32,56 +27,46 @@ MASKS = {
 BINS = {
     "count": np.array([9, 100]), "confidence": np.array([0.4, 0.9]), "accuracy": np.array([0, 0.8])
 }  # fmt: skip
-RELIABILITY = dict.fromkeys(figures.WAYS, BINS)
+RELIABILITY = dict.fromkeys(figures.PREDICTIONS, BINS)
 FIGURES = {
     "pooled": (
-        lambda: figures.plot_pooled(MAPS),
-        figures.alt_pooled(MAPS),
+        lambda: figures.pooled(MAPS),
         "max: 2 by 2 cells, mean 0.50, largest 1.00",
     ),
     "masked": (
-        lambda: figures.plot_masked(EDGE, MASKED),
-        figures.alt_masked(EDGE, MASKED),
+        lambda: figures.masked(EDGE, MASKED),
         "rate 0.5: the first mask keeps 50% of the inked cells, the mean is off by 0.00",
     ),
     "moves": (
-        lambda: figures.plot_moves(DIGITS),
-        figures.alt_moves(DIGITS),
+        lambda: figures.moves(DIGITS),
         "shift: 0, 4; zoom: 0.8",
     ),
     "by move": (
-        lambda: figures.plot_by_move(CURVES, AMOUNTS),
-        figures.alt_by_move(CURVES, AMOUNTS),
+        lambda: figures.by_move(CURVES, AMOUNTS),
         "shift 4: dense 45%, strided 45%",
     ),
     "displacement": (
-        lambda: figures.plot_displacement(DISPLACED),
-        figures.alt_displacement(DISPLACED),
+        lambda: figures.displacement(DISPLACED),
         "max pooling, shift by 4.0: 60.0",
     ),
     "effects": (
-        lambda: figures.plot_effects(EFFECTS),
-        figures.alt_effects(EFFECTS),
+        lambda: figures.effects(EFFECTS),
         "(pooling, dropout). training, 1,000 images: +2.0, -2.0; training, 10,000",
     ),
     "epochs": (
-        lambda: figures.plot_epochs(EPOCHS),
-        figures.alt_epochs(EPOCHS),
+        lambda: figures.epochs(EPOCHS),
         "with dropout: reported 90.0% to 45.0%",
     ),
     "rates": (
-        lambda: figures.plot_rates(GAINS, BY_RATE, BY_RATE),
-        figures.alt_rates(GAINS, BY_RATE, BY_RATE),
+        lambda: figures.rates(GAINS, BY_RATE, BY_RATE),
         "+1.50 with 500, +0.50 with 1,000 images",
     ),
     "masks": (
-        lambda: figures.plot_masks(MASKS, (1, 100)),
-        figures.alt_masks(MASKS, (1, 100)),
+        lambda: figures.masks(MASKS, (1, 100)),
         "accuracy: 0.800 to 0.900; without dropout 0.700, dropout, one pass 0.850",
     ),
     "reliability": (
-        lambda: figures.plot_reliability(RELIABILITY),
-        figures.alt_reliability(RELIABILITY),
+        lambda: figures.reliability(RELIABILITY),
         "ensemble: +0.125",
     ),
 }
@@ -89,16 +74,18 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    assert_drawn(*FIGURES[name])
+    draw, words = FIGURES[name]
+
+    assert_drawn(draw(), words)
 
 
 def test_every_network_and_every_kind_of_move_can_be_drawn() -> None:
-    assert set(figures.NETWORKS) == set(experiment.ARCHITECTURES)
-    assert set(figures.UNITS) == set(experiment.MOVES)
+    assert set(figures.NETWORKS) == set(measure.ARCHITECTURES)
+    assert set(figures_of_moves.UNITS) == set(measure.MOVES)
 
 
 def test_an_effect_stands_at_its_mean_and_its_bar_is_its_interval() -> None:
-    figure = figures.plot_effects(EFFECTS)
+    figure = figures.effects(EFFECTS).figure
 
     marks = figure.axes[0].lines[0]
     np.testing.assert_allclose(marks.get_xdata(), [2, -2])
@@ -106,22 +93,6 @@ def test_an_effect_stands_at_its_mean_and_its_bar_is_its_interval() -> None:
 
 
 def test_a_bin_with_few_predictions_is_not_drawn() -> None:
-    figure = figures.plot_reliability({"plain": BINS})
+    figure = figures.reliability({"plain": BINS}).figure
 
     assert len(figure.axes[0].lines[1].get_xdata()) == 1  # type: ignore[arg-type]
-
-
-def test_live_digits_and_answers_survive_being_packed() -> None:
-    found = figures.live_shifts()
-    record = results.load(experiment.live_units())[0]
-    likely = record.arrays["probabilities"]
-    packed = np.frombuffer(base64.b64decode(found["probabilities"]), np.uint8)
-    packed = packed.reshape(likely.shape)
-
-    assert np.array_equal(packed.argmax(-1), likely.argmax(-1))
-    assert np.abs(packed / 255 - likely).max() <= 0.5 / 255 + 1e-6
-    pixels = np.frombuffer(base64.b64decode(found["images"]), np.uint8) / 255
-    chosen = data.load("mnist").test.take(np.array(record.config["images"]))
-    assert np.allclose(pixels, chosen.images.ravel(), atol=1e-6)
-    assert found["labels"] == chosen.labels.tolist()
-    assert len(found["networks"]) == len(likely)

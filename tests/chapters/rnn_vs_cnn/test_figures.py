@@ -17,28 +17,23 @@ SCORES = {
 PROFILES = {"before": {"LSTM": np.array([[0.01, 0.1, 1], [0.0001, 0.1, 1]])}}
 FIGURES = {
     "wiring": (
-        figures.plot_wiring,
-        figures.alt_wiring(),
+        figures.wirings,
         "one after the other: recurrent: 8, convolution: 1, dilated convolutions: 3",
     ),
     "lines": (
-        lambda: figures.plot_lines(PANELS, SETTINGS, x="steps", y="time"),
-        figures.alt_lines(PANELS, SETTINGS, what="Time"),
+        lambda: figures.lines(PANELS, SETTINGS, x="steps", y="time", what="Time"),
         "Time, at 4 and 64. forward: LSTM 1, 10; convolutions 1, 2. training: LSTM 1, 10",
     ),
     "forms": (
-        lambda: figures.plot_forms(IMAGES),
-        figures.alt_forms(IMAGES),
+        lambda: figures.forms(IMAGES),
         "One digit in 2 forms. image: 4 by 4, 25% ink; rows: 2 by 8, 0% ink",
     ),
     "orders": (
-        lambda: figures.plot_orders(SCORES),
-        figures.alt_orders(SCORES),
+        lambda: figures.orders(SCORES),
         "natural, permuted. dense: 85.0%, 85.0%; LSTM: 55.0%, 35.0%",
     ),
     "profiles": (
-        lambda: figures.plot_profiles(PROFILES),
-        figures.alt_profiles(PROFILES),
+        lambda: figures.profiles(PROFILES),
         "before, LSTM: 0.001",
     ),
 }
@@ -46,11 +41,13 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
-    assert_drawn(*FIGURES[name])
+    draw, words = FIGURES[name]
+
+    assert_drawn(draw(), words)
 
 
 def test_lines_differ_in_style_and_not_in_colour_alone() -> None:
-    panel = figures.plot_lines(PANELS, SETTINGS, x="steps", y="time").axes[0]
+    panel = figures.lines(PANELS, SETTINGS, x="steps", y="time", what="Time").figure.axes[0]
 
     assert len({(line.get_linestyle(), line.get_marker()) for line in panel.lines}) == 2
 
@@ -65,13 +62,13 @@ def test_the_last_step_of_doubled_dilations_sees_all() -> None:
 
 
 def test_a_mean_is_drawn_with_its_seeds() -> None:
-    panel = figures.plot_lines(PANELS, SETTINGS, x="steps", y="time").axes[0]
+    panel = figures.lines(PANELS, SETTINGS, x="steps", y="time", what="Time").figure.axes[0]
 
     np.testing.assert_allclose(np.asarray(panel.lines[0].get_ydata()), [1, 3, 10])
 
 
 def test_a_profile_runs_from_the_first_step_to_the_last() -> None:
-    panel = figures.plot_profiles(PROFILES).axes[0]
+    panel = figures.profiles(PROFILES).figure.axes[0]
 
     assert np.asarray(panel.lines[0].get_xdata()).tolist() == [2, 1, 0]
     assert panel.get_xlim()[0] > panel.get_xlim()[1]

@@ -4,19 +4,15 @@ Chapter: book/rnn_vs_cnn.md.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
+from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-
-Floats = NDArray[np.floating]
-Lines = Mapping[str, Floats]
-"""A line's name to its values, of shape (seeds, settings)."""
-
+from dlexp.draw.lines import Floats, Layout, Lines
 
 # --- Who sees whom ------------------------------------------------------------------------------
 
@@ -61,27 +57,43 @@ WIRINGS = {
 }
 
 
-def plot_wiring(steps: int = 8) -> Figure:
-    """Draw what each step of a layer is computed from; what the last step sees is dark."""
+def wirings(steps: int = 8) -> Drawing:
+    """Draw what each step of a layer is computed from; what the last step sees is dark.
+
+    Examples
+    --------
+    >>> wirings(16).alt[-55:]
+    'recurrent: 16, convolution: 1, dilated convolutions: 4.'
+    """
     figure, axes = style.new(6.8, 2.5, columns=len(WIRINGS))
     for axis, (kind, title) in zip(axes[0], WIRINGS.items(), strict=True):
-        layers = wiring(kind, steps)
-        seen = {steps - 1}
-        if kind == "recurrent":
-            seen = set(range(steps))
-            for t in range(steps - 1):
-                _edge(axis, (t, 1), (t + 1, 1), True)
-        for depth, edges in reversed(list(enumerate(layers))):
-            for s, t in edges:
-                _edge(axis, (s, depth), (t, depth + 1), t in seen)
-            seen = {s for s, t in edges if t in seen}
-        for depth in range(len(layers) + 1):
-            axis.plot(range(steps), [depth] * steps, "o", color="black", ms=4)
-        axis.set(xlim=(-0.5, steps - 0.5), ylim=(-0.4, len(layers) + 0.4))
+        _wire(axis, kind, steps)
         axis.set_title(title, fontsize=10)
         style.without_ticks(axis)
         axis.set_xlabel("time →")
-    return figure
+    parts = (f"{title}: {longest_chain(kind, steps)}" for kind, title in WIRINGS.items())
+    return Drawing(
+        figure,
+        f"Three drawings of what each of {steps} steps is computed from. Results that wait for "
+        f"one another, one after the other: {', '.join(parts)}.",
+    )
+
+
+def _wire(axis: Axes, kind: str, steps: int) -> None:
+    """Draw the layers of one kind, from the last to the first, to follow what its end sees."""
+    layers = wiring(kind, steps)
+    seen = {steps - 1}
+    if kind == "recurrent":
+        seen = set(range(steps))
+        for t in range(steps - 1):
+            _edge(axis, (t, 1), (t + 1, 1), True)
+    for depth, edges in reversed(list(enumerate(layers))):
+        for s, t in edges:
+            _edge(axis, (s, depth), (t, depth + 1), t in seen)
+        seen = {s for s, t in edges if t in seen}
+    for depth in range(len(layers) + 1):
+        axis.plot(range(steps), [depth] * steps, "o", color="black", ms=4)
+    axis.set(xlim=(-0.5, steps - 0.5), ylim=(-0.4, len(layers) + 0.4))
 
 
 def _edge(axis: Axes, start: tuple[int, int], end: tuple[int, int], dark: bool) -> None:
@@ -89,179 +101,7 @@ def _edge(axis: Axes, start: tuple[int, int], end: tuple[int, int], dark: bool) 
     axis.plot(*zip(start, end, strict=True), color=colour, lw=2 if dark else 0.8, zorder=int(dark))
 
 
-def alt_wiring(steps: int = 8) -> str:
-    """Say how long the longest chain of results is in each drawing."""
-    parts = (f"{title}: {longest_chain(kind, steps)}" for kind, title in WIRINGS.items())
-    return (
-        f"Three drawings of what each of {steps} steps is computed from. Results that wait for "
-        f"one another, one after the other: {', '.join(parts)}."
-    )
-
-
 # --- Counts and times ---------------------------------------------------------------------------
-
-
-def plot_lines(
-    panels: Mapping[str, Lines],
-    settings: Sequence[float],
-    *,
-    x: str,
-    y: str,
-    logarithmic: bool = True,
-    share: bool = True,
-) -> Figure:
-    """Draw means over seeds, with the range over seeds as a band, one panel per situation.
-
-    Parameters
-    ----------
-    panels : mapping of a panel's title to its lines, each of shape (seeds, settings)
-    settings : sequence of positive float
-        On a logarithmic axis.
-    x, y : str
-        What is along the axes.
-    logarithmic : bool
-        Whether the upright axis is logarithmic.
-    share : bool
-        Whether all panels have the same upright axis.
-    """
-    figure, axes = style.new(6.8, 3.8, columns=len(panels), sharey=share)
-    for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), (colour, marker, line) in zip(lines.items(), style.LOOKS, strict=False):
-            mean, low, high = values.mean(0), values.min(0), values.max(0)
-            paint = style.PALETTE[colour]
-            panel.plot(settings, mean, line, marker=marker, ms=4, color=paint, label=name)
-            panel.fill_between(settings, low, high, alpha=0.15, linewidth=0, color=paint)
-        panel.set_xscale("log")
-        panel.set_xticks(settings, [f"{each:g}" for each in settings])
-        panel.minorticks_off()
-        if logarithmic:
-            panel.set_yscale("log")
-        panel.set_xlabel(x)
-        if title:
-            panel.set_title(title, fontsize=10)
-    axes[0, 0].set_ylabel(y)
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
-    return figure
-
-
-def alt_lines(
-    panels: Mapping[str, Lines], settings: Sequence[float], *, what: str, spec: str = ".3g"
-) -> str:
-    """Give the mean of each line at the first and at the last setting."""
-    parts = []
-    for title, lines in panels.items():
-        means = {name: values.mean(axis=0) for name, values in lines.items()}
-        words = (f"{name} {mean[0]:{spec}}, {mean[-1]:{spec}}" for name, mean in means.items())
-        parts.append((f"{title}: " if title else "") + "; ".join(words) + ".")
-    return f"{what}, at {settings[0]:g} and {settings[-1]:g}. {' '.join(parts)}"
-
-
-# --- One image, many sequences ------------------------------------------------------------------
-
-
-def plot_forms(images: Mapping[str, Floats]) -> Figure:
-    """Draw the same image in several forms, side by side.
-
-    Parameters
-    ----------
-    images : mapping of a title to an array of shape (height, width)
-    """
-    figure, axes = style.new(6.8, 2.2, columns=len(images))
-    for axis, (title, image) in zip(axes[0], images.items(), strict=True):
-        axis.imshow(image, aspect="auto", cmap="gray_r")
-        axis.set_title(title, fontsize=10)
-        style.without_ticks(axis)
-    return figure
-
-
-def alt_forms(images: Mapping[str, Floats]) -> str:
-    """Give the shape of each form, and how much of it is ink."""
-    parts = (
-        f"{title}: {image.shape[0]} by {image.shape[1]}, {np.mean(image > 0.5):.0%} ink"
-        for title, image in images.items()
-    )
-    return f"One digit in {len(images)} forms. {'; '.join(parts)}."
-
-
-def plot_orders(scores: Mapping[str, Lines]) -> Figure:
-    """Draw the accuracy of each net in each order of the pixels: one dot per seed.
-
-    Parameters
-    ----------
-    scores : mapping of a net's name to a mapping of an order's name to an array of shape (seeds,)
-        In [0, 1].
-    """
-    figure, axes = style.new(6.4, 4.4)
-    axis = axes[0, 0]
-    for row, orders in enumerate(scores.values()):
-        for place, ((name, values), (colour, marker, _)) in enumerate(
-            zip(orders.items(), style.LOOKS, strict=False)
-        ):
-            heights = np.full(len(values), row + 0.22 * (place - 1))
-            label = name if row == 0 else None
-            axis.plot(
-                100 * values, heights, marker, color=style.PALETTE[colour], ms=5, label=label,
-                alpha=0.7, linestyle="none",
-            )  # fmt: skip
-    axis.set_yticks(range(len(scores)), list(scores))
-    axis.set(xlabel="test accuracy (%)", ylim=(len(scores) - 0.5, -0.5))
-    axis.grid(axis="x", alpha=0.3)
-    figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    return figure
-
-
-def alt_orders(scores: Mapping[str, Lines]) -> str:
-    """Give the mean accuracy of each net in each order."""
-    orders = ", ".join(next(iter(scores.values())))
-    parts = (
-        f"{net}: {', '.join(f'{values.mean():.1%}' for values in each.values())}"
-        for net, each in scores.items()
-    )
-    return f"Test accuracy, {orders}. {'; '.join(parts)}."
-
-
-# --- Gradients through time ---------------------------------------------------------------------
-
-
-def plot_profiles(panels: Mapping[str, Lines]) -> Figure:
-    """Draw how strongly each step moves the last state, one thin line per seed.
-
-    Parameters
-    ----------
-    panels : mapping of a panel's title to its lines, each of shape (seeds, steps)
-        Norms of gradients, as a share of that at the last step.
-    """
-    figure, axes = style.new(6.8, 3.6, columns=len(panels), sharey=True)
-    for panel, (title, lines) in zip(axes[0], panels.items(), strict=True):
-        for (name, values), (colour, _, line) in zip(lines.items(), style.LOOKS, strict=False):
-            for index, row in enumerate(values):
-                back = np.arange(len(row))[::-1]
-                label = name if index == 0 else None
-                panel.plot(back, row, line, color=style.PALETTE[colour], lw=1.2, label=label)
-        panel.set(title=title, xlabel="steps before the last", yscale="log")
-        panel.invert_xaxis()
-    axes[0, 0].set_ylabel("gradient, as a share")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    return figure
-
-
-def alt_profiles(panels: Mapping[str, Lines]) -> str:
-    """Give the geometric mean over seeds of the share at the first step."""
-    parts = (
-        f"{title}, {name}: {np.exp(np.log(values[:, 0]).mean()):.1g}"
-        for title, lines in panels.items()
-        for name, values in lines.items()
-    )
-    return f"Gradient at the first step, as a share of that at the last. {'; '.join(parts)}."
-
-
-# --- Drawings: to be merged with what they call ------------------------------------------------
-
-
-def wirings(steps: int = 8) -> Drawing:
-    """Return the figure with its words."""
-    return Drawing(plot_wiring(steps), alt_wiring(steps))
 
 
 def lines(
@@ -275,23 +115,100 @@ def lines(
     what: str,
     spec: str = ".3g",
 ) -> Drawing:
-    """Return the figure with its words."""
-    return Drawing(
-        plot_lines(panels, settings, x=x, y=y, logarithmic=logarithmic, share=share),
-        alt_lines(panels, settings, what=what, spec=spec),
-    )
+    """Draw means over seeds, with the range over seeds as a band, one panel per situation.
+
+    Parameters
+    ----------
+    panels, settings, x, y
+        As `dlexp.draw.lines.lines`; the settings stand on a logarithmic axis.
+    logarithmic, share : bool
+        Whether the upright axis is logarithmic, and the same for all panels.
+    what, spec : str
+        What the alt text calls the figure, and how it writes a mean.
+    """
+    ends, log = partial(draw.ends, spec=spec, to=", "), "xy" if logarithmic else "x"
+    return draw.lines(
+        panels, settings, x=x, y=y,
+        what=f"{what}, at {settings[0]:g} and {settings[-1]:g}",
+        words=draw.by_panel(panels, ends, comma="; ", semicolon=". "),
+        layout=Layout(height=3.8, share=share, log=log, ticks=True, title=10),
+    )  # fmt: skip
+
+
+# --- One image, many sequences ------------------------------------------------------------------
 
 
 def forms(images: Mapping[str, Floats]) -> Drawing:
-    """Return the figure with its words."""
-    return Drawing(plot_forms(images), alt_forms(images))
+    """Draw the same image in several forms, side by side.
+
+    Parameters
+    ----------
+    images : mapping of a title to an array of shape (height, width)
+        In [0, 1].
+    """
+    figure, axes = style.new(6.8, 2.2, columns=len(images))
+    for axis, (title, image) in zip(axes[0], images.items(), strict=True):
+        axis.imshow(image, aspect="auto", cmap="gray_r")
+        axis.set_title(title, fontsize=10)
+        style.without_ticks(axis)
+    parts = (
+        f"{title}: {image.shape[0]} by {image.shape[1]}, {np.mean(image > 0.5):.0%} ink"
+        for title, image in images.items()
+    )
+    return Drawing(figure, f"One digit in {len(images)} forms. {'; '.join(parts)}.")
 
 
 def orders(scores: Mapping[str, Lines]) -> Drawing:
-    """Return the figure with its words."""
-    return Drawing(plot_orders(scores), alt_orders(scores))
+    """Draw the accuracy of each net in each order of the pixels: one dot per seed.
+
+    Parameters
+    ----------
+    scores : mapping of a net's name to a mapping of an order's name to an array of shape (seeds,)
+        In [0, 1].
+    """
+    figure, axes = style.new(6.4, 4.4)
+    axis = axes[0, 0]
+    for row, by_order in enumerate(scores.values()):
+        for place, (name, values) in enumerate(by_order.items()):
+            look = style.LOOKS[place]
+            axis.plot(
+                100 * values, np.full(len(values), row + 0.22 * (place - 1)), look.marker, ms=5,
+                color=style.PALETTE[look.colour], label=None if row else name, alpha=0.7,
+                linestyle="none",
+            )  # fmt: skip
+    axis.set_yticks(range(len(scores)), list(scores))
+    axis.set(xlabel="test accuracy (%)", ylim=(len(scores) - 0.5, -0.5))
+    axis.grid(axis="x", alpha=0.3)
+    style.legend_below(figure, 3)
+    names = ", ".join(next(iter(scores.values())))
+    parts = (
+        f"{net}: {', '.join(f'{values.mean():.1%}' for values in by_order.values())}"
+        for net, by_order in scores.items()
+    )
+    return Drawing(figure, f"Test accuracy, {names}. {'; '.join(parts)}.")
+
+
+# --- Gradients through time ---------------------------------------------------------------------
 
 
 def profiles(panels: Mapping[str, Lines]) -> Drawing:
-    """Return the figure with its words."""
-    return Drawing(plot_profiles(panels), alt_profiles(panels))
+    """Draw how strongly each step moves the last state, one thin line per seed.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (seeds, steps)
+        Norms of gradients, as a share of that at the last step.
+    """
+    lengths = {title: next(iter(group.values())).shape[1] for title, group in panels.items()}
+    drawing = draw.lines(
+        panels,
+        {title: np.arange(length)[::-1] for title, length in lengths.items()},
+        x="steps before the last", y="gradient, as a share",
+        what="Gradient at the first step, as a share of that at the last",
+        words=draw.by_line(panels, lambda values: f"{np.exp(np.log(values[:, 0]).mean()):.1g}"),
+        paint=partial(draw.strands, width=1.2), looks=style.UNMARKED,
+        layout=Layout(height=3.6, log="y"),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.invert_xaxis()
+    return drawing

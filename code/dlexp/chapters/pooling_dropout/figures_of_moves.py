@@ -1,0 +1,102 @@
+"""The figures on moved digits, each with its words made from the same numbers.
+
+Chapter: book/pooling_dropout.md.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from dlexp.draw import lines as draw
+from dlexp.draw import style
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.lines import Floats, Layout
+from dlexp.draw.style import Look
+
+NETWORKS = {
+    "dense": ("dense", Look("black", "", ":")),
+    "strided": ("strided convolution", Look("orange", "", "--")),
+    "average": ("average pooling", Look("green", "", "-.")),
+    "max": ("max pooling", Look("blue", "", "-")),
+    "flattened": ("max, third convolution", Look("sky", "", "--")),
+    "global_max": ("global max pooling", Look("vermillion", "", "-")),
+}
+"""What each network is called and drawn as; the line tells them apart without colour."""
+
+UNITS = {"shift": "pixels", "zoom": "factor", "rotation": "degrees"}
+
+
+def moves(rows: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw one digit moved: a row per kind of move, a column per amount.
+
+    Parameters
+    ----------
+    rows : mapping of a kind to a mapping of an amount's text to an image
+    """
+    columns = max(map(len, rows.values()))
+    figure, axes = style.new(6.4, 1.35 * len(rows), rows=len(rows), columns=columns)
+    for row, (kind, images) in zip(axes, rows.items(), strict=True):
+        for axis in row[len(images) :]:
+            axis.set_axis_off()
+        for axis, (amount, image) in zip(row, images.items(), strict=False):
+            style.grey_map(axis, image, 1, amount)
+        row[0].set_ylabel(kind, fontsize=11)
+    parts = (f"{kind}: {', '.join(images)}" for kind, images in rows.items())
+    words = f"One digit, moved in each of the ways that are tested. {'; '.join(parts)}."
+    return Drawing(figure, words)
+
+
+def by_move(
+    curves: Mapping[str, Mapping[str, Floats]], amounts: Mapping[str, Sequence[float]]
+) -> Drawing:
+    """Draw accuracy against the amount of each kind of move, one line per network.
+
+    Parameters
+    ----------
+    curves : mapping of a kind to a mapping of a network to an array of shape (seeds, amounts)
+    amounts : mapping of a kind to the amounts
+    """
+    farthest = {
+        f"{kind} {amounts[kind][-1]:g}": {
+            name.replace("_", " "): values for name, values in networks.items()
+        }
+        for kind, networks in curves.items()
+    }
+    drawing = draw.lines(
+        {kind: draw.labelled(networks, NETWORKS) for kind, networks in curves.items()},
+        amounts, x="", y="test accuracy (%)", factor=100, what="Test accuracy on moved digits",
+        words=draw.by_panel(farthest, lambda values: f"{values[:, -1].mean():.0%}"),
+        looks=dict(NETWORKS.values()), layout=Layout(width=7.2, height=4.2, log="", columns=2),
+    )  # fmt: skip
+    for axis, kind in zip(drawing.figure.axes, curves, strict=True):
+        axis.set_xlabel(UNITS[kind])
+        axis.set_xticks(amounts[kind])
+    return drawing
+
+
+def displacement(panels: Mapping[str, Mapping[str, tuple[Floats, Floats]]]) -> Drawing:
+    """Draw what moves cost against how far they carry the ink, a mark per kind of move.
+
+    Parameters
+    ----------
+    panels : mapping of a network to a mapping of a kind to displacements (amounts,) in pixels
+        and losses (seeds, amounts) in accuracy
+    """
+    looks = {"shift": ("o", "black"), "zoom": ("s", "blue"), "rotation": ("^", "vermillion")}
+    figure, axes = style.new(7.2, 3.3, columns=len(panels), sharey=True)
+    parts = []
+    for axis, (name, kinds) in zip(axes[0], panels.items(), strict=True):
+        label = NETWORKS[name][0]
+        for kind, (distance, accuracy) in kinds.items():
+            (marker, colour), lost = looks[kind], 100 * accuracy
+            mean = lost.mean(axis=0)
+            bars = (mean - lost.min(axis=0), lost.max(axis=0) - mean)
+            axis.errorbar(distance, mean, bars, fmt=marker, color=style.PALETTE[colour], label=kind)
+            far = int(np.argmax(distance))
+            parts.append(f"{label}, {kind} by {distance[far]:.1f}: {mean[far]:.1f}")
+        axis.set_title(label, fontsize=12)
+        axis.set_xlabel("the ink moves by (pixels)")
+    axes[0, 0].set_ylabel("accuracy lost (points)")
+    axes[0, 0].legend()
+    words = f"Points of accuracy lost against the pixels by which ink moves. {'; '.join(parts)}."
+    return Drawing(figure, words)
