@@ -12,7 +12,7 @@ import numpy as np
 
 from dlexp import paths
 from dlexp.byhand.shapes import Convolution, Layer, Pooling
-from dlexp.chapters.conv_shapes import measure as experiment
+from dlexp.chapters.conv_shapes import nets as experiment
 from helpers import random
 
 FILE = paths.DATA / "pytorch" / "conv.json"
@@ -45,7 +45,10 @@ def inputs(case: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
 
 def record() -> dict[str, Any]:
     """Ask PyTorch."""
+    import torch
+
     return {
+        "release": torch.__version__.partition("+")[0],
         "values": [_value(case) for case in VALUES],
         "pools": [_pool(case) for case in POOLS],
         "sizes": _sizes(),

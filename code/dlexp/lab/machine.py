@@ -6,6 +6,7 @@ import importlib.metadata
 import os
 import platform
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +23,29 @@ PINNED = {
 }
 """A worker's environment, set before it starts."""
 
-_DISTRIBUTIONS = ("numpy", "scipy", "keras", "tensorflow")
+_DISTRIBUTIONS = {
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "keras": "keras",
+    "tensorflow": "tensorflow",
+    "keras_tuner": "keras-tuner",
+    "optuna": "optuna",
+    "sklearn": "scikit-learn",
+}
+"""Libraries whose versions are noted, by the names that they are imported by."""
 
 
-def machine() -> dict[str, Any]:
-    """Return what the numbers may depend on besides code: versions, processor, threads."""
+def machine(libraries: Collection[str]) -> dict[str, Any]:
+    """Return what the numbers may depend on besides code: versions, processor, threads.
+
+    Parameters
+    ----------
+    libraries : collection of str
+        Those that were used; see `dlexp.lab.libraries`.
+    """
     return {
         "python": platform.python_version(),
-        "versions": _versions(),
+        "versions": {name: v for name, v in _versions().items() if name in libraries},
         "platform": f"{platform.system()} {platform.machine()}",
         "processor": _processor()[0],
         "instructions": _processor()[1],
@@ -40,9 +56,9 @@ def machine() -> dict[str, Any]:
 @functools.cache
 def _versions() -> dict[str, str]:
     found = {}
-    for name in _DISTRIBUTIONS:
+    for name, distribution in _DISTRIBUTIONS.items():
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[name] = importlib.metadata.version(name)
+            found[name] = importlib.metadata.version(distribution)
     return found
 
 

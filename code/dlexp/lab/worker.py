@@ -17,12 +17,13 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from dlexp import paths
 from dlexp.lab import fingerprint
 from dlexp.lab.fingerprint import Code
 from dlexp.lab.keys import identify
+from dlexp.lab.libraries import libraries
 from dlexp.lab.machine import PINNED, machine
 from dlexp.lab.records import Record, members
 from dlexp.lab.units import Measurement, Unit, plain
@@ -60,7 +61,8 @@ class Outcome:
 
 def compute(task: Task) -> Outcome:
     """Compute one unit in this process, and say so if its code is not what its key says."""
-    if not _is_as_keyed(task):
+    used = _libraries_as_keyed(task)
+    if used is None:
         return Outcome(stale=True)
     wall, processor = time.perf_counter(), time.process_time()
     try:
@@ -73,12 +75,12 @@ def compute(task: Task) -> Outcome:
     provenance = {
         "seconds": round(time.perf_counter() - wall, 3),
         "cpu_seconds": round(time.process_time() - processor, 3),
-        **machine(),
+        **machine(used),
     }
-    if not _is_as_keyed(task):  # modules may have been imported, late, from edited files
+    if _libraries_as_keyed(task) is None:  # modules may have been imported, late, from edited files
         return Outcome(stale=True)
-    assert isinstance(numbers, dict)
-    return Outcome(Measurement(numbers=numbers, arrays=dict(measured.arrays)), provenance)
+    made = Measurement(numbers=cast(dict[str, Any], numbers), arrays=dict(measured.arrays))
+    return Outcome(made, provenance)
 
 
 def _measure(task: Task) -> Measurement:
@@ -117,12 +119,14 @@ def _guarded(task: Task) -> Iterator[None]:
         yield
 
 
-def _is_as_keyed(task: Task) -> bool:
-    """Whether the files that this process imports from give the unit its key."""
+def _libraries_as_keyed(task: Task) -> frozenset[str] | None:
+    """Return the libraries that the unit's code uses; None if its files do not give its key."""
     try:
-        return identify(task.unit, Code.imported(task.packages)).key == task.key
+        code = Code.imported(task.packages)
+        identity = identify(task.unit, code)
     except (ValueError, SyntaxError):  # a symbol is gone; a file is half saved
-        return False
+        return None
+    return libraries(code, identity.code) if identity.key == task.key else None
 
 
 def die_with(parent: int) -> None:
