@@ -25,7 +25,7 @@ def all_runs() -> list[Runs]:
 
 def costs(books: Sequence[Runs]) -> None:
     """Say how many units each chapter has, and how long they took."""
-    rows = [[runs.slug, len(runs), _minutes(runs)] for runs in books]
+    rows: list[list[str | int]] = [[runs.slug, len(runs), _minutes(runs)] for runs in books]
     header = ["chapter", "units", "minutes on one core"]
     publish.table("costs", header, rows, caption="What each chapter's records cost")
     publish.number("units", sum(map(len, books)), "d")
