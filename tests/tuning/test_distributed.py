@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from dlexp import cli, paths
+from dlexp import paths
 from dlexp.tuning import distributed
+from dlexp.tuning import folder as stored
 from dlexp.tuning.distributed import Plan, SearchFailed
 
 pytestmark = [
@@ -48,7 +49,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Run the command in a process of its own, its searches below a folder."""
     code = (
         "import sys; from pathlib import Path; from dlexp import cli; "
-        "from dlexp.tuning import distributed; distributed.FOLDER = Path(sys.argv[1]); "
+        "from dlexp.tuning import plans; plans.FOLDER = Path(sys.argv[1]); "
         "sys.exit(cli.main(['tune', *sys.argv[2:]]))"
     )
     return subprocess.Popen(
@@ -128,7 +129,7 @@ def test_interrupted_by_the_user_it_leaves_nobody_and_goes_on_later(tmp_path: Pa
     options = ("--trials", "3", "--epochs", "1", "--images", "640")
     process = start(tmp_path, "--workers", "1", *options)
     (folder,) = [tmp_path / "epochs=1-images=640-seed=1"]
-    wait_until(lambda: len(distributed._stored(folder)) >= 2)
+    wait_until(lambda: len(stored._stored(folder)) >= 2)
     started = children(process.pid)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
@@ -144,8 +145,8 @@ def test_interrupted_by_the_user_it_leaves_nobody_and_goes_on_later(tmp_path: Pa
     assert lines[0].split()[:4] == ["trial", "score", "seconds", "worker"]
     assert sorted(line.split()[0] for line in lines[1:4]) == ["0", "1", "2"]
     assert lines[-1].startswith("best: 0.")
-    first = next(t for t in distributed._notes(folder, "worker-0") if t["what"] == "end")
-    every = [t for i in (0, 1) for t in distributed._notes(folder, f"worker-{i}")]
+    first = next(t for t in stored._notes(folder, "worker-0") if t["what"] == "end")
+    every = [t for i in (0, 1) for t in stored._notes(folder, f"worker-{i}")]
     assert sum(t["what"] == "begin" and t["trial"] == first["trial"] for t in every) == 1
 
 
@@ -205,7 +206,7 @@ def watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_a_trial_that_kills_its_worker_is_given_up(watch: Any) -> None:
     for _ in range(distributed.TRIES):
-        distributed._note(watch.folder, "worker-0", "begin", "7")
+        stored._note(watch.folder, "worker-0", "begin", "7")
         watch._replace("worker-0")
 
     assert watch.begun == [("worker-0", ""), ("worker-0", ""), ("worker-0", "7")]
@@ -220,17 +221,6 @@ def test_a_worker_that_cannot_start_is_not_started_for_ever(watch: Any) -> None:
         watch._replace("worker-0")
     with pytest.raises(SearchFailed, match=r"worker-0 died 3 times before a trial; see .*\.log$"):
         watch._replace("worker-0")
-
-
-def test_what_is_half_written_is_left_for_the_next_look(tmp_path: Path) -> None:
-    for name, text in (("0", '{"status": "COMPLETED"}'), ("1", '{"status": "COMPL')):
-        (tmp_path / f"trial_{name}").mkdir()
-        (tmp_path / f"trial_{name}" / "trial.json").write_text(text)
-    (tmp_path / "worker-0.log.jsonl").write_text('{"what": "begin"}\n{"what": "en')
-
-    assert distributed._stored(tmp_path) == [{"status": "COMPLETED"}]
-    assert distributed._notes(tmp_path, "worker-0") == [{"what": "begin"}]
-    assert distributed._notes(tmp_path, "worker-1") == []
 
 
 def test_two_searches_do_not_share_a_folder(tmp_path: Path) -> None:
@@ -250,164 +240,9 @@ def test_the_port_is_kept_for_the_chief() -> None:
         chief.bind(("127.0.0.1", port))
 
 
-# ---- Keras Tuner's oracle, which all of this rests on -----------------------------------------
-
-
-class Tuner:
-    """As much of a tuner as the functions under test need."""
-
-    tuner_id = "worker-0"
-
-    def __init__(self, folder: Path, trials: int = 1) -> None:
-        import keras_tuner as kt
-
-        space = kt.HyperParameters()
-        space.Float("x", 0, 1)
-        self.oracle = kt.oracles.RandomSearchOracle(
-            objective=kt.Objective("score", "max"), max_trials=trials, hyperparameters=space, seed=1
-        )
-        self.oracle._set_project_dir(folder, "search")
-        self.oracle.verbose = 0
-
-    def end(self, trial: Any) -> None:
-        self.oracle.update_trial(trial.trial_id, {"score": 1.0})
-        trial.status = "COMPLETED"
-        self.oracle.end_trial(trial)
-
-
-def test_a_lost_worker_keeps_the_chief_waiting_until_one_of_its_name_is_back(
-    tmp_path: Path,
-) -> None:
-    """Keras Tuner 1.4.8 alone: nobody else is given the open trial, and the chief never ends."""
-    from keras_tuner.src.distribute.oracle_chief import exit_chief
-
-    tuner = Tuner(tmp_path)
-    lost = tuner.oracle.create_trial("worker-0")
-    assert tuner.oracle.create_trial("worker-1").status == "STOPPED"
-    assert not exit_chief(tuner.oracle)
-    again = tuner.oracle.create_trial("worker-0")
-    assert again.trial_id == lost.trial_id
-    tuner.end(again)
-    assert not exit_chief(tuner.oracle)  # it waits for this worker to ask once more
-    assert tuner.oracle.create_trial("worker-0").status == "STOPPED"
-    assert exit_chief(tuner.oracle)
-
-
-def test_a_stored_search_names_ended_trials_as_open(tmp_path: Path) -> None:
-    first = Tuner(tmp_path, trials=2)
-    first.end(first.oracle.create_trial("worker-0"))
-    second = Tuner(tmp_path, trials=2)
-    second.oracle.reload()
-
-    assert second.oracle._retry_queue == ["0"]
-    distributed._forget_ended(second.oracle)
-    assert second.oracle._retry_queue == []
-
-
-def test_a_trial_is_ended_as_failed_only_by_its_name(tmp_path: Path) -> None:
-    tuner = Tuner(tmp_path, trials=2)
-    open_trial = tuner.oracle.create_trial("worker-0")
-    distributed._end_as_failed(tuner, "another")
-    assert tuner.oracle.trials[open_trial.trial_id].status == "RUNNING"
-    distributed._end_as_failed(tuner, open_trial.trial_id)
-    assert tuner.oracle.trials[open_trial.trial_id].status == "FAILED"
-    assert tuner.oracle.ongoing_trials == {}
-
-
-# ---- the measurement --------------------------------------------------------------------------
-
-
-def test_the_speed_up_is_measured_in_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[tuple[int, int | None]] = []
-
-    def pretend(plan: Plan, workers: int, *, folder: Path, kill_after: int | None, **_: Any) -> Any:
-        calls.append((workers, kill_after))
-        assert not folder.exists()
-        trial = distributed.Trial(
-            name="0", status="COMPLETED", score=0.5, values={"x": plan.seed}, worker="worker-0",
-            seconds=3, begun=1 if kill_after is None else 2,
-        )  # fmt: skip
-        took = 12 / workers + (kill_after or 0)
-        return distributed.Outcome(
-            trials=(trial,), seconds=took + 4, starting=4, searching=took,
-            lost=int(kill_after is not None), folder=folder,
-        )  # fmt: skip
-
-    monkeypatch.setattr(distributed, "tune", pretend)
-    (tmp_path / "1-workers-0").mkdir()
-    found = distributed.measure_speed_up(TINY, tmp_path, repeats=2, kill_after=3)
-
-    assert calls == [(1, None), (2, None), (1, None), (2, None), (2, 3)]
-    assert found["speed_up"] == [2.0, 2.0]
-    assert found["speed_up_whole"] == [1.6, 1.6]
-    killed = found["killed"]
-    assert (killed["completed"], killed["repeated"], killed["lost"]) == (1, 1, 1)
-    assert killed["seconds_lost"] == 3
-    assert found["same"]
-
-
 # ---- wrong use --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["trials", "epochs", "images", "seed"])
-def test_a_plan_refuses_nothing(name: str) -> None:
-    with pytest.raises(ValueError, match=f"^`{name}` must be at least 1; got 0$"):
-        Plan(**{name: 0})
 
 
 def test_no_worker_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^`workers` must be at least 1; got 0$"):
         distributed.tune(TINY, 0, folder=tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "rule"),
-    [
-        ((), "tune needs --workers N, or --join"),
-        (("--join", "--workers", "2"), "tune needs --workers N, or --join"),
-        (("--join",), "KERASTUNER_TUNER_ID must be set"),
-        (("--workers", "0"), "must be a whole number from 1; received '0'"),
-        (("--workers", "two"), "must be a whole number from 1; received 'two'"),
-        (("--workers", "2", "--trials", "-1"), "must be a whole number from 1; received '-1'"),
-        (("--workers", "2", "--images", "55001"), "--images must be at most 55000; received 55001"),
-    ],
-)
-def test_wrong_use_is_one_line(
-    arguments: tuple[str, ...], rule: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["tune", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("dlexp: ")
-    assert err.count("\n") == 1
-    assert rule in err
-
-
-def test_a_search_without_a_completed_trial_does_not_hold(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    failed = distributed.Trial(
-        name="0",
-        status="FAILED",
-        score=None,
-        values={"x": 1},
-        worker="worker-0",
-        seconds=1,
-        begun=3,
-    )
-    outcome = distributed.Outcome(
-        trials=(failed,), seconds=9, starting=5, searching=4, lost=3, folder=tmp_path
-    )
-    monkeypatch.setattr(distributed, "tune", lambda *_: outcome)
-
-    assert cli.main(["tune", "--workers", "1", "--trials", "1"]) == 1
-    out, err = capsys.readouterr()
-    assert "FAILED" in out
-    assert "3 workers died and had to be replaced" in out
-    assert err == "dlexp: none of 1 trial was completed\n"
-
-
-def test_the_number_of_images_is_mnists() -> None:
-    from dlexp import data
-
-    assert len(data.load("mnist").train) == distributed.IMAGES

@@ -1,12 +1,10 @@
-"""The search spaces: what they hold, what they build, and what cannot exist."""
+"""The book's search space: what it holds, and what it builds."""
 
 import keras
 import keras_tuner as kt
-import numpy as np
 import pytest
 
-from dlexp.byhand import shapes
-from dlexp.tuning import spaces
+from dlexp.tuning import reports, spaces
 
 
 def test_places_run_through_all_configurations() -> None:
@@ -44,42 +42,11 @@ def test_the_model_has_what_its_values_say() -> None:
     assert float(model.optimizer.learning_rate.numpy()) == pytest.approx(0.03)
 
 
-BUILD = {"same": spaces.build_same, "valid": spaces.build_valid}
-
-
-@pytest.mark.parametrize("padding", ["same", "valid"])
-@pytest.mark.parametrize("depth", spaces.DEPTHS)
-def test_the_audit_foresees_what_keras_refuses(padding: str, depth: int) -> None:
-    row = spaces.audit(padding)[depth]
-    hp = kt.HyperParameters()
-    hp.values = {"conv_layers": depth, "dense_layers": 1}
-
-    if row.shape is None:
-        with pytest.raises(ValueError, match="Computed output size would be"):
-            BUILD[padding](hp)
-    else:
-        model = BUILD[padding](hp)
-        layers = spaces.stack({**hp.values}, padding)
-        assert sum(r.parameters for r in shapes.walk(layers, spaces.IMAGE)) == model.count_params()
-
-
-def test_an_unknown_report_is_named() -> None:
-    with pytest.raises(ValueError, match=r"`padding` must be one of \('same', 'valid'\); got 'x'"):
-        spaces.audit("x")
-
-
-def test_waste_by_formula_is_waste_by_drawing() -> None:
-    generator = np.random.default_rng(0)
-    drawn = (generator.random((100_000, 5)) < 0.4).any(axis=1).mean()
-
-    assert abs(spaces.chance_of_waste(0.4, 5) - drawn) < 0.005
-    assert spaces.chance_of_waste(0.4, 0) == 0
-    with pytest.raises(ValueError, match=r"`impossible` must be in \[0, 1\]; got 2"):
-        spaces.chance_of_waste(2, 1)
-    with pytest.raises(ValueError, match="`trials` must be >= 0; got -1"):
-        spaces.chance_of_waste(0.5, -1)
-
-
 @pytest.fixture(autouse=True)
 def _forget_graphs() -> None:
     keras.backend.clear_session()
+
+
+def test_the_reports_spaces_are_at_hand() -> None:
+    assert spaces.audit is reports.audit
+    assert set(spaces.__all__) <= set(dir(spaces))

@@ -25,32 +25,32 @@ worker `TRIES` times is ended as failed. A search that every worker has left is 
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 from tqdm import tqdm
 
-from dlexp import paths
+from dlexp.tuning.folder import _ENDED, _notes, _stored, _trial
+from dlexp.tuning.member import _SETTLE, CHIEF, join
+from dlexp.tuning.member import _child as _child  # what each process is told to call
+from dlexp.tuning.plans import FOLDER, IMAGES, Outcome, Plan, SearchFailed, Trial, shown
 
-FOLDER = paths.BUILD / "tuning"
-"""Where searches are stored, a folder each; a search that was stopped goes on there."""
+__all__ = [
+    "CHIEF", "FOLDER", "IMAGES", "ONE_THREAD", "TRIES", "Outcome", "Plan", "SearchFailed", "Trial",
+    "join", "shown", "tune",
+]  # fmt: skip
 
 TRIES = 3
 """How often a trial may lose its worker before it is ended as failed."""
 
-CHIEF = "chief"
-IMAGES = 55_000  # in MNIST's training part
 ONE_THREAD = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -63,312 +63,6 @@ ONE_THREAD = {
 """The environment of each process: a worker has one thread, so that N workers take N cores."""
 
 _POLL = 0.1  # seconds between two looks at the processes
-_SETTLE = 0.3  # seconds in which the chief finishes what it is writing
-_ENDED = ("COMPLETED", "FAILED")
-
-
-class SearchFailed(RuntimeError):
-    """A search could not be finished; one line says why, and where its logs are."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What is searched: the space of `dlexp.tuning.spaces`, at random, on MNIST.
-
-    Attributes
-    ----------
-    trials : int
-        Configurations to train, >= 1.
-    epochs : int
-        Of each trial, >= 1.
-    images : int
-        Training images, of MNIST's training part, >= 1.
-    seed : int
-        Of the proposals and, in each trial, of weights and batches, >= 1. So a trial's score does
-        not depend on the worker that trains it.
-    """
-
-    trials: int = 12
-    epochs: int = 2
-    images: int = 10_000
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            if value < 1:
-                raise ValueError(f"`{name}` must be at least 1; got {value}")
-
-    @property
-    def folder(self) -> Path:
-        """Where it is stored; a plan with more trials goes on where one with fewer ended."""
-        return FOLDER / f"epochs={self.epochs}-images={self.images}-seed={self.seed}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trial:
-    """A trial as it is stored, and who trained it.
-
-    Attributes
-    ----------
-    name : str
-    status : str
-        "COMPLETED", "FAILED", or "RUNNING" where it was left open.
-    score : float or None
-        Best validation accuracy over the epochs, in [0, 1]; None unless completed.
-    values : mapping
-        Hyperparameters.
-    worker : str
-        Who trained it last.
-    seconds : float
-        Of its last training, or until its worker was lost.
-    begun : int
-        How often it was begun: more than once where a worker was lost.
-    """
-
-    name: str
-    status: str
-    score: float | None
-    values: Mapping[str, Any]
-    worker: str
-    seconds: float
-    begun: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """A search that ended.
-
-    Attributes
-    ----------
-    trials : tuple of Trial
-        In the order of their names.
-    seconds : float
-        From the start of the first process to the end of the search.
-    starting : float
-        Until the first trial began: interpreters, TensorFlow, the data.
-    searching : float
-        From the first trial's beginning to the last one's end, as this call saw it.
-    lost : int
-        Workers that died and were replaced.
-    folder : Path
-    """
-
-    trials: tuple[Trial, ...]
-    seconds: float
-    starting: float
-    searching: float
-    lost: int
-    folder: Path
-
-    @property
-    def best(self) -> Trial | None:
-        """The completed trial with the highest score, if there is one; of equals the first."""
-        scored = [trial for trial in self.trials if trial.score is not None]
-        return max(scored, key=lambda trial: trial.score or 0.0, default=None)
-
-
-# ---- one process ------------------------------------------------------------------------------
-
-
-def join(plan: Plan, *, folder: Path | None = None, give_up: str = "") -> None:
-    """Take part in a search as the environment says: as its chief, or as a worker.
-
-    Parameters
-    ----------
-    plan : Plan
-        The same for all who take part.
-    folder : Path, optional
-        The same place for all who take part; by default the plan's.
-    give_up : str
-        A trial to end as failed, if this worker is given it.
-
-    Raises
-    ------
-    ValueError
-        If one of Keras Tuner's three variables is missing.
-    """
-    for name in ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT"):
-        if not os.environ.get(name):
-            raise ValueError(f"{name} must be set for one who joins a search; it is not")
-    who = os.environ["KERASTUNER_TUNER_ID"]
-    folder = folder or plan.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    tuner = _tuner(plan, folder, who)
-    if CHIEF in who:  # as Keras Tuner reads it
-        _forget_ended(tuner.oracle)
-        tuner.search(verbose=0)
-        return
-    if give_up:
-        _end_as_failed(tuner, give_up)
-    _work(tuner, plan, folder, who)
-
-
-def _tuner(plan: Plan, folder: Path, who: str) -> Any:
-    import keras
-    import keras_tuner
-
-    from dlexp.tuning import spaces
-
-    def build(hp: Any) -> Any:
-        keras.utils.set_random_seed(plan.seed)
-        return spaces.build(hp)
-
-    class Tuner(keras_tuner.RandomSearch):  # type: ignore[misc]  # Keras Tuner is untyped
-        def run_trial(self, trial: Any, *args: Any, **options: Any) -> Any:
-            with _noted(folder, who, trial.trial_id):
-                return super().run_trial(trial, *args, **options)
-
-    return Tuner(
-        build,
-        objective="val_accuracy",
-        max_trials=plan.trials,
-        seed=plan.seed,
-        max_consecutive_failed_trials=plan.trials + 1,  # beyond it the chief would stall
-        directory=str(folder.parent),
-        project_name=folder.name,
-    )
-
-
-def _work(tuner: Any, plan: Plan, folder: Path, who: str) -> None:
-    from dlexp import data
-
-    mnist = data.load("mnist")
-    _note(folder, who, "ready")
-    tuner.search(
-        mnist.train.images[: plan.images],
-        mnist.train.labels[: plan.images],
-        validation_data=(mnist.validation.images, mnist.validation.labels),
-        epochs=plan.epochs,
-        batch_size=64,
-        verbose=0,
-    )
-
-
-def _forget_ended(oracle: Any) -> None:
-    """Keras Tuner stores a trial's end before it takes the trial off the open ones.
-
-    A chief that starts again would hand out those trials once more, though they are complete.
-    """
-    oracle._retry_queue = [
-        each for each in oracle._retry_queue if oracle.trials[each].status not in _ENDED
-    ]
-
-
-def _end_as_failed(tuner: Any, name: str) -> None:
-    trial = tuner.oracle.create_trial(tuner.tuner_id)
-    if trial.trial_id == name:
-        trial.status = "FAILED"
-        tuner.oracle.end_trial(trial)
-
-
-@contextlib.contextmanager
-def _noted(folder: Path, who: str, trial: str) -> Iterator[None]:
-    _note(folder, who, "begin", trial)
-    try:
-        yield
-    except Exception:  # its message does not go through gRPC to the chief; the log has it
-        import traceback
-
-        traceback.print_exc()
-        raise
-    finally:
-        _note(folder, who, "end", trial)
-
-
-def _note(folder: Path, who: str, what: str, trial: str = "") -> None:
-    line = json.dumps({"what": what, "trial": trial, "time": time.time()})
-    with (folder / f"{who}.log.jsonl").open("a") as file:
-        file.write(line + "\n")
-
-
-def _child(text: str) -> None:
-    """Take part, and die when the process that holds the other end of stdin does."""
-    threading.Thread(target=_die_at_end_of_stdin, daemon=True).start()
-    options = json.loads(text)
-    join(Plan(**options["plan"]), folder=Path(options["folder"]), give_up=options["give_up"])
-
-
-def _die_at_end_of_stdin() -> None:
-    os.read(0, 1)  # not sys.stdin, whose lock an interpreter that ends could not take
-    if CHIEF in os.environ["KERASTUNER_TUNER_ID"]:
-        time.sleep(_SETTLE)
-    os._exit(1)
-
-
-# ---- the process that watches -----------------------------------------------------------------
-
-
-def measure_speed_up(
-    plan: Plan, folder: Path, *, repeats: int = 3, kill_after: int = 3
-) -> dict[str, Any]:
-    """Run one search with one worker and with two, in turns, and once with a worker killed.
-
-    Each run starts from nothing in a folder below ``folder``, which is emptied before. Nothing
-    else should compute on the machine meanwhile: let a unit that calls this need all others.
-
-    Parameters
-    ----------
-    plan : Plan
-    folder : Path
-    repeats : int
-        Pairs of runs, >= 1.
-    kill_after : int
-        Ended trials before the accident; less than the plan's trials.
-
-    Returns
-    -------
-    dict
-        ``one`` and ``two``, lists of the times of each run as `times` gives them; ``speed_up``
-        and ``speed_up_whole``, lists of ratios, one per pair, of the time of searching and of the
-        time with starting; ``killed``, the times of the run with the accident, which has two
-        workers, with ``completed``, ``repeated`` (trials begun more than once), ``lost`` and
-        ``seconds_lost`` (more than the mean of two workers without it, searching); ``same``,
-        whether all runs gave each configuration the same score; ``load``, the machine's load
-        before the first run, or -1 where it tells none.
-    """
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else -1.0
-    pairs = [
-        tuple(_afresh(plan, workers, folder / f"{workers}-workers-{repeat}") for workers in (1, 2))
-        for repeat in range(repeats)
-    ]
-    killed = _afresh(plan, 2, folder / "killed", kill_after)
-    one, two = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    usual = sum(each.searching for each in two) / repeats
-    return {
-        "one": [times(each) for each in one],
-        "two": [times(each) for each in two],
-        "speed_up": [a.searching / b.searching for a, b in pairs],
-        "speed_up_whole": [a.seconds / b.seconds for a, b in pairs],
-        "killed": {
-            **times(killed),
-            "completed": sum(each.status == "COMPLETED" for each in killed.trials),
-            "repeated": sum(each.begun > 1 for each in killed.trials),
-            "lost": killed.lost,
-            "seconds_lost": killed.searching - usual,
-        },
-        "same": len({_scores(each) for each in (*one, *two, killed)}) == 1,
-        "load": load,
-    }
-
-
-def times(outcome: Outcome) -> dict[str, float]:
-    """Return where the seconds of a search went, and the mean of its trials."""
-    lengths = [trial.seconds for trial in outcome.trials]
-    return {
-        "seconds": outcome.seconds,
-        "starting": outcome.starting,
-        "searching": outcome.searching,
-        "trial": sum(lengths) / max(1, len(lengths)),
-    }
-
-
-def _afresh(plan: Plan, workers: int, folder: Path, kill_after: int | None = None) -> Outcome:
-    shutil.rmtree(folder, ignore_errors=True)
-    return tune(plan, workers, folder=folder, progress=False, kill_after=kill_after)
-
-
-def _scores(outcome: Outcome) -> tuple[tuple[str, float | None], ...]:
-    return tuple((str(sorted(each.values.items())), each.score) for each in outcome.trials)
 
 
 def tune(
@@ -580,38 +274,6 @@ def _let_go(process: subprocess.Popen[bytes]) -> None:
         process.stdin.close()
 
 
-def _trial(state: Mapping[str, Any], begins: Sequence[tuple[str, float, float]]) -> Trial:
-    worker, begin, end = max(begins, key=lambda each: each[1], default=("", 0.0, 0.0))
-    completed = state["status"] == "COMPLETED"
-    return Trial(
-        name=state["trial_id"],
-        status=state["status"],
-        score=float(state["score"]) if completed else None,
-        values=dict(state["hyperparameters"]["values"]),
-        worker=worker,
-        seconds=end - begin,
-        begun=len(begins),
-    )
-
-
-def _stored(folder: Path) -> list[dict[str, Any]]:
-    """Read the trials that the chief wrote; one that is being written counts at the next look."""
-    found = []
-    for file in sorted(folder.glob("trial_*/trial.json")):
-        with contextlib.suppress(json.JSONDecodeError, FileNotFoundError):
-            found.append(json.loads(file.read_text()))
-    return found
-
-
-def _notes(folder: Path, who: str) -> list[dict[str, Any]]:
-    try:
-        text = (folder / f"{who}.log.jsonl").read_text()
-    except FileNotFoundError:
-        return []
-    whole, _, _ = text.rpartition("\n")  # what follows the last end of a line is half written
-    return [json.loads(line) for line in whole.splitlines()]
-
-
 @contextlib.contextmanager
 def _reserved_port() -> Iterator[int]:
     """Find a free port of this machine and keep it: bound here, it is nobody else's to take."""
@@ -623,8 +285,3 @@ def _reserved_port() -> Iterator[int]:
         if not hasattr(socket, "SO_REUSEPORT"):
             keeper.close()
         yield port
-
-
-def shown(path: Path) -> str:
-    """Return a path as messages show it: from the project's folder on, if it lies there."""
-    return str(path.relative_to(paths.PROJECT) if path.is_relative_to(paths.PROJECT) else path)

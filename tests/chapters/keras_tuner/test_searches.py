@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dlexp import data
-from dlexp.chapters.keras_tuner import searches as live
+from dlexp.chapters.keras_tuner import searches
 from dlexp.tuning import spaces
 
 
@@ -29,25 +29,25 @@ def test_the_public_tuners_are_these_and_none_is_a_parzen_estimator() -> None:
 
 
 def test_a_search_goes_on_where_it_was_left(tmp_path: Path, dataset: data.Dataset) -> None:
-    first = live.tuner("random", spaces.build, tmp_path, seed=7, trials=2)
-    live.search(first, dataset, epochs=1, batch_size=50)
-    before = live.listing(first)
+    first = searches.tuner("random", spaces.build, tmp_path, seed=7, trials=2)
+    searches.search(first, dataset, epochs=1, batch_size=50)
+    before = searches.listing(first)
 
-    again = live.tuner("random", spaces.build, tmp_path, seed=7, trials=3)
-    live.search(again, dataset, epochs=1, batch_size=50)
+    again = searches.tuner("random", spaces.build, tmp_path, seed=7, trials=3)
+    searches.search(again, dataset, epochs=1, batch_size=50)
 
     assert len(before) == 2
-    assert live.listing(again)[:2] == before
-    assert [row["status"] for row in live.listing(again)] == ["COMPLETED"] * 3
+    assert searches.listing(again)[:2] == before
+    assert [row["status"] for row in searches.listing(again)] == ["COMPLETED"] * 3
 
 
 def test_hyperband_lists_its_epochs(tmp_path: Path, dataset: data.Dataset) -> None:
-    found = live.tuner("hyperband", spaces.build, tmp_path, seed=7, trials=1)
-    live.search(found, dataset, epochs=9, batch_size=50)
+    found = searches.tuner("hyperband", spaces.build, tmp_path, seed=7, trials=1)
+    searches.search(found, dataset, epochs=9, batch_size=50)
 
-    assert {row["status"] for row in live.listing(found)} == {"COMPLETED"}
-    epochs = [row["values"]["tuner/epochs"] for row in live.listing(found)]
-    begun = [row["values"]["tuner/initial_epoch"] for row in live.listing(found)]
+    assert {row["status"] for row in searches.listing(found)} == {"COMPLETED"}
+    epochs = [row["values"]["tuner/epochs"] for row in searches.listing(found)]
+    begun = [row["values"]["tuner/initial_epoch"] for row in searches.listing(found)]
     assert sum(epochs) - sum(begun) == 75
 
 
@@ -55,18 +55,18 @@ def test_hyperband_fails_where_the_optimizer_is_not_built(
     tmp_path: Path, dataset: data.Dataset
 ) -> None:
     """With these versions: a checkpoint of a trained net does not load into a fresh one."""
-    found = live.tuner("hyperband", spaces.build_bare, tmp_path, seed=7, trials=1)
+    found = searches.tuner("hyperband", spaces.build_bare, tmp_path, seed=7, trials=1)
 
     with pytest.raises(RuntimeError, match="Number of consecutive failures exceeded"):
-        live.search(found, dataset, epochs=9, batch_size=50)
+        searches.search(found, dataset, epochs=9, batch_size=50)
 
-    assert [row["status"] for row in live.listing(found)] == ["COMPLETED"] * 9 + ["FAILED"] * 3
+    assert [row["status"] for row in searches.listing(found)] == ["COMPLETED"] * 9 + ["FAILED"] * 3
 
 
 def test_scikit_learn_is_what_the_sklearn_tuner_tunes(
     tmp_path: Path, dataset: data.Dataset
 ) -> None:
-    rows = live.on_scikit_learn(dataset, tmp_path, seed=7, trials=2)
+    rows = searches.on_scikit_learn(dataset, tmp_path, seed=7, trials=2)
 
     assert len(rows) == 2
     assert all(0.2 < row["score"] < 1 for row in rows)
@@ -74,7 +74,7 @@ def test_scikit_learn_is_what_the_sklearn_tuner_tunes(
 
 @pytest.mark.parametrize("padding", ["same", "valid"])
 def test_every_failure_was_foreseen(tmp_path: Path, padding: str) -> None:
-    found = live.untrained(padding, tmp_path, seed=1000, trials=6)
+    found = searches.untrained(padding, tmp_path, seed=1000, trials=6)
 
     assert found["failed"] == found["foreseen"]
     assert any(found["failed"])
@@ -82,7 +82,7 @@ def test_every_failure_was_foreseen(tmp_path: Path, padding: str) -> None:
 
 
 def test_a_build_without_return_is_a_fatal_error(tmp_path: Path) -> None:
-    message = live.error_of(live.without_return, tmp_path)
+    message = searches.error_of(searches.without_return, tmp_path)
 
     assert message.startswith("FatalTypeError: Expected the model-building function")
     assert "Received: None" in message
@@ -90,9 +90,9 @@ def test_a_build_without_return_is_a_fatal_error(tmp_path: Path) -> None:
 
 def test_unknown_tuners_and_the_seed_that_is_none_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"`kind` must be one of .*; got 'tpe'"):
-        live.tuner("tpe", spaces.build, tmp_path, seed=1, trials=1)
+        searches.tuner("tpe", spaces.build, tmp_path, seed=1, trials=1)
     with pytest.raises(ValueError, match="`seed` must not be 0"):
-        live.tuner("random", spaces.build, tmp_path, seed=0, trials=1)
+        searches.tuner("random", spaces.build, tmp_path, seed=0, trials=1)
 
 
 def test_idle_hyperparameters_belong_to_layers_that_are_not_there() -> None:
@@ -101,4 +101,14 @@ def test_idle_hyperparameters_belong_to_layers_that_are_not_there() -> None:
         "dense_layers": 1, "units_0": 32, "activation": "relu", "learning_rate": 0.1,
     }  # fmt: skip
 
-    assert live.idle(values) == ["filters_3", "dropout_conv_3"]
+    assert searches.idle(values) == ["filters_3", "dropout_conv_3"]
+
+
+@pytest.mark.usefixtures("only_small_data")
+def test_a_live_search_goes_on_in_a_second_sitting() -> None:
+    config = searches.Live(trials=2, train_size=100, scored=50, epochs=1)
+
+    numbers = searches.live_search(config, 0).numbers
+
+    assert (numbers["kept"], numbers["first_sitting"], len(numbers["trials"])) == (1, 1, 2)
+    assert 0 < numbers["test"] < 1

@@ -1,101 +1,42 @@
-"""Searches against a table: real oracles, scores that are looked up."""
+"""The table: its parts, and what a configuration is worth to fresh nets."""
 
 import numpy as np
 import pytest
 
-from dlexp.chapters.keras_tuner import table
-from dlexp.tuning import spaces
+from dlexp.chapters.keras_tuner import table as tables
+from dlexp.lab.runs import Runs
 
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
-GENERATOR = np.random.default_rng(0)
-SCORE = GENERATOR.random((3, 216, 9))
-TABLE = table.Table(SCORE, SCORE / 2)
+pytestmark = pytest.mark.usefixtures("only_small_data")
 
 
-def rng() -> np.random.Generator:
-    return np.random.default_rng(1)
+def test_a_part_of_the_table_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "chunk_places", lambda _: [0, 1, 36])
+    config = tables.Rows(train_size=100, scored=50, epochs=2, blocks=4)
+
+    part = tables.rows(config, 0)
+
+    assert part.numbers["places"] == [0, 1, 36]
+    assert part.arrays["validation"].shape == (3, 2)
+    assert part.arrays["test"].shape == (3, 2, 4)
+    assert part.arrays["test"].max() <= 50
+    again = tables.rows(config, 0)
+    np.testing.assert_array_equal(part.arrays["test"], again.arrays["test"])
+
+
+def test_the_parts_cover_the_space_once(made_up: Runs) -> None:
+    places = [place for chunk in tables.CHUNKS for place in tables.chunk_places(chunk)]
+
+    assert sorted(places) == list(range(216))
+    table = tables.table_of(made_up)
+    assert table.score.shape == table.test.shape == (3, 216, 9)
+    assert 0 < table.score.min() < table.score.max() <= 1
+    assert 0 < table.test.min() < table.test.max() <= 1
 
 
 def test_worth_to_fresh_nets_leaves_the_seed_out_that_chose() -> None:
     score = np.array([[[0.1, 0.9]], [[0.8, 0.2]], [[0.3, 0.4]]])
     test = np.array([[[1.0, 2.0]], [[3.0, 4.0]], [[5.0, 6.0]]])
-    found = table.Table(score, test)
+    table = tables.Table(score, test)
 
-    assert found.chosen().ravel().tolist() == [2, 3, 6]
-    assert found.fresh().ravel().tolist() == [4.5, 4, 2.5]
-
-
-@pytest.mark.parametrize("kind", ["random", "grid", "bayesian", "tpe"])
-def test_full_trials_look_up_the_best_of_all_epochs(kind: str) -> None:
-    trials = table.search(table.oracle(kind, seed=1000, trials=17), TABLE, rng())
-
-    assert len(trials) == 17
-    assert all((t.first, t.last) == (0, 9) for t in trials)
-    assert all(t.score == SCORE[t.seed, t.place].max() for t in trials)
-    assert {t.seed for t in trials} == {0, 1, 2}
-
-
-def test_hyperband_spends_what_its_schedule_says_and_continues_its_trainings() -> None:
-    trials = table.search(table.oracle("hyperband", seed=1000), TABLE, rng())
-
-    assert sum(t.last - t.first for t in trials) == 3 * table.HYPERBAND_EPOCHS
-    first = trials[: 9 + 3 + 1]  # the first bracket: nine, three, one
-    assert [(t.first, t.last) for t in first] == [(0, 1)] * 9 + [(1, 3)] * 3 + [(3, 9)]
-    begun = {(t.place, t.seed) for t in first[:9]}
-    kept = [(t.place, t.seed) for t in first[9:12]]
-    assert set(kept) <= begun
-    best = sorted(first[:9], key=lambda t: -t.score)[:3]
-    assert kept == [(t.place, t.seed) for t in best]
-    assert first[12].score == SCORE[first[12].seed, first[12].place, 3:9].max()
-
-
-def test_a_grid_search_begins_at_the_defaults_and_turns_the_last_wheel() -> None:
-    order = list(reversed(spaces.GRID))
-    places = [
-        list(table.proposals(table.oracle("grid", seed=1000, trials=6, order=o), lambda _: 0.5))
-        for o in (None, order)
-    ]
-
-    every = spaces.configurations()
-    assert places[0][0] == places[1][0] == spaces.place(spaces.DEFAULT)
-    assert {every[p]["learning_rate"] for p in places[0]} == {1e-3}
-    assert len({every[p]["learning_rate"] for p in places[1]}) == 6
-
-
-def test_random_search_visits_the_whole_space_and_nothing_twice() -> None:
-    places = list(table.proposals(table.oracle("random", seed=1000, trials=60), lambda _: 0.5))
-
-    assert len(set(places)) == len(places) == 60
-
-
-def test_guessing_draws_from_all_and_may_repeat_itself() -> None:
-    trials = table.guess(TABLE, 2_000, rng())
-
-    assert {t.place for t in trials} == set(range(216))
-    assert all(t.score == SCORE[t.seed, t.place].max() for t in trials)
-
-
-def test_the_best_so_far_is_that_of_the_scores_not_of_the_worth() -> None:
-    trials = [table.Trial(i, 0, 0, 9, s) for i, s in enumerate([0.5, 0.9, 0.9, 0.1])]
-    worth = np.array([[1.0, 0.2, 0.8, 0.7]])
-
-    assert table.so_far(trials, worth, [9, 17, 18, 27, 36]).tolist() == [1, 1, 0.2, 0.2, 0.2]
-    with pytest.raises(ValueError, match="`spent` must leave time for a trial; got 8 epochs"):
-        table.so_far(trials, worth, [8])
-
-
-def test_unknown_oracles_and_the_seed_that_is_none_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"`kind` must name an oracle.*'tpe2'"):
-        table.oracle("tpe2", seed=1)
-    with pytest.raises(ValueError, match="`seed` must not be 0"):
-        table.oracle("random", seed=0)
-
-
-def test_nothing_is_written(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pathlib import Path
-
-    monkeypatch.chdir(Path(str(tmp_path)))
-    table.search(table.oracle("random", seed=1000, trials=3), TABLE, rng())
-
-    assert list(Path(str(tmp_path)).iterdir()) == []
+    assert table.chosen().ravel().tolist() == [2, 3, 6]
+    assert table.fresh().ravel().tolist() == [4.5, 4, 2.5]

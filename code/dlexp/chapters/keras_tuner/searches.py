@@ -6,8 +6,10 @@ Keras Tuner is imported inside the functions that need it.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +18,55 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import shapes
-from dlexp.tuning import spaces
+from dlexp.chapters.keras_tuner.oracles import APART
+from dlexp.lab.results import Measurement
+from dlexp.tuning import reports, spaces
 
 if TYPE_CHECKING:
     import keras
 
 KINDS = ("random", "grid", "bayesian", "hyperband")
 """The tuners for Keras models; the fifth, `sklearn`, is for scikit-learn's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Live:
+    """One search on MNIST."""
+
+    tuner: str = "random"  # one of `KINDS`, or "sklearn"
+    trials: int = 8  # at most; Hyperband has its own schedule
+    train_size: int = 2_000  # training images
+    scored: int = 1_000  # validation images that give a score
+    batch_size: int = 50  # images per step
+    epochs: int = 9  # of a trial, at most
+
+
+def live_search(config: Live, seed: int) -> Measurement:
+    """Search with Keras Tuner itself, in two sittings, and list the trials."""
+    dataset = data.load("mnist").subset(config.train_size)
+    dataset = replace(dataset, validation=dataset.validation.take(np.arange(config.scored)))
+    start = APART * (seed + 1)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        if config.tuner == "sklearn":
+            trials = on_scikit_learn(dataset, place, seed=start, trials=config.trials)
+            return Measurement(numbers={"trials": trials})
+        sittings = []
+        for count in (config.trials // 2, config.trials):
+            found = tuner(config.tuner, spaces.build, place, seed=start, trials=count)
+            search(found, dataset, epochs=config.epochs, batch_size=config.batch_size)
+            sittings.append(listing(found))
+        best = found.get_best_models()[0]
+        test = np.asarray(best.predict(dataset.test.images, batch_size=500, verbose=0))
+    again = sittings[1][: len(sittings[0])]
+    return Measurement(
+        numbers={
+            "trials": sittings[1],
+            "kept": int(again == sittings[0]),
+            "first_sitting": len(sittings[0]),
+            "test": float(np.mean(test.argmax(axis=1) == dataset.test.labels)),
+        }
+    )
 
 
 def tuner(
@@ -151,7 +195,7 @@ def untrained(padding: str, folder: Path, *, seed: int, trials: int) -> dict[str
     """
     import keras_tuner as kt
 
-    build = {"same": spaces.build_same, "valid": spaces.build_valid}[padding]
+    build = {"same": reports.build_same, "valid": reports.build_valid}[padding]
 
     class Builder(kt.RandomSearch):  # type: ignore[misc]  # Keras Tuner is untyped
         """Builds, and scores what it built with nothing."""
@@ -172,7 +216,7 @@ def untrained(padding: str, folder: Path, *, seed: int, trials: int) -> dict[str
             stopped = True
     rows = listing(found)
     values = [row["values"] for row in rows]
-    walks = [shapes.walk(spaces.stack(_filled(each), padding), spaces.IMAGE) for each in values]
+    walks = [shapes.walk(reports.stack(_filled(each), padding), reports.IMAGE) for each in values]
     return {
         "failed": [row["status"] in ("FAILED", "INVALID") for row in rows],
         "foreseen": [walk[-1].shape is None for walk in walks],
@@ -207,7 +251,7 @@ def without_return(hp: Any) -> None:
 def error_of(build: Callable[[Any], Any], folder: Path) -> str:
     """Return what Keras Tuner says to a function that does not build a model."""
     found = tuner("random", build, folder, seed=1, trials=1)
-    few = np.zeros((2, *spaces.IMAGE), np.float32), np.zeros(2, np.int64)
+    few = np.zeros((2, *reports.IMAGE), np.float32), np.zeros(2, np.int64)
     try:
         with redirect_stdout(StringIO()):
             found.search(*few, validation_data=few, verbose=0)
@@ -218,5 +262,5 @@ def error_of(build: Callable[[Any], Any], folder: Path) -> str:
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
     """Add the smallest width to layers that the first trial of a search has not yet heard of."""
-    names = [f"{stem}_{i}" for stem in ("filters", "units") for i in range(len(spaces.DEPTHS))]
-    return dict.fromkeys(names, spaces.WIDTHS[0]) | values
+    names = [f"{stem}_{i}" for stem in ("filters", "units") for i in range(len(reports.DEPTHS))]
+    return dict.fromkeys(names, reports.WIDTHS[0]) | values

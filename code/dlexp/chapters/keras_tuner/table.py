@@ -1,25 +1,92 @@
-"""Run Keras Tuner's own oracles against a table of recorded trainings: a search in milliseconds.
+"""The table: every configuration of the book's space, trained from several seeds.
 
-Chapter: book/keras_tuner.md. An *oracle* is the part of a tuner that proposes configurations and
-is told their scores. It does not know whether a score was trained for or looked up.
-Keras Tuner is imported inside the functions that need it.
+Chapter: book/keras_tuner.md. Keras is imported inside the function that trains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp import data
+from dlexp.lab.results import Measurement, Record
 from dlexp.tuning import spaces
 
 Floats = NDArray[np.floating]
 
-HYPERBAND_EPOCHS = 75
-"""What one iteration of Hyperband costs with nine epochs at most and a factor of three."""
+CHUNKS = tuple(range(9))
+"""The parts of the table, each of one width and one number of filters."""
+
+TESTED = 10_000
+"""Test images of MNIST."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """A part of the table: all configurations of one width and one number of filters."""
+
+    chunk: int = 0  # which part, in 0 ... 8
+    train_size: int = 2_000  # training images
+    scored: int = 1_000  # validation images that give a score
+    batch_size: int = 50  # images per step
+    epochs: int = 9  # of a trial, at most
+    blocks: int = 20  # of the test set, counted apart: a random half of them can choose
+
+
+def rows(config: Rows, seed: int) -> Measurement:
+    """Train each configuration of a part of the table, and count hits after every epoch."""
+    from dlexp import training
+
+    dataset = data.load("mnist").subset(config.train_size)
+    scored = dataset.validation.take(np.arange(config.scored))
+    test = shuffled(dataset.test)
+    every = spaces.configurations()
+    places = chunk_places(config.chunk)
+    validation = np.zeros((len(places), config.epochs), np.uint16)
+    tested = np.zeros((len(places), config.epochs, config.blocks), np.uint16)
+    refits: dict[str, training.Refit] = {}
+    for row, place in enumerate(places):
+        values = every[place]
+        shape = f"{values['dropout']} {values['activation']}"
+        if shape not in refits:
+            refits[shape] = training.Refit(
+                lambda values=values: spaces.network(values), dataset.train,  # type: ignore[misc]
+                batch_size=config.batch_size,
+            )  # fmt: skip
+        refit = refits[shape]
+        rate = float(values["learning_rate"])
+        for epoch in refit.epochs(config.epochs, seed=1000 * seed + place, learning_rate=rate):
+            validation[row, epoch - 1] = refit.hits(scored).sum()
+            tested[row, epoch - 1] = refit.hits(test).reshape(config.blocks, -1).sum(axis=1)
+    return Measurement(
+        numbers={"places": [int(place) for place in places], "scored": len(scored)},
+        arrays={"validation": validation, "test": tested},
+    )
+
+
+def chunk_places(chunk: int) -> list[int]:
+    """Return the places in the space of the configurations of one part of the table.
+
+    Examples
+    --------
+    >>> len(chunk_places(0)), sorted(place for c in range(9) for place in chunk_places(c))[-1]
+    (24, 215)
+    """
+    sizes = [(f, u) for f in spaces.GRID["filters"] for u in spaces.GRID["units"]]
+    filters, width = sizes[chunk]
+    return [
+        place
+        for place, values in enumerate(spaces.configurations())
+        if values["filters"] == filters and values["units"] == width
+    ]
+
+
+def shuffled(part: data.Split) -> data.Split:
+    """Return a part in one fixed random order: the halves of MNIST's test file differ."""
+    return part.take(np.random.RandomState(1).permutation(len(part)))
 
 
 @dataclass(frozen=True)
@@ -59,194 +126,24 @@ class Table:
         return found
 
 
-@dataclass(frozen=True)
-class Trial:
-    """One trial of a search against a table.
-
-    Attributes
-    ----------
-    place : int
-        Of the configuration in `dlexp.tuning.spaces.configurations`.
-    seed : int
-        Which training of the table it looked up.
-    first, last : int
-        Epochs that it trained: those after ``first``, up to ``last``.
-    score : float
-        Best validation accuracy of these epochs, as Keras Tuner scores a trial.
-    """
-
-    place: int
-    seed: int
-    first: int
-    last: int
-    score: float
+def table_of(records: Iterable[Record]) -> Table:
+    """Put the parts of the table together."""
+    return Table(_assembled(records, "validation"), hits_of(records).sum(axis=3) / TESTED)
 
 
-def oracle(
-    kind: str, *, seed: int, trials: int | None = None, order: Sequence[str] | None = None
-) -> Any:
-    """Return an oracle for the book's space, which writes nothing to the disk.
-
-    Parameters
-    ----------
-    kind : "random", "grid", "bayesian", "hyperband" or "tpe"
-        The last is `dlexp.tuning.tpe`; the others are Keras Tuner's.
-    seed : int
-        Not 0, which Keras Tuner takes for none. Searches whose seeds are close propose the same
-        configurations one after the other; keep seeds a thousand apart.
-    trials : int, optional
-        At most so many; Hyperband has its own schedule, of three iterations.
-    order : sequence of str, optional
-        In which the hyperparameters are declared.
-
-    Raises
-    ------
-    ValueError
-        If ``kind`` is unknown or ``seed`` is 0.
-    """
-    import keras_tuner as kt
-
-    if seed == 0:
-        raise ValueError("`seed` must not be 0, which Keras Tuner takes for none; got 0")
-    space = kt.HyperParameters()
-    spaces.declare(space, order)
-    options: dict[str, Any] = {
-        "objective": kt.Objective("val_accuracy", "max"),
-        "hyperparameters": space,
-        "seed": seed,
-    }
-    match kind:
-        case "random":
-            found = kt.oracles.RandomSearchOracle(max_trials=trials, **options)
-        case "grid":
-            found = kt.oracles.GridSearchOracle(max_trials=trials, **options)
-        case "bayesian":
-            found = kt.oracles.BayesianOptimizationOracle(max_trials=trials, **options)
-        case "hyperband":
-            found = kt.oracles.HyperbandOracle(
-                max_epochs=9, factor=3, hyperband_iterations=3, **options
-            )
-        case "tpe":
-            from dlexp.tuning import tpe
-
-            found = tpe.TPEOracle(max_trials=10 if trials is None else trials, **options)
-        case _:
-            raise ValueError(f'`kind` must name an oracle, as "random"; got {kind!r}')
-    return in_memory(found)
+def hits_of(records: Iterable[Record]) -> Floats:
+    """Return right answers on the test set, (seeds, configurations, epochs, blocks)."""
+    return _assembled(records, "test")
 
 
-def in_memory(found: Any) -> Any:
-    """Return an oracle that keeps its trials in memory alone, and prints nothing."""
-    found.save = lambda: None
-    found._save_trial = lambda trial: None  # noqa: ARG005
-    found.verbose = 0
+def _assembled(records: Iterable[Record], name: str) -> Floats:
+    """Return an array of the table from its parts; validation hits as accuracies."""
+    parts = [record for record in records if record.name.startswith("rows-")]
+    seeds = sorted({part.seed for part in parts})
+    count = sum(len(part.numbers["places"]) for part in parts if part.seed == seeds[0])
+    found = np.zeros((len(seeds), count, *parts[0].arrays[name].shape[1:]))
+    for part in parts:
+        at = seeds.index(part.seed), np.array(part.numbers["places"])
+        scale = part.numbers["scored"] if name == "validation" else 1
+        found[at] = part.arrays[name] / scale
     return found
-
-
-def proposals(found: Any, score: Callable[[int], float]) -> Iterator[int]:
-    """Run a search, and yield the place of each configuration that is proposed.
-
-    Parameters
-    ----------
-    found : keras_tuner.Oracle
-    score : callable
-        What to answer, from the number of the trial: it may have nothing to do with the proposal.
-    """
-    while (trial := found.create_trial("tuner")).status == "RUNNING":
-        yield spaces.place(trial.hyperparameters.values)
-        _answer(found, trial, score(len(found.trials) - 1))
-
-
-def search(found: Any, table: Table, generator: np.random.Generator) -> list[Trial]:
-    """Run a search to its end against a table.
-
-    Parameters
-    ----------
-    found : keras_tuner.Oracle
-        For the book's space; if it sets epochs, as Hyperband does, they are obeyed.
-    table : Table
-    generator : numpy.random.Generator
-        Draws which of the recorded trainings each new trial is.
-
-    Returns
-    -------
-    list of Trial
-        In their order.
-    """
-    done: dict[str, Trial] = {}
-    while (trial := found.create_trial("tuner")).status == "RUNNING":
-        values = trial.hyperparameters.values
-        past = done.get(values.get("tuner/trial_id", ""))
-        seed = past.seed if past else int(generator.integers(len(table.score)))
-        first = int(values.get("tuner/initial_epoch", 0))
-        last = int(values.get("tuner/epochs", table.epochs))
-        place = spaces.place(values)
-        score = float(table.score[seed, place, first:last].max())
-        done[trial.trial_id] = Trial(place, seed, first, last, score)
-        _answer(found, trial, score)
-    return list(done.values())
-
-
-def guess(table: Table, count: int, generator: np.random.Generator) -> list[Trial]:
-    """Draw configurations blindly, without a tuner: each of them may come again.
-
-    Parameters
-    ----------
-    table : Table
-    count : int
-        Of trials, each trained for all epochs.
-    generator : numpy.random.Generator
-    """
-    seeds, places, epochs = table.score.shape
-    drawn = zip(
-        generator.integers(places, size=count), generator.integers(seeds, size=count), strict=True
-    )
-    return [
-        Trial(int(place), int(seed), 0, epochs, float(table.score[seed, place].max()))
-        for place, seed in drawn
-    ]
-
-
-def so_far(trials: Sequence[Trial], worth: Floats, spent: Sequence[int]) -> Floats:
-    """Return what the best trial so far is worth, when so many epochs have been spent.
-
-    Parameters
-    ----------
-    trials : sequence of Trial
-    worth : array of shape (seeds, configurations)
-        As `Table.fresh`.
-    spent : sequence of int
-        Epochs; by the first of them, one trial must have ended.
-
-    Returns
-    -------
-    array of shape (len(spent),)
-
-    Raises
-    ------
-    ValueError
-        If no trial has ended by then.
-
-    Examples
-    --------
-    >>> trials = [Trial(0, 0, 0, 9, 0.5), Trial(1, 0, 0, 9, 0.9), Trial(0, 0, 0, 9, 0.8)]
-    >>> so_far(trials, np.array([[0.4, 0.7]]), [9, 18, 27])
-    array([0.4, 0.7, 0.7])
-    """
-    ends = np.cumsum([trial.last - trial.first for trial in trials])
-    if not len(ends) or spent[0] < ends[0]:
-        raise ValueError(f"`spent` must leave time for a trial; got {spent[0]} epochs")
-    best = np.maximum.accumulate([trial.score for trial in trials])
-    # The first trial that reached the best score keeps its place, as in Keras Tuner.
-    leader = [
-        int(np.argmax([t.score for t in trials[: i + 1]] == best[i])) for i in range(len(best))
-    ]
-    found = [leader[int(np.searchsorted(ends, each, side="right")) - 1] for each in spent]
-    return np.array([worth[trials[i].seed, trials[i].place] for i in found])
-
-
-def _answer(found: Any, trial: Any, score: float) -> None:
-    """Tell an oracle the score of its trial."""
-    found.update_trial(trial.trial_id, {"val_accuracy": score})
-    trial.status = "COMPLETED"
-    found.end_trial(trial)

@@ -1,0 +1,64 @@
+"""A made-up table, and small data."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlexp import data
+from dlexp.chapters.keras_tuner import claims, measure, table
+from dlexp.lab.results import Measurement, Record, plain
+from dlexp.lab.runs import Runs
+from dlexp.tuning import spaces
+
+
+@pytest.fixture(scope="module")
+def only_small_data() -> Iterator[None]:
+    mnist = data.load("mnist")
+    first = np.arange(200)
+    small = replace(
+        mnist.subset(1_000), validation=mnist.validation.take(first), test=mnist.test.take(first)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "load", lambda _: small)
+        for module in (table, claims):
+            patch.setattr(module, "TESTED", 200)
+        yield
+
+
+@pytest.fixture(scope="session")
+def as_record() -> Any:
+    """Return a function that makes a record of a measurement."""
+    return record
+
+
+def record(measure: str, config: Any, seed: int, measured: Measurement) -> Record:
+    plain(dict(measured.numbers), measure)
+    return Record(
+        slug="keras_tuner", name=f"{measure}-seed={seed}", key="", seed=seed,
+        config={name: getattr(config, name) for name in config.__dataclass_fields__},
+        numbers=dict(measured.numbers), arrays=dict(measured.arrays), provenance={},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def made_up() -> Runs:
+    """Return a table: scores that fall with the distance from a learning rate, and noise."""
+    generator = np.random.default_rng(0)
+    rates = np.array([float(values["learning_rate"]) for values in spaces.configurations()])
+    best = 0.9 - 0.1 * abs(np.log10(rates) + 2)
+    growth = np.linspace(0.7, 1.0, 9)
+    records = []
+    for seed in measure.TABLE_SEEDS:
+        for chunk in table.CHUNKS:
+            places = table.chunk_places(chunk)
+            share = best[places][:, np.newaxis] * growth
+            hits = generator.binomial(10, share[..., np.newaxis].repeat(20, axis=2))
+            measured = Measurement(
+                numbers={"places": places, "scored": 100},
+                arrays={"validation": generator.binomial(100, share), "test": hits},
+            )
+            records.append(record("rows", table.Rows(chunk=chunk), seed, measured))
+    return Runs("keras_tuner", tuple(records))

@@ -1,0 +1,55 @@
+"""The command `tune`: wrong use, and a search that completed nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from dlexp import cli
+from dlexp.tuning import distributed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rule"),
+    [
+        ((), "tune needs --workers N, or --join"),
+        (("--join", "--workers", "2"), "tune needs --workers N, or --join"),
+        (("--join",), "KERASTUNER_TUNER_ID must be set"),
+        (("--workers", "0"), "must be a whole number from 1; received '0'"),
+        (("--workers", "two"), "must be a whole number from 1; received 'two'"),
+        (("--workers", "2", "--trials", "-1"), "must be a whole number from 1; received '-1'"),
+        (("--workers", "2", "--images", "55001"), "--images must be at most 55000; received 55001"),
+    ],
+)
+def test_wrong_use_is_one_line(
+    arguments: tuple[str, ...], rule: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["tune", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("dlexp: ")
+    assert err.count("\n") == 1
+    assert rule in err
+
+
+def test_a_search_without_a_completed_trial_does_not_hold(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    failed = distributed.Trial(
+        name="0",
+        status="FAILED",
+        score=None,
+        values={"x": 1},
+        worker="worker-0",
+        seconds=1,
+        begun=3,
+    )
+    outcome = distributed.Outcome(
+        trials=(failed,), seconds=9, starting=5, searching=4, lost=3, folder=tmp_path
+    )
+    monkeypatch.setattr(distributed, "tune", lambda *_: outcome)
+
+    assert cli.main(["tune", "--workers", "1", "--trials", "1"]) == 1
+    out, err = capsys.readouterr()
+    assert "FAILED" in out
+    assert "3 workers died and had to be replaced" in out
+    assert err == "dlexp: none of 1 trial was completed\n"
