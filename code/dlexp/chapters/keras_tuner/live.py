@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dlexp.chapters.keras_tuner import measure
+from dlexp.chapters.keras_tuner import measure, table
 from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
 
@@ -38,14 +38,14 @@ def race() -> dict[str, Any]:
         If a record is not current.
     """
     runs = load(measure.units())
-    searches, table = runs("race").only, measure.table_of(runs("rows"))
-    scored = measure.Rows().scored
-    right = np.rint(table.score[searches.seed] * scored).astype(int)
+    searches, results = runs("race").only, table.table_of(runs("rows"))
+    scored = table.Rows().scored
+    right = np.rint(results.score[searches.seed] * scored).astype(int)
     repetitions = range(searches.config["repetitions"])
     return {
         "scored": scored,
         "validation": right.tolist(),
-        "test": table.test[searches.seed].round(4).tolist(),
+        "test": results.test[searches.seed].round(4).tolist(),
         "tuners": [
             {
                 "name": TUNERS[tuner],
