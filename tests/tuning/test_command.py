@@ -43,7 +43,7 @@ def test_a_search_without_a_completed_trial_does_not_hold(
         seconds=1,
         begun=3,
     )
-    outcome = distributed.Outcome(
+    outcome = distributed.SearchOutcome(
         trials=(failed,), seconds=9, starting=5, searching=4, lost=3, folder=tmp_path
     )
     monkeypatch.setattr(distributed, "tune", lambda *_: outcome)

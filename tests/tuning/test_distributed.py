@@ -17,7 +17,7 @@ import pytest
 from dlexp import paths
 from dlexp.tuning import distributed
 from dlexp.tuning import folder as stored
-from dlexp.tuning.distributed import Plan, SearchFailed
+from dlexp.tuning.distributed import SearchFailed, SearchPlan
 
 pytestmark = [
     pytest.mark.timeout(300),  # far below a minute on a machine that has nothing else to do
@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:(current|get)(Thread|Name):DeprecationWarning"),
 ]
 
-TINY = Plan(trials=4, epochs=1, images=640)
+TINY = SearchPlan(trials=4, epochs=1, images=640)
 
 
 def children(pid: int) -> list[int]:
@@ -59,12 +59,12 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def scores(outcome: distributed.Outcome) -> dict[str, float | None]:
+def scores(outcome: distributed.SearchOutcome) -> dict[str, float | None]:
     return {json.dumps(dict(trial.values)): trial.score for trial in outcome.trials}
 
 
 @pytest.fixture(scope="module")
-def searched(tmp_path_factory: pytest.TempPathFactory) -> distributed.Outcome:
+def searched(tmp_path_factory: pytest.TempPathFactory) -> distributed.SearchOutcome:
     """A tiny search that two workers finished."""
     folder = tmp_path_factory.mktemp("tuning") / "searched"
     outcome = distributed.tune(TINY, 2, folder=folder, progress=False)
@@ -75,7 +75,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> distributed.Outcome:
 # ---- searches ---------------------------------------------------------------------------------
 
 
-def test_two_workers_finish_a_search(searched: distributed.Outcome) -> None:
+def test_two_workers_finish_a_search(searched: distributed.SearchOutcome) -> None:
     assert [trial.status for trial in searched.trials] == ["COMPLETED"] * 4
     assert [trial.begun for trial in searched.trials] == [1] * 4
     assert {trial.worker for trial in searched.trials} <= {"worker-0", "worker-1"}
@@ -89,7 +89,7 @@ def test_two_workers_finish_a_search(searched: distributed.Outcome) -> None:
 
 
 def test_a_finished_search_is_read_and_not_repeated(
-    searched: distributed.Outcome, monkeypatch: pytest.MonkeyPatch
+    searched: distributed.SearchOutcome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(subprocess, "Popen", None)
     again = distributed.tune(TINY, 3, folder=searched.folder, progress=False)
@@ -99,13 +99,15 @@ def test_a_finished_search_is_read_and_not_repeated(
 
 
 def test_more_trials_go_on_where_a_search_ended(
-    searched: distributed.Outcome, tmp_path: Path
+    searched: distributed.SearchOutcome, tmp_path: Path
 ) -> None:
     """With one worker; the chief repeats none, though its file names one as still open."""
     folder = tmp_path / "more"
     shutil.copytree(searched.folder, folder)
     assert json.loads((folder / "oracle.json").read_text())["ongoing_trials"]
-    more = distributed.tune(Plan(trials=5, epochs=1, images=640), 1, folder=folder, progress=False)
+    more = distributed.tune(
+        SearchPlan(trials=5, epochs=1, images=640), 1, folder=folder, progress=False
+    )
 
     assert more.trials[:4] == searched.trials
     assert [trial.begun for trial in more.trials] == [1] * 5
@@ -113,7 +115,7 @@ def test_more_trials_go_on_where_a_search_ended(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 def test_a_worker_killed_in_a_trial_costs_time_and_no_trial(
-    searched: distributed.Outcome, tmp_path: Path
+    searched: distributed.SearchOutcome, tmp_path: Path
 ) -> None:
     """The new worker is handed the open trial; every score is what it is without the accident."""
     outcome = distributed.tune(TINY, 2, folder=tmp_path / "killed", progress=False, kill_after=1)

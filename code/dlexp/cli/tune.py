@@ -10,7 +10,7 @@ from dlexp.cli.errors import DoesNotHold, WrongUse
 from dlexp.cli.words import columns, counted
 
 if TYPE_CHECKING:
-    from dlexp.tuning.distributed import Outcome, Plan
+    from dlexp.tuning.distributed import SearchOutcome, SearchPlan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def tune(options: argparse.Namespace) -> None:
         raise WrongUse("tune needs the package keras-tuner, which requirements.txt pins")
     if bool(options.workers) == options.join:
         raise WrongUse("tune needs --workers N, or --join in a search across machines")
-    plan = distributed.Plan(
+    plan = distributed.SearchPlan(
         trials=options.trials, epochs=options.epochs, images=options.images, seed=options.seed
     )
     if plan.images > distributed.IMAGES:
@@ -60,7 +60,7 @@ def tune(options: argparse.Namespace) -> None:
     _print_outcome(outcome, plan)
 
 
-def _print_outcome(outcome: "Outcome", plan: "Plan") -> None:
+def _print_outcome(outcome: "SearchOutcome", plan: "SearchPlan") -> None:
     from dlexp.tuning import distributed
 
     names = list(dict.fromkeys(name for trial in outcome.trials for name in trial.values))

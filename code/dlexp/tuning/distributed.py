@@ -41,11 +41,21 @@ from tqdm import tqdm
 from dlexp.tuning.folder import _ENDED, _notes, _stored, _trial
 from dlexp.tuning.member import _SETTLE, CHIEF, join
 from dlexp.tuning.member import _child as _child  # what each process is told to call
-from dlexp.tuning.plans import FOLDER, IMAGES, Outcome, Plan, SearchFailed, Trial, shown
+from dlexp.tuning.plans import FOLDER, IMAGES, SearchFailed, SearchOutcome, SearchPlan, Trial, shown
 
 __all__ = [
-    "CHIEF", "FOLDER", "IMAGES", "ONE_THREAD", "TRIES", "Outcome", "Plan", "SearchFailed", "Trial",
-    "join", "shown", "tune",
+    "CHIEF",
+    "FOLDER",
+    "IMAGES",
+    "ONE_THREAD",
+    "TRIES",
+    "SearchFailed",
+    "SearchOutcome",
+    "SearchPlan",
+    "Trial",
+    "join",
+    "shown",
+    "tune",
 ]  # fmt: skip
 
 TRIES = 3
@@ -66,18 +76,18 @@ _POLL = 0.1  # seconds between two looks at the processes
 
 
 def tune(
-    plan: Plan,
+    plan: SearchPlan,
     workers: int,
     *,
     folder: Path | None = None,
     progress: bool = True,
     kill_after: int | None = None,
-) -> Outcome:
+) -> SearchOutcome:
     """Search with a chief and some workers on this machine, and wait until it is done.
 
     Parameters
     ----------
-    plan : Plan
+    plan : SearchPlan
     workers : int
         Processes that train, of one thread each, >= 1.
     folder : Path, optional
@@ -90,7 +100,7 @@ def tune(
 
     Returns
     -------
-    Outcome
+    SearchOutcome
 
     Raises
     ------
@@ -116,7 +126,7 @@ def tune(
 class _Watch:
     """Starts the processes, replaces the workers that die, and leaves nobody behind."""
 
-    plan: Plan
+    plan: SearchPlan
     workers: int
     folder: Path
     kill_after: int | None
@@ -124,7 +134,7 @@ class _Watch:
     losses: Counter[str] = field(default_factory=Counter)
     started: float = field(default_factory=time.time)
 
-    def run(self, progress: bool) -> Outcome:
+    def run(self, progress: bool) -> SearchOutcome:
         if self._ended() < self.plan.trials:
             try:
                 with _reserved_port() as self.port:
@@ -246,7 +256,7 @@ class _Watch:
                     begins.setdefault(each["trial"], []).append((who, each["time"], after))
         return [_trial(state, begins.get(state["trial_id"], [])) for state in _stored(self.folder)]
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> SearchOutcome:
         now = time.time()
         times = [
             each["time"]
@@ -255,7 +265,7 @@ class _Watch:
             if each["what"] != "ready" and each["time"] >= self.started
         ]
         first, last = min(times, default=now), max(times, default=now)
-        return Outcome(
+        return SearchOutcome(
             trials=tuple(self._trials()),
             seconds=now - self.started,
             starting=first - self.started,

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from dlexp.tuning.folder import _ENDED, _note, _noted
-from dlexp.tuning.plans import Plan
+from dlexp.tuning.plans import SearchPlan
 
 CHIEF = "chief"
 
 _SETTLE = 0.3  # seconds in which the chief finishes what it is writing
 
 
-def join(plan: Plan, *, folder: Path | None = None, give_up: str = "") -> None:
+def join(plan: SearchPlan, *, folder: Path | None = None, give_up: str = "") -> None:
     """Take part in a search as the environment says: as its chief, or as a worker.
 
     Parameters
     ----------
-    plan : Plan
+    plan : SearchPlan
         The same for all who take part.
     folder : Path, optional
         The same place for all who take part; by default the plan's.
@@ -52,7 +52,7 @@ def join(plan: Plan, *, folder: Path | None = None, give_up: str = "") -> None:
     _work(tuner, plan, folder, who)
 
 
-def _tuner(plan: Plan, folder: Path, who: str) -> Any:
+def _tuner(plan: SearchPlan, folder: Path, who: str) -> Any:
     import keras
     import keras_tuner
 
@@ -78,7 +78,7 @@ def _tuner(plan: Plan, folder: Path, who: str) -> Any:
     )
 
 
-def _work(tuner: Any, plan: Plan, folder: Path, who: str) -> None:
+def _work(tuner: Any, plan: SearchPlan, folder: Path, who: str) -> None:
     from dlexp import data
 
     mnist = data.load("mnist")
@@ -114,7 +114,7 @@ def _child(text: str) -> None:
     """Take part, and die when the process that holds the other end of stdin does."""
     threading.Thread(target=_die_at_end_of_stdin, daemon=True).start()
     options = json.loads(text)
-    join(Plan(**options["plan"]), folder=Path(options["folder"]), give_up=options["give_up"])
+    join(SearchPlan(**options["plan"]), folder=Path(options["folder"]), give_up=options["give_up"])
 
 
 def _die_at_end_of_stdin() -> None:

@@ -21,7 +21,7 @@ class SearchFailed(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class SearchPlan:
     """What is searched: the space of `dlexp.tuning.spaces`, at random, on MNIST.
 
     Attributes
@@ -84,7 +84,7 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class SearchOutcome:
     """A search that ended.
 
     Attributes

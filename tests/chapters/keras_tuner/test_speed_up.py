@@ -7,15 +7,17 @@ import pytest
 
 from dlexp.chapters.keras_tuner import speed_up
 from dlexp.tuning import distributed
-from dlexp.tuning.distributed import Plan
+from dlexp.tuning.distributed import SearchPlan
 
-TINY = Plan(trials=4, epochs=1, images=640)
+TINY = SearchPlan(trials=4, epochs=1, images=640)
 
 
 def test_the_speed_up_is_measured_in_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[int, int | None]] = []
 
-    def pretend(plan: Plan, workers: int, *, folder: Path, kill_after: int | None, **_: Any) -> Any:
+    def pretend(
+        plan: SearchPlan, workers: int, *, folder: Path, kill_after: int | None, **_: Any
+    ) -> Any:
         calls.append((workers, kill_after))
         assert not folder.exists()
         trial = distributed.Trial(
@@ -23,7 +25,7 @@ def test_the_speed_up_is_measured_in_pairs(tmp_path: Path, monkeypatch: pytest.M
             seconds=3, begun=1 if kill_after is None else 2,
         )  # fmt: skip
         took = 12 / workers + (kill_after or 0)
-        return distributed.Outcome(
+        return distributed.SearchOutcome(
             trials=(trial,), seconds=took + 4, starting=4, searching=took,
             lost=int(kill_after is not None), folder=folder,
         )  # fmt: skip

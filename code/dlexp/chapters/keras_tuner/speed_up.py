@@ -16,14 +16,14 @@ import numpy as np
 from dlexp.chapters.keras_tuner.oracles import APART
 from dlexp.lab.results import Measurement, Record
 from dlexp.tuning import distributed
-from dlexp.tuning.distributed import Outcome, Plan, tune
+from dlexp.tuning.distributed import SearchOutcome, SearchPlan, tune
 
 
 @dataclass(frozen=True, kw_only=True)
 class Crowd:
     """One search with one worker and with two, and with one that is killed."""
 
-    trials: int = 8  # as in `dlexp.tuning.distributed.Plan`
+    trials: int = 8  # as in `dlexp.tuning.distributed.SearchPlan`
     epochs: int = 2  # of each trial
     images: int = 10_000  # training images
     repeats: int = 3  # pairs of runs
@@ -31,7 +31,7 @@ class Crowd:
 
 def crowd(config: Crowd, seed: int, *_: Record) -> Measurement:
     """Time a search with Keras Tuner's chief and workers on this machine."""
-    plan = distributed.Plan(
+    plan = distributed.SearchPlan(
         trials=config.trials, epochs=config.epochs, images=config.images, seed=APART * (seed + 1)
     )
     found = measure_speed_up(plan, distributed.FOLDER / "speed_up", repeats=config.repeats)
@@ -52,7 +52,7 @@ def crowd(config: Crowd, seed: int, *_: Record) -> Measurement:
 
 
 def measure_speed_up(
-    plan: Plan, folder: Path, *, repeats: int = 3, kill_after: int = 3
+    plan: SearchPlan, folder: Path, *, repeats: int = 3, kill_after: int = 3
 ) -> dict[str, Any]:
     """Run one search with one worker and with two, in turns, and once with a worker killed.
 
@@ -61,7 +61,7 @@ def measure_speed_up(
 
     Parameters
     ----------
-    plan : Plan
+    plan : SearchPlan
     folder : Path
     repeats : int
         Pairs of runs, >= 1.
@@ -104,7 +104,7 @@ def measure_speed_up(
     }
 
 
-def times(outcome: Outcome) -> dict[str, float]:
+def times(outcome: SearchOutcome) -> dict[str, float]:
     """Return where the seconds of a search went, and the mean of its trials."""
     lengths = [trial.seconds for trial in outcome.trials]
     return {
@@ -115,10 +115,12 @@ def times(outcome: Outcome) -> dict[str, float]:
     }
 
 
-def _afresh(plan: Plan, workers: int, folder: Path, kill_after: int | None = None) -> Outcome:
+def _afresh(
+    plan: SearchPlan, workers: int, folder: Path, kill_after: int | None = None
+) -> SearchOutcome:
     shutil.rmtree(folder, ignore_errors=True)
     return tune(plan, workers, folder=folder, progress=False, kill_after=kill_after)
 
 
-def _scores(outcome: Outcome) -> tuple[tuple[str, float | None], ...]:
+def _scores(outcome: SearchOutcome) -> tuple[tuple[str, float | None], ...]:
     return tuple((str(sorted(each.values.items())), each.score) for each in outcome.trials)
