@@ -98,15 +98,15 @@ def _stderr_in(file: Path) -> Iterator[None]:
     """Send this process's stderr to a file: what TensorFlow's C++ says there tears the bar."""
     file.parent.mkdir(parents=True, exist_ok=True)
     sys.stderr.flush()
-    kept = os.dup(2)
+    terminal = os.dup(2)
     try:
         with file.open("wb") as stream:
             os.dup2(stream.fileno(), 2)
         yield
     finally:
         sys.stderr.flush()
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 @contextlib.contextmanager
