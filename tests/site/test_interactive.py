@@ -123,7 +123,7 @@ def test_missing_scripts_and_records_are_warnings(
 ) -> None:
     (scripts / "dot.js").unlink()
     [warning] = build(EXTENSION, index=page()).warnings
-    assert "needs files that exist; got no dot.js" in warning
+    assert "must have its files; got no dot.js" in warning
     (scripts / "dot.js").write_text("", "utf-8")
     shown(monkeypatch, numbers=missing)
     lines = build(EXTENSION, index=page()).warnings
