@@ -179,7 +179,10 @@ def test_a_claim_stated_twice_on_a_page_is_a_warning(build):
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda r: [better(r), better(r)], "the names of claims must differ; demo has one twice"),
+        (
+            lambda r: [better(r), better(r)],
+            "the names of claims must differ; got one twice in demo",
+        ),
         (
             lambda r: [better(type(r)("other", r.records))],
             "must be named demo.<snake_case>; got other.better",

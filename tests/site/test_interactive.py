@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from dlexp import chapters
 from dlexp.draw.live import LiveFigure
-from dlexp.lab import results
+from dlexp.lab.store import MissingResult
 from dlexp.site import interactive, interactive_files
 
 EXTENSION = "dlexp.site.interactive"
@@ -32,7 +32,7 @@ def numbers() -> dict[str, list[float]]:
 
 
 def missing() -> None:
-    raise results.MissingResult("no current record of demo/train")
+    raise MissingResult("no current record of demo/train")
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, **data: Callable[[], Any]) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.chapters.batch_norm.nets import KINDS, Floats, network, normal, scaled
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     from dlexp import training

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlexp.byhand import batch_norm as byhand
 from dlexp.chapters.batch_norm.nets import Floats
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,8 @@ from dlexp.chapters.batch_norm.nets import (
 from dlexp.chapters.batch_norm.nets import WITH as WITH  # TEMPORARY, too
 from dlexp.chapters.batch_norm.nets import WITHOUT as WITHOUT
 from dlexp.chapters.batch_norm.statistics import Lags, Noises, lags, noises
-from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
     import keras

@@ -22,7 +22,7 @@ from dlexp.chapters.batch_norm.nets import (
     network,
     normal,
 )
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     import keras

@@ -26,7 +26,7 @@ from dlexp.chapters.conv_shapes.nets import (
     nine_layers,
 )
 from dlexp.chapters.conv_shapes.settings import Pair
-from dlexp.lab.results import Json, Measurement
+from dlexp.lab.units import Json, Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

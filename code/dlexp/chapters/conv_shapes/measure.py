@@ -20,7 +20,7 @@ from dlexp.chapters.conv_shapes.nets import blocks as blocks
 from dlexp.chapters.conv_shapes.nets import describe as describe
 from dlexp.chapters.conv_shapes.nets import nine_layers as nine_layers
 from dlexp.chapters.conv_shapes.settings import compare_sizes, draw, draw_safe, value_errors
-from dlexp.lab.results import Json, Measurement, Unit
+from dlexp.lab.units import Json, Measurement, Unit
 
 SEEDS = (0, 1, 2, 3, 4)
 

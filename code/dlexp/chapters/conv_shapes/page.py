@@ -71,9 +71,9 @@ def strided_same() -> None:
 
 
 def walks(runs: Runs) -> dict[str, Rows]:
-    """Return what each framework makes of the reports' nine layers."""
-    found = runs("examine").only.numbers["nine_layers"]
-    return {**found, "pytorch": pytorch()["nine_layers"]}
+    """Return the sizes that each framework gives the reports' nine layers."""
+    layers = runs("examine").only.numbers["nine_layers"]
+    return {**layers, "pytorch": pytorch()["nine_layers"]}
 
 
 def as_it_is(runs: Runs) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from dlexp.byhand import conv, pooling
 from dlexp.byhand.conv import Floats
-from dlexp.lab.results import Json
+from dlexp.lab.units import Json
 
 Pair = tuple[int, int]
 

@@ -23,7 +23,8 @@ from dlexp.chapters.grad_cam.nets import (
     trained,
 )
 from dlexp.chapters.grad_cam.scores import deleted, ink_deleted, inserted, mean_correlation, ranks
-from dlexp.lab.results import Measurement, Record
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     import keras

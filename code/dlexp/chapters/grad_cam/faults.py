@@ -57,7 +57,7 @@ def softmax(runs: Runs) -> None:
     arrays, explained = runs("gallery").only.arrays, runs("explain")
     wrong = grad_cam.grad_cam(arrays["first_activations"], arrays["first_probability"], MAP_SIZE)
     _beside("fault_softmax", runs, wrong, "Maps of the probability instead of the logit")
-    sizes = (explained.numbers("gradient_size", of) for of in ("logit", "probability"))
+    sizes = (explained.numbers("gradient_size", score) for score in ("logit", "probability"))
     ratio = np.median(np.divide(*sizes))
     publish.number("gradient_ratio", int(float(f"{ratio:.1g}")), ",d")  # one digit is enough
     agreement = explained.numbers("probability_agrees", "mean").mean()

@@ -17,7 +17,8 @@ from dlexp.chapters.grad_cam.explanations import Explanation, explain
 from dlexp.chapters.grad_cam.nets import FILTERS, Network, coarse_map, gradients, network, trained
 from dlexp.chapters.grad_cam.pictures import Gallery, hardest_errors
 from dlexp.chapters.grad_cam.pictures import gallery as gallery
-from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
     pass

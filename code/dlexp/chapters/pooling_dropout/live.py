@@ -27,7 +27,7 @@ def shifts() -> dict[str, Any]:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record is not current.
     """
     record = load(measure.units())("watch").only

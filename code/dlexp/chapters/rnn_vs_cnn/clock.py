@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.chapters.rnn_vs_cnn import nets
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 Floats = NDArray[np.floating]
 

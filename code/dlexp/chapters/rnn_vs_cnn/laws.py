@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dlexp.byhand import recurrent, shapes
 from dlexp.chapters.rnn_vs_cnn import nets
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 Floats = NDArray[np.floating]
 

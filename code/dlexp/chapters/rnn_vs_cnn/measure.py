@@ -19,7 +19,7 @@ from dlexp.chapters.rnn_vs_cnn import nets
 from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
 from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured, recall
-from dlexp.lab.results import Measurement, Unit
+from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
     import keras

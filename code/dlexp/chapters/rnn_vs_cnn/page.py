@@ -138,9 +138,9 @@ def times(runs: Runs) -> None:
         publish.number(f"ratio_{word}", ratios.mean(), ".1f")
 
 
-def _multiples(runs: Runs, way: str, batch: int) -> dict[str, Floats]:
+def _multiples(runs: Runs, call: str, batch: int) -> dict[str, Floats]:
     """Return the times of each net as multiples of the fastest at the shortest length."""
-    seconds = np.stack([claims.seconds(runs, way, batch, steps) for steps in TIMED_STEPS], axis=2)
+    seconds = np.stack([claims.seconds(runs, call, batch, steps) for steps in TIMED_STEPS], axis=2)
     unit = seconds[:, :, 0].min(axis=1)
     multiples = seconds / unit[:, np.newaxis, np.newaxis]  # (seeds, nets, lengths)
     return {TIMED_NETS[kind]: multiples[:, i] for i, kind in enumerate(TIMED)}
@@ -195,7 +195,7 @@ def orders(runs: Runs) -> None:
 def _losses(by_order: dict[str, Floats]) -> list[str]:
     """Return the mean accuracy in the natural order, and the points that the others lose."""
     natural, *permuted = by_order.values()
-    losses = (formatted(100 * (natural - each).mean(), "+.1f") for each in permuted)
+    losses = (formatted(100 * (natural - accuracies).mean(), "+.1f") for accuracies in permuted)
     return [formatted(natural.mean(), ".1%"), *losses]
 
 
