@@ -53,7 +53,7 @@ def guard(
         and not any(f"{module.name}:{name}" in manifest for name in names)
     }
     if missing:
-        raise Undeclared(f"what runs must be in the static closure; not in it: {sorted(missing)}")
+        raise Undeclared(f"what runs must be in the static closure; got {sorted(missing)} outside")
 
 
 class _Watch:

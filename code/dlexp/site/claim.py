@@ -177,7 +177,7 @@ def _settled(node: nodes.Element) -> Claim | None:
         return None
     if claim.verdict != node["expect"]:
         message = (
-            f"the page expects {claim.id} to be {node['expect']}; it is {claim.verdict}: "
+            f"the page expects {claim.id} to be {node['expect']}; got {claim.verdict}: "
             f"{claim_words.effect_words(claim)}, asserted {claim_words.in_words(claim.asserted)}"
         )
         _warn(message, node, "verdict")

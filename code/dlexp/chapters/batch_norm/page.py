@@ -30,7 +30,7 @@ RECORDED_SHA256 = "e2d5e31adcf9d77ebb32d18bf62f437b3aa4a11866f3e9b1ebaef3e7a54a4
 
 
 def recorded() -> dict[str, Any]:
-    """Return what PyTorch was recorded to give, by tests/parity/record_batch_norm.py."""
+    """Return the values that PyTorch was recorded to give, by tests/parity/record_batch_norm.py."""
     return pytorch.recorded("batch_norm", RECORDED_SHA256)
 
 

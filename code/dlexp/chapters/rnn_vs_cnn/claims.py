@@ -229,7 +229,7 @@ def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
 
 
 def slopes(runs: Runs, call: str, batch: int, net: str) -> Floats:
-    """Return by which power of the length the time of a net grows.
+    """Return the power of the length by which the time of a net grows.
 
     From a fourth of the longest length on; one means that twice the length takes twice the time.
     """

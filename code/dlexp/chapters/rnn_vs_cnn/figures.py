@@ -18,7 +18,7 @@ from dlexp.draw.lines import Floats, Layout, Lines
 
 
 def wiring(kind: str, steps: int) -> list[list[tuple[int, int]]]:
-    """Return which cells of one layer feed which of the next, as (from, to), layer by layer.
+    """Return the pairs of cells of which one feeds the other, (from, to), layer by layer.
 
     A recurrent layer feeds its own next step, which no pair says.
 
@@ -40,7 +40,7 @@ def wiring(kind: str, steps: int) -> list[list[tuple[int, int]]]:
 
 
 def longest_chain(kind: str, steps: int) -> int:
-    """Return how many results must wait for one another, one after the other.
+    """Return the number of results that must wait for one another, one after the other.
 
     Examples
     --------
