@@ -147,7 +147,7 @@ def compute_in_child(task: Task) -> Outcome:
     WorkerLost
         If that process dies.
     """
-    start = f"from dlexp.lab.worker import _child; _child({os.getpid()})"
+    start = f"from dlexp.lab.worker import answer; answer({os.getpid()})"
     search = os.pathsep.join(entry for entry in sys.path if entry)
     done = subprocess.run(
         [sys.executable, "-c", start],
@@ -162,10 +162,11 @@ def compute_in_child(task: Task) -> Outcome:
     return outcome
 
 
-def _child(parent: int) -> None:
+def answer(parent: int) -> None:
+    """Compute the task on stdin and write its outcome to stdout, for the process that waits."""
     die_with(parent)
-    answer = os.dup(1)
+    stdout = os.dup(1)
     os.dup2(2, 1)  # what the experiment prints must not mix with the answer
     outcome = compute(pickle.loads(sys.stdin.buffer.read()))
-    with os.fdopen(answer, "wb") as stream:
+    with os.fdopen(stdout, "wb") as stream:
         stream.write(pickle.dumps(outcome))
