@@ -44,7 +44,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dlexp.lab.results import Measurement, Unit
+from dlexp.lab.units import Measurement, Unit
 
 
 @dataclass(frozen=True, kw_only=True)

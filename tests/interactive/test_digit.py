@@ -11,8 +11,8 @@ import node
 from dlexp import data
 from dlexp.byhand import grad_cam as byhand
 from dlexp.chapters.grad_cam import browser_network, measure
-from dlexp.lab import results
-from dlexp.lab.results import Record
+from dlexp.lab import store
+from dlexp.lab.records import Record
 from dlexp.lab.runs import load
 from dlexp.site import interactive_files as site
 from helpers import FLOAT32, assert_agree
@@ -52,7 +52,7 @@ def figure(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def keras_values(record: Record) -> Any:
     """Activations, and gradients at them of the logit and of the probability of every class."""
     [unit] = [each for each in measure.units() if each.measure is measure.export]
-    net = measure.trained(results.load(unit.needs)[0])
+    net = measure.trained(store.load(unit.needs)[0])
     net.model.set_weights(browser_network.values(browser_network.from_arrays(record.arrays)))
     images = data.load("mnist").test.images[record.arrays["indices"]]
     activations = np.asarray(net.trunk(images, training=False))

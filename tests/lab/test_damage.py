@@ -80,7 +80,7 @@ def test_swapped_records_are_noticed(stored):
     two.write_bytes(texts[0])
     one.write_bytes(texts[1])
     for unit in (first, second):
-        assert "it is that of toy/draw-seed=" in stored.store().inspect(unit).reasons[0]
+        assert "got that of toy/draw-seed=" in stored.store().inspect(unit).reasons[0]
         assert stored.store().get(unit) is None
 
 

@@ -104,7 +104,7 @@ def test_two_units_of_one_name_are_refused(project):
     same = f"def same(units):\n    return {unit}\n"
     toy.edit(project.experiment, "def units():", f"{same}\n\ndef units():")
     done = project.dlexp("run")
-    assert "ValueError: units must differ in name; two are named toy/draw-seed=0" in done.stderr
+    assert "ValueError: units must differ in name; got two named toy/draw-seed=0" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_two_units_of_one_name_are_refused(project):
         ),
         (
             'return Measurement(numbers={}, arrays={"a": np.array([{}])})',
-            "TypeError: arrays must hold plain values; array a holds Python objects",
+            "TypeError: arrays must hold plain values; got Python objects in array a",
         ),
         ('raise OSError("two\\nlines")', "OSError: two lines"),
         (

@@ -28,7 +28,7 @@ def test_numbers_must_be_finite(stored, unit, bad):
 
 def test_arrays_of_objects_are_refused(bench, unit):
     measurement = Measurement(numbers={}, arrays={"a": np.array([{}])})
-    with pytest.raises(TypeError, match="array a holds Python objects"):
+    with pytest.raises(TypeError, match="got Python objects in array a"):
         bench.store().put(unit, measurement, PROVENANCE)
 
 

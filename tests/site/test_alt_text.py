@@ -51,7 +51,7 @@ def test_words_in_the_page_come_first(build):
 def test_an_image_without_words_is_a_warning(build, image, line, got):
     built = build(EXTENSION, index=f"# A\n\n{image}")
     [warning] = built.warnings
-    assert f"index.md:{line}: WARNING: an image must have an alt text, got {got}" in warning
+    assert f"index.md:{line}: WARNING: an image must have an alt text; got {got}" in warning
 
 
 def test_the_words_of_a_drawing_are_escaped(build, drawings):

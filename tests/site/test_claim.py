@@ -136,14 +136,14 @@ def test_another_verdict_than_expected_is_a_warning(build, chapter):
     built = build(EXTENSION, index=page(box(verdict="refuted")))
     [warning] = built.warnings
     assert "index.md:3: WARNING" in warning
-    assert "the page expects demo.better to be refuted; it is supported: 5.10" in warning
+    assert "the page expects demo.better to be refuted; got supported: 5.10" in warning
 
 
 def test_a_count_that_fails_is_a_warning(build, chapter):
     chapter.claims = lambda runs: [runs.never("never", "share", failures=1, trials=9)]
     built = build(EXTENSION, index=page(COUNTED))
 
-    assert "the page expects demo.never to be supported; it is refuted" in built.warnings[0]
+    assert "the page expects demo.never to be supported; got refuted" in built.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,10 @@ def test_a_claim_stated_twice_on_a_page_is_a_warning(build):
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda r: [better(r), better(r)], "the names of claims must differ; demo has one twice"),
+        (
+            lambda r: [better(r), better(r)],
+            "the names of claims must differ; got one twice in demo",
+        ),
         (
             lambda r: [better(type(r)("other", r.records))],
             "must be named demo.<snake_case>; got other.better",
@@ -217,7 +220,7 @@ def test_a_page_that_drops_its_claim_is_forgotten(build):
     build(EXTENSION, index=page(REGISTER), chapter=page(box(), COUNTED))
     built = build(EXTENSION, fresh=False, index=page(REGISTER, "again"), chapter="# Changed now")
     assert stated.followed_chapters(built.app.env) == {"index": {"demo"}}
-    assert any("demo.better is in none" in line for line in built.warnings)
+    assert any("got none for demo.better" in line for line in built.warnings)
 
 
 def test_what_another_process_read_is_taken_over():

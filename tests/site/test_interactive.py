@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from dlexp import chapters
 from dlexp.draw.live import LiveFigure
-from dlexp.lab import results
+from dlexp.lab.store import MissingResult
 from dlexp.site import interactive, interactive_files
 
 EXTENSION = "dlexp.site.interactive"
@@ -32,7 +32,7 @@ def numbers() -> dict[str, list[float]]:
 
 
 def missing() -> None:
-    raise results.MissingResult("no current record of demo/train")
+    raise MissingResult("no current record of demo/train")
 
 
 def shown(monkeypatch: pytest.MonkeyPatch, **data: Callable[[], Any]) -> None:
@@ -123,7 +123,7 @@ def test_missing_scripts_and_records_are_warnings(
 ) -> None:
     (scripts / "dot.js").unlink()
     [warning] = build(EXTENSION, index=page()).warnings
-    assert "needs files that exist; got no dot.js" in warning
+    assert "must have its files; got no dot.js" in warning
     (scripts / "dot.js").write_text("", "utf-8")
     shown(monkeypatch, numbers=missing)
     lines = build(EXTENSION, index=page()).warnings

@@ -73,7 +73,7 @@ def test_an_unknown_figure_is_told_the_known_ones(offer: Any) -> None:
 def test_two_chapters_cannot_have_one_figure(offer: Any) -> None:
     offer(a={"dot": LiveFigure(("dot",))}, b={"dot": LiveFigure(("dot",))})
 
-    with pytest.raises(ValueError, match="names of live figures must differ; b has dot again"):
+    with pytest.raises(ValueError, match="names of live figures must differ; got dot again in b"):
         files.figures()
 
 

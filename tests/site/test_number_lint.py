@@ -124,7 +124,7 @@ def notebook(text: str) -> str:
 
 def numbers(findings: Iterable[Finding]) -> list[str]:
     """Return what was found."""
-    return [finding.found for finding in findings]
+    return [finding.text for finding in findings]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def found(
 
     def run(text: str) -> list[tuple[int, str, str]]:
         page = ("page.ipynb", notebook(text)) if "{glue" in text else ("page.md", text)
-        return [(each.line % CELL, each.rule, each.found) for each in lint(read(*page))]
+        return [(each.line % CELL, each.rule, each.text) for each in lint(read(*page))]
 
     return run
 
@@ -308,7 +308,7 @@ def test_a_list_of_another_format_may_start_anywhere(read):
 def test_a_number_in_an_included_file_is_found_there(read, app):
     Path(app.srcdir, "words.inc").write_text("Some words\n\nIt reached 99.", "utf-8")
     [finding] = lint(read("page.md", "# a\n\n```{include} words.inc\n```"))
-    assert (finding.path.name, finding.line, finding.found) == ("words.inc", 3, "99")
+    assert (finding.path.name, finding.line, finding.text) == ("words.inc", 3, "99")
 
 
 def test_the_caption_of_an_output_is_prose_and_the_output_is_not(read):
@@ -333,7 +333,7 @@ def test_what_other_extensions_mark_as_pasted_is_left_alone():
 def test_titles_in_the_settings_are_linted(tmp_path):
     file = tmp_path / "_toc.yml"
     file.write_text("root: a\nparts:\n- caption: 99 %\n  chapters:\n  - file: b3\n    title: 98\n")
-    assert [(each.line, each.found) for each in lint_titles(file)] == [(3, "99 %"), (6, "98")]
+    assert [(each.line, each.text) for each in lint_titles(file)] == [(3, "99 %"), (6, "98")]
 
 
 @pytest.mark.parametrize("file", ["_toc.yml", "_config.yml"])
@@ -411,11 +411,11 @@ def test_an_exemption_needs_numbers_and_a_reason(found, comment):
 def test_a_message_names_the_rule_and_the_number(read):
     [finding] = lint(read("page.md", "It reached 0.9914."))
     assert finding.message == (
-        "a number in prose must be glued, cited, in code or math, or exempted with a reason, "
+        "a number in prose must be glued, cited, in code or math, or exempted with a reason; "
         "got 0.9914"
     )
 
 
 def test_without_dollar_math_a_dollar_is_prose():
     [finding] = lint(publish_doctree("$99$", parser=Parser()))
-    assert finding.found == "99"
+    assert finding.text == "99"

@@ -41,7 +41,7 @@ def test_a_count_leads_to_its_row(build):
         ("{setting}`Config.height`", "a setting must be a field of Config, or module.CONSTANT"),
         ("{setting}`nothing.BAR`", "a setting must be a field of Config, or module.CONSTANT"),
         ("{effect}`worse`", "a claim must be one of demo.better, demo.never; got demo.worse"),
-        ("{checked}`better`", "must be counted; demo.better is measured by seed"),
+        ("{checked}`better`", "must be counted; got demo.better, measured by seed"),
     ],
 )
 def test_what_is_not_there_is_a_warning(build, role, message):

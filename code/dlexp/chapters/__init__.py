@@ -9,10 +9,10 @@ import pkgutil
 from collections.abc import Iterable
 from types import ModuleType
 
-from dlexp.lab import runs
 from dlexp.lab.claims import Claim
-from dlexp.lab.results import Unit
 from dlexp.lab.runs import Runs
+from dlexp.lab.runs import load as load_runs
+from dlexp.lab.units import Unit
 
 
 def slugs() -> list[str]:
@@ -45,29 +45,29 @@ def all_units(chosen: Iterable[str] | None = None) -> list[Unit]:
     return [unit for slug in (slugs() if chosen is None else chosen) for unit in units(slug)]
 
 
-def claims(found: Runs) -> list[Claim]:
-    """Return what the runs of a chapter settle.
+def claims(runs: Runs) -> list[Claim]:
+    """Return the claims that the runs of a chapter settle.
 
     Raises
     ------
     ValueError
         If a claim is not of the chapter, two have one name, or one rests on no run of it.
     """
-    settled: list[Claim] = list(module(found.slug, "claims").claims(found))
+    settled: list[Claim] = list(module(runs.slug, "claims").claims(runs))
     names = {claim.id for claim in settled}
     if len(names) != len(settled):
-        raise ValueError(f"the names of claims must differ; {found.slug} has one twice")
+        raise ValueError(f"the names of claims must differ; got one twice in {runs.slug}")
     for claim in settled:
-        _check(claim, found)
+        _check(claim, runs)
     return settled
 
 
-def _check(claim: Claim, found: Runs) -> None:
-    if claim.slug != found.slug:
-        raise ValueError(f"a claim must be named {found.slug}.<snake_case>; got {claim.id}")
-    unknown = sorted(set(claim.units) - set(found.names))
+def _check(claim: Claim, runs: Runs) -> None:
+    if claim.slug != runs.slug:
+        raise ValueError(f"a claim must be named {runs.slug}.<snake_case>; got {claim.id}")
+    unknown = sorted(set(claim.units) - set(runs.names))
     if unknown:
-        raise ValueError(f"{claim.id} must rest on runs of {found.slug}; got {', '.join(unknown)}")
+        raise ValueError(f"{claim.id} must rest on runs of {runs.slug}; got {', '.join(unknown)}")
 
 
 def settings(slug: str) -> dict[str, type]:
@@ -116,7 +116,7 @@ def load(slug: str) -> Runs:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If one of them has no current record.
     """
-    return runs.load(units(slug))
+    return load_runs(units(slug))

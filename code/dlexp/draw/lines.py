@@ -11,11 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import Floats
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
 from dlexp.draw.style import Look
 
-Floats = NDArray[np.floating]
 Settings = Sequence[float] | NDArray[np.number]
 """What the columns of a line belong to."""
 

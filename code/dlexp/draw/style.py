@@ -95,10 +95,10 @@ def new(
 
 def without_ticks(*axes: Axes) -> None:
     """Leave only the picture: no ticks, no frame."""
-    for each in axes:
-        each.set_xticks([])
-        each.set_yticks([])
-        for spine in each.spines.values():
+    for axis in axes:
+        axis.set_xticks([])
+        axis.set_yticks([])
+        for spine in axis.spines.values():
             spine.set_visible(False)
 
 

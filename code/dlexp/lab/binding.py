@@ -43,36 +43,36 @@ class Binding:
 
 
 def binding(nodes: Iterable[ast.AST], origin: Origin) -> Binding:
-    """Return what statements bind, all scopes inside them left out."""
+    """Return the names that statements bind, all scopes inside them left out."""
     binder = _Binder(origin)
     for node in nodes:
         binder.visit(node)
-    return binder.found
+    return binder.bound
 
 
 class _Binder(ast.NodeVisitor):
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self.found = Binding()
+        self.bound = Binding()
         self.in_comprehension = False
 
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load) and not self.in_comprehension:
-            self.found.names.add(node.id)
+            self.bound.names.add(node.id)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        self.found.names.add(node.target.id)  # also from inside a comprehension
+        self.bound.names.add(node.target.id)  # also from inside a comprehension
         self.visit(node.value)
 
     def _definition(self, node: Function | ast.ClassDef) -> None:
-        self.found.names.add(node.name)
+        self.bound.names.add(node.name)
         self._around(node)
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = _definition
 
     def _around(self, node: Function | ast.Lambda | ast.ClassDef) -> None:
-        for each in evaluated_outside(node):
-            self.visit(each)
+        for expression in evaluated_outside(node):
+            self.visit(expression)
 
     visit_Lambda = _around
 
@@ -84,50 +84,50 @@ class _Binder(ast.NodeVisitor):
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
     def _named(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> None:
-        self.found.names |= {node.name} if node.name else set()
+        self.bound.names |= {node.name} if node.name else set()
         self.generic_visit(node)
 
     visit_ExceptHandler = visit_MatchAs = visit_MatchStar = _named
 
     def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        self.found.names |= {node.rest} if node.rest else set()
+        self.bound.names |= {node.rest} if node.rest else set()
         self.generic_visit(node)
 
     def visit_Global(self, node: ast.Global) -> None:
-        self.found.declared.update(node.names)
+        self.bound.declared.update(node.names)
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
-        self.found.borrowed.update(node.names)
+        self.bound.borrowed.update(node.names)
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             top = alias.name.partition(".")[0]
             target = alias.name if alias.asname else top
-            self.found.imports.setdefault(alias.asname or top, set()).add((target, None))
+            self.bound.imports.setdefault(alias.asname or top, set()).add((target, None))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         base = self.origin(node)
         for alias in node.names:
             if alias.name == "*":
-                self.found.stars.append(base)
+                self.bound.stars.append(base)
             else:
                 name = alias.asname or alias.name
-                self.found.imports.setdefault(name, set()).add((base, alias.name))
+                self.bound.imports.setdefault(name, set()).add((base, alias.name))
 
 
 def evaluated_outside(node: Function | ast.Lambda | ast.ClassDef) -> list[ast.AST]:
-    """Return what a definition evaluates in the scope that it stands in."""
+    """Return the parts of a definition that are evaluated in the scope that it stands in."""
     decorators = getattr(node, "decorator_list", [])
     if isinstance(node, ast.ClassDef):
         return [*decorators, *node.bases, *node.keywords]
-    annotations = [each.annotation for each in parameters(node)]
+    annotations = [parameter.annotation for parameter in parameters(node)]
     defaults = [*node.args.defaults, *node.args.kw_defaults]
     outside = [*decorators, *defaults, *annotations, getattr(node, "returns", None)]
-    return [each for each in outside if each is not None]
+    return [expression for expression in outside if expression is not None]
 
 
 def parameters(node: Function | ast.Lambda) -> list[ast.arg]:
     """Return the parameters of a function."""
-    listed = node.args
-    starred = [each for each in (listed.vararg, listed.kwarg) if each]
-    return [*listed.posonlyargs, *listed.args, *listed.kwonlyargs, *starred]
+    signature = node.args
+    starred = [argument for argument in (signature.vararg, signature.kwarg) if argument]
+    return [*signature.posonlyargs, *signature.args, *signature.kwonlyargs, *starred]

@@ -36,7 +36,7 @@ _READS_ATTRIBUTE = frozenset({"__doc__", "__annotations__"})
 
 
 def symbols(code: Code, module: Module, lookup: Lookup, targets: Iterable[Target]) -> list[Symbol]:
-    """Return what a lookup reaches besides what its name stands for; mostly nothing.
+    """Return the symbols that a lookup reaches besides those of its name; mostly none.
 
     Parameters
     ----------
@@ -49,15 +49,15 @@ def symbols(code: Code, module: Module, lookup: Lookup, targets: Iterable[Target
     """
     names = _full_names(module, lookup, targets)
     last = {*lookup.attributes, *([lookup.name] if lookup.in_module else [])}
-    found: list[Symbol] = []
+    reached: list[Symbol] = []
     marks = [f"{LEFT_OUT}{{line}}:{what}" for what in names & _READS | last & _READS_ATTRIBUTE]
     for what in names & (_BY_TEXT | _BY_WHATEVER) | last & _BY_ATTRIBUTE:
         below = _below(code, module, lookup.argument) if what in _BY_TEXT else None
-        found += below or []
+        reached += below or []
         if below is None and not (what == "builtins.vars" and lookup.argument):  # vars(x) has x
             marks.append(f"{ANYTHING}{{line}}:{what}")
     line = getattr(lookup.node, "lineno", 0)
-    return found + [(module.name, mark.format(line=line)) for mark in sorted(marks)]
+    return reached + [(module.name, mark.format(line=line)) for mark in sorted(marks)]
 
 
 def _full_names(module: Module, lookup: Lookup, targets: Iterable[Target]) -> set[str]:
@@ -71,7 +71,7 @@ def _full_names(module: Module, lookup: Lookup, targets: Iterable[Target]) -> se
 
 
 def _below(code: Code, module: Module, argument: ast.expr | None) -> list[Symbol] | None:
-    """Return what the beginning of a text can name: nothing of others' code; None if unknown."""
+    """Return the symbols that a text so begun can name: none of others' code; None if unknown."""
     text, is_whole = _beginning(module, argument)
     name = text.replace(":", ".") if is_whole else text.rpartition(".")[0]
     top = name.partition(".")[0]
@@ -81,7 +81,7 @@ def _below(code: Code, module: Module, argument: ast.expr | None) -> list[Symbol
         return []
     while is_whole and not code.module(name):
         name = name.rpartition(".")[0]
-    return [(name, WHOLE)] if is_whole else [(each, WHOLE) for each in code.submodules(name)]
+    return [(name, WHOLE)] if is_whole else [(part, WHOLE) for part in code.submodules(name)]
 
 
 def _beginning(module: Module, node: ast.expr | None) -> tuple[str, bool]:
@@ -101,6 +101,6 @@ def _beginning(module: Module, node: ast.expr | None) -> tuple[str, bool]:
             pass
         case _:
             return "", False
-    found = [_beginning(module, part) for part in parts]
-    whole = list(itertools.takewhile(lambda each: each[1], found))
-    return "".join(text for text, _ in found[: len(whole) + 1]), len(whole) == len(found)
+    texts = [_beginning(module, part) for part in parts]
+    whole = list(itertools.takewhile(lambda text: text[1], texts))
+    return "".join(text for text, _ in texts[: len(whole) + 1]), len(whole) == len(texts)

@@ -242,9 +242,9 @@ class _Driver:
             self.waiting[place] = lost.unit
 
     def _close(self) -> None:
-        for future, each in self.running.items():
+        for future, running in self.running.items():
             future.cancel()
-            each.lock.release()
+            running.lock.release()
         if self.pool is not None and self.executor is None:
             shut(self.pool)
 

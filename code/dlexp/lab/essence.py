@@ -37,8 +37,8 @@ class _Essence(ast.NodeTransformer):
         super().generic_visit(node)
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            kept = [statement for statement in body if not is_docstring(statement)]
-            cast(Any, node).body = kept or ([ast.Pass()] if body else [])
+            statements = [statement for statement in body if not is_docstring(statement)]
+            cast(Any, node).body = statements or ([ast.Pass()] if body else [])
         return node
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
@@ -67,13 +67,13 @@ def _dump(node: object) -> str:
     if isinstance(node, ast.Constant):
         return f"Constant({type(node.value).__name__}:{node.value!r})"
     if isinstance(node, ast.AST):
-        parts = [(name, getattr(node, name, None)) for name in node._fields]
-        kept = [
+        values = [(name, getattr(node, name, None)) for name in node._fields]
+        fields = [
             f"{name}={_dump(value)}"
-            for name, value in parts
+            for name, value in values
             if value not in (None, []) and name not in {"kind", "type_comment", "ctx"}
         ]
-        return f"{type(node).__name__}({','.join(kept)})"
+        return f"{type(node).__name__}({','.join(fields)})"
     if isinstance(node, list):
         return f"[{','.join(_dump(item) for item in node)}]"
     return repr(node)

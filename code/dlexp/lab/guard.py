@@ -41,7 +41,11 @@ def guard(
     watch = _Watch(code, sys._getframe())
     with watch.running():
         yield
-    ran = [(module, _names_of(module, each)) for each in watch.seen if (module := _of(code, each))]
+    ran = [
+        (module, _names_of(module, started))
+        for started in watch.seen
+        if (module := _module_of(code, started))
+    ]
     missing = {
         f"{module.name}:{names[0]}"
         for module, names in ran
@@ -49,7 +53,7 @@ def guard(
         and not any(f"{module.name}:{name}" in manifest for name in names)
     }
     if missing:
-        raise Undeclared(f"what runs must be in the static closure; not in it: {sorted(missing)}")
+        raise Undeclared(f"what runs must be in the static closure; got {sorted(missing)} outside")
 
 
 class _Watch:
@@ -70,8 +74,8 @@ class _Watch:
         return True
 
     def _is_importing(self, frame: FrameType | None) -> bool:
-        inner = itertools.takewhile(lambda each: each not in self.outer, _stack(frame))
-        return any(each.f_code.co_name == "<module>" for each in inner)
+        inner = itertools.takewhile(lambda caller: caller not in self.outer, _stack(frame))
+        return any(caller.f_code.co_name == "<module>" for caller in inner)
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
@@ -117,7 +121,7 @@ def _stack(frame: FrameType | None) -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _of(code: Code, ran: CodeType) -> Module | None:
+def _module_of(code: Code, ran: CodeType) -> Module | None:
     """Return the module of ours that a code object is of, if it is of one."""
     file = Path(ran.co_filename)
     for root in code.roots:
@@ -130,14 +134,14 @@ def _of(code: Code, ran: CodeType) -> Module | None:
 def _names_of(module: Module, ran: CodeType) -> list[str]:
     """Return the top-level names whose statements a code object starts in."""
     statements = {**module.definitions, EFFECTS: module.effects}
-    found = [
+    names = [
         name
-        for name, each in statements.items()
-        if any(_first_line(s) <= ran.co_firstlineno <= (s.end_lineno or 0) for s in each)
+        for name, binders in statements.items()
+        if any(_first_line(s) <= ran.co_firstlineno <= (s.end_lineno or 0) for s in binders)
     ]
-    return found or [EFFECTS]
+    return names or [EFFECTS]
 
 
 def _first_line(statement: ast.stmt) -> int:
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(each.lineno for each in decorators)])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])

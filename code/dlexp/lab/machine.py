@@ -36,7 +36,7 @@ _DISTRIBUTIONS = {
 
 
 def machine(libraries: Collection[str]) -> dict[str, Any]:
-    """Return what the numbers may depend on besides code: versions, processor, threads.
+    """Return the versions, the processor and the threads, on which numbers may depend.
 
     Parameters
     ----------
@@ -55,11 +55,11 @@ def machine(libraries: Collection[str]) -> dict[str, Any]:
 
 @functools.cache
 def _versions() -> dict[str, str]:
-    found = {}
+    versions = {}
     for name, distribution in _DISTRIBUTIONS.items():
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            found[name] = importlib.metadata.version(distribution)
-    return found
+            versions[name] = importlib.metadata.version(distribution)
+    return versions
 
 
 @functools.cache

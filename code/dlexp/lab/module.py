@@ -81,7 +81,7 @@ class Module:
         return self._digests[name]
 
     def reading(self, name: str) -> Reading:
-        """Return what one name's statements read."""
+        """Return the names, imports and texts that one name's statements read."""
         if name not in self._readings:
             self._readings[name] = scopes.reading(self._essence(name), self.origin)
         return self._readings[name]
@@ -118,11 +118,11 @@ def _does_more_than_bind(statement: ast.stmt) -> bool:
     """
     match statement:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return any(_is_registration(each) for each in statement.decorator_list)
+            return any(map(_is_registration, statement.decorator_list))
         case ast.Import() | ast.ImportFrom() | ast.Pass():
             return False
         case ast.Assign(targets=targets):
-            return not all(_is_plain(each) for each in targets)
+            return not all(map(_is_plain, targets))
         case ast.AnnAssign(target=target):
             return not _is_plain(target)
     return True
@@ -137,7 +137,7 @@ def _is_registration(decorator: ast.expr) -> bool:
 def _is_plain(target: ast.expr) -> bool:
     """Whether an assignment to this only binds names, and not ``_``, which nobody reads."""
     if isinstance(target, ast.Tuple | ast.List):
-        return all(_is_plain(each) for each in target.elts)
+        return all(map(_is_plain, target.elts))
     if isinstance(target, ast.Starred):
         return _is_plain(target.value)
     return isinstance(target, ast.Name) and target.id != "_"

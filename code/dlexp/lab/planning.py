@@ -18,23 +18,23 @@ def lacking_units(units: Sequence[Unit], store: Store, needs: Store | None = Non
         If two different units have one name.
     """
     keys: dict[str, str] = {}
-    found: list[Unit] = []
+    lacking: list[Unit] = []
 
     def visit(unit: Unit) -> None:
         key = store.identify(unit).key
         if unit.place in keys:
             if keys[unit.place] != key:
-                raise ValueError(f"units must differ in name; two are named {unit.place}")
+                raise ValueError(f"units must differ in name; got two named {unit.place}")
             return
         keys[unit.place] = key
         if not _is_there(unit, store):
             for need in () if needs else unit.needs:
                 visit(need)
-            found.append(unit)
+            lacking.append(unit)
 
     for unit in units:
         visit(unit)
-    return found
+    return lacking
 
 
 def _is_there(unit: Unit, store: Store) -> bool:

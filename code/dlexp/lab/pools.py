@@ -66,5 +66,5 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise NoCluster(f"the Dask scheduler at {address} must have workers; it has none")
+            raise NoCluster(f"the Dask scheduler at {address} must have workers; got none")
         yield client.get_executor(pure=False), threads

@@ -46,22 +46,22 @@ def closure(code: Code, target: str, *, outside: tuple[str, ...] = ()) -> dict[s
     >>> sorted(closure(Code(), "dlexp.paths:RESULTS"))
     ['dlexp.paths:@Path', 'dlexp.paths:PROJECT', 'dlexp.paths:RESULTS']
     """
-    module, _, name = target.partition(":")
-    found = code.module(module)
-    if found is None or not (name == WHOLE or name in found.definitions | found.imports):
+    module_name, _, name = target.partition(":")
+    module = code.module(module_name)
+    if module is None or not (name == WHOLE or name in module.definitions | module.imports):
         raise ValueError(
             f"a target must be 'module:name' of a top-level name below "
             f"{', '.join(map(str, code.roots))}; got {target!r}"
         )
     if (target, outside) not in code.closures:
         walk = _Walk(code, outside, strict=True)
-        walk.reach([(module, name)])
+        walk.reach([(module_name, name)])
         code.closures[target, outside] = walk.manifest()
     return dict(code.closures[target, outside])
 
 
 def cells_closure(source: str, code: Code | None = None) -> dict[str, str]:
-    r"""Return what a page's code cells, joined by newlines, reach of the package.
+    r"""Return the symbols that a page's code cells, joined by newlines, reach, with digests.
 
     The cells' own statements are not part of it. Lines of IPython (``%``, ``!``) are skipped.
     A cell that looks up what nobody can read reaches everything.
@@ -183,10 +183,10 @@ class _Walk:
 
     def _visit_whole(self, module: Module) -> None:
         """All names of a module; those of a package's modules, too, which are its attributes."""
-        self.todo += [(module.name, each) for each in (*module.definitions, *module.imports)]
+        self.todo += [(module.name, name) for name in (*module.definitions, *module.imports)]
         self.todo += [(base, WHOLE) for base in module.stars]
         if module.is_package:
-            self.todo += [(each, WHOLE) for each in self.code.submodules(module.name)]
+            self.todo += [(part, WHOLE) for part in self.code.submodules(module.name)]
 
     def _visit_name(self, module: Module, name: str) -> None:
         key = (module.name, name)
@@ -195,7 +195,8 @@ class _Walk:
             self.todo += references(self.code, module, name)
         if name in module.imports:  # a name handed on from elsewhere
             self.seen[key] += _bindings(module, name)
-            self.todo += [s for each in module.imports[name] for s in as_symbols(self.code, each)]
+            for target in module.imports[name]:
+                self.todo += as_symbols(self.code, target)
         self.todo += [(base, name) for base in module.stars]
         if not self.seen[key]:
             if self.code.module(f"{module.name}.{name}"):

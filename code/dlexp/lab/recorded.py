@@ -8,7 +8,7 @@ from dlexp import paths
 
 
 def recorded(name: str, sha256: str) -> dict[str, Any]:
-    """Return what PyTorch was recorded to give, once its checksum holds.
+    """Return the values that PyTorch was recorded to give, once their checksum holds.
 
     Parameters
     ----------

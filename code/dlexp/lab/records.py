@@ -106,15 +106,16 @@ def checked_bytes(file: Path, sha256: str) -> bytes:
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        raise DamagedRecord(f"{file}: the arrays of a record must lie beside it") from None
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise DamagedRecord(f"{file}: SHA-256 must be {sha256[:12]}...; the file has another")
+        raise DamagedRecord(f"{file}: a record's arrays must lie beside it; got no file") from None
+    actual = hashlib.sha256(data).hexdigest()
+    if actual != sha256:
+        raise DamagedRecord(f"{file}: SHA-256 must be {sha256[:12]}...; got {actual[:12]}...")
     return data
 
 
 def _member(array: NDArray[Any], where: str) -> dict[str, Json]:
     if array.dtype.hasobject:
-        raise TypeError(f"arrays must hold plain values; {where} holds Python objects")
+        raise TypeError(f"arrays must hold plain values; got Python objects in {where}")
     digest = hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()
     return {"dtype": array.dtype.str, "shape": list(array.shape), "sha256": digest}
 
@@ -134,7 +135,7 @@ def read_entry(file: Path) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise DamagedRecord(f"{file}: a record must be a JSON object with a checksum") from None
     if not holds:
-        raise DamagedRecord(f"{file}: the checksum must be that of the contents, and is not")
+        raise DamagedRecord(f"{file}: the checksum must be that of the contents; got another")
     return cast(dict[str, Any], entry)
 
 

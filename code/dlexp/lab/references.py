@@ -11,7 +11,7 @@ from dlexp.lab.source import WHOLE, Code, Symbol
 
 
 def references(code: Code, module: Module, name: str) -> list[Symbol]:
-    """Return what the statements of one name refer to."""
+    """Return the symbols that the statements of one name refer to."""
     key = (module.name, name)
     if key not in code.references:
         code.references[key] = references_of(code, module, module.reading(name))
@@ -21,14 +21,14 @@ def references(code: Code, module: Module, name: str) -> list[Symbol]:
 def references_of(code: Code, module: Module, reading: Reading) -> list[Symbol]:
     """Return the symbols that are read in a module, each once."""
     resolver = _Resolver(code, module)
-    found = [symbol for text in reading.texts for symbol in resolver.of_text(text)]
-    found += [symbol for each in reading.imports for symbol in imported(code, module, each)]
-    found += [symbol for each in reading.lookups for symbol in resolver.of_lookup(each)]
-    return list(dict.fromkeys(found))
+    symbols = [symbol for text in reading.texts for symbol in resolver.of_text(text)]
+    symbols += [symbol for node in reading.imports for symbol in imported(code, module, node)]
+    symbols += [symbol for lookup in reading.lookups for symbol in resolver.of_lookup(lookup)]
+    return list(dict.fromkeys(symbols))
 
 
 def imported(code: Code, module: Module, node: Import) -> list[Symbol]:
-    """Return what an import runs, even if no name of it is used."""
+    """Return the effects that an import runs, even if no name of it is used."""
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
     else:
@@ -38,7 +38,7 @@ def imported(code: Code, module: Module, node: Import) -> list[Symbol]:
 
 
 def as_symbols(code: Code, target: Target) -> list[Symbol]:
-    """Return what an imported name stands for: a module counts whole."""
+    """Return the symbols that an imported name stands for: a module counts whole."""
     base, name = target
     if name is None:
         return [(base, WHOLE)]
@@ -70,34 +70,34 @@ class _Resolver:
         targets = set(lookup.imports)
         if lookup.in_module:
             targets |= self.module.imports.get(lookup.name, set())
-        found = computed.symbols(self.code, self.module, lookup, targets)
+        symbols = computed.symbols(self.code, self.module, lookup, targets)
         chained = self._of_attributes(sorted(targets, key=str), lookup.attributes)
-        found += chained or [s for each in targets for s in as_symbols(self.code, each)]
-        return found + self._of_module(lookup, resolved=bool(chained))
+        symbols += chained or [s for target in targets for s in as_symbols(self.code, target)]
+        return symbols + self._of_module(lookup, resolved=bool(chained))
 
     def _of_attributes(
         self, targets: Iterable[Target], attributes: tuple[str, ...]
     ) -> list[Symbol]:
         """``alias.attribute``: where the alias is a module of ours, that one symbol of it."""
-        found: list[Symbol] = []
+        symbols: list[Symbol] = []
         for base, symbol in targets:
             current = base if symbol is None else f"{base}.{symbol}"
             if not attributes or not self.code.module(current):
                 return []
             if symbol is not None:
-                found += _instead(self.code, base, symbol)
+                symbols += _instead(self.code, base, symbol)
             rest = list(attributes)
             while rest and self.code.module(f"{current}.{rest[0]}"):
-                found += _instead(self.code, current, rest[0])
+                symbols += _instead(self.code, current, rest[0])
                 current = f"{current}.{rest.pop(0)}"
-            found.append((current, rest[0] if rest else WHOLE))
-        return found
+            symbols.append((current, rest[0] if rest else WHOLE))
+        return symbols
 
     def _of_module(self, lookup: Lookup, *, resolved: bool) -> list[Symbol]:
         """A name of the module itself. What an alias stands for counts: it may become another."""
         if not lookup.in_module:
             return []
         name, module = lookup.name, self.module
-        found = [(module.name, name)] if name in module.definitions else []
-        found += [(module.name, f"@{name}")] if name in module.imports else []
-        return found + ([] if resolved else [(base, name) for base in module.stars])
+        symbols = [(module.name, name)] if name in module.definitions else []
+        symbols += [(module.name, f"@{name}")] if name in module.imports else []
+        return symbols + ([] if resolved else [(base, name) for base in module.stars])

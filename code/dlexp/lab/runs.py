@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from dlexp.lab import claims, results
+from dlexp.byhand.arrays import Floats
+from dlexp.lab import claims, store
 from dlexp.lab.claims import PLAIN, Claim, Scale
-from dlexp.lab.results import Record, Unit
-
-Floats = NDArray[np.floating]
+from dlexp.lab.records import Record
+from dlexp.lab.units import Unit
 
 
 @dataclass(frozen=True)
@@ -160,10 +160,10 @@ def load(units: Sequence[Unit]) -> Runs:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If one of them has no current record.
     """
-    return Runs(units[0].slug, tuple(results.load(units)))
+    return Runs(units[0].slug, tuple(store.load(units)))
 
 
 def _fits(record: Record, measures: Sequence[str], settings: dict[str, Any]) -> bool:

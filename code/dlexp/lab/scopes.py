@@ -59,11 +59,11 @@ class Reading:
 
 
 def reading(statements: Iterable[ast.stmt], origin: Origin) -> Reading:
-    """Return what the statements of a module read, resolved in the scopes inside them."""
+    """Return the names that statements of a module read, resolved in the scopes inside them."""
     reader = _Reader(origin)
     for statement in statements:
         reader.visit(statement)
-    return reader.found
+    return reader.reading
 
 
 @dataclass
@@ -83,7 +83,7 @@ class _Scope:
 class _Reader(ast.NodeVisitor):
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
-        self.found = Reading()
+        self.reading = Reading()
         self.scope: _Scope | None = None
         self.arguments: dict[ast.AST, ast.expr | None] = {}
 
@@ -103,7 +103,7 @@ class _Reader(ast.NodeVisitor):
         if isinstance(base, ast.Name):
             self._note(node, base.id, attributes)
         else:
-            self.found.lookups.append(Lookup(node, "", attributes, in_module=False))
+            self.reading.lookups.append(Lookup(node, "", attributes, in_module=False))
             self.visit(base)
 
     def visit_Call(self, node: ast.Call) -> None:
@@ -116,17 +116,17 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and node.value.count(":") == 1:
-            self.found.texts.append(node.value)
+            self.reading.texts.append(node.value)
 
     def _import(self, node: Import) -> None:
-        self.found.imports.append(node)
+        self.reading.imports.append(node)
 
     visit_Import = visit_ImportFrom = _import
 
     def _note(self, node: ast.AST, name: str, attributes: tuple[str, ...]) -> None:
         in_module, imports = self._resolved(name)
         argument = self.arguments.get(node)
-        self.found.lookups.append(Lookup(node, name, attributes, in_module, imports, argument))
+        self.reading.lookups.append(Lookup(node, name, attributes, in_module, imports, argument))
 
     def _resolved(self, name: str) -> tuple[bool, frozenset[Target]]:
         """Return whether a name may be the module's, and what it may stand for by local imports."""
@@ -143,7 +143,7 @@ class _Reader(ast.NodeVisitor):
     def _enter(self, bound: Binding, node: ast.AST, *, is_class: bool = False) -> _Scope:
         for name, targets in bound.imports.items():
             if is_class or name in bound.declared:  # others may get at it, by whatever name
-                self.found.lookups.append(Lookup(node, name, (), False, frozenset(targets)))
+                self.reading.lookups.append(Lookup(node, name, (), False, frozenset(targets)))
         self.scope = _Scope(bound, self.scope, is_class)
         return self.scope
 
@@ -155,7 +155,7 @@ class _Reader(ast.NodeVisitor):
         self._visit_all(evaluated_outside(node))
         body: Sequence[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else node.body
         bound = binding(body, self.origin)
-        bound.names |= {each.arg for each in parameters(node)}
+        bound.names |= {parameter.arg for parameter in parameters(node)}
         scope = self._enter(bound, node)
         self._visit_all(body)
         self.scope = scope.outer
@@ -174,10 +174,10 @@ class _Reader(ast.NodeVisitor):
 
     def _comprehension(self, node: Comprehension) -> None:
         self.visit(node.generators[0].iter)  # the only part that is evaluated outside
-        targets = binding((each.target for each in node.generators), self.origin)
+        targets = binding((loop.target for loop in node.generators), self.origin)
         scope = self._enter(targets, node)
-        for number, each in enumerate(node.generators):
-            self._visit_all([each.target, *each.ifs, *([each.iter] if number else [])])
+        for number, loop in enumerate(node.generators):
+            self._visit_all([loop.target, *loop.ifs, *([loop.iter] if number else [])])
         inner = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self._visit_all(inner)
         self.scope = scope.outer

@@ -43,7 +43,7 @@ class Code:
         for package in packages:
             spec = importlib.util.find_spec(package)
             if spec is None or spec.origin is None:
-                raise ModuleNotFoundError(f"the package {package} must be importable")
+                raise ModuleNotFoundError(f"packages must be importable; got {package!r}")
             origin = Path(spec.origin)
             root = origin.parent.parent if origin.name == "__init__.py" else origin.parent
             if root.resolve() not in roots:
@@ -77,15 +77,15 @@ class Code:
 
     def submodules(self, package: str) -> list[str]:
         """Return the names of all modules in a package, its own included."""
-        found = set()
+        names = set()
         for root in self.roots:
             folder = root.joinpath(*package.split("."))
             for file in folder.rglob("*.py"):
                 parts = file.relative_to(root).with_suffix("").parts
-                found.add(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
-        return sorted(found)
+                names.add(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+        return sorted(names)
 
     def modules(self) -> list[str]:
         """Return the names of all modules of ours."""
-        found = {name for package in self.packages for name in self.submodules(package)}
-        return sorted(found | self.packages)
+        names = {name for package in self.packages for name in self.submodules(package)}
+        return sorted(names | self.packages)

@@ -29,7 +29,7 @@ class Standing:
 
 
 def differences(stored: Mapping[str, Any], present: Identity) -> tuple[str, ...]:
-    """Say what of a stored record's making is another now."""
+    """Return the parts of a stored record's making that are others now, in words."""
     if stored["schema"] != SCHEMA:
         return (f"schema {stored['schema']} -> {SCHEMA}",)
     reasons = _config_differences(stored["config"], present.config)
@@ -52,7 +52,7 @@ def _config_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[
     reasons = []
     for name in sorted(old.keys() | new.keys()):
         before, after = (
-            json.dumps(each.get(name, "(none)"), sort_keys=True) for each in (old, new)
+            json.dumps(config.get(name, "(none)"), sort_keys=True) for config in (old, new)
         )
         if before != after:
             reasons.append(f"config: {name} {before} -> {after}")

@@ -38,7 +38,7 @@ class Statement(NamedTuple):
 
 
 def statements(book: Path) -> dict[str, Statement]:
-    """Return what the pages of the book state, by the claim's id.
+    """Return the statements of the book's pages, by the claim's id.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def statements(book: Path) -> dict[str, Statement]:
 
 
 def of_page(text: str, slug: str) -> Iterator[tuple[str, Statement]]:
-    r"""Yield what a page states, by the claim's id; what is shown as code states nothing.
+    r"""Yield the statements of a page, by the claim's id; what is shown as code states nothing.
 
     Examples
     --------

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import sys
 import time
@@ -60,7 +59,7 @@ class Store:
         return identify(unit, self.code)
 
     def file(self, unit: Unit) -> Path:
-        """Return where the JSON of a unit's record lies."""
+        """Return the file of a unit's record, in JSON."""
         return self.folder / unit.slug / f"{unit.name}.json"
 
     def lock(self, unit: Unit) -> FileLock:
@@ -72,7 +71,7 @@ class Store:
     # -- reading --
 
     def inspect(self, unit: Unit) -> Standing:
-        """Return how a unit stands, and change nothing."""
+        """Return the standing of a unit, and change nothing."""
         file = self.file(unit)
         try:
             entry = read_entry(file)
@@ -80,12 +79,12 @@ class Store:
             return Standing(State.MISSING)
         except DamagedRecord as error:
             return Standing(State.DAMAGED, (str(error),))
-        found = f"{entry['slug']}/{entry['name']}"
-        if found != unit.place:
-            rule = f"{file}: the record must be that of {unit.place}; it is that of {found}"
+        place = f"{entry['slug']}/{entry['name']}"
+        if place != unit.place:
+            rule = f"{file}: the record must be that of {unit.place}; got that of {place}"
             return Standing(State.DAMAGED, (rule,))
         present = self.identify(unit)
-        if entry["key"] != present.key and "DLEXP_ANY_KEY" not in os.environ:  # TEMPORARY
+        if entry["key"] != present.key:
             return Standing(State.STALE, differences(entry, present))
         try:
             return Standing(State.CURRENT, (), as_record(entry, file))
@@ -165,12 +164,12 @@ class Store:
     def restore(self, unit: Unit) -> Record | None:
         """Take a unit's record back from the attic, if one with its present key is there."""
         key = self.identify(unit).key
-        kept = self.attic / unit.slug / f"{key}.json"
+        file = self.attic / unit.slug / f"{key}.json"
         try:
-            entry = read_entry(kept)
+            entry = read_entry(file)
             if (entry["key"], entry["name"]) != (key, unit.name):
                 return None
-            record = as_record(entry, kept)
+            record = as_record(entry, file)
             measurement = Measurement(numbers=record.numbers, arrays=dict(record.arrays))
         except (FileNotFoundError, DamagedRecord):
             return None

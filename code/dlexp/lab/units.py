@@ -90,20 +90,20 @@ class Unit:
     def name(self) -> str:
         """A file name: the function, the settings that are not the published ones, the seed."""
         parts = [self.measure.__qualname__]
-        for each in dataclasses.fields(self.config):
-            value = getattr(self.config, each.name)
-            if value != _default(each):
-                parts.append(f"{each.name}={value}")
+        for setting in dataclasses.fields(self.config):
+            value = getattr(self.config, setting.name)
+            if value != _default(setting):
+                parts.append(f"{setting.name}={value}")
         name = re.sub(r"[^A-Za-z0-9._=+-]+", "_", "-".join([*parts, f"seed={self.seed}"]))
         if len(name) > _LONGEST_NAME:
             name = f"{name[:_LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
         return name
 
 
-def _default(of: "dataclasses.Field[Any]") -> object:
-    if of.default_factory is not dataclasses.MISSING:
-        return of.default_factory()
-    return of.default
+def _default(setting: "dataclasses.Field[Any]") -> object:
+    if setting.default_factory is not dataclasses.MISSING:
+        return setting.default_factory()
+    return setting.default
 
 
 def plain(value: object, where: str) -> Json:

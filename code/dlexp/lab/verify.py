@@ -87,13 +87,13 @@ def verify(
     chosen = draw(units, sample, seed)
     with tempfile.TemporaryDirectory() as scratch:
         place = Store(Path(scratch, "results"), Path(scratch, "attic"), store.code)
-        found = driver.run(
+        recomputed = driver.run(
             chosen, jobs=jobs, executor=executor, store=place, needs=store, progress=progress
         )
-        fresh = [driver.with_arrays(record) for record in found]
+        fresh = [driver.with_arrays(record) for record in recomputed]
     checks = []
     for unit, record in zip(chosen, fresh, strict=True):
-        siblings = [published[each.place] for each in units if differ_in_seed(unit, each)]
+        siblings = [published[other.place] for other in units if differ_in_seed(unit, other)]
         checks.append(_check(unit, published[unit.place], record, siblings))
     return checks
 
@@ -127,7 +127,7 @@ def _check(unit: Unit, published: Record, fresh: Record, siblings: Sequence[Reco
 def compare(
     published: Record, fresh: Record, siblings: Sequence[Record]
 ) -> tuple[list[str], list[str]]:
-    """Return what of two records differs by more than the band, and what by less.
+    """Return the differences of two records beyond the band, and those inside it, in words.
 
     The band of a number is its spread over the siblings, which are the other seeds' records:
     largest minus smallest, and nothing where there are fewer than two.
@@ -136,7 +136,7 @@ def compare(
     """
     outside = _form(published, fresh)
     inside: list[str] = []
-    before, after = (dict(leaves(each.numbers)) for each in (published, fresh))
+    before, after = (dict(leaves(record.numbers)) for record in (published, fresh))
     spread = _spreads(siblings)
     for path in sorted(before.keys() | after.keys()):
         old, new = before.get(path, "(none)"), after.get(path, "(none)")
@@ -173,11 +173,11 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     [('loss[0]', 0.5), ('loss[1]', 0.25), ('run.epochs', 2)]
     """
     if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from leaves(each, f"{path}.{name}" if path else name)
+        for name, item in value.items():
+            yield from leaves(item, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
-        for i, each in enumerate(value):
-            yield from leaves(each, f"{path}[{i}]")
+        for i, item in enumerate(value):
+            yield from leaves(item, f"{path}[{i}]")
     else:
         yield path, value
 
@@ -188,7 +188,7 @@ def _spreads(siblings: Sequence[Record]) -> dict[str, float]:
         for path, value in leaves(record.numbers):
             if _is_number(value):
                 values.setdefault(path, []).append(value)
-    return {path: max(each) - min(each) for path, each in values.items()}
+    return {path: max(numbers) - min(numbers) for path, numbers in values.items()}
 
 
 def _is_number(value: object) -> bool:
@@ -230,7 +230,7 @@ class ClaimCheck:
 def check_claims(
     before: Sequence[Claim], after: Sequence[Claim], recomputed: Iterable[str]
 ) -> list[ClaimCheck]:
-    """Return how the claims that rest on recomputed records stand now.
+    """Return the claims that rest on recomputed records, each settled again.
 
     Parameters
     ----------

@@ -98,15 +98,15 @@ def _stderr_in(file: Path) -> Iterator[None]:
     """Send this process's stderr to a file: what TensorFlow's C++ says there tears the bar."""
     file.parent.mkdir(parents=True, exist_ok=True)
     sys.stderr.flush()
-    kept = os.dup(2)
+    terminal = os.dup(2)
     try:
         with file.open("wb") as stream:
             os.dup2(stream.fileno(), 2)
         yield
     finally:
         sys.stderr.flush()
-        os.dup2(kept, 2)
-        os.close(kept)
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 @contextlib.contextmanager
@@ -147,7 +147,7 @@ def compute_in_child(task: Task) -> Outcome:
     WorkerLost
         If that process dies.
     """
-    start = f"from dlexp.lab.worker import _child; _child({os.getpid()})"
+    start = f"from dlexp.lab.worker import answer; answer({os.getpid()})"
     search = os.pathsep.join(entry for entry in sys.path if entry)
     done = subprocess.run(
         [sys.executable, "-c", start],
@@ -162,10 +162,11 @@ def compute_in_child(task: Task) -> Outcome:
     return outcome
 
 
-def _child(parent: int) -> None:
+def answer(parent: int) -> None:
+    """Compute the task on stdin and write its outcome to stdout, for the process that waits."""
     die_with(parent)
-    answer = os.dup(1)
+    stdout = os.dup(1)
     os.dup2(2, 1)  # what the experiment prints must not mix with the answer
     outcome = compute(pickle.loads(sys.stdin.buffer.read()))
-    with os.fdopen(answer, "wb") as stream:
+    with os.fdopen(stdout, "wb") as stream:
         stream.write(pickle.dumps(outcome))

@@ -62,11 +62,11 @@ class BookBuilder(StandaloneHTMLBuilder):
     name = "html"
 
     def get_outfilename(self, pagename: str) -> str:
-        """Return where a page is written."""
+        """Return the file that a page is written to."""
         return super().get_outfilename(address(pagename))
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
-        """Return where links to a page lead."""
+        """Return the target of links to a page."""
         return super().get_target_uri(address(docname), typ)
 
     def load_indexer(self, docnames: Any) -> None:

@@ -23,7 +23,7 @@ LOG = logging.getLogger(__name__)
 _TITLE = "{http://www.w3.org/2000/svg}title"
 _FILE = re.compile(r"\S+\.(?:svg|png|jpe?g|gif|webp|avif)", re.IGNORECASE)
 
-MISSING = "an image must have an alt text, got {}"
+MISSING = "an image must have an alt text; got {}"
 
 
 def svg_title(drawing: bytes) -> str | None:
@@ -91,7 +91,7 @@ def _missing(document: nodes.document, srcdir: Path) -> Iterator[tuple[nodes.Nod
             yield image, image.get("alt") or f"none for {PurePosixPath(image['uri']).name}"
     for raw in document.findall(nodes.raw):
         if "html" in raw.get("format", "").split():
-            yield from ((raw, found) for found in wordless(raw.astext()))
+            yield from ((raw, image) for image in wordless(raw.astext()))
 
 
 def _place(node: nodes.Node) -> nodes.Node:
@@ -103,9 +103,10 @@ def _place(node: nodes.Node) -> nodes.Node:
 
 def describe(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Give the images of a page their words, and warn of those that have none."""
-    for node, found in _missing(doctree, Path(app.srcdir)):
-        message = MISSING.format(found)
-        LOG.warning("%s", message, location=_place(node), type="alt_text", subtype="missing")
+    for node, image in _missing(doctree, Path(app.srcdir)):
+        LOG.warning(
+            "%s", MISSING.format(image), location=_place(node), type="alt_text", subtype="missing"
+        )
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -38,11 +38,11 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
     """
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise ValueError(f"there must be a module {package!r}")
+        raise ValueError(f"a package must be importable; got {package!r}")
     yield package, Path(spec.origin)
-    for found in pkgutil.iter_modules(spec.submodule_search_locations or []):
-        if not found.name.startswith("_"):
-            yield from modules(f"{package}.{found.name}")
+    for module in pkgutil.iter_modules(spec.submodule_search_locations or []):
+        if not module.name.startswith("_"):
+            yield from modules(f"{package}.{module.name}")
 
 
 class ModulesDirective(SphinxDirective):
@@ -67,14 +67,14 @@ def comments(source: str) -> dict[str, str]:
     >>> comments("class Config:\n    steps: int = 468  # three epochs\n    rate: float = 1.0\n")
     {'steps': 'three epochs'}
     """
-    found: dict[str, str] = {}
+    explained: dict[str, str] = {}
     name = ""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.NAME and not token.line[: token.start[1]].strip():
             name = token.string
         elif token.type == tokenize.COMMENT and token.line[: token.start[1]].strip():
-            found[name] = token.string.lstrip("# ")
-    return found
+            explained[name] = token.string.lstrip("# ")
+    return explained
 
 
 def explain_fields(

@@ -177,7 +177,7 @@ def _settled(node: nodes.Element) -> Claim | None:
         return None
     if claim.verdict != node["expect"]:
         message = (
-            f"the page expects {claim.id} to be {node['expect']}; it is {claim.verdict}: "
+            f"the page expects {claim.id} to be {node['expect']}; got {claim.verdict}: "
             f"{claim_words.effect_words(claim)}, asserted {claim_words.in_words(claim.asserted)}"
         )
         _warn(message, node, "verdict")
@@ -185,7 +185,7 @@ def _settled(node: nodes.Element) -> Claim | None:
 
 
 def _source(app: Sphinx, docname: str, slug: str) -> str | None:
-    """Return where the code of a chapter's claims can be read, if the book has a page for it."""
+    """Return the address of the code of a chapter's claims, if the book has a page for it."""
     module = f"{chapters.__name__}.{slug}.claims"
     if not getattr(app.env, "_viewcode_modules", {}).get(module):
         return None
@@ -199,7 +199,7 @@ class _Place(NamedTuple):
 
 
 def _places(app: Sphinx, register: str) -> dict[str, _Place]:
-    """Return where each claim is stated first, as seen from the register."""
+    """Return the first place of each claim, as seen from the register."""
     places: dict[str, _Place] = {}
     for docname, shown in sorted(shown_on_pages(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
@@ -222,7 +222,7 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
         for claim in claims.values():
             place = places.get(claim.id)
             if place is None:
-                _warn(f"a claim must be stated in a page; {claim.id} is in none", node, "hidden")
+                _warn(f"a claim must be stated in a page; got none for {claim.id}", node, "hidden")
             else:
                 yield register_html.Entry(claim, place.sentence, place.address, place.chapter)
 

@@ -18,7 +18,7 @@ Frame = tuple[str, str]
 
 
 def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: str | None) -> Frame:
-    """Return what stands around the sentence of a claim: one line, and what it unfolds to.
+    """Return the frame of a claim's sentence: one line, and what it unfolds to.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: st
 
 
 def counted_table() -> Frame:
-    """Return what stands around the rows of a table of counts."""
+    """Return the frame of the rows of a table of counts."""
     heads = "".join(f'<th scope="col">{head}</th>' for head in _COUNTED)
     before = (
         '<div class="data-table claims-counted" role="region" tabindex="0" '
@@ -62,7 +62,7 @@ _COUNTED = ("What must never fail", "Cases", "How drawn", "Failed")
 
 
 def counted_row(claim: Claim) -> Frame:
-    """Return what stands around the sentence of a claim that counts."""
+    """Return the frame of the sentence of a claim that counts."""
     failures, trials = claim.counts or (0, 0)
     count = len(claim.seeds)
     drawn = f"at random, {seeds_words(claim)}" if count else "all there are"
@@ -79,17 +79,17 @@ def verdict_badge(claim: Claim) -> str:
 
 
 def _provenance(claim: Claim, records: Sequence[Record], source: str | None) -> str:
-    """Return where the numbers of a claim come from."""
-    made = [record.provenance for record in records]
-    seconds = sum(each.get("seconds", 0.0) for each in made)
+    """Return the provenance of a claim's numbers."""
+    runs = [record.provenance for record in records]
+    seconds = sum(run.get("seconds", 0.0) for run in runs)
     facts = {
         "Asserted": in_words(claim.asserted),
         "Method": claim.method,
         "By seed": _by_seed(claim),
-        "Computed on": _several(each.get("processor") for each in made),
-        "Threads": _several(each.get("threads") for each in made),
-        "Python": _several(each.get("python") for each in made),
-        "Libraries": _several(_versions(each.get("versions", {})) for each in made),
+        "Computed on": _several(run.get("processor") for run in runs),
+        "Threads": _several(run.get("threads") for run in runs),
+        "Python": _several(run.get("python") for run in runs),
+        "Libraries": _several(_versions(run.get("versions", {})) for run in runs),
         "Beside": claim.beside,
         "Computed in": f"{seconds:,.1f} s in all",
     }

@@ -20,7 +20,7 @@ class _Scale:
     high: float
 
     @classmethod
-    def of(cls, claim: Claim) -> "_Scale":
+    def showing(cls, claim: Claim) -> "_Scale":
         bounds = [bound for bound in claim.asserted if bound is not None]
         shown = [*claim.values, *claim.interval, claim.effect, *bounds]
         low, high = min(shown), max(shown)
@@ -37,7 +37,7 @@ def plot(claim: Claim) -> str:
 
     The range that the claim asserts is shaded: an interval wholly inside is a claim supported.
     """
-    scale = _Scale.of(claim)
+    scale = _Scale.showing(claim)
     title = f"{anchor(claim.id)}-plot"
     pieces = [
         f'<svg class="claim-plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '

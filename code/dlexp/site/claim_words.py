@@ -40,7 +40,7 @@ def written(value: float, interval: tuple[float, float]) -> str:
 
 
 def in_words(asserted: Range) -> str:
-    """Return what a claim asserts of its effect.
+    """Return the range that a claim asserts, in words.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def effect_words(claim: Claim) -> str:
 
 
 def seeds_words(claim: Claim) -> str:
-    """Return how many seeds a claim rests on; without any, the cases are all there are.
+    """Return the number of seeds behind a claim; without any, the cases are all there are.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def seeds_words(claim: Claim) -> str:
 
 
 def alt_text(claim: Claim) -> str:
-    """Return what the interval plot shows, from the values that it draws.
+    """Return the words of the interval plot, from the values that it draws.
 
     Examples
     --------

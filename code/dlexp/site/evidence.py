@@ -6,7 +6,8 @@ from functools import cache
 
 from dlexp import chapters
 from dlexp.lab.claims import Claim
-from dlexp.lab.results import MissingResult, Record
+from dlexp.lab.records import Record
+from dlexp.lab.store import MissingResult
 
 
 class NoEvidence(LookupError):
@@ -23,7 +24,7 @@ class Evidence:
 
 @cache  # emptied when a build begins
 def evidence(slug: str) -> Evidence:
-    """Return what a chapter claims; nothing is computed but its statistics.
+    """Return the claims of a chapter and its records; only statistics are computed.
 
     Raises
     ------

@@ -28,7 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
-from dlexp.lab import results
+from dlexp.lab.store import MissingResult
 from dlexp.site import interactive_files as files
 from dlexp.site import interactive_weight
 from dlexp.site.interactive_files import follows as follows
@@ -88,12 +88,10 @@ class InteractiveDirective(SphinxDirective):
             raise self.error(f"live figure {name} must hold a printed figure; got nothing")
         missing = [file.name for file in scripts if not file.is_file()]
         if missing:
-            raise self.error(
-                f"live figure {name} needs files that exist; got no {', '.join(missing)}"
-            )
+            raise self.error(f"live figure {name} must have its files; got no {', '.join(missing)}")
         try:
             files.data_addresses(name)
-        except results.MissingResult as error:
+        except MissingResult as error:
             raise self.error(f"live figure {name} has no data: {error}") from error
 
 
@@ -133,7 +131,7 @@ def check_print(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     for live in doctree.findall(LivePlace):
         if not any(any(figure.findall(nodes.caption)) for figure in live.findall(nodes.figure)):
             LOG.warning(
-                "live figure %s must hold a figure with a caption, for paper",
+                "live figure %s must hold a figure with a caption, for paper; got none",
                 live["figure"],
                 location=live,
                 type="interactive",
@@ -151,8 +149,8 @@ def visit(translator: HTML5Translator, node: LivePlace) -> None:
     name = node["figure"]
     attributes = {
         "data-figure": name,
-        "data-scripts": " ".join(up + each for each in files.script_addresses(name)),
-        "data-data": " ".join(up + each for each in files.data_addresses(name)),
+        "data-scripts": " ".join(up + address for address in files.script_addresses(name)),
+        "data-data": " ".join(up + address for address in files.data_addresses(name)),
         "data-names": " ".join(files.figure(name).data),
         "aria-label": node["label"],
     }

@@ -46,7 +46,7 @@ def figures() -> dict[str, LiveFigure]:
         own = _figures_of(slug)
         twice = sorted(by_name.keys() & own.keys())
         if twice:
-            raise ValueError(f"names of live figures must differ; {slug} has {twice[0]} again")
+            raise ValueError(f"names of live figures must differ; got {twice[0]} again in {slug}")
         by_name |= own
     return by_name
 
@@ -106,7 +106,7 @@ def data_script(name: str) -> str:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record that it is made from is not current.
     """
     value = json.dumps(_source(name)(), separators=(",", ":"), allow_nan=False)
@@ -165,9 +165,9 @@ def _stamped(name: str, content: bytes) -> str:
 
 
 def follows(names: Iterable[str]) -> Digests:
-    """Return what pages with these figures must be read again for, with digests.
+    """Return the files and symbols behind figures, with digests: pages follow them.
 
-    That is scripts and style, which of them a figure loads, and the code, the records and the
+    They are scripts and style, which of them a figure loads, and the code, the records and the
     data sets behind its data. A figure that is gone is followed no more.
     """
     digests: Digests = {}

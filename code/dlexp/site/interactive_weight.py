@@ -49,7 +49,7 @@ def _weight(what: str, parts: Iterable[bytes], *limits: int) -> Weight:
 
 
 def weights(pages: Mapping[str, Iterable[str]]) -> list[Weight]:
-    """Return what live figures weigh, with the limits that the book has set itself.
+    """Return the weights of live figures, with the limits that the book has set itself.
 
     Parameters
     ----------
@@ -81,8 +81,8 @@ def _codes(names: Iterable[str]) -> list[bytes]:
 def table(pages: Mapping[str, Iterable[str]]) -> str:
     """Return `weights` as a table in HTML."""
     rows: list[list[str | int]] = [
-        [each.what, each.raw, each.compressed, " / ".join(f"{limit:,}" for limit in each.limits)]
-        for each in weights(pages)
+        [weight.what, weight.raw, weight.compressed, " / ".join(map("{:,}".format, weight.limits))]
+        for weight in weights(pages)
     ]
     header = ["what", "bytes", "compressed", "limit"]
     return table_html(header, rows, caption="What the live figures weigh")

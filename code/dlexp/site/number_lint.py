@@ -59,7 +59,7 @@ _DECIMAL = re.compile(r"[+\-−±]?\d*\.\d+")
 
 
 def _said(node: nodes.Element) -> str:
-    """Return what a node says beside its text, in one line."""
+    """Return the words that a node has beside its text, in one line."""
     words = [str(node.get(name) or "") for name in _SPOKEN.get(type(node), ())]
     if isinstance(node, nodes.enumerated_list) and node["enumtype"] == "arabic":
         words += [f"{start}." for start in [node.get("start", 1)] if start != 1]
@@ -103,10 +103,10 @@ def _is_result(literal: str) -> bool:
 # --- The walk -----------------------------------------------------------------------------------
 
 _RULES = {
-    "typed": "a number in prose must be glued, cited, in code or math, or exempted with a reason, "
+    "typed": "a number in prose must be glued, cited, in code or math, or exempted with a reason; "
     "got {}",
-    "unused": "an exemption must match a number in the block below it, {} matches none",
-    "malformed": "an exemption must read '% exempt 28, 784: reason', got '% {}'",
+    "unused": "an exemption must match a number in the block below it; got {}, which matches none",
+    "malformed": "an exemption must read '% exempt 28, 784: reason'; got '% {}'",
 }
 _NEAR = 20
 """How many lines a finding may be from where Sphinx says: notebooks of text count loosely."""
@@ -126,19 +126,19 @@ class Finding:
         From 1. MyST-NB counts the lines of a notebook's cell ``n`` from ``10000 n``.
     rule : str
         ``"typed"``, ``"unused"`` or ``"malformed"``.
-    found : str
+    text : str
         The numeral as it is written, or the malformed comment.
     """
 
     path: Path
     line: int
     rule: str
-    found: str
+    text: str
 
     @property
     def message(self) -> str:
-        """The rule, then what was found."""
-        return _RULES[self.rule].format(self.found)
+        """The rule, then the text that breaks it."""
+        return _RULES[self.rule].format(self.text)
 
 
 @dataclass
@@ -151,7 +151,7 @@ class _Exemption:
 
     def allows(self, numeral: str) -> bool:
         """Return whether a numeral is this one, and remember that it was needed."""
-        same = _plain(numeral) == _plain(self.finding.found)
+        same = _plain(numeral) == _plain(self.finding.text)
         self.used |= same
         return same
 
@@ -161,7 +161,7 @@ def _plain(numeral: str) -> str:
 
 
 def lint(doctree: nodes.document) -> list[Finding]:
-    r"""Return what a page breaks, in the order of its lines.
+    r"""Return the findings of a page, in the order of its lines.
 
     Parameters
     ----------
@@ -172,14 +172,14 @@ def lint(doctree: nodes.document) -> list[Finding]:
     --------
     >>> from docutils.core import publish_doctree
     >>> [finding] = lint(publish_doctree("It reached 99.1%."))
-    >>> finding.line, finding.found
+    >>> finding.line, finding.text
     (1, '99.1%')
     >>> lint(publish_doctree(".. exempt 10: there are ten digits by definition\n\nAll 10 digits."))
     []
     """
     page = _Page()
     page.siblings(doctree, ())
-    unused = [each.finding for each in page.exemptions if not each.used]
+    unused = [exemption.finding for exemption in page.exemptions if not exemption.used]
     return sorted(map(_exact, page.findings + unused), key=lambda finding: finding.line)
 
 
@@ -224,11 +224,11 @@ class _Page:
         for line, part in enumerate(text.split("\n"), first):
             for numeral in numerals(part):
                 # Not any(): each exemption must learn that it was needed.
-                if not sum(each.allows(numeral) for each in exempt):
+                if not sum(exemption.allows(numeral) for exemption in exempt):
                     self.findings.append(Finding(path, line, "typed", numeral))
 
     def exempted(self, comment: nodes.comment) -> Iterator[_Exemption]:
-        """Yield what a comment exempts, which may have several lines."""
+        """Yield the exemptions of a comment, which may have several lines."""
         path, first = _place(comment)
         for line, text in enumerate(map(str.strip, comment.astext().split("\n")), first):
             match = _EXEMPT.match(text)
@@ -240,7 +240,7 @@ class _Page:
 
 
 def _place(node: nodes.Element) -> tuple[Path, int]:
-    """Return where a node stands: its own file and line, or those of what is around it."""
+    """Return file and line of a node: its own, or those of what is around it."""
     while node.parent is not None and not (node.line and node.source):
         node = node.parent
     return Path(node.source or node.get("source", "")), node.line or 1
@@ -250,7 +250,7 @@ def _exact(finding: Finding) -> Finding:
     """Return a finding with the nearest line that shows it: Sphinx may know that of its table."""
     if not finding.path.is_file():
         return finding
-    shown = re.compile(rf"(?<![\d.]){re.escape(finding.found)}(?!\d)")
+    shown = re.compile(rf"(?<![\d.]){re.escape(finding.text)}(?!\d)")
     lines = enumerate(finding.path.read_text("utf-8", "replace").splitlines(), 1)
     away = [(abs(line - finding.line), line) for line, text in lines if shown.search(text)]
     distance, line = min(away, default=(0, finding.line))
@@ -275,9 +275,9 @@ def lint_titles(file: Path) -> list[Finding]:
 
 
 def _warn(findings: Iterable[Finding]) -> None:
-    for each in findings:
-        place = f"{each.path}:{each.line}"
-        LOG.warning("%s", each.message, location=place, type="number_lint", subtype=each.rule)
+    for finding in findings:
+        place, rule = f"{finding.path}:{finding.line}", finding.rule
+        LOG.warning("%s", finding.message, location=place, type="number_lint", subtype=rule)
 
 
 def check(_app: Sphinx, doctree: nodes.document) -> None:

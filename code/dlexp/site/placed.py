@@ -39,7 +39,7 @@ def setting(slug: str, target: str) -> str:
 
 
 def effect(slug: str, target: str) -> str:
-    """Return what a claim measured, in the reader's units, as text.
+    """Return the effect of a claim, in the reader's units, as text.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def effect(slug: str, target: str) -> str:
 
 
 def checked(slug: str, target: str) -> str:
-    """Return how often something that must never happen did, such as ``"0 of 500"``.
+    """Return the count of what must never happen, such as ``"0 of 500"``.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def checked(slug: str, target: str) -> str:
     """
     claim, _ = find(statements.identifier(target, slug))
     if claim.counts is None:
-        raise ValueError(f"what is checked must be counted; {claim.id} is measured by seed")
+        raise ValueError(f"what is checked must be counted; got {claim.id}, measured by seed")
     return "{:,} of {:,}".format(*claim.counts)
 
 

@@ -50,15 +50,15 @@ def register(entries: Sequence[Entry], *, script: str) -> str:
 
 
 def counts(entries: Sequence[Entry]) -> str:
-    """Return how many claims came out how.
+    """Return the number of claims of each verdict, in words.
 
     Examples
     --------
     >>> counts([])
     '0 claims.'
     """
-    found = Counter(entry.claim.verdict.value for entry in entries)
-    parts = ", ".join(f"{found[verdict]} {verdict}" for verdict in Verdict if found[verdict])
+    verdicts = Counter(entry.claim.verdict.value for entry in entries)
+    parts = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts[verdict])
     return f"{len(entries)} claims{parts and f': {parts}'}."
 
 

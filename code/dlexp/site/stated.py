@@ -17,7 +17,7 @@ class Shown(NamedTuple):
 
 
 def shown_on_pages(env: BuildEnvironment) -> dict[str, dict[str, Shown]]:
-    """Return what pages state: by page, each claim."""
+    """Return the claims that pages state, by page."""
     shown: dict[str, dict[str, Shown]] = vars(env).setdefault("dlexp_claims_shown", {})
     return shown
 

@@ -11,7 +11,7 @@ from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import Batches, Rates, Scales
 from dlexp.chapters.batch_norm.nets import KINDS
 from dlexp.chapters.batch_norm.statistics import Lags, Noises
-from dlexp.lab.results import Record
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
 NETS = [f"{kind}_{net}" for kind in KINDS for net in ("with", "without")]

@@ -8,7 +8,7 @@ import pytest
 from dlexp import chapters
 from dlexp.chapters.batch_norm import claims, measure
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.lab.results import Record
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dlexp import data, training
 from dlexp.chapters.batch_norm import biases, claims, laws, measure, nets, statistics
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 TINY: dict[str, Any] = {
     "laws": laws.Laws(layers=6),
@@ -42,7 +42,7 @@ def measured() -> dict[str, Measurement]:
 def test_every_measure_runs_and_gives_numbers_that_can_be_stored(
     measured: dict[str, Measurement],
 ) -> None:
-    from dlexp.lab.results import plain
+    from dlexp.lab.units import plain
 
     for name, found in measured.items():
         plain(dict(found.numbers), name)

@@ -9,8 +9,9 @@ import pytest
 
 from dlexp import data
 from dlexp.chapters.keras_tuner import claims, measure, table
-from dlexp.lab.results import Measurement, Record, plain
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
+from dlexp.lab.units import Measurement, plain
 from dlexp.tuning import spaces
 
 

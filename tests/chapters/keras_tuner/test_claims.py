@@ -11,8 +11,8 @@ from dlexp.chapters.keras_tuner.bakeoff import Bakeoff
 from dlexp.chapters.keras_tuner.measure import Leak
 from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.lab.claims import Verdict
-from dlexp.lab.results import Measurement
 from dlexp.lab.runs import Runs
+from dlexp.lab.units import Measurement
 
 
 def bakeoffs(as_record: Any, **worth: Any) -> Runs:

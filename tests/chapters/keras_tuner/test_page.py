@@ -8,8 +8,8 @@ import pytest
 from dlexp.chapters.keras_tuner import page, page_table
 from dlexp.chapters.keras_tuner.measure import Worth
 from dlexp.draw import publish
-from dlexp.lab.results import Measurement
 from dlexp.lab.runs import Runs
+from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from dlexp.chapters.pooling_dropout import claims, measure, moves, nets, readers
 from dlexp.chapters.pooling_dropout.dense import Rates
-from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
+from dlexp.lab.units import Measurement, Unit
 from helpers import FLOAT64, assert_agree
 
 pytestmark = pytest.mark.usefixtures("small_data")

@@ -8,7 +8,7 @@ import pytest
 
 from dlexp import data
 from dlexp.chapters.pooling_dropout import live, measure
-from dlexp.lab.results import Record
+from dlexp.lab.records import Record
 from dlexp.lab.runs import load
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from dlexp import chapters
 from dlexp.chapters.rnn_vs_cnn import claims
-from dlexp.lab.results import Record
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
 

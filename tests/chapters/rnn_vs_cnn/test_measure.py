@@ -10,7 +10,7 @@ from dlexp import data
 from dlexp.byhand import recurrent
 from dlexp.chapters.rnn_vs_cnn import laws, measure, nets
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED
-from dlexp.lab.results import Measurement, plain
+from dlexp.lab.units import Measurement, plain
 
 SMALL = (128, 64, 64)
 TINY: dict[str, tuple[Any, Any]] = {

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlexp import data
-from dlexp.chapters.batch_norm.nets import KINDS, Floats, network, normal, scaled
-from dlexp.lab.results import Measurement
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.batch_norm.nets import KINDS, network, normal, scaled
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     from dlexp import training

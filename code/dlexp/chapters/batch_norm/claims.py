@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import Batches, Rates, Scales
 from dlexp.chapters.batch_norm.nets import EPSILON, KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.statistics import Lags, Noises
 from dlexp.lab.claims import PERCENT, POINTS, STEPS, TIMES, Claim
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 LEARNT = 0.8  # of test accuracy: a net above it has learnt
 CHANCE = 0.2  # of accuracy: a net below it has learnt nothing; one class of ten would give 0.1

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Floats, Layout, Lines, Settings
+from dlexp.draw.lines import Layout, Lines, Settings
 from dlexp.draw.style import Look
 
 COLOURS = ("sky", "orange", "green", "yellow")

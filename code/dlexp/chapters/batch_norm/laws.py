@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from dlexp.byhand import batch_norm as byhand
-from dlexp.chapters.batch_norm.nets import Floats
-from dlexp.lab.results import Measurement
+from dlexp.byhand.arrays import Floats
+from dlexp.lab.units import Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

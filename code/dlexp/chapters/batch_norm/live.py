@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 
 from dlexp.byhand import batch_norm as byhand
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import measure
-from dlexp.draw.lines import Floats, Settings
+from dlexp.draw.lines import Settings
 from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
 
 
 def variance() -> dict[str, Any]:
-    """Return what stands beside the formulas: for each recorded line its `ranges`.
+    """Return the measurements beside the formulas: for each recorded line its `ranges`.
 
     Runs by the size of the first weights stand at the spread that these give to the first layer.
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record is not current.
     """
     runs = load(measure.units())
@@ -39,7 +40,9 @@ def variance() -> dict[str, Any]:
     return {
         "frameworks": {"Keras": byhand.KERAS.epsilon, "PyTorch": byhand.PYTORCH.epsilon},
         "epsilons": epsilons,
-        "by_spread": [ranges(spreads, scales.numbers(f"{each:g}", "test")) for each in epsilons],
+        "by_spread": [
+            ranges(spreads, scales.numbers(f"{epsilon:g}", "test")) for epsilon in epsilons
+        ],
         "by_batch": {
             label: ranges(batches.config["batch_sizes"], batches.numbers(net, "test"))
             for label, net in nets.items()

@@ -8,7 +8,7 @@ minute or less. Keras and TensorFlow are imported inside the functions that comp
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlexp import data
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.biases import Biases, biases
 from dlexp.chapters.batch_norm.laws import Laws, laws
 from dlexp.chapters.batch_norm.nets import (
     KINDS,
-    Floats,
+    WITHOUT,
     _columns,
     best_test,
     nets,
@@ -29,10 +30,8 @@ from dlexp.chapters.batch_norm.nets import (
     normal,
     scaled,
 )
-from dlexp.chapters.batch_norm.nets import WITH as WITH  # TEMPORARY, too
-from dlexp.chapters.batch_norm.nets import WITHOUT as WITHOUT
 from dlexp.chapters.batch_norm.statistics import Lags, Noises, lags, noises
-from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
     import keras
@@ -236,16 +235,3 @@ def units() -> list[Unit]:
         for measure, config in MEASURES.values()
         for seed in SEEDS
     ]
-
-
-# --- TEMPORARY, for figures.py: goes when the live figure reads `Runs` --------------------------
-
-
-def of(records: Sequence[Record], measure: str) -> list[Record]:
-    """Return the records of one measure, in the order of the seeds."""
-    return [record for record in records if record.name.startswith(f"{measure}-")]
-
-
-def column(records: Sequence[Record], measure: str, net: str, name: str) -> Floats:
-    """Return what a measure found for a net, of shape (seeds, settings)."""
-    return np.array([record.numbers[net][name] for record in of(records, measure)])

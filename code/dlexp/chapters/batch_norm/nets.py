@@ -10,17 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlexp import data
 from dlexp.byhand import batch_norm as byhand
+from dlexp.byhand.arrays import Floats
 
 if TYPE_CHECKING:
     import keras
 
     from dlexp import training
-
-Floats = NDArray[np.floating]
 
 KINDS = ("dense", "conv")
 WITHOUT, WITH = "without", "with"

@@ -12,6 +12,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import batch_norm as byhand
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import claims, figures
 from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.laws import variance_after
@@ -21,7 +22,7 @@ from dlexp.chapters.batch_norm.statistics import Lags, Noises
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab import recorded as pytorch
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
 NETS = (WITH, WITHOUT)
@@ -30,7 +31,7 @@ RECORDED_SHA256 = "e2d5e31adcf9d77ebb32d18bf62f437b3aa4a11866f3e9b1ebaef3e7a54a4
 
 
 def recorded() -> dict[str, Any]:
-    """Return what PyTorch was recorded to give, by tests/parity/record_batch_norm.py."""
+    """Return the values that PyTorch was recorded to give, by tests/parity/record_batch_norm.py."""
     return pytorch.recorded("batch_norm", RECORDED_SHA256)
 
 

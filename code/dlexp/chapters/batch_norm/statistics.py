@@ -12,17 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlexp import data
-from dlexp.chapters.batch_norm.nets import (
-    KINDS,
-    WITH,
-    WITHOUT,
-    Floats,
-    _columns,
-    ghost,
-    network,
-    normal,
-)
-from dlexp.lab.results import Measurement
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT, _columns, ghost, network, normal
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     import keras

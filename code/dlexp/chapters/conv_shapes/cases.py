@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlexp.byhand import conv
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Convolution, Layer, Pooling, Shape
 from dlexp.chapters.conv_shapes.fields import keras_layer, sensitivity
 from dlexp.chapters.conv_shapes.nets import (
@@ -26,7 +26,7 @@ from dlexp.chapters.conv_shapes.nets import (
     nine_layers,
 )
 from dlexp.chapters.conv_shapes.settings import Pair
-from dlexp.lab.results import Json, Measurement
+from dlexp.lab.units import Json, Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

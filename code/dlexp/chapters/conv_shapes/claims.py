@@ -30,7 +30,7 @@ BESIDE_PYTORCH = ("nine_layers_agree", "reported_for_pytorch")
 
 
 def pytorch() -> dict[str, Any]:
-    """Return what PyTorch was recorded to give for this chapter."""
+    """Return the values that PyTorch was recorded to give for this chapter."""
     return recorded("conv", RECORDED_SHA256)
 
 
@@ -108,7 +108,7 @@ def _on_cases(cases: Runs) -> Iterator[Claim]:
 
 
 def nine_layers_differ(cases: Runs) -> Counts:
-    """Return how many cells of the table differ from the walk by hand, and how many there are.
+    """Return the number of cells that differ from the walk by hand, and of all cells.
 
     A cell is one layer in one framework: its shape, or that the network ends there.
     """
@@ -132,7 +132,7 @@ def _differs(ours: Shape | None, theirs: list[int] | None) -> bool:
 
 
 def reported_differ() -> Counts:
-    """Return how many rows of the reports' table PyTorch contradicts, and how many there are."""
+    """Return the number of rows of the reports' table that PyTorch contradicts, and of all rows."""
     sizes = [row["shape"][0] if "shape" in row else None for row in pytorch()["nine_layers"]]
     padded = sizes + [None] * (len(REPORTED_FOR_PYTORCH) - len(sizes))
     wrong = sum(a != b for a, b in zip(padded, REPORTED_FOR_PYTORCH, strict=True))
@@ -140,7 +140,7 @@ def reported_differ() -> Counts:
 
 
 def depths_differ(cases: Runs) -> Counts:
-    """Return on how many depths Keras and the walk by hand differ, and how many there are."""
+    """Return the number of depths on which Keras and the walk by hand differ, and of all depths."""
     cells = [
         (shapes.walk(blocks(depth, padding), DIGIT)[-1].shape, built.get("shape"))
         for name, padding in SEARCHED.items()
@@ -150,19 +150,19 @@ def depths_differ(cases: Runs) -> Counts:
 
 
 def paddings_differ(cases: Runs) -> Counts:
-    """Return on how many settings the zeros of TensorFlow and of the rule differ, of how many."""
+    """Return the number of settings where TensorFlow pads otherwise than the rule, and of all."""
     probed = cases.only.numbers["same"]
     return probed["differ"], probed["cases"]
 
 
 def half_a_kernel_fails(kernels: Sequence[int], sizes: Sequence[int] = range(1, 41)) -> Counts:
-    """Return on how many sizes padding by half a kernel fails to keep the size, of how many."""
+    """Return the number of sizes that padding by half a kernel fails to keep, and of all sizes."""
     pairs = list(product(sizes, kernels))
     same = [conv.output_size(n, k, padding=(k - 1) // 2) == n for n, k in pairs]
     return same.count(False), len(same)
 
 
 def coverage_differs(cases: Runs) -> Counts:
-    """Return on how many cells of a map of 11 x 11 coverage and gradient differ, of how many."""
+    """Return the number of cells, of 11 x 11, on which coverage and gradient differ, and of all."""
     covered = pooling.coverage(11, 3)
     return int((covered != cases.only.arrays["covered"]).sum()), covered.size

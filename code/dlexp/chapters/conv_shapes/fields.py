@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from dlexp.byhand import shapes
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Convolution, Layer, Pooling
-from dlexp.lab.results import Json
+from dlexp.lab.units import Json
 
 
 def compare_receptive_fields(generator: np.random.Generator, count: int) -> dict[str, Json]:

@@ -12,12 +12,12 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from dlexp.byhand import conv, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Convolution, Pooling
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
 from dlexp.draw.style import Look
 
-Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
 
 CELL = 0.86

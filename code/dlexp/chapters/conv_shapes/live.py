@@ -6,7 +6,7 @@ Chapter: book/conv_shapes.md.
 from collections.abc import Mapping, Sequence
 
 from dlexp.byhand.shapes import Convolution, Layer, Pooling, Shape
-from dlexp.chapters.conv_shapes import measure
+from dlexp.chapters.conv_shapes import nets
 from dlexp.draw.live import LiveFigure
 
 
@@ -19,11 +19,11 @@ def stacks() -> list[tuple[str, str]]:
     ('a pooling that drops cells', \
 '28,1;conv,32,3,1,1,valid;pool,2,2,valid;conv,64,3,1,1,valid;pool,3,3,valid')
     """
-    deep = measure.blocks(measure.DEPTHS[-1], "valid")
+    deep = nets.blocks(nets.DEPTHS[-1], "valid")
     return [
-        ("a pooling that drops cells", code(measure.POOLED_BY_THREE, measure.DIGIT)),
-        ("the reports' nine layers", code(measure.nine_layers(), measure.IMAGE)),
-        ("a search's five blocks", code(deep, measure.DIGIT)),
+        ("a pooling that drops cells", code(nets.POOLED_BY_THREE, nets.DIGIT)),
+        ("the reports' nine layers", code(nets.nine_layers(), nets.IMAGE)),
+        ("a search's five blocks", code(deep, nets.DIGIT)),
     ]
 
 

@@ -12,15 +12,8 @@ import numpy as np
 
 from dlexp.chapters.conv_shapes.cases import Cases, examine
 from dlexp.chapters.conv_shapes.fields import compare_receptive_fields
-from dlexp.chapters.conv_shapes.nets import DEPTHS as DEPTHS
-from dlexp.chapters.conv_shapes.nets import DIGIT as DIGIT
-from dlexp.chapters.conv_shapes.nets import IMAGE as IMAGE
-from dlexp.chapters.conv_shapes.nets import POOLED_BY_THREE as POOLED_BY_THREE
-from dlexp.chapters.conv_shapes.nets import blocks as blocks
-from dlexp.chapters.conv_shapes.nets import describe as describe
-from dlexp.chapters.conv_shapes.nets import nine_layers as nine_layers
 from dlexp.chapters.conv_shapes.settings import compare_sizes, draw, draw_safe, value_errors
-from dlexp.lab.results import Json, Measurement, Unit
+from dlexp.lab.units import Json, Measurement, Unit
 
 SEEDS = (0, 1, 2, 3, 4)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, pooling, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Convolution, Pooling
 from dlexp.chapters.conv_shapes import figures
 from dlexp.chapters.conv_shapes.cases import MISFITS
@@ -22,7 +23,7 @@ from dlexp.chapters.conv_shapes.nets import (
     walk,
 )
 from dlexp.draw import publish
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 Rows = Sequence[Mapping[str, Any]]
 """What a framework made of each layer: its shape, or the reason why there is none."""
@@ -71,9 +72,9 @@ def strided_same() -> None:
 
 
 def walks(runs: Runs) -> dict[str, Rows]:
-    """Return what each framework makes of the reports' nine layers."""
-    found = runs("examine").only.numbers["nine_layers"]
-    return {**found, "pytorch": pytorch()["nine_layers"]}
+    """Return the sizes that each framework gives the reports' nine layers."""
+    layers = runs("examine").only.numbers["nine_layers"]
+    return {**layers, "pytorch": pytorch()["nine_layers"]}
 
 
 def as_it_is(runs: Runs) -> None:

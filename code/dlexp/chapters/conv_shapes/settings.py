@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from dlexp.byhand import conv, pooling
-from dlexp.byhand.conv import Floats
-from dlexp.lab.results import Json
+from dlexp.byhand.arrays import Floats
+from dlexp.lab.units import Json
 
 Pair = tuple[int, int]
 

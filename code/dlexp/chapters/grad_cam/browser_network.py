@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import Floats
+
 if TYPE_CHECKING:
     import keras
-
-Floats = NDArray[np.floating]
 
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "Conv2D": ("strides", "padding", "dilation_rate"),

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam.nets import FILTERS
 from dlexp.lab.claims import PERCENT, POINTS, Claim
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 ACCURACY_BAR = 0.985
 """Of test accuracy: what an honest training of the reports' network should pass."""
@@ -42,8 +43,8 @@ def claims(runs: Runs) -> Iterator[Claim]:
         yield explained.paired(
             name,
             f"predictions kept, {more} minus {fewer}, mean over the fractions",
-            kept(explained, test, more),
-            kept(explained, test, fewer),
+            share_kept(explained, test, more),
+            share_kept(explained, test, fewer),
             scale=POINTS,
         )
 
@@ -115,7 +116,7 @@ def networks(runs: Runs, filters: int = FILTERS[0]) -> Runs:
     return runs("train", filters=filters)
 
 
-def kept(explained: Runs, test: str, method: str) -> Floats:
+def share_kept(explained: Runs, test: str, method: str) -> Floats:
     """Return, per seed, the share of predictions kept, as a mean over the fractions.
 
     Parameters

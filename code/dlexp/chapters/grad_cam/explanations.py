@@ -10,7 +10,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import grad_cam as byhand
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam.nets import (
     SIZE,
     Network,
@@ -23,7 +23,8 @@ from dlexp.chapters.grad_cam.nets import (
     trained,
 )
 from dlexp.chapters.grad_cam.scores import deleted, ink_deleted, inserted, mean_correlation, ranks
-from dlexp.lab.results import Measurement, Record
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     import keras

@@ -6,9 +6,10 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import grad_cam
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import figures
 from dlexp.draw import publish
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 MAP_SIZE = (28, 28)
 """Of a map that was enlarged: the size of the image."""
@@ -57,7 +58,7 @@ def softmax(runs: Runs) -> None:
     arrays, explained = runs("gallery").only.arrays, runs("explain")
     wrong = grad_cam.grad_cam(arrays["first_activations"], arrays["first_probability"], MAP_SIZE)
     _beside("fault_softmax", runs, wrong, "Maps of the probability instead of the logit")
-    sizes = (explained.numbers("gradient_size", of) for of in ("logit", "probability"))
+    sizes = (explained.numbers("gradient_size", score) for score in ("logit", "probability"))
     ratio = np.median(np.divide(*sizes))
     publish.number("gradient_ratio", int(float(f"{ratio:.1g}")), ",d")  # one digit is enough
     agreement = explained.numbers("probability_agrees", "mean").mean()

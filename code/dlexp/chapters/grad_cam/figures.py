@@ -11,10 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Floats, Layout
+from dlexp.draw.lines import Layout
 from dlexp.draw.style import Look
 
 METHODS = {

@@ -20,7 +20,7 @@ def network() -> dict[str, Any]:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record is not current.
     """
     record = load(measure.units())("export").only
@@ -40,7 +40,7 @@ def digits() -> dict[str, Any]:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record is not current.
     """
     runs, test = load(measure.units()), data.load("mnist").test

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam.explanations import Explanation, explain
 from dlexp.chapters.grad_cam.nets import FILTERS, Network, coarse_map, gradients, network, trained
-from dlexp.chapters.grad_cam.pictures import Gallery, hardest_errors
-from dlexp.chapters.grad_cam.pictures import gallery as gallery
-from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.chapters.grad_cam.pictures import Gallery, gallery, hardest_errors
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
     pass

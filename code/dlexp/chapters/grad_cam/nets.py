@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import grad_cam as byhand
-from dlexp.byhand.conv import Floats
-from dlexp.lab.results import Record
+from dlexp.byhand.arrays import Floats
+from dlexp.lab.records import Record
 
 if TYPE_CHECKING:
     import keras

@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from dlexp import data
 from dlexp.byhand import grad_cam
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import figures
-from dlexp.chapters.grad_cam.claims import kept, networks
+from dlexp.chapters.grad_cam.claims import networks, share_kept
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
 from dlexp.chapters.grad_cam.nets import FILTERS
 from dlexp.draw import publish
 from dlexp.lab.intervals import mean_interval
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 REPORTED: Mapping[str, tuple[float, ...]] = {
     "large": (
@@ -138,7 +139,7 @@ def curves(runs: Runs) -> None:
 
 def _advantage(explained: Runs, test: str, method: str) -> float:
     """Return the mean lead of a method over random order."""
-    leads = kept(explained, test, "random") - kept(explained, test, method)
+    leads = share_kept(explained, test, "random") - share_kept(explained, test, method)
     return float(leads.mean())
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp import data
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam.nets import Network, gradients, trained
-from dlexp.lab.results import Measurement, Record
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     pass

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.byhand.conv import Floats
+from dlexp.byhand.arrays import Floats
 
 if TYPE_CHECKING:
     pass

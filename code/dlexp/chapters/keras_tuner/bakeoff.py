@@ -12,7 +12,8 @@ import numpy as np
 from dlexp.chapters.keras_tuner import oracles
 from dlexp.chapters.keras_tuner.oracles import APART, Trial
 from dlexp.chapters.keras_tuner.table import Table, table_of
-from dlexp.lab.results import Measurement, Record
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
 
 MOST = 20

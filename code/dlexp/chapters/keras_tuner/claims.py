@@ -11,12 +11,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
 from dlexp.chapters.keras_tuner.table import TESTED, Table, hits_of, table_of
 from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 from dlexp.tuning import reports, spaces
 
 GUESSES = Luck().counts[-1]

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Floats, Layout, Lines, Settings
+from dlexp.draw.lines import Layout, Lines, Settings
 from dlexp.draw.style import Look
 
 BLUE, RED, SKY = (style.PALETTE[name] for name in ("blue", "vermillion", "sky"))

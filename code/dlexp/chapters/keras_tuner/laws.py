@@ -15,7 +15,7 @@ import numpy as np
 
 from dlexp.chapters.keras_tuner import oracles, searches, selection
 from dlexp.chapters.keras_tuner.oracles import APART
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 from dlexp.tuning import reports, spaces
 
 

@@ -34,7 +34,7 @@ def race() -> dict[str, Any]:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record is not current.
     """
     runs = load(measure.units())

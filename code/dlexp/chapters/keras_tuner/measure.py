@@ -29,7 +29,8 @@ from dlexp.chapters.keras_tuner.laws import Laws, Waste, laws, waste
 from dlexp.chapters.keras_tuner.searches import KINDS, Live, live_search
 from dlexp.chapters.keras_tuner.speed_up import Crowd, crowd
 from dlexp.chapters.keras_tuner.table import CHUNKS, Rows, rows, table_of
-from dlexp.lab.results import Measurement, Record, Unit
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement, Unit
 from dlexp.tuning import spaces
 
 TABLE_SEEDS = (0, 1, 2)

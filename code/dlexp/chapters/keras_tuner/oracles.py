@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner.table import Table
 from dlexp.tuning import spaces
-
-Floats = NDArray[np.floating]
 
 APART = 1_000
 """Between the seeds of two searches: those of Keras Tuner overlap where the seeds are close."""

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from dlexp.byhand import halving, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import claims, figures, selection
 from dlexp.chapters.keras_tuner.bakeoff import Bakeoff, Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
 from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 from dlexp.tuning import reports, spaces
 
 TUNERS = {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import claims, figures, selection
 from dlexp.chapters.keras_tuner.table import Table, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 from dlexp.tuning import spaces
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand import shapes
 from dlexp.chapters.keras_tuner.oracles import APART
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 from dlexp.tuning import reports, spaces
 
 if TYPE_CHECKING:

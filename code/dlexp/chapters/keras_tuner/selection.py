@@ -10,9 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from dlexp.byhand.arrays import Floats
 from dlexp.tuning import spaces
-
-Floats = NDArray[np.floating]
 
 
 def chance_of_top(share: float, count: int) -> float:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from dlexp.chapters.keras_tuner.oracles import APART
-from dlexp.lab.results import Measurement, Record
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 from dlexp.tuning import distributed
 from dlexp.tuning.distributed import SearchOutcome, SearchPlan, tune
 

@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlexp import data
-from dlexp.lab.results import Measurement, Record
+from dlexp.byhand.arrays import Floats
+from dlexp.lab.records import Record
+from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
-
-Floats = NDArray[np.floating]
 
 CHUNKS = tuple(range(9))
 """The parts of the table, each of one width and one number of filters."""

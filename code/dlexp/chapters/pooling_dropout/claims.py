@@ -11,6 +11,7 @@ from itertools import chain, product
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.commuting import Commuting
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand
 from dlexp.chapters.pooling_dropout.measure import (
@@ -30,7 +31,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     loss,
 )
 from dlexp.lab.claims import PERCENT, POINTS, Claim, Scale
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 ROBUST_POINTS = 5  # of accuracy: what a move may cost a network that is called robust to it
 AGREE = 0.99  # of the images: two predictors that choose the same class on more are called alike

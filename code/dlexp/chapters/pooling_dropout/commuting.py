@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from dlexp import data
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.nets import SIDE
-from dlexp.lab.results import Measurement
-from dlexp.lab.runs import Floats
+from dlexp.lab.units import Measurement
 
 CANVAS = 48  # a multiple of four; the digit and all that it touches stay clear of the border
 

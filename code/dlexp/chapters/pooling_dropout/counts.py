@@ -13,7 +13,7 @@ from typing import Any
 from dlexp.byhand import shapes
 from dlexp.byhand.shapes import Convolution, Dense, Flatten, Layer, Pooling
 from dlexp.chapters.pooling_dropout.nets import SIDE
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 REPORTED = ("one convolution", "two convolutions")
 IMAGE: shapes.Shape = (SIDE, SIDE, 1)

@@ -13,10 +13,10 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import dropout
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.nets import SEEDS, perceptron
 from dlexp.chapters.pooling_dropout.predictions import judge, log_likelihood, softmax
-from dlexp.lab.results import Measurement
-from dlexp.lab.runs import Floats
+from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     import keras

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dlexp import data
 from dlexp.chapters.pooling_dropout.nets import crossed
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

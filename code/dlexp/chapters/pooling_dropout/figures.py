@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.figures_of_moves import NETWORKS as NETWORKS
 from dlexp.chapters.pooling_dropout.figures_of_moves import by_move as by_move
 from dlexp.chapters.pooling_dropout.figures_of_moves import displacement as displacement
@@ -18,7 +19,7 @@ from dlexp.chapters.pooling_dropout.figures_of_moves import moves as moves
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Floats, Layout
+from dlexp.draw.lines import Layout
 from dlexp.draw.style import Look
 from dlexp.lab.intervals import mean_interval
 

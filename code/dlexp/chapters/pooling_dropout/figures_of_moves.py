@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Floats, Layout
+from dlexp.draw.lines import Layout
 from dlexp.draw.style import Look
 
 NETWORKS = {

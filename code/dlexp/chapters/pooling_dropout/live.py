@@ -11,9 +11,9 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, pooling
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import measure
 from dlexp.chapters.pooling_dropout.figures_of_moves import NETWORKS
-from dlexp.draw.lines import Floats
 from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
 
@@ -27,7 +27,7 @@ def shifts() -> dict[str, Any]:
 
     Raises
     ------
-    dlexp.lab.results.MissingResult
+    dlexp.lab.store.MissingResult
         If a record is not current.
     """
     record = load(measure.units())("watch").only

@@ -10,7 +10,7 @@ from dlexp.chapters.pooling_dropout.dense import Averaging, Rates, average, vary
 from dlexp.chapters.pooling_dropout.factorial import Factorial, cross
 from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, SEEDS
 from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, watch
-from dlexp.lab.results import Unit
+from dlexp.lab.units import Unit
 
 TENFOLD_SIZE = 10_000
 """Training images of the larger factorial, ten times as many as in `Factorial.size`."""

@@ -10,8 +10,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.nets import SIDE
-from dlexp.lab.runs import Floats
 
 MOVES: dict[str, tuple[float, ...]] = {
     "shift": (0, 1, 2, 3, 4),  # pixels

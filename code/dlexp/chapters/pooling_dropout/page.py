@@ -8,6 +8,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, dropout, pooling, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
 from dlexp.chapters.pooling_dropout.dense import Averaging
@@ -27,7 +28,7 @@ from dlexp.chapters.pooling_dropout.readers import (
 )
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 BEFORE_LOGITS = {
     "dense": "one hidden layer",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.lab.runs import Floats
+from dlexp.byhand.arrays import Floats
 
 Integers = NDArray[np.integer]
 BINS = 10

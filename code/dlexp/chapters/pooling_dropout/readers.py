@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.moves import MOVES
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 # --- Moved digits -------------------------------------------------------------------------------
 
@@ -27,13 +28,13 @@ def accuracies(runs: Runs, architecture: str, kind: str) -> Floats:
 
 
 def losses(runs: Runs, architecture: str, kind: str) -> Floats:
-    """Return how much accuracy each move costs, (seeds, amounts): in place minus moved."""
+    """Return the accuracy that each move costs, (seeds, amounts): in place minus moved."""
     in_place = accuracies(runs, architecture, "shift")[:, :1]
     return in_place - accuracies(runs, architecture, kind)
 
 
 def loss(runs: Runs, architecture: str, kind: str, *amounts: float) -> Floats:
-    """Return how much accuracy moves by these amounts cost on average, (seeds,)."""
+    """Return the accuracy that moves by these amounts cost on average, (seeds,)."""
     columns = [MOVES[kind].index(amount) for amount in amounts]
     return np.asarray(losses(runs, architecture, kind)[:, columns].mean(axis=1))
 
@@ -48,7 +49,7 @@ OUTCOMES: dict[str, str] = {
 
 
 def outcome(crosses: Runs, name: str) -> Floats:
-    """Return what came out of one network of the factorial, (seeds,); see `OUTCOMES`.
+    """Return an outcome of one network of the factorial, (seeds,); see `OUTCOMES`.
 
     Training and validation are read in inference mode at the end of the last epoch; the test
     accuracy is that of the epoch that validation chose.
@@ -104,7 +105,7 @@ def dense_accuracy(runs: Runs, size: int, rate: float, part: str = "test") -> Fl
 
 
 def judged(runs: Runs, predictor: str, *what: str) -> Floats:
-    """Return how the predictions of one predictor were judged, (seeds, ...); see `judge`.
+    """Return a judgement of one predictor's predictions, (seeds, ...); see `judge`.
 
     Parameters
     ----------

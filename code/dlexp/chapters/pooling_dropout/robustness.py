@@ -15,7 +15,7 @@ from dlexp import data
 from dlexp.chapters.pooling_dropout.moves import MOVES, moved, pushed
 from dlexp.chapters.pooling_dropout.nets import network
 from dlexp.chapters.pooling_dropout.predictions import softmax
-from dlexp.lab.results import Measurement
+from dlexp.lab.units import Measurement
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED, Clock
 from dlexp.chapters.rnn_vs_cnn.laws import LAYERS
 from dlexp.chapters.rnn_vs_cnn.measure import MEMORIES, Lengths, Recalls
 from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 LEARNT = 0.9  # of test accuracy on symbols: a net above it has learnt to remember
 FORGOTTEN = 0.2  # of test accuracy on symbols: a net below it remembers nothing; chance is 1/8
@@ -222,31 +223,31 @@ def reach(runs: Runs, kind: str, when: str) -> Floats:
     return runs("recalls", kind=kind).numbers("log10_reach", when)
 
 
-def seconds(runs: Runs, way: str, batch: int, steps: int) -> Floats:
+def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
     """Return the median time of a call, of shape (seeds, nets), in seconds; nets as in `TIMED`."""
-    times: Floats = np.median(runs("clock").arrays(f"{way}_{batch}_{steps}"), axis=1)
+    times: Floats = np.median(runs("clock").arrays(f"{call}_{batch}_{steps}"), axis=1)
     return times
 
 
-def slopes(runs: Runs, way: str, batch: int, net: str) -> Floats:
-    """Return by which power of the length the time of a net grows.
+def slopes(runs: Runs, call: str, batch: int, net: str) -> Floats:
+    """Return the power of the length by which the time of a net grows.
 
     From a fourth of the longest length on; one means that twice the length takes twice the time.
     """
     lengths = TIMED_STEPS[-2:]
-    first, last = (seconds(runs, way, batch, n)[:, TIMED.index(net)] for n in lengths)
+    first, last = (seconds(runs, call, batch, n)[:, TIMED.index(net)] for n in lengths)
     powers: Floats = np.log(last / first) / np.log(lengths[1] / lengths[0])
     return powers
 
 
-def slower(runs: Runs, way: str, batch: int, steps: int, net: str) -> Floats:
+def slower(runs: Runs, call: str, batch: int, steps: int, net: str) -> Floats:
     """Return the time of a net as a multiple of that of two convolutions."""
-    times = seconds(runs, way, batch, steps)
+    times = seconds(runs, call, batch, steps)
     return times[:, TIMED.index(net)] / times[:, TIMED.index("pooled")]
 
 
 def batch_gain(runs: Runs, net: str, steps: int) -> Floats:
-    """Return how many times as many sequences a second go through a net in a batch, forward."""
+    """Return the gain in sequences a second when they go through a net in a batch, forward."""
     one, many = (seconds(runs, "forward", size, steps) for size in (1, BATCH))
     return (BATCH * one / many)[:, TIMED.index(net)]
 

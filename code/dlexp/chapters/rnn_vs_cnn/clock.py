@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import nets
-from dlexp.lab.results import Measurement
-
-Floats = NDArray[np.floating]
+from dlexp.lab.units import Measurement
 
 TIMED = ("simple", "lstm", "gru", "pooled", "dilated")
 WAYS = ("forward", "train")

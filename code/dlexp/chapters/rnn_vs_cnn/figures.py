@@ -9,16 +9,17 @@ from functools import partial
 import numpy as np
 from matplotlib.axes import Axes
 
+from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Floats, Layout, Lines
+from dlexp.draw.lines import Layout, Lines
 
 # --- Who sees whom ------------------------------------------------------------------------------
 
 
 def wiring(kind: str, steps: int) -> list[list[tuple[int, int]]]:
-    """Return which cells of one layer feed which of the next, as (from, to), layer by layer.
+    """Return the pairs of cells of which one feeds the other, (from, to), layer by layer.
 
     A recurrent layer feeds its own next step, which no pair says.
 
@@ -40,7 +41,7 @@ def wiring(kind: str, steps: int) -> list[list[tuple[int, int]]]:
 
 
 def longest_chain(kind: str, steps: int) -> int:
-    """Return how many results must wait for one another, one after the other.
+    """Return the number of results that must wait for one another, one after the other.
 
     Examples
     --------

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlexp.byhand import recurrent, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import nets
-from dlexp.lab.results import Measurement
-
-Floats = NDArray[np.floating]
+from dlexp.lab.units import Measurement
 
 LAYERS = ("simple", "lstm", "gru", "gru_before", "conv1d")
 """Kinds of layers; in ``gru_before``, the reset gate acts before the state is multiplied."""

@@ -11,22 +11,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlexp import data
 from dlexp.byhand import recurrent
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import nets
 from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
 from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured, recall
-from dlexp.lab.results import Measurement, Unit
+from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
     import keras
 
     from dlexp import training
-
-Floats = NDArray[np.floating]
 
 SEEDS = (0, 1, 2, 3, 4)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dlexp import data
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, nets, tasks
 from dlexp.chapters.rnn_vs_cnn.claims import BATCH, BATCHED_STEPS, LARGEST_BATCH, TIMED_STEPS
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED
@@ -12,7 +13,7 @@ from dlexp.chapters.rnn_vs_cnn.laws import Laws, formula
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.recorded import recorded
-from dlexp.lab.runs import Floats, Runs
+from dlexp.lab.runs import Runs
 
 PYTORCH_SHA256 = "4401dcdb458aad3ca13bf9665a1412df6efb8ea2d2ce038533a1c04196d44d08"
 
@@ -138,9 +139,9 @@ def times(runs: Runs) -> None:
         publish.number(f"ratio_{word}", ratios.mean(), ".1f")
 
 
-def _multiples(runs: Runs, way: str, batch: int) -> dict[str, Floats]:
+def _multiples(runs: Runs, call: str, batch: int) -> dict[str, Floats]:
     """Return the times of each net as multiples of the fastest at the shortest length."""
-    seconds = np.stack([claims.seconds(runs, way, batch, steps) for steps in TIMED_STEPS], axis=2)
+    seconds = np.stack([claims.seconds(runs, call, batch, steps) for steps in TIMED_STEPS], axis=2)
     unit = seconds[:, :, 0].min(axis=1)
     multiples = seconds / unit[:, np.newaxis, np.newaxis]  # (seeds, nets, lengths)
     return {TIMED_NETS[kind]: multiples[:, i] for i, kind in enumerate(TIMED)}
@@ -195,7 +196,7 @@ def orders(runs: Runs) -> None:
 def _losses(by_order: dict[str, Floats]) -> list[str]:
     """Return the mean accuracy in the natural order, and the points that the others lose."""
     natural, *permuted = by_order.values()
-    losses = (formatted(100 * (natural - each).mean(), "+.1f") for each in permuted)
+    losses = (formatted(100 * (natural - accuracies).mean(), "+.1f") for accuracies in permuted)
     return [formatted(natural.mean(), ".1%"), *losses]
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import recurrent
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn.checks import _require
 from dlexp.data import Dataset, Split
 
-Floats = NDArray[np.floating]
 Ints = NDArray[np.integer]
 Form = Literal["rows", "blocks", "image"]
 Order = Literal["natural", "rows", "pixels"]

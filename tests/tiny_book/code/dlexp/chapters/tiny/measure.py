@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dlexp.lab.results import Measurement, Unit
+from dlexp.lab.units import Measurement, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
