@@ -1,11 +1,12 @@
 """What a symbol reaches, and what counts as a change of it."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
 from dlexp import paths
-from dlexp.lab import fingerprint
+from dlexp.lab import fingerprint, reach
 from dlexp.lab.fingerprint import Code, cells_closure, closure
 from packages import HELP, reached
 
@@ -227,3 +228,20 @@ def test_layout_of_real_modules_does_not_count(file, tmp_path):
 def test_edited_file_is_read_again(package):
     before = closure(package(main="def run():\n    return 1\n"), "pkg.main:run")
     assert closure(package(main="def run():\n    return 2\n"), "pkg.main:run") != before
+
+
+def test_what_carries_a_result_may_move(tmp_path: Path) -> None:
+    """Importing a thing of the engine from another module of it changes no key."""
+    files = {"__init__": "", "engine": "class A: pass", "engine_too": "from pk.engine import A"}
+    (tmp_path / "pk").mkdir()
+    for name, source in files.items():
+        (tmp_path / "pk" / f"{name}.py").write_text(source)
+    found = []
+    for origin in ("pk.engine", "pk.engine_too"):
+        made = f"from {origin} import A\n\n\ndef f():\n    return A()\n"
+        (tmp_path / "pk" / "made.py").write_text(made)
+        outside = ("pk.engine", "pk.engine_too")
+        found.append(reach.closure(Code([tmp_path]), "pk.made:f", outside=outside))
+
+    assert found[0] == found[1]
+    assert set(found[0]) == {"pk.made:f"}

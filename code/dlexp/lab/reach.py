@@ -177,7 +177,7 @@ class _Walk:
         elif name in {WHOLE, "__dict__"}:
             self._visit_whole(module)
         elif name.startswith("@"):
-            self.seen[key] = _bindings(module, name[1:])
+            self.seen[key] = self._bindings(module, name[1:])
         else:
             self._visit_name(module, name)
 
@@ -194,7 +194,7 @@ class _Walk:
             self.seen[key] = module.digest(name)
             self.todo += references(self.code, module, name)
         if name in module.imports:  # a name handed on from elsewhere
-            self.seen[key] += _bindings(module, name)
+            self.seen[key] += self._bindings(module, name)
             for target in module.imports[name]:
                 self.todo += as_symbols(self.code, target)
         self.todo += [(base, name) for base in module.stars]
@@ -204,7 +204,11 @@ class _Walk:
             elif "__getattr__" in module.definitions:
                 self.todo.append((module.name, "__getattr__"))
 
-
-def _bindings(module: Module, name: str) -> str:
-    targets = (f"{base}:{symbol or WHOLE}" for base, symbol in module.imports[name])
-    return "import " + " ".join(sorted(targets))
+    def _bindings(self, module: Module, name: str) -> str:
+        """Return what an imported name stands for; what is not entered may move as it likes."""
+        targets = [
+            f"{base}:{symbol or WHOLE}"
+            for base, symbol in module.imports[name]
+            if not is_in(f"{base}.{symbol or ''}", self.outside)
+        ]
+        return f"import {' '.join(sorted(targets))}" if targets else ""
