@@ -14,19 +14,16 @@ from sphinx.application import Sphinx
 
 from dlexp import paths
 from dlexp.draw import publish
+from dlexp.lab.machine import PINNED
 
 SETTINGS = {
+    **PINNED,
     publish.IN_BOOK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PYTHONHASHSEED": "0",
-    "SOURCE_DATE_EPOCH": "0",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
+    "SOURCE_DATE_EPOCH": "0",
 }
-"""The environment of every cell: what is published shows where the page places it and not below
+"""The environment of every cell, which is a worker's and more: what is published shows where the page places it and not below
 its cell; one order of sets; no dates in figures; one thread, for more change sums."""
 
 
