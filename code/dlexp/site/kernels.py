@@ -23,8 +23,9 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "SOURCE_DATE_EPOCH": "0",
 }
-"""The environment of every cell, which is a worker's and more: what is published shows where the page places it and not below
-its cell; one order of sets; no dates in figures; one thread, for more change sums."""
+"""The environment of every cell: a worker's, and more. What is published shows where the page puts
+it and not below its cell; one order of sets; no dates in figures; one thread, for more change sums.
+"""
 
 
 def specification(python: str = sys.executable) -> dict[str, object]:
