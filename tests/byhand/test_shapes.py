@@ -19,7 +19,7 @@ from dlexp.byhand.shapes import (
     receptive_field,
     walk,
 )
-from dlexp.chapters.conv_shapes import measure as conv_shapes
+from dlexp.chapters.conv_shapes import nets as conv_shapes
 from parity import record_conv
 
 SMALL_NETWORK: list[Layer] = [

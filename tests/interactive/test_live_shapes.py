@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 from browsing import CHROMIUM, Visit
 from dlexp.byhand import shapes
 from dlexp.chapters.conv_shapes import live
-from dlexp.chapters.conv_shapes import measure as conv_shapes
+from dlexp.chapters.conv_shapes import nets as conv_shapes
 from interactive.live_places import column, opened, pictures, said, slide
 
 pytestmark = [

@@ -8,7 +8,7 @@ import calls
 from dlexp.byhand import shapes
 from dlexp.byhand.shapes import Convolution, Pooling
 from dlexp.chapters.conv_shapes import live
-from dlexp.chapters.conv_shapes import measure as conv_shapes
+from dlexp.chapters.conv_shapes import nets as conv_shapes
 
 
 def test_an_address_holds_a_whole_stack() -> None:

@@ -15,6 +15,7 @@ import demo
 from dlexp import chapters
 from dlexp.lab.claims import Claim
 from dlexp.lab.runs import Runs
+from linting import app, found, read  # noqa: F401 - fixtures
 
 
 @dataclass(frozen=True)

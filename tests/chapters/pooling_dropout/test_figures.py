@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlexp.chapters.pooling_dropout import figures, figures_of_moves, measure
+from dlexp.chapters.pooling_dropout import figures, figures_of_moves, moves, nets
 from helpers import assert_drawn
 
 EDGE = np.eye(4)
@@ -80,8 +80,8 @@ def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
 
 
 def test_every_network_and_every_kind_of_move_can_be_drawn() -> None:
-    assert set(figures.NETWORKS) == set(measure.ARCHITECTURES)
-    assert set(figures_of_moves.UNITS) == set(measure.MOVES)
+    assert set(figures.NETWORKS) == set(nets.ARCHITECTURES)
+    assert set(figures_of_moves.UNITS) == set(moves.MOVES)
 
 
 def test_an_effect_stands_at_its_mean_and_its_bar_is_its_interval() -> None:
