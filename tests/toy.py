@@ -185,7 +185,7 @@ def make(folder: Path, **settings: Any) -> Project:
         (project.code / package / "__init__.py").touch()
     for package in ENGINE:
         shutil.copytree(real / package, project.code / package)
-    for module in ("__init__", "__main__", "paths", "chapters/__init__"):
+    for module in ("__init__", "__main__", "paths", "byhand/arrays", "chapters/__init__"):
         shutil.copy(real / f"{module}.py", project.code / f"{module}.py")
     (project.experiment.parent / "claims.py").write_text(CLAIMS)
     project.arithmetic.write_text(ARITHMETIC)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 import toy
-from projects import status
+from projects import one_line, status
 
 
 def test_status_of_a_finished_project(finished):
@@ -80,3 +80,13 @@ def test_status_of_a_hundred_units_takes_less_than_a_second(project):
     start = time.perf_counter()
     assert status(project)["current"] == 103
     assert time.perf_counter() - start < 2.0  # with the interpreter's own start, on a busy machine
+
+
+def test_code_that_no_key_can_cover_is_named_in_one_line(project):
+    toy.edit(project.arithmetic, "return FACTOR * x", 'return eval("FACTOR * x")')
+    done = project.dlexp("status")
+
+    assert done.returncode == 1
+    assert one_line(done.stderr)
+    assert "eval" in done.stderr
+    assert "arithmetic.py:9" in done.stderr

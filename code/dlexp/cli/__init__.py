@@ -15,6 +15,7 @@ from dlexp.cli.status import status
 from dlexp.cli.tune import add_arguments as add_tune_arguments
 from dlexp.cli.tune import tune
 from dlexp.cli.verify import verify
+from dlexp.lab.fingerprint import Unreadable
 from dlexp.lab.store import MissingResult
 
 
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.command(options)
     except WrongUse as error:
         return _complain(error, WRONG_USE)
-    except (DoesNotHold, MissingResult) as error:
+    except (DoesNotHold, MissingResult, Unreadable) as error:
         return _complain(error, DOES_NOT_HOLD)
     except KeyboardInterrupt:
         return _complain("stopped; what was finished is stored, and run goes on there", STOPPED)
