@@ -3,7 +3,7 @@
 import pytest
 
 from dlexp.byhand.shapes import Dense
-from dlexp.chapters.conv_shapes import live, measure
+from dlexp.chapters.conv_shapes import live, nets
 
 
 def test_the_calculator_starts_from_networks_of_the_chapter() -> None:
@@ -11,7 +11,7 @@ def test_the_calculator_starts_from_networks_of_the_chapter() -> None:
 
     assert len(set(names)) == len(names) == 3
     assert codes[1].split(";")[0] == "256,3"
-    assert len(codes[2].split(";")) == 1 + len(measure.blocks(5, "valid"))
+    assert len(codes[2].split(";")) == 1 + len(nets.blocks(5, "valid"))
 
 
 def test_a_stack_of_dense_layers_has_no_code() -> None:

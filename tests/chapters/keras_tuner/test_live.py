@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dlexp.chapters.keras_tuner import live, measure
+from dlexp.chapters.keras_tuner import live, measure, table
 from dlexp.lab.runs import load
 
 
@@ -16,12 +16,12 @@ def race() -> dict[str, Any]:
 
 def test_its_scores_are_those_of_the_table(race: dict[str, Any]) -> None:
     runs = load(measure.units())
-    table, seed = measure.table_of(runs("rows")), runs("race").only.seed
+    results, seed = table.table_of(runs("rows")), runs("race").only.seed
 
     scores = np.array(race["validation"]) / race["scored"]
 
-    np.testing.assert_allclose(scores, table.score[seed], atol=1e-9)
-    np.testing.assert_allclose(race["test"], table.test[seed], atol=1e-4)
+    np.testing.assert_allclose(scores, results.score[seed], atol=1e-9)
+    np.testing.assert_allclose(race["test"], results.test[seed], atol=1e-4)
 
 
 def test_every_trial_goes_on_from_an_epoch_to_a_later_one(race: dict[str, Any]) -> None:
