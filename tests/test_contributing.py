@@ -75,7 +75,7 @@ def test_it_is_computed_claimed_and_built(book: Book) -> None:
     page = BeautifulSoup(book.page("averages"), "html.parser")
     assert page.find(id="claim-averages-root_of_ten").find(class_="claim-effect")
     assert page.find("figure", id="fig-spreads").find(class_="made-by")
-    assert "500 times for each count" in page.get_text()
+    assert "4,000 times for each count" in page.get_text()
     assert "remove-cell" not in str(page)
 
 

@@ -1,6 +1,7 @@
-"use strict";
+'use strict';
 /* The register of all claims: shows those with some words and some verdicts, and counts them. */
 (function () {
+  if (typeof document === 'undefined') return; // Node reads it, too
   const form = document.querySelector(".claims-filter");
   if (!form) return;
   const status = document.querySelector(".claims-summary");

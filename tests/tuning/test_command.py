@@ -14,10 +14,10 @@ from dlexp.tuning import distributed
         ((), "tune needs --workers N, or --join"),
         (("--join", "--workers", "2"), "tune needs --workers N, or --join"),
         (("--join",), "KERASTUNER_TUNER_ID must be set"),
-        (("--workers", "0"), "must be a whole number from 1; received '0'"),
-        (("--workers", "two"), "must be a whole number from 1; received 'two'"),
-        (("--workers", "2", "--trials", "-1"), "must be a whole number from 1; received '-1'"),
-        (("--workers", "2", "--images", "55001"), "--images must be at most 55000; received 55001"),
+        (("--workers", "0"), "must be a whole number from 1; got '0'"),
+        (("--workers", "two"), "must be a whole number from 1; got 'two'"),
+        (("--workers", "2", "--trials", "-1"), "must be a whole number from 1; got '-1'"),
+        (("--workers", "2", "--images", "55001"), "--images must be at most 55000; got 55001"),
     ],
 )
 def test_wrong_use_is_one_line(

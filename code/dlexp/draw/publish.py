@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 from numbers import Real
+from types import FrameType
 from typing import Any
 
 from myst_nb import glue
@@ -107,9 +108,13 @@ def _check_name(name: str) -> None:
 
 def _caller() -> str:
     """Return the function of a chapter that publishes something, as ``"module:function"``."""
-    frame = sys._getframe(2)
-    module: str = frame.f_globals.get("__name__", "")
-    return f"{module}:{frame.f_code.co_name}" if module.startswith(CHAPTERS) else ""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name.startswith("_"):
+        frame = frame.f_back  # only public functions have a place among the pages of the package
+    module: str = frame.f_globals.get("__name__", "") if frame is not None else ""
+    if frame is None or not module.startswith(CHAPTERS):
+        return ""
+    return f"{module}:{frame.f_code.co_name}"
 
 
 def _in_book() -> bool:

@@ -172,7 +172,7 @@ def in_tensorflow(setting: Setting) -> Callable[[Any, Any], Any]:
 def draw_safe(generator: np.random.Generator) -> Setting:
     """Draw a setting that fits and on whose gradient TensorFlow does not crash.
 
-    TensorFlow 2.21 with oneDNN crashes on some input gradients of 1 x 1 kernels whose strides
+    TensorFlow 2.21 crashes on some input gradients of 1 x 1 kernels whose strides
     differ.
     """
     while True:
