@@ -3,8 +3,8 @@
 from typing import Any
 
 from dlexp.chapters.tiny.measure import units
-from dlexp.draw.live import LiveFigure
 
+from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
 
 
