@@ -51,9 +51,10 @@ class ModulesDirective(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a section for each module, and follow their files and folders."""
+        """Return a section for each module, and follow their files."""
         listed = list(modules(self.arguments[0]))
-        for file in {file for _, file in listed} | {file.parent for _, file in listed}:
+        # Of a package's own file, `dlexp.site.fresh` follows what modules lie beside it, too.
+        for _, file in listed:
             self.env.note_dependency(str(file))
         text = "".join(_ENTRY.format(name=name) for name, _ in listed)
         return self.parse_text_to_nodes(text, allow_section_headings=True)
