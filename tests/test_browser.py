@@ -55,7 +55,9 @@ def test_pages_are_accessible_quiet_and_no_wider_than_the_screen(
     context, visit = _gathered(browser, look)
     start = real_book.html.resolve().as_uri()
     faults = []
-    for name in _names(real_book):
+    # The pages with source code are alike, and more than a hundred: one look at them is enough.
+    sources = look == LOOKS[0]
+    for name in (name for name in _names(real_book) if sources or not name.startswith("_modules/")):
         visit.go(f"{start}/{name}")
         faults += [f"{name} asks for {url}" for url in visit.outside(start)]
         faults += [f"{name} complains: {text}" for text in visit.complaints]
