@@ -32,11 +32,12 @@ def test_a_line_has_verdict_sentence_and_effect_and_unfolds_to_provenance(build)
     assert built.warnings == []
     assert line.name == "details"
     assert not line.has_attr("open")
-    assert summary.find("a", class_="claim-verdict")["href"] == "book/reading.html"
+    assert summary.find("a") is None  # axe: nothing to press within what is pressed
+    assert line.find(class_="claim-measure").find("a")["href"] == "book/reading.html"
     assert summary.text == "supported A is better & faster than B. 2.0 [0.8, 3.2]"
     assert summary.find("em").text == "faster"
     words = line.find(class_="claim-measure").text
-    assert words == "2.0 (95 % interval 0.8 to 3.2), 3 seeds: gain, points."
+    assert words == "2.0 (95 % interval 0.8 to 3.2), 3 seeds: gain, points. What supported means"
     for fact in ("Abacus", "numpy 2.4", "width=4", "0abcdef0", "4.5 s in all", "above 0"):
         assert fact in line.text
     assert line.find("details") is None  # one fold, not two

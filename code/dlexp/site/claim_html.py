@@ -33,14 +33,16 @@ def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: st
     here = anchor(claim.id)
     before = (
         f'<details class="claim claim-{claim.verdict}" id="{here}">\n<summary>'
-        f'<a class="claim-verdict claim-{claim.verdict}" href="{reading}">{claim.verdict}</a> '
+        f"{verdict_badge(claim)} "
         f'<span class="claim-sentence" id="{here}-sentence">'
     )
     after = (
         f'</span> <span class="claim-effect">{line_effect(claim)}</span></summary>\n'
         f"{plot(claim)}\n"
         f'<p class="claim-measure"><strong>{effect_words(claim)}</strong>, '
-        f"{seeds_words(claim)}: {html.escape(claim.measure)}.</p>\n"
+        f"{seeds_words(claim)}: {html.escape(claim.measure)}. "
+        # Not in the line itself: what can be pressed must not stand in what can be pressed.
+        f'<a href="{reading}">What {claim.verdict} means</a></p>\n'
         f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</details>\n"
     )
     return before, after
