@@ -1,12 +1,14 @@
 """Each figure and each table of a page links to the function that made it.
 
 `dlexp.draw.publish` notes the function: in the metadata of a drawing, and as an attribute of a
-table. The link leads to its source among the pages about the package.
+table. The link leads to its source among the pages about the package. The list of these pages
+is mended: Sphinx puts lists within lists where HTML does not allow them.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from docutils import nodes
@@ -14,6 +16,8 @@ from sphinx.application import Sphinx
 
 _SOURCE = "{http://purl.org/dc/elements/1.1/}source"
 _MADE_BY = re.compile(r' data-source="(?P<module>[\w.]+):(?P<function>\w+)"')
+_LISTS = re.compile(r"<ul>(?P<items>.*)</ul>", re.DOTALL)
+_EDGE_OF_LIST = re.compile(r"</?ul>")
 
 WORDS = "Code"
 """What the link says; what it belongs to stands right before it."""
@@ -81,7 +85,27 @@ def _linked(app: Sphinx, docname: str, raw: nodes.raw) -> nodes.raw:
     return changed
 
 
+def one_list(body: str) -> str:
+    """Return a page's HTML with its nested lists as one; modules have their full names anyway.
+
+    Examples
+    --------
+    >>> one_list("<h1>Code</h1><ul><li>dlexp</li><ul><li>dlexp.lab</li></ul></ul>")
+    '<h1>Code</h1><ul><li>dlexp</li><li>dlexp.lab</li></ul>'
+    """
+    return _LISTS.sub(lambda lists: f"<ul>{_EDGE_OF_LIST.sub('', lists['items'])}</ul>", body)
+
+
+def mend_overview(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Put one list on the page that lists the pages of source code."""
+    if pagename == "_modules/index":
+        context["body"] = one_list(context["body"])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
+    app.connect("html-page-context", mend_overview)
     app.connect("doctree-resolved", connect, priority=850)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
