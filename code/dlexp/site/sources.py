@@ -97,7 +97,7 @@ def one_list(body: str) -> str:
 
 
 def mend_overview(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+    _app: Sphinx, pagename: str, _templatename: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Put one list on the page that lists the pages of source code."""
     if pagename == "_modules/index":
