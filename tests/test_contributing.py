@@ -91,6 +91,13 @@ def test_it_is_written_as_the_project_writes(book: Book) -> None:
         assert done.returncode == 0, done.stdout
 
 
+def test_its_types_hold(book: Book) -> None:
+    settings = ["--config-file", str(PROJECT / "pyproject.toml"), "--cache-dir", os.devnull]
+    done = python(book, "-m", "mypy", *settings, "--package", "dlexp.chapters.averages")
+
+    assert done.returncode == 0, done.stdout
+
+
 def test_what_the_text_names_exists() -> None:
     text = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
     named = set(re.findall(r"`((?:code|book|tests|results|benchmarks)/[\w/.]+)`", text))

@@ -29,6 +29,14 @@ def test_claim_that_the_book_expects_otherwise(project):
     assert "toy.far_below: supported (expected: refuted)" in done.stdout
 
 
+def test_claim_that_no_page_states(project):
+    toy.edit(project.folder / "book" / "toy.md", "far_below", "near")
+    done = project.dlexp("claims")
+    assert done.returncode == 1
+    assert done.stderr == "dlexp: a claim must be stated in a page; got none for toy.far_below\n"
+    assert "toy.far_below: supported (expected: on no page)" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

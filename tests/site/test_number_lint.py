@@ -178,8 +178,8 @@ def test_a_build_warns_of_each_finding_with_its_place(build):
 def test_a_message_names_the_rule_and_the_number(read):
     [finding] = lint(read("page.md", "It reached 0.9914."))
     assert finding.message == (
-        "a number in prose must be glued, cited, in code or math, or exempted with a reason; "
-        "got 0.9914"
+        "a number in prose must come from a role (setting, effect, glue), a citation, code or "
+        "math, or be exempted with a reason; got 0.9914"
     )
 
 

@@ -37,9 +37,8 @@ def test_a_claim_that_no_page_states_is_a_warning(build, chapter):
     chapter.claims = lambda runs: [better(runs)]
     built = build(EXTENSION, index=page(REGISTER))
     [warning] = built.warnings
-    assert (
-        "index.md:3: WARNING: a claim must be stated in a page; got none for demo.better" in warning
-    )
+    rule = "a claim must be stated in a page of the contents (`_toc.yml`)"
+    assert f"index.md:3: WARNING: {rule}; got none for demo.better" in warning
 
 
 def test_chapters_keep_the_order_of_the_book(chapter):

@@ -18,7 +18,7 @@ def claims(options: argparse.Namespace) -> None:
     Raises
     ------
     DoesNotHold
-        If a page expects another verdict.
+        If a page expects another verdict, or no page states a claim.
     """
     stated = statements(paths.BOOK)
     rows = []
@@ -33,6 +33,9 @@ def claims(options: argparse.Namespace) -> None:
     otherwise = [row["id"] for row in rows if row["expected"] not in (None, row["verdict"])]
     if otherwise:
         raise DoesNotHold(f"the book expects another verdict of {', '.join(otherwise)}")
+    unstated = [row["id"] for row in rows if row["expected"] is None]
+    if unstated:
+        raise DoesNotHold(f"a claim must be stated in a page; got none for {', '.join(unstated)}")
 
 
 def _claim_row(slug: str, claim: Claim, stated: Statement | None) -> dict[str, Any]:

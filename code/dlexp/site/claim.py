@@ -222,7 +222,8 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
         for claim in claims.values():
             place = places.get(claim.id)
             if place is None:
-                _warn(f"a claim must be stated in a page; got none for {claim.id}", node, "hidden")
+                rule = "a claim must be stated in a page of the contents"
+                _warn(f"{rule} (`_toc.yml`); got none for {claim.id}", node, "hidden")
             else:
                 yield register_html.Entry(claim, place.sentence, place.address, place.chapter)
 

@@ -3,7 +3,8 @@
 What is looked at is the document that Sphinx has read, whatever it was written in. By then included
 files and substitutions are in their places, and nodes tell what is computed; references are not yet
 resolved, so the words that a page gives them can be told from those that Sphinx finds. A numeral
-must be glued or cited, stand in code or in mathematics, or be exempted right before its block::
+must come from a role or a citation, stand in code or in mathematics, or be exempted right before
+its block::
 
     % exempt 28, 784: the size of an MNIST image is a definition
     Each image has 28 rows and 28 columns, 784 pixels in all.
@@ -103,8 +104,8 @@ def _is_result(literal: str) -> bool:
 # --- The walk -----------------------------------------------------------------------------------
 
 _RULES = {
-    "typed": "a number in prose must be glued, cited, in code or math, or exempted with a reason; "
-    "got {}",
+    "typed": "a number in prose must come from a role (setting, effect, glue), a citation, code or "
+    "math, or be exempted with a reason; got {}",
     "unused": "an exemption must match a number in the block below it; got {}, which matches none",
     "malformed": "an exemption must read '% exempt 28, 784: reason'; got '% {}'",
 }
