@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ class Outcome:
 
     @property
     def ran(self) -> set[str]:
-        """The pages whose cells ran in this build, and did not come from the cache."""
+        """The pages whose cells ran in this build."""
         lines = self.log.splitlines()
         beforehand = {line.split()[1] for line in lines if line.startswith("ran book/")}
         one = {
@@ -47,21 +48,32 @@ class Book:
 
     def build(self) -> Outcome:
         """Build it as a reader would, with no flags."""
+        start = time.perf_counter()
+        with self._started() as running:
+            log = running.stdout.read() if running.stdout else ""
+        return Outcome(running.returncode, log, time.perf_counter() - start)
+
+    def stop(self, moment: str) -> None:
+        """Build it, and kill the build without warning when it says that a moment has come."""
+        with self._started() as running:
+            for line in running.stdout or []:
+                if moment in line:
+                    running.kill()
+        assert running.returncode == -signal.SIGKILL, f"it never came to {moment!r}"
+
+    def _started(self) -> subprocess.Popen[str]:
         # A terminal's colours, and what this shell happens to have set, are no part of the book.
         kept = {"PATH", "HOME", "LANG", "TMPDIR"}
         environment = {name: value for name, value in os.environ.items() if name in kept}
         environment |= {"PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1"}
-        start = time.perf_counter()
-        done = subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-c", BUILD, "build", "."],
             cwd=self.folder,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
-        return Outcome(done.returncode, done.stdout, time.perf_counter() - start)
 
     def page(self, name: str) -> str:
         """Return the HTML of a page."""

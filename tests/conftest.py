@@ -24,3 +24,13 @@ def real_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> books
             outcome = books.real(folder).build()
             assert outcome.status == 0, outcome.log
     return books.Book(folder)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
+    """A tiny book with the settings, the extensions and the package of the real one, built."""
+    book = books.tiny(tmp_path_factory.mktemp("book") / "tiny")
+    outcome = book.build()
+    assert outcome.status == 0, outcome.log
+    assert outcome.ran == {"first", "second", "tiny"}
+    return book

@@ -1,4 +1,4 @@
-"""What a page's outputs depend on; how a build acts on it is in test_book.py."""
+"""What a page's outputs depend on; how a build acts on it is in test_edits.py."""
 
 import os
 from pathlib import Path

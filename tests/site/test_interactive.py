@@ -1,4 +1,4 @@
-"""The directive of live figures, on pages of its own; whole books with one are in test_book.py."""
+"""The directive of live figures, on pages of its own; whole books with one are in test_edits.py."""
 
 import html
 import json

@@ -8,7 +8,6 @@ follow it names in its front matter, with paths that start at the project's fold
 """
 
 import hashlib
-import json
 import platform
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -39,7 +38,8 @@ def text_digest(text: str) -> str:
 def file_digest(file: Path) -> str:
     """Return the digest of a file's content, of the modules in a folder, or ``"absent"``."""
     if file.is_dir():
-        return text_digest(" ".join(sorted(module.name for module in file.glob("*.py"))))
+        modules = [*file.glob("*.py"), *file.glob("*/__init__.py")]
+        return text_digest(" ".join(sorted(_name(module, file) for module in modules)))
     try:
         stamp = file.stat()
     except OSError:
@@ -130,17 +130,6 @@ def of_notebook(notebook: NotebookNode) -> Digests:
         return {}
     declared = (paths.PROJECT / name for name in notebook.metadata.get("depends", []))
     return reached(closure(cells_source(notebook))) | file_digests(declared) | versions()
-
-
-def key(digests: Digests) -> str:
-    """Return one digest for many.
-
-    Examples
-    --------
-    >>> key({"a": "1", "b": "2"}) == key({"b": "2", "a": "1"})
-    True
-    """
-    return text_digest(json.dumps(digests, sort_keys=True))
 
 
 def first_difference(old: Digests, new: Digests) -> str | None:

@@ -1,31 +1,27 @@
-"""Nothing on the site is ever stale, and nothing runs that need not run.
+"""Nothing on the site is ever stale, and no page runs that need not run.
 
-Sphinx reads a page again when its file is younger, and Jupyter Book runs its cells again when their
-text changed. Neither sees the package, the data, the records or the libraries behind the cells.
-This extension
+Sphinx reads a page again when its file is younger, and reading it runs its cells. It sees neither
+the package nor the data, the records or the libraries behind the cells. This extension
 
-1. adds all of these to the key under which an executed notebook is cached
+1. has a page read again when one of these changed, by content and not by date
    (:mod:`dlexp.site.dependencies`);
-2. has a page read again when one of them changed, by content and not by date;
-3. runs the pages that the cache does not have, two at a time, before they are read;
-4. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and
+2. runs the pages that are to be read, two at a time, before they are: MyST-NB finds their outputs
+   in its cache, which lives for one build only, for its key sees nothing but the cells;
+3. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and
    titles that other pages quote are then always right, what was removed is gone, and the site is
    that of a clean build, byte for byte;
-5. forgets the glued values of a page before it is read, so that a failing one does not keep its old
+4. forgets the glued values of a page before it is read, so that a failing one does not keep its old
    numbers.
 """
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.cache.main import JupyterCacheBase
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
@@ -57,25 +53,7 @@ TOOLS = (
 """Distributions whose version decides how pages are written."""
 
 
-# ---- the key of an executed notebook -----------------------------------------------------------
-
-
-def _extend_cache_key() -> None:
-    """Have jupyter-cache put all that decides outputs into its key; once per process."""
-    original = JupyterCacheBase.create_hashed_notebook
-    if getattr(original, "knows_dependencies", False):
-        return
-
-    def create_hashed_notebook(
-        self: JupyterCacheBase, nb: NotebookNode, *args: Any, **settings: Any
-    ) -> tuple[NotebookNode, str]:
-        hashed, key = original(self, nb, *args, **settings)
-        both = key + dependencies.key(dependencies.of_notebook(nb))
-        # The column for keys has the 32 characters of an MD5; nothing is guarded by it.
-        return hashed, hashlib.md5(both.encode(), usedforsecurity=False).hexdigest()
-
-    create_hashed_notebook.knows_dependencies = True  # type: ignore[attr-defined]
-    JupyterCacheBase.create_hashed_notebook = create_hashed_notebook
+# ---- which pages are out of date -----------------------------------------------------------------
 
 
 def begin(app: Sphinx) -> None:
@@ -86,10 +64,12 @@ def begin(app: Sphinx) -> None:
             f"the one imported is of {paths.PROJECT}"
         )
     dependencies.closure.cache_clear()
-    _extend_cache_key()
+    shutil.rmtree(_cache(app.env), ignore_errors=True)  # outputs of a build that was stopped
 
 
-# ---- which pages are out of date -----------------------------------------------------------------
+def _cache(env: BuildEnvironment) -> Path:
+    """Return the folder in which MyST-NB looks for outputs before it runs a page."""
+    return Path(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
 
 
 def notebook(env: BuildEnvironment, docname: str) -> NotebookNode | None:
@@ -105,7 +85,8 @@ def _page_digests(app: Sphinx, docname: str) -> Digests:
     env = app.env
     page = notebook(env, docname)
     noted = {Path(env.srcdir, name).resolve() for name in env.dependencies.get(docname, ())}
-    files = dependencies.file_digests([Path(env.doc2path(docname)), *noted])
+    packages = {file.parent for file in noted if file.name == "__init__.py"}  # what modules it has
+    files = dependencies.file_digests([Path(env.doc2path(docname)), *noted, *packages])
     live = interactive.follows(interactive.shown_on(env, docname))
     own = dependencies.of_notebook(page) if page else {}
     return files | own | live | _claim_digests(env, docname)
@@ -168,34 +149,20 @@ def _remembered(env: BuildEnvironment) -> dict[str, Digests]:
 
 
 def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note what the pages that are read follow, and run those that the cache does not have."""
+    """Note what the pages that are read follow, and run them."""
     # Now and not later: an edit while cells run must make the page out of date.
     env.dlexp_read = {doc: _page_digests(app, doc) for doc in docnames}  # type: ignore[attr-defined]
     if docnames:
         _empty(Path(app.outdir))
-    missing = dict(_not_cached(env, docnames))
-    if len(missing) < 2:  # MyST-NB runs a single one just as well
+    pages = {doc: page for doc in docnames if (page := notebook(env, doc)) is not None}
+    coded = {doc: page for doc, page in pages.items() if dependencies.has_code(page)}
+    if len(coded) < 2:  # MyST-NB runs a single one just as well
         return
-    LOG.info("running %d pages, %d at a time: %s", len(missing), AT_A_TIME, ", ".join(missing))
+    LOG.info("running %d pages, %d at a time: %s", len(coded), AT_A_TIME, ", ".join(coded))
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        results = pool.map(lambda item: _run(env, *item), missing.items())
-        for docname, result in zip(missing, results, strict=True):
+        results = pool.map(lambda item: _run(env, *item), coded.items())
+        for docname, result in zip(coded, results, strict=True):
             _keep(env, docname, result)
-
-
-def _not_cached(
-    env: BuildEnvironment, docnames: Iterable[str]
-) -> Iterator[tuple[str, NotebookNode]]:
-    """Yield the pages with code whose outputs are not in the cache."""
-    cache = get_cache(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
-    for docname in docnames:
-        page = notebook(env, docname)
-        if page is None or not dependencies.has_code(page):
-            continue
-        try:
-            cache.match_cache_notebook(page)
-        except KeyError:
-            yield docname, page
 
 
 def _run(env: BuildEnvironment, docname: str, page: NotebookNode) -> ExecutionResult:
@@ -207,14 +174,13 @@ def _run(env: BuildEnvironment, docname: str, page: NotebookNode) -> ExecutionRe
 
 
 def _keep(env: BuildEnvironment, docname: str, result: ExecutionResult) -> None:
-    """Put a page that ran into the cache; one that failed is reported when it is read."""
+    """Hand a page that ran to MyST-NB, which runs one that failed again and reports it."""
     if result.err is not None:
         return
-    cache = get_cache(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
     bundle = CacheBundleIn(
         result.nb, env.doc2path(docname), data={"execution_seconds": result.time}
     )
-    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    get_cache(_cache(env)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     LOG.info("ran %s in %.1f s", docname, result.time)
 
 
@@ -229,8 +195,9 @@ def after_reading(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Remember what each page followed, and have every page written if any was read."""
     read: dict[str, Digests] = getattr(env, "dlexp_read", {})
     for docname, before in read.items():
-        # Reading adds the files and claims that a page turned out to follow.
-        _remembered(env)[docname] = _page_digests(app, docname) | before
+        # Reading adds the files and claims that a page turned out to follow, and drops others.
+        now = _page_digests(app, docname)
+        _remembered(env)[docname] = {name: before.get(name, now[name]) for name in now}
     return sorted(env.found_docs - read.keys()) if read else []
 
 

@@ -2,8 +2,7 @@
 
 Jupyter Book ends with 0 after warnings, and with ``-W --keep-going`` it ends with 0 the *second*
 time, because the page with the problem is not read again. Here any warning makes the exit status 1
-and forgets what was read, so that the next build reads every page again and meets the same problem;
-executed notebooks stay in their cache.
+and forgets what was read, so that the next build reads every page again and meets the same problem.
 """
 
 import re
