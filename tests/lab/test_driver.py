@@ -47,7 +47,17 @@ print([r.name for r in driver.run(units, progress=False)] == [u.name for u in un
 """
     done = project.python("-c", script)
     assert done.stdout == "True\n", done.stderr
-    assert "computing" not in done.stderr  # loky's tracker of semaphores may say a word at the end
+    assert done.stderr == ""
+
+
+def test_each_unit_has_a_process_of_its_own(project):
+    """What one leaves in memory, the next must not find."""
+    toy.edit(project.experiment, "import os\n", "import os\n\nSEEN = []\n")
+    toy.edit(project.experiment, "    time.sleep(", "    SEEN.append(seed)\n    time.sleep(")
+    toy.edit(project.experiment, "float(values.mean())", "float(len(SEEN))")
+    assert project.dlexp("run", "--jobs", "2").returncode == 0
+    seen = [numbers(project, f"draw-seed={seed}")["mean"] for seed in range(8)]
+    assert seen == [2.0] * 8  # scaled by two
 
 
 def test_worker_has_one_thread_and_a_pinned_environment(project):
@@ -120,6 +130,8 @@ def test_two_units_of_one_name_are_refused(project):
             "TypeError: arrays must hold plain values; got Python objects in array a",
         ),
         ('raise OSError("two\\nlines")', "OSError: two lines"),
+        ("raise SystemExit(0)", "SystemExit: 0"),
+        ("raise GeneratorExit", "GeneratorExit:"),
         (
             "class Odd(Exception):\n        def __init__(self, a, b): pass\n    raise Odd(1, 2)",
             "Odd: (1, 2)",  # it cannot be unpickled
@@ -130,9 +142,7 @@ def test_unit_that_fails_is_named_in_one_line(project, body, words):
     toy.edit(project.experiment, "    time.sleep(config.nap)", f"    {body}")
     done = project.dlexp("run", "--jobs", "1")
     assert done.returncode == 1
-    # On a busy machine, loky's resource tracker may have a word of its own after ours.
-    said = [line for line in done.stderr.splitlines() if "resource_tracker" not in line]
-    assert said[-1] == f"dlexp: toy/draw-seed=0 failed: {words}"
+    assert done.stderr.splitlines()[-1] == f"dlexp: toy/draw-seed=0 failed: {words}"
     assert project.finished() == set()
 
 
@@ -195,7 +205,7 @@ def test_what_a_unit_writes_to_stderr_goes_to_its_log_and_no_further(
 ) -> None:
     file = tmp_path / "logs" / "unit.txt"
 
-    with contextlib.suppress(ZeroDivisionError), worker._stderr_in(file):
+    with contextlib.suppress(ZeroDivisionError), worker.words_in(file):
         os.write(2, b"cuda_stub: no drivers")
         _ = 1 / 0
     os.write(2, b"after")

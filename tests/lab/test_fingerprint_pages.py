@@ -69,7 +69,7 @@ def test_closures_need_no_keras():
         "import sys; from dlexp import chapters; from dlexp.lab.store import Store\n"
         "store = Store()\n"
         "for unit in chapters.all_units(): store.identify(unit)\n"
-        "heavy = {'keras', 'tensorflow', 'scipy', 'matplotlib', 'torch', 'loky'}\n"
+        "heavy = {'keras', 'tensorflow', 'scipy', 'matplotlib', 'torch'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     command = [sys.executable, "-c", script]

@@ -15,7 +15,7 @@ from dlexp.lab.store import Store
 
 def run(options: argparse.Namespace) -> None:
     """Compute the units of the chosen chapters that have no current record."""
-    from dlexp.lab import driver  # loky and tqdm, which status can do without
+    from dlexp.lab import driver  # tqdm and more, which status can do without
 
     store = Store()
     slugs = chosen_slugs(options)

@@ -14,21 +14,25 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import loky
 from filelock import BaseFileLock, Timeout
 from tqdm import tqdm
 
 from dlexp.lab.interrupts import interrupts
+from dlexp.lab.libraries import libraries
 from dlexp.lab.machine import commit
+from dlexp.lab.nursery import compute_in_child
 from dlexp.lab.planning import lacking_units, plan
-from dlexp.lab.pools import is_loss, local_pool, shut
+from dlexp.lab.pools import LocalPool, cores, is_loss
 from dlexp.lab.records import Record
 from dlexp.lab.store import Store
 from dlexp.lab.units import Unit
-from dlexp.lab.worker import LOGS, Outcome, Task, WorkerLost, compute, compute_in_child
+from dlexp.lab.worker import LOGS, Outcome, Task, WorkerLost
 
 TRIES = 3
 """How often a unit may lose its worker before the run gives up."""
+
+SLOW = frozenset({"keras", "tensorflow"})
+"""Libraries that take seconds to load: once for many units."""
 
 _POLL = 0.2  # seconds between looks at what another driver holds
 
@@ -67,7 +71,7 @@ def run(
         Units at a time; by default one per core.
     executor : concurrent.futures.Executor, optional
         Where to compute; each unit then runs in a fresh child process of the executor's worker.
-        By default processes of this machine, new ones for each run: they hold no old code.
+        By default processes of this machine, a new one for each unit too.
     store : Store, optional
         Where records lie; by default ``results/``.
     needs : Store, optional
@@ -85,7 +89,7 @@ def run(
         If a unit's worker dies ``TRIES`` times.
     """
     store = store or Store()
-    jobs = jobs or loky.cpu_count()
+    jobs = jobs or cores()
     lacking = lacking_units(units, store, needs)
     if lacking:
         if progress:
@@ -96,11 +100,10 @@ def run(
 
 @dataclass(frozen=True)
 class _Running:
-    """A unit at a worker, the lock that this driver holds for it, and the pool it was given to."""
+    """A unit at a worker, and the lock that this driver holds for it."""
 
     unit: Unit
     lock: BaseFileLock
-    pool: Executor | None = None
 
 
 class _Driver:
@@ -124,7 +127,7 @@ class _Driver:
         self.needs = needs
         self.jobs = jobs
         self.executor = executor
-        self.pool: Executor | None = executor
+        self.pool: LocalPool | None = None
         self.losses: Counter[str] = Counter()
         self.failure: Exception | None = None
 
@@ -161,23 +164,27 @@ class _Driver:
             if self.store.settle(unit):
                 self._finish(started)
             else:
-                future = self._send(unit)
-                self.running[future] = replace(started, pool=self.pool)
+                self.running[self._send(unit)] = started
         except BrokenExecutor as error:
-            self._lose(replace(started, pool=self.pool), error)
+            self._lose(started, error)
         except BaseException:
             lock.release()
             raise
 
     def _send(self, unit: Unit) -> "Future[Outcome]":
-        records = (with_arrays(record) for record in self.needs.load(unit.needs))
-        packages = sorted({"dlexp", unit.measure.__module__.partition(".")[0]})
-        task = Task(unit, self.store.identify(unit).key, tuple(records), tuple(packages))
+        identity = self.store.identify(unit)
+        task = Task(
+            unit,
+            identity.key,
+            records=tuple(with_arrays(record) for record in self.needs.load(unit.needs)),
+            packages=tuple(sorted({"dlexp", unit.measure.__module__.partition(".")[0]})),
+            libraries=tuple(sorted(SLOW & libraries(self.store.code, identity.code))),
+        )
         if self.executor:
             return self.executor.submit(compute_in_child, task)
         if self.pool is None:
-            self.pool = local_pool(min(self.jobs, len(self.open)))
-        return self.pool.submit(compute, task)
+            self.pool = LocalPool(min(self.jobs, len(self.open)))
+        return self.pool.submit(task)
 
     def _collect(self) -> None:
         if not self.running:
@@ -228,10 +235,6 @@ class _Driver:
             summary = " ".join(f"{type(error).__name__}: {error}".split())
             self._fail(lost, UnitFailed(f"{place} failed on its way: {summary}"))
             return
-        # What a dead pool took along is told one by one, when there may be a new pool already.
-        if self.pool is not None and self.pool is lost.pool and self.executor is None:
-            shut(self.pool)
-            self.pool = None
         self.losses[place] += 1
         if self.losses[place] >= TRIES:
             words = f"{LOGS.parent.name}/{LOGS.name}"
@@ -245,8 +248,8 @@ class _Driver:
         for future, running in self.running.items():
             future.cancel()
             running.lock.release()
-        if self.pool is not None and self.executor is None:
-            shut(self.pool)
+        if self.pool is not None:
+            self.pool.shut()
 
 
 def with_arrays(record: Record) -> Record:

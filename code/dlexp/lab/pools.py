@@ -2,15 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Executor
+import threading
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
-import loky
-from loky.backend import get_context
-from loky.process_executor import ShutdownExecutorError
-
-from dlexp.lab.machine import PINNED
-from dlexp.lab.worker import die_with
+from dlexp.lab.nursery import Nursery
+from dlexp.lab.worker import Outcome, Task
 
 _PATIENCE = 10  # seconds for a scheduler to answer
 
@@ -19,28 +16,53 @@ class NoCluster(RuntimeError):
     """There is no cluster to compute on; one line says what is missing."""
 
 
-def local_pool(jobs: int) -> Executor:
-    """Return new worker processes on this machine, which die with this process."""
-    pool: Executor = loky.ProcessPoolExecutor(
-        max_workers=jobs,
-        context=get_context("loky"),  # does not run the caller's __main__ again
-        initializer=die_with,
-        initargs=(os.getpid(),),
-        env=PINNED,
-    )
-    return pool
+class LocalPool:
+    """Processes of this machine, a new one for each unit, which die with this one.
+
+    Parameters
+    ----------
+    jobs : int
+        Units at a time.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._threads = ThreadPoolExecutor(jobs)  # each waits for a nursery, and computes nothing
+        self._own = threading.local()
+        self._nurseries: list[Nursery] = []
+        self._is_shut = False
+
+    def submit(self, task: Task) -> "Future[Outcome]":
+        """Compute a task as soon as there is room."""
+        return self._threads.submit(self._compute, task)
+
+    def shut(self) -> None:
+        """End all processes, whatever they are at."""
+        self._is_shut = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for nursery in self._nurseries:
+            nursery.end()
+        self._threads.shutdown(wait=True)
+
+    def _compute(self, task: Task) -> Outcome:
+        nursery: Nursery | None = getattr(self._own, "nursery", None)
+        if nursery is None or not nursery.is_open:
+            nursery = self._own.nursery = Nursery()
+            self._nurseries.append(nursery)
+            if self._is_shut:  # meanwhile
+                nursery.end()
+        return nursery.compute(task)
 
 
-def shut(pool: Executor) -> None:
-    """End a local pool with its workers, whatever they are at."""
-    shutdown: Callable[..., None] = pool.shutdown  # loky's has one more argument
-    shutdown(wait=True, kill_workers=True)
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # a container may have fewer than the machine
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def is_loss(error: Exception) -> bool:
-    """Whether a worker died, or went with its pool; Dask has its own name for it."""
-    lost = isinstance(error, BrokenExecutor | ShutdownExecutorError)
-    return lost or type(error).__name__ == "KilledWorker"
+    """Whether a worker died; Dask has its own name for it."""
+    return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
 
 
 @contextlib.contextmanager

@@ -5,11 +5,7 @@ counts change the sums of convolutions; so there is one TensorFlow thread, too.
 """
 
 import contextlib
-import ctypes
 import os
-import pickle
-import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -24,14 +20,12 @@ from dlexp.lab import fingerprint
 from dlexp.lab.fingerprint import Code
 from dlexp.lab.keys import identify
 from dlexp.lab.libraries import libraries
-from dlexp.lab.machine import PINNED, machine
+from dlexp.lab.machine import machine
 from dlexp.lab.records import Record, members
 from dlexp.lab.units import Measurement, Unit, plain
 
 LOGS = paths.BUILD / "logs"
-"""What units write to stderr, one file per unit, the last attempt only."""
-
-_PR_SET_PDEATHSIG = 1
+"""What units print, one file per unit, the last attempt only."""
 
 
 class WorkerLost(BrokenExecutor):
@@ -40,12 +34,26 @@ class WorkerLost(BrokenExecutor):
 
 @dataclass(frozen=True)
 class Task:
-    """All that a worker needs: the unit, the key it must have, and the records of its needs."""
+    """All that a worker needs.
+
+    Attributes
+    ----------
+    unit : Unit
+    key : str
+        That it must have.
+    records : tuple of Record
+        Of the units that it needs.
+    packages : tuple of str
+        Of ours, whose source its key may name.
+    libraries : tuple of str
+        That take long to load, and that it uses.
+    """
 
     unit: Unit
     key: str
     records: tuple[Record, ...]
     packages: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,9 @@ def compute(task: Task) -> Outcome:
         measured = _measure(task)
         numbers = plain(measured.numbers, "numbers")
         members(measured.arrays)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also sys.exit, which would end the worker without a word
         summary = " ".join(f"{type(error).__name__}: {error}".split())
         return Outcome(error=summary, details=traceback.format_exc())
     provenance = {
@@ -85,7 +95,7 @@ def compute(task: Task) -> Outcome:
 
 def _measure(task: Task) -> Measurement:
     unit = task.unit
-    with _guarded(task), _stderr_in(LOGS / f"{unit.slug}-{unit.name}.txt"):
+    with _guarded(task), words_in(LOGS / f"{unit.slug}-{unit.name}.txt"):
         measured = unit.measure(unit.config, unit.seed, *task.records)
     if not isinstance(measured, Measurement):
         kind = type(measured).__name__
@@ -94,19 +104,26 @@ def _measure(task: Task) -> Measurement:
 
 
 @contextlib.contextmanager
-def _stderr_in(file: Path) -> Iterator[None]:
-    """Send this process's stderr to a file: what TensorFlow's C++ says there tears the bar."""
+def words_in(file: Path) -> Iterator[None]:
+    """Send what this process prints to a file: what TensorFlow's C++ says would tear the bar."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    sys.stderr.flush()
-    terminal = os.dup(2)
+    _flush()
+    kept = [os.dup(1), os.dup(2)]
     try:
         with file.open("wb") as stream:
+            os.dup2(stream.fileno(), 1)
             os.dup2(stream.fileno(), 2)
         yield
     finally:
-        sys.stderr.flush()
-        os.dup2(terminal, 2)
-        os.close(terminal)
+        _flush()
+        for place, copy in enumerate(kept, start=1):
+            os.dup2(copy, place)
+            os.close(copy)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
 
 
 @contextlib.contextmanager
@@ -127,46 +144,3 @@ def _libraries_as_keyed(task: Task) -> frozenset[str] | None:
     except (ValueError, SyntaxError):  # a symbol is gone; a file is half saved
         return None
     return libraries(code, identity.code) if identity.key == task.key else None
-
-
-def die_with(parent: int) -> None:
-    """Have the system kill this process when its parent dies, even by ``kill -9`` (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-
-
-def compute_in_child(task: Task) -> Outcome:
-    """Compute one unit in a fresh process with one thread, from any process or thread.
-
-    A Dask worker runs its tasks in a thread beside others that draw from ``random``.
-
-    Raises
-    ------
-    WorkerLost
-        If that process dies.
-    """
-    start = f"from dlexp.lab.worker import answer; answer({os.getpid()})"
-    search = os.pathsep.join(entry for entry in sys.path if entry)
-    done = subprocess.run(
-        [sys.executable, "-c", start],
-        input=pickle.dumps(task),  # in transit only, between two processes of one user
-        stdout=subprocess.PIPE,
-        env={**os.environ, **PINNED, "PYTHONPATH": search},
-        check=False,
-    )
-    if done.returncode:
-        raise WorkerLost(f"the process of {task.unit.name} ended with {done.returncode}")
-    outcome: Outcome = pickle.loads(done.stdout)
-    return outcome
-
-
-def answer(parent: int) -> None:
-    """Compute the task on stdin and write its outcome to stdout, for the process that waits."""
-    die_with(parent)
-    stdout = os.dup(1)
-    os.dup2(2, 1)  # what the experiment prints must not mix with the answer
-    outcome = compute(pickle.loads(sys.stdin.buffer.read()))
-    with os.fdopen(stdout, "wb") as stream:
-        stream.write(pickle.dumps(outcome))
