@@ -102,8 +102,9 @@ def test_arrays_that_change_after_the_record_was_read(stored, unit):
 def test_pickle_is_never_loaded(tmp_path):
     file = tmp_path / "evil.npz"
     np.savez(file, evil=np.array([{"a": 1}], dtype=object))
-    with pytest.raises(ValueError, match="allow_pickle=False"):
-        records.unpack(file.read_bytes())
+    listed = {"evil": {"dtype": "|O", "shape": [1], "sha256": ""}}
+    with pytest.raises(DamagedRecord, match="allow_pickle=False"):
+        records.unpack(file.read_bytes(), listed, "evil.npz")
 
 
 def test_record_that_is_being_replaced_is_not_moved_aside(stored, unit):

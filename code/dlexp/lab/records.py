@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import math
 import os
+import stat
 import uuid
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -14,13 +16,14 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.lab.fields import FIELDS
 from dlexp.lab.keys import hashed
 from dlexp.lab.units import Arrays, Json
 
-_FIELDS = frozenset(
-    {"schema", "slug", "name", "key", "config", "seed", "numbers", "arrays", "code", "needs"}
-    | {"provenance"}
-)
+_HEADER = 2**16  # bytes before the values of an .npy member, at most
+
+LARGEST = 512 * 2**20
+"""Bytes; what all arrays of a record may take in memory."""
 
 
 class DamagedRecord(ValueError):
@@ -63,7 +66,8 @@ class _StoredArrays(Mapping[str, NDArray[Any]]):
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         if self._loaded is None:
-            self._loaded = unpack(checked_bytes(self._file, self._entry["sha256"]))
+            data = checked_bytes(self._file, self._entry["sha256"])
+            self._loaded = unpack(data, self._entry["members"], str(self._file))
         return self._loaded[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -86,13 +90,75 @@ def pack(arrays: Arrays) -> bytes:
     return buffer.getvalue()
 
 
-def unpack(data: bytes) -> dict[str, NDArray[Any]]:
-    """Return the arrays in the bytes of an ``.npz`` file, read-only; never unpickles."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as members:
-        arrays = {name: members[name] for name in members.files}
-    for array in arrays.values():
-        array.setflags(write=False)
-    return arrays
+def unpack(data: bytes, listed: Mapping[str, Any], name: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays in the bytes of an ``.npz`` file, read-only; never unpickles.
+
+    Parameters
+    ----------
+    data : bytes
+    listed : mapping of str to dict
+        Type, shape and digest of each array, as :func:`members` gives them.
+    name : str
+        Of the file, for messages.
+
+    Raises
+    ------
+    DamagedRecord
+        If it has other arrays than those. Nothing larger than they is ever unpacked.
+    """
+    sizes = {key: _bytes_of(member) for key, member in listed.items()}
+    if sum(sizes.values()) > LARGEST:
+        rule = f"arrays must take at most {LARGEST} bytes; got {sum(sizes.values())}"
+        raise DamagedRecord(f"{name}: {rule}")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _require_alike("members", sorted(archive.namelist()), [f"{key}.npy" for key in listed])
+            return {key: _unpacked(archive, key, listed[key], sizes[key]) for key in listed}
+    except (ValueError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DamagedRecord(f"{name}: {' '.join(str(error).split())}") from None
+
+
+def _unpacked(
+    archive: zipfile.ZipFile, key: str, listed: Mapping[str, Any], size: int
+) -> NDArray[Any]:
+    info = archive.getinfo(f"{key}.npy")
+    if info.file_size > size + _HEADER:
+        raise ValueError(f"array {key} must take {size} bytes; got {info.file_size}")
+    stream = io.BytesIO(archive.read(info))
+    np.lib.format.read_magic(stream)
+    shape, _, dtype = np.lib.format.read_array_header_1_0(stream)
+    form = {"dtype": dtype.str, "shape": list(shape)}
+    _require_alike(f"array {key}", form, {"dtype": listed["dtype"], "shape": listed["shape"]})
+    stream.seek(0)
+    array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
+    _require_alike(f"array {key}", _member(array, key), listed)
+    array.setflags(write=False)
+    return array
+
+
+def _require_alike(what: str, got: object, listed: object) -> None:
+    if got != listed:
+        raise ValueError(f"{what} must be {listed}, as listed; got {got}")
+
+
+def _bytes_of(member: Mapping[str, Any]) -> int:
+    """Return the bytes of an array of a listed type and shape."""
+    return int(math.prod(member["shape"]) * np.dtype(member["dtype"]).itemsize)
+
+
+def plain_bytes(file: Path) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises
+    ------
+    DamagedRecord
+        If it is a folder, a link, a pipe or the like, which might lead anywhere or never end.
+    FileNotFoundError
+        If there is nothing.
+    """
+    if not stat.S_ISREG(file.lstat().st_mode):
+        raise DamagedRecord(f"{file}: a record must be a plain file; got another kind")
+    return file.read_bytes()
 
 
 def checked_bytes(file: Path, sha256: str) -> bytes:
@@ -104,7 +170,7 @@ def checked_bytes(file: Path, sha256: str) -> bytes:
         If they are missing or do not have the checksum.
     """
     try:
-        data = file.read_bytes()
+        data = plain_bytes(file)
     except FileNotFoundError:
         raise DamagedRecord(f"{file}: a record's arrays must lie beside it; got no file") from None
     actual = hashlib.sha256(data).hexdigest()
@@ -126,16 +192,28 @@ def members(arrays: Arrays) -> dict[str, Json]:
 
 
 def read_entry(file: Path) -> dict[str, Any]:
-    """Return the JSON of a record whose own checksum holds."""
-    text = file.read_bytes()
+    """Return the JSON of a record whose own checksum holds and whose fields have their types.
+
+    Raises
+    ------
+    DamagedRecord
+        If that is not so.
+    FileNotFoundError
+        If there is nothing.
+    """
+    text = plain_bytes(file)
     try:
         entry = json.loads(text)
         stated = entry.pop("checksum")
-        holds = hashed(entry) == stated and entry.keys() >= _FIELDS
+        holds = hashed(entry) == stated
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise DamagedRecord(f"{file}: a record must be a JSON object with a checksum") from None
     if not holds:
         raise DamagedRecord(f"{file}: the checksum must be that of the contents; got another")
+    for field, (rule, is_right) in FIELDS.items():
+        if field not in entry or not is_right(entry[field]):
+            got = repr(entry[field])[:40] if field in entry else "none"
+            raise DamagedRecord(f"{file}: `{field}` must be {rule}; got {got}")
     return cast(dict[str, Any], entry)
 
 

@@ -60,11 +60,11 @@ class Store:
 
     def file(self, unit: Unit) -> Path:
         """Return the file of a unit's record, in JSON."""
-        return self.folder / unit.slug / f"{unit.name}.json"
+        return _own(self.folder, unit.slug) / f"{unit.name}.json"
 
     def lock(self, unit: Unit) -> FileLock:
         """Return the lock that whoever computes a unit holds; the system frees it on a kill."""
-        file = self.attic / "locks" / unit.slug / f"{unit.name}.lock"
+        file = _own(self.attic, "locks", unit.slug) / f"{unit.name}.lock"
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(file)
 
@@ -164,7 +164,7 @@ class Store:
     def restore(self, unit: Unit) -> Record | None:
         """Take a unit's record back from the attic, if one with its present key is there."""
         key = self.identify(unit).key
-        file = self.attic / unit.slug / f"{key}.json"
+        file = _own(self.attic, unit.slug) / f"{key}.json"
         try:
             entry = read_entry(file)
             if (entry["key"], entry["name"]) != (key, unit.name):
@@ -178,7 +178,7 @@ class Store:
     def orphans(self, slug: str, units: Sequence[Unit]) -> list[Path]:
         """Return the files below a slug that belong to none of the units."""
         wanted = {unit.name for unit in units if unit.slug == slug}
-        files = (file for file in (self.folder / slug).glob("[!.]*") if file.is_file())
+        files = (file for file in _own(self.folder, slug).glob("[!.]*") if file.is_file())
         return sorted(file for file in files if file.stem not in wanted)
 
     def sweep(self, slug: str, units: Sequence[Unit]) -> list[Path]:
@@ -189,7 +189,7 @@ class Store:
                 self._retire(file)
         for file in swept:
             if file.exists():
-                _move(file, self.attic / "orphans" / slug / file.name)
+                _move(file, _own(self.attic, "orphans", slug) / file.name)
         return swept
 
     def _entry(
@@ -224,7 +224,7 @@ class Store:
             entry = read_entry(file)
         except (FileNotFoundError, DamagedRecord):
             return
-        place = self.attic / entry["slug"] / f"{entry['key']}.json"
+        place = _own(self.attic, entry["slug"]) / f"{entry['key']}.json"
         arrays = file.with_suffix(".npz")
         if entry["arrays"] and arrays.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -235,11 +235,26 @@ class Store:
     def _set_aside(self, unit: Unit) -> Path:
         file = self.file(unit)
         stem = f"{unit.slug}-{unit.name}-{time.strftime('%Y%m%dT%H%M%S')}-{uuid.uuid4().hex[:6]}"
-        place = self.attic / "damaged" / f"{stem}.json"
+        place = _own(self.attic, "damaged") / f"{stem}.json"
         for suffix in (".json", ".npz"):
             with contextlib.suppress(FileNotFoundError):
                 _move(file.with_suffix(suffix), place.with_suffix(suffix))
         return place
+
+
+def _own(root: Path, *parts: str) -> Path:
+    """Return a folder below the root of a store.
+
+    Raises
+    ------
+    NotADirectoryError
+        If the root or what lies below it is a link: it may lead to somebody else's files.
+    """
+    folder = root.joinpath(*parts)
+    for place in (root, *(root.joinpath(*parts[: i + 1]) for i in range(len(parts)))):
+        if place.is_symlink():
+            raise NotADirectoryError(f"{place}: a folder of records must not be a link")
+    return folder
 
 
 def _move(file: Path, place: Path) -> None:
