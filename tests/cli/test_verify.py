@@ -1,5 +1,7 @@
 """`verify`, end to end, on a toy project."""
 
+import pytest
+
 import toy
 from projects import one_line
 
@@ -20,25 +22,72 @@ def test_verify_draws_the_same_sample_for_a_seed(finished):
     assert first.count(": identical") == 2
 
 
-def test_verify_finds_a_result_that_does_not_hold(project):
-    """A record that was changed and signed again, as its own checksum cannot tell."""
-    forge = """
-import json
+FORGE = """
+import hashlib, json, sys
+import numpy as np
 from dlexp import paths
 from dlexp.lab import keys, records
 file = paths.RESULTS / "toy" / "draw-seed=2.json"
 entry = records.read_entry(file)
-entry["numbers"]["mean"] += 100
-file.write_text(json.dumps(entry | {"checksum": keys.hashed(entry)}))
+{change}
+file.write_text(json.dumps(entry | {{"checksum": keys.hashed(entry)}}))
 """
-    assert project.python("-c", forge).returncode == 0
+
+
+ARRAYS = """
+arrays = {"values": np.ones(3)}
+data = records.pack(arrays)
+file.with_suffix(".npz").write_bytes(data)
+digest = hashlib.sha256(data).hexdigest()
+entry["arrays"] |= {"sha256": digest, "members": records.members(arrays)}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('entry["numbers"]["mean"] += 1e-9', "    mean: "),
+        ('entry["numbers"]["mean"] += 100', "    mean: "),
+        (ARRAYS, "    array values: differs in 3 of 3 values"),
+        (
+            'entry["numbers"]["mean"] += 100; entry["provenance"]["processor"] = "another"',
+            "    mean: differs by 100 (band ",
+        ),
+    ],
+    ids=["inside the spread", "far", "array", "far, elsewhere"],
+)
+def test_verify_finds_a_result_that_does_not_hold(project, change, words):
+    """A record that was changed and signed again, as its own checksum cannot tell."""
+    assert project.python("-c", FORGE.format(change=change)).returncode == 0
     done = project.dlexp("verify")
     assert done.returncode == 1
     assert "toy/draw-seed=2: OUTSIDE its band" in done.stdout
-    assert "    mean: " in done.stdout
-    assert "toy/double-seed=2: OUTSIDE its band" in done.stdout  # it rests on the other
-    assert "2 of 11 units outside the band" in done.stderr
+    assert words in done.stdout
+    assert " of 11 units outside the band" in done.stderr
     assert one_line(done.stderr.splitlines()[-1] + "\n")
+
+
+def test_verify_elsewhere_is_lenient_by_the_spread_of_the_seeds(project):
+    change = 'entry["numbers"]["mean"] += 0.1; entry["provenance"]["processor"] = "another"'
+    assert project.python("-c", FORGE.format(change=change)).returncode == 0
+    done = project.dlexp("verify", "--sample", "8", "--seed", "1")
+    assert "toy/draw-seed=2: inside its band" in done.stdout
+    assert "    mean: differs by 0.1 (band " in done.stdout
+    assert "    processor: another -> " in done.stdout
+
+
+def test_what_a_clock_measured_is_held_to_its_form_and_its_claims(project):
+    toy.edit(
+        project.experiment,
+        'arrays={"values": values}',
+        'arrays={"values": np.array([9.5, time.time(), 1])}',
+    )
+    timed = "Unit(measure=draw, config=Config(), seed=seed, timed=True)"
+    toy.edit(project.experiment, "Unit(measure=draw, config=Config(), seed=seed)", timed)
+    assert project.dlexp("run").returncode == 0
+    done = project.dlexp("verify")
+    assert "toy/draw-seed=2: inside its band" in done.stdout
+    assert "toy.far_below: inside, supported" in done.stdout
 
 
 def test_verify_without_results_says_what_to_run(tmp_path):

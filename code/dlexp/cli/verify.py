@@ -56,12 +56,15 @@ def _print_check(check: Check) -> None:
 
 def _print_claims(slug: str, checks: Sequence[Check]) -> int:
     """Print each claim that rests on a recomputed unit; return how many do not hold now."""
-    fresh = {check.unit.name: check.fresh for check in checks if check.unit.slug == slug}
-    if not fresh:
+    own = [check for check in checks if check.unit.slug == slug]
+    if not own:
         return 0
+    fresh = {check.unit.name: check.fresh for check in own}
     published = chapters.load(slug)
     replaced = Runs(slug, tuple(fresh.get(record.name, record) for record in published))
-    compared = lab.check_claims(chapters.claims(published), chapters.claims(replaced), fresh)
+    compared = lab.check_claims(
+        chapters.claims(published), chapters.claims(replaced), [check.unit for check in own]
+    )
     for check in compared:
         old, new = check.before, check.after
         moved = "" if new.effect == old.effect else f", {old.effect:.6g} -> {new.effect:.6g}"

@@ -50,12 +50,15 @@ class Unit:
     seed : int
     needs : tuple of Unit
         Their records are handed to ``measure``, in this order.
+    timed : bool
+        Whether its arrays are what a clock measured, on which no two runs agree.
     """
 
     measure: Callable[..., Measurement]
     config: Any
     seed: int
     needs: tuple["Unit", ...] = ()
+    timed: bool = False
 
     def __post_init__(self) -> None:
         if "." in self.measure.__qualname__ or not hasattr(self.measure, "__module__"):

@@ -231,7 +231,7 @@ MEASURES: dict[str, tuple[Callable[..., Measurement], Any]] = {
 def units() -> list[Unit]:
     """Return every run of the chapter: each measure with each seed."""
     return [
-        Unit(measure=measure, config=config, seed=seed)
+        Unit(measure=measure, config=config, seed=seed, timed=measure is clock)
         for measure, config in MEASURES.values()
         for seed in SEEDS
     ]

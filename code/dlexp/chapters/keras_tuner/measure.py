@@ -183,6 +183,6 @@ def units() -> list[Unit]:
     searches = [Unit(measure=live_search, config=Live(tuner=tuner), seed=0) for tuner in SEARCHED]
     before = (*table, *seeded, *searches)
     # It times three processes on two cores: last, and alone.
-    last = Unit(measure=crowd, config=Crowd(), seed=0, needs=before)
+    last = Unit(measure=crowd, config=Crowd(), seed=0, needs=before, timed=True)
     # No claim needs the race: the live figure of the tuners shows it.
     return [*before, last, Unit(measure=race, config=Race(), seed=0, needs=table)]

@@ -268,7 +268,7 @@ def units() -> list[Unit]:
         (clock, Clock()),
     ]
     return [
-        Unit(measure=measure, config=config, seed=seed)
+        Unit(measure=measure, config=config, seed=seed, timed=measure is clock)
         for measure, config in configs
         for seed in SEEDS
     ]
