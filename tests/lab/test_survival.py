@@ -36,11 +36,15 @@ def test_worker_that_is_killed_once_costs_nothing_but_time(project):
 
 
 def test_unit_that_always_kills_its_worker_is_given_up(project):
-    toy.edit(project.experiment, "    time.sleep(", "    os._exit(3) if seed == 4 else time.sleep(")
+    die = '    if seed == 4:\n        print("boom", flush=True)\n        os._exit(0)\n'
+    toy.edit(project.experiment, "    time.sleep(", f"{die}    time.sleep(")
     done = project.dlexp("run", "--jobs", "1")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("dlexp: toy/draw-seed=4: its worker died 3 times")
+    assert last == (
+        "dlexp: toy/draw-seed=4: its worker died 3 times; is there enough memory? "
+        "Its last words: boom"
+    )
     assert Counter(project.computed())["4"] == driver.TRIES
     assert {f"draw-seed={seed}" for seed in range(4)} <= project.finished()
 

@@ -5,6 +5,7 @@ computes. Any number of drivers may run the same units at once.
 """
 
 import concurrent.futures
+import contextlib
 import sys
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from filelock import BaseFileLock, Timeout
@@ -26,7 +28,7 @@ from dlexp.lab.pools import LocalPool, cores, is_loss
 from dlexp.lab.records import Record
 from dlexp.lab.store import Store
 from dlexp.lab.units import Unit
-from dlexp.lab.worker import LOGS, Outcome, Task, WorkerLost
+from dlexp.lab.worker import Outcome, Task, WorkerLost
 
 TRIES = 3
 """How often a unit may lose its worker before the run gives up."""
@@ -178,6 +180,7 @@ class _Driver:
             identity.key,
             records=tuple(with_arrays(record) for record in self.needs.load(unit.needs)),
             packages=tuple(sorted({"dlexp", unit.measure.__module__.partition(".")[0]})),
+            log=self.store.log(unit),
             libraries=tuple(sorted(SLOW & libraries(self.store.code, identity.code))),
         )
         if self.executor:
@@ -237,9 +240,10 @@ class _Driver:
             return
         self.losses[place] += 1
         if self.losses[place] >= TRIES:
-            words = f"{LOGS.parent.name}/{LOGS.name}"
-            rule = f"its worker died {TRIES} times; is there enough memory? ({words} has its words)"
-            self._fail(lost, WorkerLost(f"{place}: {rule}"))
+            rule = f"its worker died {TRIES} times; is there enough memory?"
+            self._fail(
+                lost, WorkerLost(f"{place}: {rule} {_last_words(self.store.log(lost.unit))}")
+            )
         else:
             lost.lock.release()
             self.waiting[place] = lost.unit
@@ -250,6 +254,15 @@ class _Driver:
             running.lock.release()
         if self.pool is not None:
             self.pool.shut()
+
+
+def _last_words(log: Path) -> str:
+    """Return the last line that a unit printed, if it did."""
+    with contextlib.suppress(OSError):
+        for line in reversed(log.read_text("utf-8", "replace").splitlines()):
+            if line.strip():
+                return f"Its last words: {line.strip()}"
+    return "It printed nothing."
 
 
 def with_arrays(record: Record) -> Record:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import BinaryIO
 
 from dlexp.lab.machine import PINNED
-from dlexp.lab.worker import LOGS, Outcome, Task, WorkerLost, compute, words_in
+from dlexp.lab.worker import Outcome, Task, WorkerLost, compute, words_in
 
 FORKS = sys.platform == "linux"
 """Elsewhere a fork is not safe once libraries are loaded, and each unit waits for its own."""
@@ -113,7 +113,7 @@ def _answer(task: Task) -> tuple[int, bytes]:
 
 
 def _in_fork(task: Task, outcome: BinaryIO) -> int:
-    with words_in(LOGS / "libraries.txt"):
+    with words_in(task.log.with_name("libraries.txt")):
         for name in task.libraries:
             importlib.import_module(name)
     nursery = os.getpid()

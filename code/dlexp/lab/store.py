@@ -68,6 +68,10 @@ class Store:
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(file)
 
+    def log(self, unit: Unit) -> Path:
+        """Return the file for what a unit prints while it is computed."""
+        return _own(self.attic, "logs") / f"{unit.slug}-{unit.name}.txt"
+
     # -- reading --
 
     def inspect(self, unit: Unit) -> Standing:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from dlexp import paths
 from dlexp.lab import fingerprint
 from dlexp.lab.fingerprint import Code
 from dlexp.lab.keys import identify
@@ -23,9 +22,6 @@ from dlexp.lab.libraries import libraries
 from dlexp.lab.machine import machine
 from dlexp.lab.records import Record, members
 from dlexp.lab.units import Measurement, Unit, plain
-
-LOGS = paths.BUILD / "logs"
-"""What units print, one file per unit, the last attempt only."""
 
 
 class WorkerLost(BrokenExecutor):
@@ -45,6 +41,8 @@ class Task:
         Of the units that it needs.
     packages : tuple of str
         Of ours, whose source its key may name.
+    log : Path
+        For what it prints; of the last attempt only.
     libraries : tuple of str
         That take long to load, and that it uses.
     """
@@ -53,6 +51,7 @@ class Task:
     key: str
     records: tuple[Record, ...]
     packages: tuple[str, ...]
+    log: Path
     libraries: tuple[str, ...] = ()
 
 
@@ -95,7 +94,7 @@ def compute(task: Task) -> Outcome:
 
 def _measure(task: Task) -> Measurement:
     unit = task.unit
-    with _guarded(task), words_in(LOGS / f"{unit.slug}-{unit.name}.txt"):
+    with _guarded(task), words_in(task.log):
         measured = unit.measure(unit.config, unit.seed, *task.records)
     if not isinstance(measured, Measurement):
         kind = type(measured).__name__
