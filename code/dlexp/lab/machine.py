@@ -5,6 +5,7 @@ import functools
 import importlib.metadata
 import os
 import platform
+import site
 import subprocess
 from collections.abc import Collection
 from pathlib import Path
@@ -21,7 +22,76 @@ PINNED = {
     "KERAS_BACKEND": "tensorflow",
     "CUDA_VISIBLE_DEVICES": "-1",  # published numbers are the processor's; workers share no GPU
 }
-"""A worker's environment, set before it starts."""
+"""What decides how a child of ours counts: threads, processors, the order of sets, the backend."""
+
+SYSTEM = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT", "USER", "LOGNAME")
+"""What children need to know of the machine that they run on; nothing of it is a setting."""
+
+_OWN = "DLEXP_"
+"""Variables of this project begin so, and reach its children."""
+
+_FIXED = {
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONUTF8": "1",
+    "PYTHONSAFEPATH": "1",  # a file keras.py in the folder at hand is not Keras
+    "OPENBLAS_NUM_THREADS": "1",
+    "KERAS_HOME": os.devnull,  # no folder, so that there is no keras.json to read, nor one to write
+    "MPLBACKEND": "Agg",
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+    "COLUMNS": "80",  # tables are printed as wide as a terminal says that it is
+    "LINES": "24",
+}
+"""What settings of the caller's would decide otherwise: texts, times, places and widths."""
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the whole environment of a child of ours, in which no setting of the user's counts.
+
+    Its home is a folder of ours, for that is where Keras, Matplotlib, IPython and Jupyter look for
+    settings. It finds the packages that this process was told to find, ours first.
+
+    Parameters
+    ----------
+    **more : str
+        Variables of this child, which win over all others.
+
+    Examples
+    --------
+    >>> os.environ["XLA_FLAGS"] = "--xla_backend_optimization_level=0"
+    >>> "XLA_FLAGS" in environment()
+    False
+    >>> environment(KERASTUNER_TUNER_ID="chief")["KERASTUNER_TUNER_ID"]
+    'chief'
+    >>> del os.environ["XLA_FLAGS"]
+    """
+    kept = {
+        name: value for name, value in os.environ.items() if name in SYSTEM or name.startswith(_OWN)
+    }
+    return {**kept, **_FIXED, **PINNED, **_places(), **more}
+
+
+def _places() -> dict[str, str]:
+    """Return where a child looks for packages, and for settings of its own: in vain."""
+    given = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    search = [str(paths.PROJECT / "code"), *(str(Path(entry).absolute()) for entry in given)]
+    return {
+        "HOME": str(paths.BUILD / "home"),
+        "MPLCONFIGDIR": str(paths.BUILD / "home" / "matplotlib"),
+        "IPYTHONDIR": str(paths.BUILD / "home" / "ipython"),
+        "PYTHONPATH": os.pathsep.join(dict.fromkeys(search)),
+        **_user_site(),
+    }
+
+
+def _user_site() -> dict[str, str]:
+    """Return whether a child sees what ``pip --user`` installed: as this process does."""
+    if site.ENABLE_USER_SITE:
+        return {"PYTHONUSERBASE": site.getuserbase()}  # else it would move with the home
+    return {"PYTHONNOUSERSITE": "1"}
+
 
 _DISTRIBUTIONS = {
     "numpy": "numpy",
