@@ -59,7 +59,7 @@ def draw(config, seed):
     """Draw some numbers, and leave a line in a log that counts computations."""
     from dlexp.byhand import arithmetic
 
-    with Path(os.environ["TOY_LOG"]).open("a") as log:
+    with Path(os.environ["DLEXP_TOY_LOG"]).open("a") as log:
         log.write(f"draw {seed} {os.getpid()}\\n")
     time.sleep(config.nap)
     values = np.random.default_rng(seed).normal(size=config.size)
@@ -129,7 +129,7 @@ class Project:
         return self.folder / "log"
 
     def environment(self, **more: str) -> dict[str, str]:
-        own = {"PYTHONPATH": str(self.folder / "code"), "TOY_LOG": str(self.log)}
+        own = {"PYTHONPATH": str(self.folder / "code"), "DLEXP_TOY_LOG": str(self.log)}
         return {**os.environ, **own, **more}
 
     def start(self, *arguments: str, **more: str) -> "subprocess.Popen[str]":

@@ -21,7 +21,7 @@ def project(tmp_path):
 def test_worker_that_is_killed_once_costs_nothing_but_time(project):
     """The unit is computed again; the others do not notice."""
     die = (
-        "    flag = Path(os.environ['TOY_LOG'] + '.died')\n"
+        "    flag = Path(os.environ['DLEXP_TOY_LOG'] + '.died')\n"
         "    if seed == 4 and not flag.exists():\n"
         "        flag.touch()\n"
         "        os.kill(os.getpid(), 9)\n"
@@ -135,9 +135,9 @@ def test_two_drivers_share_the_work_and_compute_nothing_twice(tmp_path):
 
 
 def test_driver_takes_over_what_a_killed_one_held(project):
-    hold = '    if "HOLD" in os.environ:\n        time.sleep(600)\n'
+    hold = '    if "DLEXP_HOLD" in os.environ:\n        time.sleep(600)\n'
     toy.edit(project.experiment, "    time.sleep(", f"{hold}    time.sleep(")
-    first = project.start("-m", "dlexp", "run", "--jobs", "2", HOLD="1")
+    first = project.start("-m", "dlexp", "run", "--jobs", "2", DLEXP_HOLD="1")
     wait_for(lambda: len(project.computed()) == 2)
     second = project.start("-m", "dlexp", "run", "--jobs", "2")
     wait_for(lambda: len(project.finished()) == 6 + 1)  # all that do not need what is held

@@ -16,7 +16,7 @@ import tempfile
 from multiprocessing.connection import Connection, Pipe
 from typing import BinaryIO
 
-from dlexp.lab.machine import PINNED
+from dlexp.lab.machine import environment
 from dlexp.lab.worker import Outcome, Task, WorkerLost, compute, words_in
 
 FORKS = sys.platform == "linux"
@@ -32,13 +32,12 @@ class Nursery:
         self._ours, theirs = Pipe()
         place = theirs.fileno()
         start = f"from dlexp.lab.nursery import serve; serve({place}, {os.getpid()})"
-        search = os.pathsep.join(entry for entry in sys.path if entry)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", start],
                 pass_fds=[place],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **PINNED, "PYTHONPATH": search},
+                env=environment(),
             )
 
     def compute(self, task: Task) -> Outcome:
