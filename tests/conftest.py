@@ -4,11 +4,16 @@ import signal
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 import books
 
 # A book that tests copy; it has none of its own.
 collect_ignore = ["tiny_book"]
+
+# The same cases every time, and no limit on their time: machines are busy.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 # A job in the background of a shell ignores Ctrl-C, and so would the programs that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -50,12 +50,12 @@ def test_every_difference_counts_in_the_same_environment(numbers, arrays, words)
 
 
 def test_elsewhere_a_quantity_may_be_off_by_what_seeds_are():
-    """Three times the largest distance of two of them: 0.06 for the accuracies."""
-    inside = _record({"accuracy": 0.955, "path": [0.0, 0.2]})
-    outside = _record({"accuracy": 0.965, "path": [0.0, 0.2]})
+    """Ten times the distance of two of them: 0.1414 for 0.91, 0.92, 0.93."""
+    inside = _record({"accuracy": 0.76, "path": [0.0, 0.2]})
+    outside = _record({"accuracy": 0.75, "path": [0.0, 0.2]})
     assert comparing.banded(PUBLISHED, inside, SIBLINGS)[0] == []
     assert comparing.banded(PUBLISHED, outside, SIBLINGS) == (
-        ["accuracy: differs by 0.065 (band 0.06)"],
+        ["accuracy: differs by 0.15 (band 0.141)"],
         [],
     )
 
@@ -73,23 +73,36 @@ def test_where_seeds_agree_only_rounding_is_allowed():
         assert bool(comparing.banded(_record({"count": 100}), fresh, siblings)[0]) is outside
 
 
+def test_unit_of_one_seed_is_held_to_a_part_of_its_size():
+    published = _record({"score": 0.9, "trials": 8}, seen=[True, True, False])
+    for fresh, outside in (
+        (_record({"score": 0.95, "trials": 8}, seen=[True, True, False]), []),
+        (_record({"score": 1.0, "trials": 8}, seen=[True, True, False]), [0.1]),
+        (_record({"score": 0.9, "trials": 9}, seen=[True, True, False]), ["trials"]),
+        (_record({"score": 0.9, "trials": 8}, seen=[True, True, True]), ["seen"]),
+    ):
+        found = comparing.banded(published, fresh, [])[0]
+        assert len(found) == len(outside)
+        assert all(str(word) in line for word, line in zip(outside, found, strict=True))
+
+
 def test_arrays_are_held_to_the_band_too():
     generator = np.random.default_rng(0)
     siblings = [_record({}, i, x=generator.normal(size=50)) for i in range(4)]
     old = _record({}, x=generator.normal(size=50))
     like_a_seed = _record({}, x=generator.normal(size=50))
-    all_zero, all_ten = _record({}, x=np.zeros(50)), _record({}, x=np.full(50, 10.0))
+    all_zero, large = _record({}, x=np.zeros(50)), _record({}, x=np.full(50, 20.0))
     assert comparing.banded(old, like_a_seed, siblings)[0] == []
     assert comparing.banded(old, all_zero, siblings)[0] == []  # no farther than a seed
-    assert comparing.banded(old, all_ten, siblings)[0][0].startswith("array x: differs by")
+    assert comparing.banded(old, large, siblings)[0][0].startswith("array x: differs by")
 
 
 @pytest.mark.parametrize(
     ("fresh", "words"),
     [
-        (_record({"path": [0.0, 0.2]}), "accuracy: float64 of shape (1,) -> (none)"),
-        (_record({"accuracy": 0.9, "path": [0.0]}), "path[]: float64 of shape (2,) -> float64"),
-        (_record({"accuracy": "high", "path": [0.0, 0.2]}), "accuracy: float64 of shape (1,)"),
+        (_record({"path": [0.0, 0.2]}), "accuracy: 1 numbers -> (none)"),
+        (_record({"accuracy": 0.9, "path": [0.0]}), "path[]: 2 numbers -> 1 numbers"),
+        (_record({"accuracy": "high", "path": [0.0, 0.2]}), "accuracy: 1 numbers -> 1 texts"),
         (replace(PUBLISHED, arrays={"x": np.ones(1)}), "array x: (none) -> float64 of shape (1,)"),
     ],
 )

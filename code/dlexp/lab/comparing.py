@@ -22,15 +22,20 @@ from dlexp.lab.units import Json
 ROUNDING = 1e-5
 """Relative; what any quantity may differ by in another environment, whatever its siblings do."""
 
-FACTOR = 3.0
-"""How many times the largest distance between two other seeds a quantity may differ by.
+FACTOR = 10.0
+"""How many times the distance between two other seeds a quantity may differ by.
 
-A net that a rounding error sends on another way ends as far away as one of another seed does. Of
-five normal numbers, two more differ by more than three times the largest difference of the five
-about once in 600 times.
+A net that a rounding error sends on another way may end as far away as one of another seed does. A
+normal number of which four other seeds are known does so, to the point of ten times their distance,
+once in 470 times (Student's t with three degrees of freedom); a curve or an array all but never.
 """
 
+LONE = 0.1
+"""What a fraction may differ by that has no other seeds, as a part of its size; counts must not."""
+
 _ENVIRONMENT = ("python", "versions", "platform", "processor", "instructions", "model", "threads")
+
+_ARRAY = "array "  # begins the name of a quantity that is one
 
 Quantities: TypeAlias = dict[str, NDArray[Any]]
 
@@ -67,9 +72,9 @@ def form(published: Record, fresh: Record) -> list[str]:
     """Return the differences in names, types and shapes, in words: what no environment explains."""
     before, after = _quantities(published), _quantities(fresh)
     return [
-        f"{name}: {_form(before.get(name))} -> {_form(after.get(name))}"
+        f"{name}: {_form(name, before.get(name))} -> {_form(name, after.get(name))}"
         for name in _all(before, after)
-        if _form(before.get(name)) != _form(after.get(name))
+        if _form(name, before.get(name)) != _form(name, after.get(name))
     ]
 
 
@@ -89,9 +94,9 @@ def banded(published: Record, fresh: Record, siblings: Sequence[Record]) -> Find
     before, after = _quantities(published), _quantities(fresh)
     for name in sorted(before.keys() & after.keys()):
         old, new = before[name], after[name]
-        if _form(old) != _form(new) or np.array_equal(old, new):
+        if _form(name, old) != _form(name, new) or np.array_equal(old, new):
             continue
-        alike = [other[name] for other in others if _form(other.get(name)) == _form(old)]
+        alike = [o[name] for o in others if _form(name, o.get(name)) == _form(name, old)]
         if old.dtype.kind == "U":
             known = {word for other in [old, *alike] for word in other.ravel()}
             strange = sorted(set(new.ravel()) - known)
@@ -117,8 +122,11 @@ def apart(one: NDArray[Any], other: NDArray[Any]) -> float:
 
 
 def _band(old: NDArray[Any], siblings: Sequence[NDArray[Any]]) -> float:
+    size = apart(old, np.zeros(old.shape))
     pairs = [apart(one, other) for one, other in itertools.combinations(siblings, 2)]
-    return max(FACTOR * max(pairs, default=0.0), ROUNDING * apart(old, np.zeros(old.shape)))
+    if pairs:
+        return max(FACTOR * float(np.sqrt(np.mean(np.square(pairs)))), ROUNDING * size)
+    return size * (LONE if old.dtype.kind == "f" else ROUNDING)
 
 
 def leaves(value: Json, path: str = "") -> list[tuple[str, Any]]:
@@ -143,21 +151,23 @@ def _quantities(record: Record) -> Quantities:
     for path, value in leaves(record.numbers):
         named.setdefault(re.sub(r"\[\d+\]", "[]", path), []).append(value)
     numbers = {name: _column(values) for name, values in named.items()}
-    return numbers | {f"array {name}": np.asarray(a) for name, a in record.arrays.items()}
+    return numbers | {f"{_ARRAY}{name}": np.asarray(a) for name, a in record.arrays.items()}
 
 
 def _column(values: list[Any]) -> NDArray[Any]:
-    """Return values as numbers, or as texts where any of them is none."""
+    """Return values as whole numbers, as numbers, or as texts where any of them is none."""
     if all(isinstance(value, int | float) for value in values):
-        return np.array(values, np.float64)
+        whole = all(isinstance(value, int) for value in values)
+        return np.array(values, np.float64).astype(np.int64 if whole else np.float64)
     return np.array([json.dumps(value) for value in values], np.str_)
 
 
-def _form(quantity: NDArray[Any] | None) -> str:
+def _form(name: str, quantity: NDArray[Any] | None) -> str:
     if quantity is None:
         return "(none)"
-    kind = "text" if quantity.dtype.kind == "U" else str(quantity.dtype)
-    return f"{kind} of shape {quantity.shape}"
+    if name.startswith(_ARRAY):
+        return f"{quantity.dtype} of shape {quantity.shape}"
+    return f"{quantity.size} {'texts' if quantity.dtype.kind == 'U' else 'numbers'}"
 
 
 def _words(quantity: NDArray[Any]) -> str:
@@ -172,8 +182,8 @@ def _difference(old: Mapping[str, Any], new: Mapping[str, Any], name: str) -> st
     if name not in old or name not in new:
         return "is there in one of them"
     one, other = np.asarray(old[name]), np.asarray(new[name])
-    if _form(one) != _form(other):
-        return f"{_form(one)} -> {_form(other)}"
+    if (one.dtype, one.shape) != (other.dtype, other.shape):
+        return f"{_form(_ARRAY, one)} -> {_form(_ARRAY, other)}"
     return f"differs in {np.sum(one != other)} of {one.size} values"
 
 

@@ -86,8 +86,8 @@ def verify(
         fresh = [driver.with_arrays(record) for record in recomputed]
     checks = []
     for unit, record in zip(chosen, fresh, strict=True):
-        siblings = [published[other.place] for other in units if differ_in_seed(unit, other)]
-        checks.append(_check(unit, published[unit.place], record, siblings))
+        others = [published[other.place] for other in siblings(unit, units)]
+        checks.append(_check(unit, published[unit.place], record, others))
     return checks
 
 
@@ -99,10 +99,10 @@ def draw(units: Sequence[Unit], sample: int | None, seed: int) -> list[Unit]:
     return [unit for i, unit in enumerate(units) if i in chosen]
 
 
-def differ_in_seed(unit: Unit, other: Unit) -> bool:
-    """Whether two units differ in the seed and in nothing else."""
-    alike = (unit.target, unit.settings) == (other.target, other.settings)
-    return alike and unit.seed != other.seed
+def siblings(unit: Unit, units: Sequence[Unit]) -> list[Unit]:
+    """Return the units that differ in the seed alone; without any, those of the same measure."""
+    kin = [other for other in units if other.target == unit.target and other.place != unit.place]
+    return [other for other in kin if other.settings == unit.settings] or kin
 
 
 def _check(unit: Unit, published: Record, fresh: Record, siblings: Sequence[Record]) -> Check:
