@@ -119,6 +119,7 @@ def machine(libraries: Collection[str]) -> dict[str, Any]:
         "platform": f"{platform.system()} {platform.machine()}",
         "processor": _processor()[0],
         "instructions": _processor()[1],
+        "model": _processor()[2],
         "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS", "0")),
     }
 
@@ -133,17 +134,21 @@ def _versions() -> dict[str, str]:
 
 
 @functools.cache
-def _processor() -> tuple[str, str]:
-    """Return the processor's name and its widest vector instructions, as far as known."""
+def _processor() -> tuple[str, str, str | None]:
+    """Return the processor's name, its widest vector instructions and its model, as far as known.
+
+    One name may stand for many models, and libraries choose their way of counting by the model.
+    """
     try:
         text = Path("/proc/cpuinfo").read_text()
     except OSError:
-        return platform.processor() or platform.machine(), ""
+        return platform.processor() or platform.machine(), "", None
     lines = (line.partition(":") for line in text.splitlines())
     facts = {name.strip(): value.strip() for name, _, value in lines}
     flags = facts.get("flags", facts.get("Features", "")).split()
     widest = next((f for f in ("avx512f", "avx2", "avx", "sve", "asimd") if f in flags), "")
-    return facts.get("model name", platform.machine()), widest
+    numbers = [facts[name] for name in ("cpu family", "model", "stepping") if name in facts]
+    return facts.get("model name", platform.machine()), widest, "/".join(numbers) or None
 
 
 @functools.cache
