@@ -11,6 +11,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from dlexp.site import search
+
 FOLDER = "book/"
 """The folder of the pages, as it starts their Sphinx names."""
 
@@ -49,7 +51,9 @@ def readdress_index(script: str) -> str:
         raise ValueError(f"a search index is {_BEFORE}...{_AFTER}; got {script[:40]!r}")
     index: dict[str, Any] = json.loads(script[len(_BEFORE) : -len(_AFTER)])
     index["docnames"] = [address(name) for name in index["docnames"]]
-    return _BEFORE + json.dumps(index, separators=(",", ":"), sort_keys=True) + _AFTER
+    written = json.dumps(index, separators=(",", ":"), sort_keys=True)
+    # As a plain key, this word would set the prototype of the object and be no property of it.
+    return _BEFORE + written.replace('"__proto__":', '["__proto__"]:') + _AFTER
 
 
 class BookBuilder(StandaloneHTMLBuilder):
@@ -68,6 +72,11 @@ class BookBuilder(StandaloneHTMLBuilder):
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return the target of links to a page."""
         return super().get_target_uri(address(docname), typ)
+
+    def copy_theme_static_files(self, context: dict[str, Any]) -> None:
+        """Copy what the theme brings, with a search that finds any word."""
+        super().copy_theme_static_files(context)
+        search.mend(Path(self.outdir, "_static", "searchtools.js"))
 
     def load_indexer(self, docnames: Any) -> None:
         """Start from an empty index: see the class."""
