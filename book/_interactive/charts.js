@@ -4,7 +4,6 @@
 
   const DLX = root.DLX = root.DLX || {};
   const BOX = { left: 46, right: 322, top: 10, bottom: 178 };
-  const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
   /** Return a source of numbers in [0, 1) that is the same for the same seed (mulberry32). */
   function chance(seed) {
@@ -39,18 +38,10 @@
     return found;
   }
 
-  /** Write a number in few characters: 0.25, 64, 10⁻⁵. */
-  function brief(value) {
-    const size = Math.abs(value), k = Math.round(Math.log10(size));
-    if (!value || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(3)));
-    if (Math.abs(size / 10 ** k - 1) > 1e-6) return value.toExponential(1);
-    return `10${k < 0 ? '⁻' : ''}${[...String(Math.abs(k))].map(n => RAISED[n]).join('')}`;
-  }
-
   const trace = points => points.length ? `M${points.map(p => p.map(v => v.toFixed(1)).join(' ')).join('L')}` : '';
 
   function axes(x, y, X, Y) {
-    const { svg } = DLX, { left, right, top, bottom } = BOX;
+    const { svg, brief } = DLX, { left, right, top, bottom } = BOX;
     const text = (words, at) => svg('text', at, words);
     return [
       svg('path', { class: 'dlx-axis', d: `M${left} ${top}V${bottom}H${right}` }),
@@ -99,6 +90,6 @@
     return el('div', { class: 'dlx-chart' }, el('strong', {}, title), picture, legend(lines));
   };
 
-  Object.assign(DLX, { brief, ticks, chance });
+  Object.assign(DLX, { ticks, chance });
   if (typeof module === 'object') module.exports = DLX;
 })(typeof window === 'object' ? window : global);

@@ -470,7 +470,7 @@
       const largest = (of) =>
         highest(DLX.slope(network, s.wrong.target, s.wrong.label, of).map(Math.abs));
       const share = largest(true) / largest(false);
-      s.shrunk = share > 0.001 ? percent(share) : share > 0 ? share.toExponential(0) : 'nothing';
+      s.shrunk = share > 0.001 ? percent(share) : share > 0 ? DLX.brief(share) : 'nothing';
       const [ink, part] = [s.image, corner(s.image, 7)].map((v) => v.reduce((a, b) => a + b, 0));
       s.cornerInk = part / ink;
       const place = DLX.place(network, CUT);

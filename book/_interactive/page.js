@@ -11,6 +11,7 @@
   const bag = {};
   const loading = {};
   let ids = 0;
+  const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
   /**
    * Register a figure.
@@ -54,6 +55,19 @@
     dressed(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 
   const el = DLX.el;
+
+  /**
+   * Write a number in few characters: 0.25, 64, 10⁻⁵, 7.1 × 10⁻⁶.
+   * @param {number} value
+   * @returns {string}
+   */
+  DLX.brief = (value) => {
+    const size = Math.abs(value);
+    if (!value || (size >= 1e-3 && size < 1e4)) return String(Number(value.toPrecision(3)));
+    const [digits, power] = value.toExponential(1).split('e');
+    const raised = `10${power < 0 ? '⁻' : ''}${Array.from(power.slice(1), (n) => RAISED[n]).join('')}`;
+    return Number(digits) === 1 ? raised : `${Number(digits)} × ${raised}`;
+  };
 
   /** Return an id that is new on the page. */
   DLX.id = () => 'dlx-' + ++ids;

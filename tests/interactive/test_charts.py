@@ -88,6 +88,9 @@ def test_numbers_are_brief() -> None:
         1e-5: "10⁻⁵",
         1e-12: "10⁻¹²",
         10_000: "10⁴",
-        2.5e-6: "2.5e-6",
+        2.5e-6: "2.5 × 10⁻⁶",
+        20_000: "2 × 10⁴",
+        -3e-7: "-3 × 10⁻⁷",
+        7.1e51: "7.1 × 10⁵¹",
     }
-    assert calls.values([["brief", value] for value in pairs], "charts") == list(pairs.values())
+    assert calls.values([["brief", value] for value in pairs], "page") == list(pairs.values())
