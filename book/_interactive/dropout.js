@@ -85,7 +85,7 @@
 
     const dropped = slider({ label: 'rate', min: 0.1, max: 0.9, step: 0.1, value: 0.5, format: v => v.toFixed(1), onInput: again });
     host.append(el('div', { class: 'dlx-row' }, dropped.element, ...[1, 10, 100, 1000].map(n =>
-      button(n > 1 ? `Draw ${n} masks` : 'Draw a mask', () => more(n))), button('Begin again', again)), result.element, place);
+      button(n > 1 ? `Draw ${n} more` : 'Draw another mask', () => more(n))), button('Begin again', again)), result.element, place);
     again();
   }
 

@@ -59,7 +59,7 @@ def test_predictions_are_those_of_the_record(plain_visit: Visit, start: str) -> 
 def test_the_mean_of_masks_comes_near(visit: Visit, start: str) -> None:
     place = opened(visit, start, "pooling_dropout", "dropout")
     x = np.array(shifts()["features"])
-    place.get_by_role("button", name="Draw 1000 masks").press("Enter")
+    place.get_by_role("button", name="Draw 1000 more").press("Enter")
     found = re.search(
         r"After (\d+) masks the mean strays by ([\d.]+); the law says (\d+\.\d+)", said(place)
     )
@@ -68,7 +68,7 @@ def test_the_mean_of_masks_comes_near(visit: Visit, start: str) -> None:
     assert float(found[3]) == pytest.approx(law, rel=0.01)
     assert float(found[2]) == pytest.approx(law, rel=0.9)
     for _ in range(10):
-        place.get_by_role("button", name="Draw 1000 masks").press("Enter")
+        place.get_by_role("button", name="Draw 1000 more").press("Enter")
     assert "After 10000 masks" in said(place)
     assert said(place).endswith("That is the most: begin again.")
     slide(place, "rate", "ArrowRight")
