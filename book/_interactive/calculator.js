@@ -9,7 +9,7 @@
   const PADDINGS = ['valid', 'same', '1', '2', '3', '4', '5', '6', '7', '8'];
   const MARK = '#shapes=';
   const ROW = 34;
-  const MOST = 512; // of any number; a row of more cells than that shows nothing
+  const MOST = 512; // of any number, and of what a kernel spans; a row of more cells than that shows nothing
   const DEEPEST = 20; // layers
 
   // ---- A stack as words in an address ----
@@ -29,16 +29,24 @@
     return layer;
   }
 
-  /** Read what `encode` wrote; null if it is no stack that can be shown. */
+  function parsed(words) {
+    const [image, ...rest] = words.split(';').map(part => part.split(','));
+    return { size: Number(image[0]), channels: Number(image[1]), layers: rest.map(decodeLayer) };
+  }
+
+  /** Read what `encode` wrote, and nothing but that; throw a RangeError if it is no stack that can be shown. */
   function decode(text) {
+    let stack;
     try {
-      const [image, ...rest] = decodeURIComponent(text).split(';').map(part => part.split(','));
-      const stack = { size: Number(image[0]), channels: Number(image[1]), layers: rest.map(decodeLayer) };
-      check(stack);
-      return stack;
+      const words = decodeURIComponent(text);
+      stack = parsed(words);
+      if (encode(stack) !== words) stack = null;
     } catch (error) {
-      return null;
+      stack = null;
     }
+    if (!stack) throw new RangeError('a stack must be written like 28,1;conv,8,3,1,1,same;pool,2,2,valid');
+    check(stack);
+    return stack;
   }
 
   function checkNumbers(where, numbers) {
@@ -52,10 +60,17 @@
     }
   }
 
+  function checkLayer(layer, i) {
+    const where = `Layer ${i + 1}: `, { kernel = 1, dilation = 1 } = layer, span = dilation * (kernel - 1) + 1;
+    checkNumbers(where, FIELDS[layer.kind].map(name => [name, layer[name]]));
+    if (span <= MOST) return;
+    throw new RangeError(`${where}the effective kernel must be at most ${MOST} here; got ${span} (kernel=${kernel}, dilation=${dilation})`);
+  }
+
   /** Throw the rule that a stack breaks, if it breaks one. */
   function check({ size, channels, layers }) {
     checkNumbers('', [['size', size], ['channels', channels]]);
-    layers.forEach((layer, i) => checkNumbers(`Layer ${i + 1}: `, FIELDS[layer.kind].map(name => [name, layer[name]])));
+    layers.forEach(checkLayer);
     if (!layers.length || layers.length > DEEPEST) {
       throw new RangeError(`there must be 1 to ${DEEPEST} layers; got ${layers.length}`);
     }
@@ -75,6 +90,9 @@
     });
   }
 
+  /** Write a whole number; one beyond 2**53 is not known to the last digit. */
+  const written = n => n <= Number.MAX_SAFE_INTEGER ? String(n) : `about ${DLX.brief(n)}`;
+
   /** Return the rows of the table, the layers that exist with their sizes, and what is to be said. */
   function examine(stack) {
     check(stack);
@@ -85,7 +103,7 @@
       row.shape[0],
       S.splitPadding(S.settings(stack.layers[i], sizes[i])).join(' + '),
       row.parameters.toLocaleString('en'),
-      S.receptiveField(stack.layers.slice(0, i + 1)),
+      written(S.receptiveField(stack.layers.slice(0, i + 1))),
     ];
     const rows = walked.map((row, i) => [...row.shape ? facts(row, i) : ['✗', '–', '–', '–'], ...columns.map(column => column[i])]);
     const last = walked[walked.length - 1];
@@ -99,7 +117,7 @@
     const total = kept.reduce((sum, row) => sum + row.parameters, 0);
     const last = kept.length < walked.length ? `Up to layer ${kept.length}:` :
       `The output is ${kept[kept.length - 1].shape.join(' × ')};`;
-    const field = S.receptiveField(layers);
+    const field = written(S.receptiveField(layers));
     return `${last} ${total.toLocaleString('en')} parameters; the receptive field spans ${field} × ${field} cells.`;
   }
 
@@ -135,16 +153,27 @@
     return DLX.svg('rect', { class: name, x: ((x - low) * unit - width / 2).toFixed(1), y, width: width.toFixed(1), height: 12 });
   }
 
+  /** Return the cells that can be told apart: of those on one pixel, the one that says most. */
+  function visible(cells, unit, low) {
+    const weight = ({ look, zero }) => ['used', 'never', 'seen'].indexOf(look) + (zero ? 0 : 0.5), found = new Map();
+    for (const cell of cells) {
+      const at = Math.round((cell.x - low) * unit), other = found.get(at);
+      if (!other || weight(other) < weight(cell)) found.set(at, cell);
+    }
+    return Array.from(found.values());
+  }
+
   /** Draw every map as a row of cells above the input: seen by the chosen output, by others, by none. */
   function picture(layers, sizes, chosen, width) {
-    const { svg } = DLX, maps = cellsOf(layers, sizes, chosen), all = [].concat(...maps);
-    const low = Math.min(...all.map(c => c.x - c.wide / 2)), high = Math.max(...all.map(c => c.x + c.wide / 2));
+    const { svg } = DLX, maps = cellsOf(layers, sizes, chosen), ends = [].concat(...maps.map(cells => [cells[0], cells[cells.length - 1]]));
+    const low = Math.min(...ends.map(c => c.x - c.wide / 2)), high = Math.max(...ends.map(c => c.x + c.wide / 2));
+    const unit = width / (high - low);
     const words = !layers.length ? 'There is no output.' :
       `Output ${chosen + 1} of ${sizes[sizes.length - 1]} depends on ${count(maps[0], 'seen')} of ${sizes[0]} input cells; ` +
       `${count(maps[0], 'never')} input cells are seen by no output.`;
     const rows = maps.map((cells, l) => svg('g', {},
       svg('text', { x: 0, y: ROW * l + 12 }, (l ? `${l}. ${layers[l - 1].kind}` : 'input') + `: ${sizes[l]}`),
-      ...cells.map(cell => cellShape(cell, width / (high - low), low, ROW * l + 17))));
+      ...visible(cells, unit, low).map(cell => cellShape(cell, unit, low, ROW * l + 17))));
     const attributes = { viewBox: `0 0 ${width} ${ROW * maps.length}`, width, role: 'img', 'aria-label': words };
     return { words, element: svg('svg', attributes, ...rows) };
   }
@@ -153,7 +182,7 @@
 
   function numberField(name, object, changed) {
     const input = DLX.el('input', { type: 'number', min: 1, max: MOST, value: object[name] });
-    input.addEventListener('input', () => { object[name] = Number(input.value); changed(); });
+    input.addEventListener('input', () => { object[name] = input.value && Number(input.value); changed(); });
     return DLX.field(name, input);
   }
 
@@ -193,7 +222,10 @@
     const output = slider({ label: 'output cell', min: 1, max: 1, step: 1, value: 1, onInput: () => draw(examine(stack)) });
     const presets = [...stacks.map(([name, code]) => [code, name]), ['', 'a stack of your own']];
     const preset = select({ label: 'Start from', options: presets, onChange: code => code && use(code) });
-    let stack = decode(stacks[0][1]);
+    const adders = [
+      button('Add a convolution', () => add('conv,8,3,1,1,valid')), button('Add a pooling', () => add('pool,2,2,valid')),
+    ];
+    let stack = decode(stacks[0][1]), address = '', later;
 
     function draw({ layers, sizes }) {
       const width = Math.max(280, Math.min(640, host.clientWidth || 640));
@@ -202,13 +234,13 @@
       words.textContent = drawn.words;
     }
 
-    function present(found) {
+    function present(found, before) {
       output.input.max = found.sizes[found.sizes.length - 1];
       output.input.disabled = !found.layers.length;
       output.set(Math.ceil(output.input.max / 2));
       out.replaceChildren(table(stack, found.rows));
       draw(found);
-      result.say([summary(found), ...found.notes].filter(Boolean).join(' '));
+      result.say([before, summary(found), ...found.notes].filter(Boolean).join(' '));
     }
 
     /** Say which rule is broken; a table or a picture of another stack must not stand beside it. */
@@ -220,22 +252,29 @@
       result.say(rule);
     }
 
-    function update() {
+    /** Show all that there is to say of the stack, behind some words. */
+    function update(before) {
       const code = encode(stack);
       preset.input.value = stacks.some(each => each[1] === code) ? code : '';
-      let found;
       try {
-        found = examine(stack);
+        present(examine(stack), before);
+        address = MARK + code;
       } catch (error) {
-        return refuse(error.message);
+        refuse(error.message);
+        address = '';
       }
-      return present(found);
     }
 
-    /** Keep what the reader has set up in the address of the page. */
+    /** Keep what the reader has set up in the address of the page; one that is refused has no address. */
     function keep() {
-      const code = encode(stack);
-      if (decode(code)) history.replaceState(null, '', MARK + code);
+      clearTimeout(later);
+      if (location.hash === address || !(address || location.hash.startsWith(MARK))) return;
+      try {
+        history.replaceState(null, '', address || location.pathname + location.search);
+      } catch (error) {
+        // A browser takes so many changes a second and no more.
+      }
+      if (location.hash !== address) later = setTimeout(keep, 1000);
     }
 
     function changed() {
@@ -244,25 +283,32 @@
     }
 
     /** Show the fields of a stack; they are made anew where layers come or go. */
-    function show() {
+    function show(before) {
       const only = stack.layers.length === 1;
       fields.replaceChildren(el('div', { class: 'dlx-row' }, numberField('size', stack, changed), numberField('channels', stack, changed)),
         ...stack.layers.map((layer, i) => layerFields(layer, i, changed, !only && (() => remove(i)))));
-      update();
+      adders.forEach(each => { each.disabled = stack.layers.length >= DEEPEST; });
+      update(before);
+    }
+
+    /** Put the focus into a layer, where the button that had it is gone or disabled. */
+    function focus(i) {
+      const next = fields.querySelectorAll('fieldset')[Math.min(i, stack.layers.length - 1)];
+      (next.querySelector('button:enabled') || next.querySelector('input')).focus();
     }
 
     function remove(i) {
       stack.layers.splice(i, 1);
       show();
       keep();
-      const next = fields.querySelectorAll('fieldset')[Math.min(i, stack.layers.length - 1)];
-      (next.querySelector('button:enabled') || next.querySelector('input')).focus();
+      focus(i);
     }
 
     function add(code) {
       stack.layers.push(decode(`1,1;${code}`).layers[0]);
       show();
       keep();
+      if (adders[0].disabled) focus(DEEPEST);
     }
 
     function use(code) {
@@ -273,14 +319,16 @@
 
     function fromAddress() {
       if (!location.hash.startsWith(MARK)) return;
-      const found = decode(location.hash.slice(MARK.length));
-      if (!found) return result.say('The address holds no stack of layers that can be shown; this is another one.');
-      stack = found;
+      try {
+        stack = decode(location.hash.slice(MARK.length));
+      } catch (error) {
+        show(`The address holds no stack that can be shown: ${error.message}. This is another one.`);
+        return;
+      }
       show();
     }
 
-    host.append(el('div', { class: 'dlx-row' }, preset.element), fields, el('div', { class: 'dlx-row' },
-      button('Add a convolution', () => add('conv,8,3,1,1,valid')), button('Add a pooling', () => add('pool,2,2,valid'))),
+    host.append(el('div', { class: 'dlx-row' }, preset.element), fields, el('div', { class: 'dlx-row' }, ...adders),
       result.element, out, output.element, seen, words, legend());
     root.addEventListener('hashchange', fromAddress);
     show();
