@@ -291,24 +291,20 @@
       update(before);
     }
 
-    /** Put the focus into a layer, where the button that had it is gone or disabled. */
-    function focus(i) {
-      const next = fields.querySelectorAll('fieldset')[Math.min(i, stack.layers.length - 1)];
-      (next.querySelector('button:enabled') || next.querySelector('input')).focus();
-    }
-
     function remove(i) {
       stack.layers.splice(i, 1);
       show();
       keep();
-      focus(i);
+      const next = fields.querySelectorAll('fieldset')[Math.min(i, stack.layers.length - 1)];
+      (next.querySelector('button:enabled') || next.querySelector('input')).focus();
     }
 
     function add(code) {
       stack.layers.push(decode(`1,1;${code}`).layers[0]);
       show();
       keep();
-      if (adders[0].disabled) focus(DEEPEST);
+      // The button that had the focus is disabled; a key that is held must do nothing in its place.
+      if (adders[0].disabled) fields.querySelector('fieldset:last-child input').focus();
     }
 
     function use(code) {

@@ -61,9 +61,24 @@ def test_a_choice_is_kept_in_the_address_and_the_last_layer_stays(
     assert plain_visit.page.evaluate("document.activeElement.type") == "number"
 
 
-def test_an_address_without_a_stack_is_told_so(plain_visit: Visit, start: str) -> None:
-    place = opened(plain_visit, start, "conv_shapes", "shapes", "#shapes=%;pool")
-    assert said(place).startswith("The address holds no stack of layers")
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("%;pool", "a stack must be written like 28,1;"),
+        ("28,1;constructor,8,same", "a stack must be written like 28,1;"),
+        (";".join(["512,512"] + ["conv,512,512,1,512,same"] * 20),
+         "Layer 1: the effective kernel must be at most 512 here; got 261633"),
+        (";".join(["28,1"] + ["pool,1,1,same"] * 5000), "there must be 1 to 20 layers; got 5000"),
+    ],
+)  # fmt: skip
+def test_an_address_without_a_stack_is_told_why(
+    plain_visit: Visit, start: str, address: str, rule: str
+) -> None:
+    place = opened(plain_visit, start, "conv_shapes", "shapes", f"#shapes={address}")
+    words = said(place)
+    assert words.startswith(f"The address holds no stack that can be shown: {rule}")
+    assert words.endswith(" This is another one. The output is 3 × 3 × 64; 18,816 parameters; "
+                          "the receptive field spans 12 × 12 cells.")  # fmt: skip
     assert place.locator("tbody tr").count() == 4
     assert plain_visit.complaints == []
 
@@ -112,6 +127,81 @@ def test_a_wrong_number_is_answered_with_the_rule(plain_visit: Visit, start: str
     assert place.get_by_label("output cell").is_disabled()
     place.get_by_role("group", name="1. convolution").get_by_label("stride").fill("1")
     assert said(place).startswith("The output is 3 × 3 × 64")
+
+
+def test_a_refused_stack_leaves_nothing_of_another_behind(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "conv_shapes", "shapes", "#shapes=28,1;conv,8,3,1,1,same")
+    first = place.get_by_role("group", name="1. convolution")
+    dilation = first.get_by_label("dilation")
+    for wrong, got in (("512", "got 1025 (kernel=3"), ("", "got dilation=''"), ("1.5", "got dil")):
+        dilation.fill(wrong)
+        assert got in said(place)
+        assert "parameters" not in said(place)
+        assert place.locator("table").count() == len(pictures(place)) == 0
+        assert place.locator("p[aria-live=polite]").inner_text() == ""
+        assert "#" not in visit.page.url
+        dilation.fill("2")
+        assert said(place).startswith("The output is 28 × 28 × 8")
+        assert visit.page.url.endswith("#shapes=28,1;conv,8,3,1,2,same")
+    assert visit.complaints == []
+
+
+WIDEST = ";".join(["512,512"] + ["conv,512,512,512,1,same", "conv,512,2,1,511,same"] * 10)
+
+
+@pytest.mark.parametrize(
+    "stack", [WIDEST, ";".join(["512,512"] + ["conv,512,512,1,1,same"] * 20),
+              ";".join(["512,512"] + ["pool,512,512,8"] * 20),
+              ";".join(["512,1"] + ["pool,1,1,8"] * 20)],
+)  # fmt: skip
+def test_the_largest_stacks_are_answered_at_once(visit: Visit, start: str, stack: str) -> None:
+    """In a tenth of a second on a quiet machine; the rest is for a busy one."""
+    place = opened(visit, start, "conv_shapes", "shapes", f"#shapes={stack}")
+    assert "parameters; the receptive field spans" in said(place)
+    assert place.locator("svg[role=img] rect").count() < 21 * 641
+    channels = place.get_by_label("channels")
+    took = channels.evaluate("""input => {
+      const begin = performance.now();
+      for (const value of [1, 2, 3]) {
+        input.value = value;
+        input.dispatchEvent(new Event('input'));
+      }
+      return (performance.now() - begin) / 3;
+    }""")
+    assert took < 1000
+    assert ",3;" in visit.page.url
+    assert visit.complaints == []
+
+
+def test_the_twentieth_layer_is_the_last(visit: Visit, start: str) -> None:
+    place = opened(visit, start, "conv_shapes", "shapes", "#shapes=28,1;conv,8,3,1,1,same")
+    adders = [
+        place.get_by_role("button", name=f"Add a {kind}") for kind in ("convolution", "pooling")
+    ]
+    adders[1].focus()
+    for _ in range(30):
+        visit.page.keyboard.press("Enter")
+    assert place.locator("fieldset").count() == 20
+    assert [adder.is_disabled() for adder in adders] == [True, True]
+    last = place.get_by_role("group", name="20. pooling")
+    assert last.get_by_label("window").evaluate("e => e === document.activeElement")
+    assert column(place, 0)[0] == "28"
+    assert visit.page.url.count(";") == 20
+    last.get_by_role("button", name="Remove").press("Enter")
+    assert [adder.is_disabled() for adder in adders] == [False, False]
+
+
+def test_more_changes_than_a_browser_takes_end_in_the_right_address(
+    visit: Visit, start: str
+) -> None:
+    place = opened(visit, start, "conv_shapes", "shapes")
+    place.get_by_label("size").evaluate("""input => {
+      for (let n = 0; n < 700; n++) {
+        input.value = 20 + n % 50;
+        input.dispatchEvent(new Event('input'));
+      }
+    }""")
+    visit.page.wait_for_url("**/conv_shapes.html#shapes=69,1;*", timeout=30_000)
 
 
 def test_another_output_sees_other_cells(plain_visit: Visit, start: str) -> None:
