@@ -46,28 +46,29 @@ class Book:
         self.folder = folder
         self.html = folder / "_build" / "html"
 
-    def build(self) -> Outcome:
-        """Build it as a reader would, with no flags."""
+    def build(self, python: tuple[str, ...] = (), **more: str) -> Outcome:
+        """Build it as a reader would, with no flags; `more` is what a shell has set."""
         start = time.perf_counter()
-        with self._started() as running:
+        with self.started(python, **more) as running:
             log = running.stdout.read() if running.stdout else ""
         return Outcome(running.returncode, log, time.perf_counter() - start)
 
     def stop(self, moment: str) -> None:
         """Build it, and kill the build without warning when it says that a moment has come."""
-        with self._started() as running:
+        with self.started() as running:
             for line in running.stdout or []:
                 if moment in line:
                     running.kill()
         assert running.returncode == -signal.SIGKILL, f"it never came to {moment!r}"
 
-    def _started(self) -> subprocess.Popen[str]:
+    def started(self, python: tuple[str, ...] = (), **more: str) -> subprocess.Popen[str]:
+        """Start a build; `python` are options of Python's own."""
         # A terminal's colours, and what this shell happens to have set, are no part of the book.
         kept = {"PATH", "HOME", "LANG", "TMPDIR"}
         environment = {name: value for name, value in os.environ.items() if name in kept}
-        environment |= {"PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1"}
+        environment |= {"PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1", **more}
         return subprocess.Popen(
-            [sys.executable, "-c", BUILD, "build", "."],
+            [sys.executable, *python, "-c", BUILD, "build", "."],
             cwd=self.folder,
             env=environment,
             stdout=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from string import Template
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -80,6 +81,14 @@ def test_kernel_of_this_python_is_found_first(
     assert found.argv[0] == kernels.specification()["argv"][0]  # type: ignore[index]
     assert found.env["PYTHONHASHSEED"] == "0"
     assert str(paths.PROJECT / "code") in found.env["PYTHONPATH"]
+
+
+def test_kernel_takes_a_dollar_for_a_dollar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter fills in what follows one."""
+    monkeypatch.setenv("PYTHONPATH", "/it's $HOME")
+    variables: dict[str, str] = kernels.specification()["env"]  # type: ignore[assignment]
+    search = Template(variables["PYTHONPATH"]).safe_substitute(os.environ).split(os.pathsep)
+    assert "/it's $HOME" in search
 
 
 def test_address_leaves_out_the_folder_of_pages_only() -> None:

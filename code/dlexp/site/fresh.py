@@ -6,7 +6,9 @@ the package nor the data, the records or the libraries behind the cells. This ex
 1. has a page read again when one of these changed, by content and not by date
    (:mod:`dlexp.site.dependencies`);
 2. runs the pages that are to be read, two at a time, before they are: MyST-NB finds their outputs
-   in its cache, which lives for one build only, for its key sees nothing but the cells;
+   in its cache, which lives for one build only, for its key sees nothing but the cells. It is a
+   database whose address may not have every sign that a folder's name may have, so it lies in the
+   temporary folder;
 3. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and
    titles that other pages quote are then always right, what was removed is gone, and the site is
    that of a clean build, byte for byte;
@@ -15,6 +17,7 @@ the package nor the data, the records or the libraries behind the cells. This ex
 """
 
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
@@ -37,20 +40,10 @@ from dlexp.site.stated import followed_chapters
 
 LOG = logging.getLogger(__name__)
 
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
+
 AT_A_TIME = 2
 """Pages that run at once: a kernel with TensorFlow takes half a gigabyte."""
-
-TOOLS = (
-    "sphinx",
-    "jupyter-book",
-    "myst-parser",
-    "sphinx-book-theme",
-    "pydata-sphinx-theme",
-    "pygments",
-    "rcssmin",
-    "rjsmin",
-)
-"""Distributions whose version decides how pages are written."""
 
 
 # ---- which pages are out of date -----------------------------------------------------------------
@@ -64,7 +57,18 @@ def begin(app: Sphinx) -> None:
             f"the one imported is of {paths.PROJECT}"
         )
     dependencies.closure.cache_clear()
-    shutil.rmtree(_cache(app.env), ignore_errors=True)  # outputs of a build that was stopped
+    app.env.mystnb_config = app.env.mystnb_config.copy(  # type: ignore[attr-defined]
+        execution_cache_path=_folder_for_outputs()
+    )
+
+
+def _folder_for_outputs() -> str:
+    """Return a new folder that goes with this process, by a name that is part of an address."""
+    _FOLDERS.append(tempfile.TemporaryDirectory(prefix="dlexp-"))
+    folder = _FOLDERS[-1].name
+    if set(folder) & {"?", "%"}:
+        raise ConfigError(f"TMPDIR must have neither ? nor % in its path; got {folder}")
+    return folder
 
 
 def _cache(env: BuildEnvironment) -> Path:
@@ -112,9 +116,9 @@ def _site_files(srcdir: Path) -> Iterator[Path]:
 
 
 def _site_digests(app: Sphinx) -> Digests:
-    """Return all that every page must be read again for."""
+    """Return all that every page must be read again for: the packages that write pages, too."""
     files = dependencies.file_digests(_site_files(Path(app.srcdir)), root=Path(app.srcdir))
-    return files | {name: metadata.version(name) for name in TOOLS}
+    return files | {each.name: each.version for each in metadata.distributions()}
 
 
 def outdated(

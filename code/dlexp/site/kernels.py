@@ -12,26 +12,22 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from dlexp import paths
 from dlexp.draw import publish
-from dlexp.lab.machine import PINNED
+from dlexp.lab.machine import environment
 
 SETTINGS = {
-    **PINNED,
     publish.IN_BOOK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "OPENBLAS_NUM_THREADS": "1",
     "SOURCE_DATE_EPOCH": "0",
 }
-"""The environment of every cell: a worker's, and more. What is published shows where the page puts
-it and not below its cell; one order of sets; no dates in figures; one thread, for more change sums.
+"""What every cell has beside the environment of all our children. What is published shows where the
+page puts it and not below its cell; figures have no dates.
 """
 
 
 def specification(python: str = sys.executable) -> dict[str, object]:
-    """Return a kernel specification, as Jupyter reads it."""
-    inherited = os.environ.get("PYTHONPATH")
-    search = [str(paths.PROJECT / "code"), *([inherited] if inherited else [])]
+    """Return a kernel specification, as Jupyter reads it: it fills in whatever a ``$`` names."""
+    variables = environment(**SETTINGS).items()
     return {
         "argv": [
             python,
@@ -40,10 +36,11 @@ def specification(python: str = sys.executable) -> dict[str, object]:
             "-f",
             "{connection_file}",
             "--log-level=ERROR",
+            "--HistoryManager.enabled=False",  # two kernels at once would share a file
         ],
         "display_name": "Python 3",
         "language": "python",
-        "env": {**SETTINGS, "PYTHONPATH": os.pathsep.join(search)},
+        "env": {name: value.replace("$", "$$") for name, value in variables},
     }
 
 

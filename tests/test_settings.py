@@ -1,0 +1,97 @@
+"""The tiny book on anybody's machine: neither settings nor the folder's name decide anything."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from books import Book
+
+pytestmark = pytest.mark.timeout(1800)
+
+FILES = {
+    ".keras/keras.json": json.dumps({"floatx": "float16", "image_data_format": "channels_first"}),
+    ".config/matplotlib/matplotlibrc": "lines.linewidth: 9\naxes.facecolor: black",
+    ".ipython/profile_default/startup/one.py": "print('at the start')",
+    ".jupyter/jupyter_config.py": "1 / 0",
+    ".local/share/jupyter/kernels/python3/kernel.json": '{"argv": ["false"]}',
+    "start.py": "print('at the start')",
+    "site/sitecustomize.py": "print('customised')",
+}
+"""Settings in a home folder."""
+
+VARIABLES = {
+    "PYTHONOPTIMIZE": "2",
+    "PYTHONHASHSEED": "9",
+    "SOURCE_DATE_EPOCH": "315532800",
+    "KERAS_BACKEND": "torch",
+    "MPLBACKEND": "pdf",
+    "COLUMNS": "200",
+    "FORCE_COLOR": "1",
+    "LANG": "de_DE.ISO-8859-1",
+    "LC_ALL": "POSIX",
+    "TZ": "Asia/Tokyo",
+}
+"""Settings in a shell."""
+
+NAME = """100%20 what?x=1 it's $HOME Übung 数 c# [draft] "a" `b` {c} & \\ *"""
+"""Every sign that a shell, an address, a template or a pattern gives a meaning to."""
+
+
+def _copy(book: Book, folder: Path) -> Book:
+    """Copy the sources and the records: these say how long they took."""
+    shutil.copytree(book.folder, folder, ignore=shutil.ignore_patterns("_build"))
+    return Book(folder)
+
+
+def _differing(one: Book, other: Book) -> list[str]:
+    ours, theirs = one.bytes(), other.bytes()
+    return [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]
+
+
+def test_settings_of_the_user_decide_nothing(tiny: Book, tmp_path: Path) -> None:
+    assert tiny.build().status == 0
+    home = tmp_path / "home"
+    for name, text in FILES.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text, "utf-8")
+    book = _copy(tiny, tmp_path / "book")
+    outcome = book.build(
+        **VARIABLES,
+        HOME=str(home),
+        KERAS_HOME=str(home / ".keras"),
+        MATPLOTLIBRC=str(home / ".config" / "matplotlib"),
+        IPYTHONDIR=str(home / ".ipython"),
+        JUPYTER_CONFIG_DIR=str(home / ".jupyter"),
+        PYTHONSTARTUP=str(home / "start.py"),
+        PYTHONPATH=f"{book.folder / 'code'}:{home / 'site'}",
+    )
+    assert outcome.status == 0, outcome.log
+    assert _differing(tiny, book) == []
+
+
+def test_name_of_the_folder_decides_nothing(tiny: Book, tmp_path: Path) -> None:
+    assert tiny.build().status == 0
+    book = _copy(tiny, tmp_path / "here" / NAME)
+    outcome = book.build()
+    assert outcome.status == 0, outcome.log
+    assert _differing(tiny, book) == []
+    assert [each.name for each in (tmp_path / "here").iterdir()] == [NAME]
+
+
+def test_python_without_docstrings_is_refused_in_one_line(tiny: Book) -> None:
+    outcome = tiny.build(python=("-OO",))
+    assert outcome.status == 1
+    assert "docstrings are pages of the book: Python must run without -OO" in outcome.log
+
+
+def test_second_build_waits_for_the_first(tiny: Book, tmp_path: Path) -> None:
+    assert tiny.build().status == 0
+    book = _copy(tiny, tmp_path / "book")
+    with book.started() as first, book.started() as second:
+        logs = [running.stdout.read() if running.stdout else "" for running in (first, second)]
+    assert (first.returncode, second.returncode) == (0, 0), logs
+    assert sorted("another build of this book is at work" in log for log in logs) == [False, True]
+    assert sorted("no targets are out of date" in log for log in logs) == [False, True]
+    assert _differing(tiny, book) == []
