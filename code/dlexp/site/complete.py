@@ -1,16 +1,19 @@
-"""The site is whole, or it is made again: what a stopped build left, or a hand removed, is noticed.
+"""The site is whole, or it is made from nothing: no build goes on with what a stopped one left.
 
 Sphinx looks at the dates of pages only. A build that was stopped after the pages were written would
-lack its pictures and its search for ever, with a green light. So a good build notes, beside the
-site, every file of it with a digest; where a site is not what was noted, all pages are read again.
+lack its pictures and its search for ever, with a green light; one that was stopped while it judged
+them would forget what was wrong. So a good build notes, beside the site, every file of it with a
+digest. The note goes before the first page is read; where there is none, or the site is not what
+was noted, everything that earlier builds left is removed, and this one is a first one.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
@@ -40,12 +43,24 @@ def is_whole(site: Path) -> bool:
     return bool(noted == content(site))
 
 
-def outdated(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> Iterable[str]:
-    """Return all pages if the site is not whole."""
-    if is_whole(Path(app.outdir)):
-        return []
-    LOG.info("every page is written again, for there is no whole site")
-    return env.found_docs
+def begin(app: Sphinx, _config: Config) -> None:
+    """Remove what earlier builds left, if the site is not whole: before Sphinx remembers."""
+    site = Path(app.outdir)
+    if is_whole(site):
+        return
+    if note(site).exists():
+        LOG.info("every page is written again, for the site is not as the last good build left it")
+    note(site).unlink(missing_ok=True)
+    for folder in (Path(app.doctreedir), site.with_name("jupyter_execute"), site):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+
+
+def start(app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
+    """Take back the notes before pages are read: also of what other builders make of them."""
+    if docnames:
+        for each in Path(app.outdir).parent.glob(".*.complete"):
+            each.unlink()
 
 
 def close(app: Sphinx, exception: Exception | None) -> None:
@@ -57,6 +72,7 @@ def close(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx; the note is written after all that writes and after the last judgement."""
-    app.connect("env-get-outdated", outdated)
+    app.connect("config-inited", begin)
+    app.connect("env-before-read-docs", start, priority=100)
     app.connect("build-finished", close, priority=1100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
