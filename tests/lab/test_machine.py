@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dlexp import paths
-from dlexp.lab.machine import PINNED, environment
+from dlexp.lab.machine import PINNED, commit, environment
 
 SETTINGS = {
     "PYTHONOPTIMIZE": "2",
@@ -104,3 +104,38 @@ def test_modules_in_the_folder_at_hand_are_not_found(
     assert _child("import random, dlexp; print(json.dumps(dlexp.__file__))") == str(
         paths.PROJECT / "code" / "dlexp" / "__init__.py"
     )
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"]
+    command = ["git", *identity, *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, check=True, text=True
+    ).stdout.strip()
+
+
+def test_commit_is_that_of_the_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Not that of a repository that the project lies in, nor of one that a hook speaks of."""
+    project = tmp_path / "other" / "it's a project"
+    project.mkdir(parents=True)
+    (project / "file").write_text("one", "utf-8")
+    monkeypatch.setattr(paths, "PROJECT", project)
+    try:
+        assert _commit() == ""
+        for folder in (project.parent, project):
+            _git(folder, "init", "--quiet")
+            _git(folder, "add", "--all")
+            _git(folder, "commit", "--quiet", "--message=x")
+            name = _git(folder, "rev-parse", "--short=12", "HEAD")
+            assert _commit() == (name if folder == project else "")
+        monkeypatch.setenv("GIT_DIR", str(project.parent / ".git"))
+        assert _commit() == name
+        (project / "file").write_text("two", "utf-8")
+        assert _commit() == f"{name}-dirty"
+    finally:
+        commit.cache_clear()
+
+
+def _commit() -> str:
+    commit.cache_clear()
+    return commit()

@@ -153,12 +153,28 @@ def _processor() -> tuple[str, str, str | None]:
 
 @functools.cache
 def commit() -> str:
-    """Return git's name for the code at hand, with ``-dirty`` if files differ; or nothing."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    """Return git's name for the code at hand, with ``-dirty`` if files differ; or nothing.
+
+    Where the project is no repository of its own, but lies in another one, that one's name would
+    say nothing.
+    """
+    if _git("rev-parse", "--is-inside-work-tree", "--show-prefix") != "true":
+        return ""
+    return _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
+
+
+def _git(*arguments: str) -> str:
+    """Return what git says in the project's folder; nothing if it fails, or is not there."""
+    command = ["git", "-c", f"safe.directory={paths.PROJECT}", *arguments]
     try:
         done = subprocess.run(
-            command, cwd=paths.PROJECT, capture_output=True, text=True, check=False
+            command,
+            cwd=paths.PROJECT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
-    except OSError:  # no git here
+    except OSError:
         return ""
-    return done.stdout.strip()
+    return done.stdout.strip() if done.returncode == 0 else ""

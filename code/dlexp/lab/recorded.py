@@ -15,14 +15,14 @@ def recorded(name: str, sha256: str) -> dict[str, Any]:
     name : str
         Of the file in ``data/pytorch``, without ``.json``.
     sha256 : str
-        Of its bytes.
+        Of its bytes, with the line ends that it has in git.
 
     Raises
     ------
     ValueError
         If the file is another one.
     """
-    content = (paths.DATA / "pytorch" / f"{name}.json").read_bytes()
+    content = (paths.DATA / "pytorch" / f"{name}.json").read_bytes().replace(b"\r\n", b"\n")
     actual = hashlib.sha256(content).hexdigest()
     if actual != sha256:
         raise ValueError(
