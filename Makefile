@@ -7,23 +7,36 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 HTML := _build/html
 
+# A script in $(BIN) names the Python of the folder that it was made in, and not of every folder can
+# a script name it; so Python is told which to run.
+SCRIPT := $(BIN)/python $(BIN)
+
+# What a shell has set for Python is for programs of its own.
+unexport PYTHONHOME PYTHONPATH PYTHONWARNINGS PYTHONOPTIMIZE PYTHONSTARTUP
+
+# The environment says where it was made: a folder that was renamed needs it again.
+MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
+
 .PHONY: help book test check lint format types imports spelling results verify parity cluster serve pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# The environment: made once, and again when the pins change.
-$(READY): requirements.txt pyproject.toml
+# The environment: made once, and again when the pins change or the folder is another.
+$(READY): requirements.txt pyproject.toml $(MOVED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)"; exit 2; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(if $(MOVED),,test -x $(BIN)/python ||) $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	$(if $(MOVED),$(BIN)/python .ci/scripts.py)
+	@pwd -P > $@
+
+.PHONY: $(MOVED)
 
 book: $(READY)  ## build the strict site into _build/html
-	$(BIN)/jupyter-book build .
-	@echo "The book: $(CURDIR)/$(HTML)/index.html"
+	$(SCRIPT)/jupyter-book build .
+	@printf 'The book: %s/%s/index.html\n' "$$PWD" $(HTML)
 
 test: $(READY)  ## run the whole test suite with the doctests
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
@@ -32,19 +45,19 @@ test: $(READY)  ## run the whole test suite with the doctests
 check: lint format types imports spelling test book  ## everything that CI runs
 
 lint: $(READY)
-	$(BIN)/ruff check
+	$(BIN)/python -m ruff check
 
 format: $(READY)
-	$(BIN)/ruff format --check
+	$(BIN)/python -m ruff format --check
 
 types: $(READY)
-	$(BIN)/mypy
+	$(SCRIPT)/mypy
 
 imports: $(READY)
-	PYTHONPATH=code $(BIN)/lint-imports
+	PYTHONPATH=code $(SCRIPT)/lint-imports
 
 spelling: $(READY)
-	$(BIN)/codespell book code tests Makefile *.md *.toml *.yml
+	$(SCRIPT)/codespell book code tests Makefile *.md *.toml *.yml
 
 results: $(READY)  ## compute every result that is missing or stale
 	$(BIN)/python -m dlexp run
@@ -64,7 +77,7 @@ serve: book  ## read the book on http://localhost:8000
 
 pins: $(READY)  ## compile requirements.txt from pyproject.toml again
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 	  --extra book --extra tuner --extra test pyproject.toml --output-file requirements.txt
 
 clean:  ## remove what can be made again, not the environment
