@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from books import Book
+from books import Book, Outcome
+from dlexp import paths
+from dlexp.site import start
 
 pytestmark = pytest.mark.timeout(1800)
 
@@ -80,10 +82,29 @@ def test_name_of_the_folder_decides_nothing(tiny: Book, tmp_path: Path) -> None:
     assert [each.name for each in (tmp_path / "here").iterdir()] == [NAME]
 
 
-def test_python_without_docstrings_is_refused_in_one_line(tiny: Book) -> None:
-    outcome = tiny.build(python=("-OO",))
-    assert outcome.status == 1
-    assert "docstrings are pages of the book: Python must run without -OO" in outcome.log
+def _refusal(outcome: Outcome) -> str:
+    assert (outcome.status, outcome.log.count("cannot be built")) == (2, 1), outcome.log
+    assert "Traceback" not in outcome.log
+    return outcome.log.splitlines()[-1]
+
+
+def test_what_cannot_be_built_is_refused_in_one_line(tiny: Book, tmp_path: Path) -> None:
+    assert "Python must run without -OO" in _refusal(tiny.build(python=("-OO",)))
+    (tmp_path / "a?b").mkdir()
+    assert "the path of TMPDIR must" in _refusal(tiny.build(TMPDIR=str(tmp_path / "a?b")))
+    book = _copy(tiny, tmp_path / "file in the way")
+    (book.folder / "_build").touch()
+    assert "must be able to write into" in _refusal(book.build())
+
+
+def test_folder_that_no_search_path_can_name_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert list(start.refusals(tmp_path)) == []
+    monkeypatch.setattr(paths, "PROJECT", tmp_path / "a:b")
+    assert list(start.refusals(tmp_path)) == [
+        f"the path of a book must have no ':'; got {tmp_path / 'a:b'}"
+    ]
 
 
 def test_second_build_waits_for_the_first(tiny: Book, tmp_path: Path) -> None:

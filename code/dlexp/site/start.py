@@ -7,11 +7,12 @@ replaces the process by the same command in `dlexp.lab.machine.environment`.
 
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
-from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from dlexp import paths
@@ -21,6 +22,9 @@ LOG = logging.getLogger(__name__)
 
 STARTED = "DLEXP_BUILD"
 """The variable that has the number of the process that was started again."""
+
+LOCK = ".lock"
+"""What a build holds, in the folder that it writes into."""
 
 _LOCKS: list[FileLock] = []
 """Held to the end of this process."""
@@ -42,24 +46,24 @@ def start_again() -> None:
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], setting())
 
 
-def check(folder: Path = paths.PROJECT) -> None:
-    """Refuse what no environment can mend.
-
-    Raises
-    ------
-    ConfigError
-        If Python drops docstrings, or the folder's name cannot be part of a search path.
-    """
+def refusals(build: Path) -> Iterator[str]:
+    """Yield what no environment can mend, in words."""
     if sys.flags.optimize > 1:
-        raise ConfigError("docstrings are pages of the book: Python must run without -OO")
-    if os.pathsep in str(folder):
-        raise ConfigError(f"a book's folder must have no {os.pathsep!r} in its path; got {folder}")
+        yield "docstrings are pages of the book: Python must run without -OO"
+    if os.pathsep in str(paths.PROJECT):
+        yield f"the path of a book must have no {os.pathsep!r}; got {paths.PROJECT}"
+    if set(tempfile.gettempdir()) & {"?", "%"}:
+        yield f"the path of TMPDIR must have neither ? nor %; got {tempfile.gettempdir()}"
+    try:
+        build.mkdir(parents=True, exist_ok=True)
+        (build / LOCK).touch()
+    except OSError as error:
+        yield f"a build must be able to write into {build}: {error.strerror}"
 
 
 def wait_for_others(build: Path) -> None:
     """Wait until no other build is at work in a folder, and keep others waiting from now on."""
-    build.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(build / ".lock")
+    lock = FileLock(build / LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -69,8 +73,17 @@ def wait_for_others(build: Path) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Start again; then wait for other builds, before anything is read or written."""
+    """Start again; then wait for other builds, before anything is read or written.
+
+    Raises
+    ------
+    SystemExit
+        With status 2, after a line that says what is wrong.
+    """
     start_again()
-    check()
-    wait_for_others(Path(app.outdir).parent)
+    build = Path(app.outdir).parent
+    for reason in refusals(build):
+        print(f"the book cannot be built: {reason}", file=sys.stderr)
+        raise SystemExit(2)
+    wait_for_others(build)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
