@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -52,14 +51,6 @@ class Book:
         with self.started(python, **more) as running:
             log = running.stdout.read() if running.stdout else ""
         return Outcome(running.returncode, log, time.perf_counter() - start)
-
-    def stop(self, moment: str) -> None:
-        """Build it, and kill the build without warning when it says that a moment has come."""
-        with self.started() as running:
-            for line in running.stdout or []:
-                if moment in line:
-                    running.kill()
-        assert running.returncode == -signal.SIGKILL, f"it never came to {moment!r}"
 
     def started(self, python: tuple[str, ...] = (), **more: str) -> subprocess.Popen[str]:
         """Start a build; `python` are options of Python's own."""

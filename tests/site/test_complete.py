@@ -1,4 +1,4 @@
-"""Whether a site is whole; whole books are stopped and mended in test_faults.py."""
+"""Whether a site is whole; whole books are stopped and mended in test_stopping.py."""
 
 from collections.abc import Callable
 from pathlib import Path
