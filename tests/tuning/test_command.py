@@ -1,10 +1,12 @@
 """The command `tune`: wrong use, and a search that completed nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from dlexp import cli
+from dlexp.lab.machine import environment
 from dlexp.tuning import distributed
 
 
@@ -53,3 +55,21 @@ def test_a_search_without_a_completed_trial_does_not_hold(
     assert "FAILED" in out
     assert "3 workers died and had to be replaced" in out
     assert err == "dlexp: none of 1 trial was completed\n"
+
+
+def test_a_search_is_no_matter_of_the_settings_of_the_user(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[dict[str, str]] = []
+
+    def tune(plan: distributed.SearchPlan, workers: int) -> distributed.SearchOutcome:
+        seen.append(dict(os.environ))
+        raise distributed.SearchFailed(f"{plan.trials} {workers}")
+
+    monkeypatch.setattr(distributed, "tune", tune)
+    monkeypatch.setenv("KERAS_HOME", "mine")
+    monkeypatch.setenv("KERASTUNER_TUNER_ID", "chief")
+    monkeypatch.setenv("XLA_FLAGS", "x")
+    assert cli.main(["tune", "--workers", "1"]) == 1
+    assert seen == [environment(KERASTUNER_TUNER_ID="chief")]
+    assert os.environ["KERAS_HOME"] == "mine"

@@ -1,16 +1,24 @@
 """``python -m dlexp tune``: search hyperparameters with several workers."""
 
 import argparse
+import contextlib
 import importlib.util
+import os
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dlexp.cli.arguments import positive
 from dlexp.cli.errors import DoesNotHold, WrongUse
 from dlexp.cli.words import columns, counted
+from dlexp.lab.machine import environment
 
 if TYPE_CHECKING:
     from dlexp.tuning.distributed import SearchOutcome, SearchPlan
+
+
+PARTS = ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT", "no_proxy")
+"""What says which part of a search a process is, and how it finds the others."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,15 +57,30 @@ def tune(options: argparse.Namespace) -> None:
     if plan.images > distributed.IMAGES:
         raise WrongUse(f"--images must be at most {distributed.IMAGES}; got {plan.images}")
     try:
-        if options.join:
-            distributed.join(plan)
-            return
-        outcome = distributed.tune(plan, options.workers)
+        with _our_environment():
+            if options.join:
+                distributed.join(plan)
+                return
+            outcome = distributed.tune(plan, options.workers)
     except ValueError as error:
         raise WrongUse(str(error)) from None
     except distributed.SearchFailed as error:
         raise DoesNotHold(str(error)) from None
     _print_outcome(outcome, plan)
+
+
+@contextlib.contextmanager
+def _our_environment() -> Iterator[None]:
+    """Run with the environment of all our children, which those of a search inherit."""
+    before = dict(os.environ)
+    ours = environment(**{name: before[name] for name in PARTS if name in before})
+    try:
+        os.environ.clear()
+        os.environ.update(ours)
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _print_outcome(outcome: "SearchOutcome", plan: "SearchPlan") -> None:
