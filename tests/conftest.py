@@ -1,5 +1,6 @@
 """What several test modules share."""
 
+import os
 import signal
 
 import pytest
@@ -7,6 +8,11 @@ from filelock import FileLock
 from hypothesis import settings
 
 import books
+from dlexp.lab.machine import environment
+
+# Keras and Matplotlib look for settings when they are imported: the user's are no part of a test.
+os.environ.update({n: v for n, v in environment().items() if n.startswith(("KERAS_", "MPL"))})
+os.environ.pop("MATPLOTLIBRC", None)
 
 # A book that tests copy; it has none of its own.
 collect_ignore = ["tiny_book"]
