@@ -73,6 +73,18 @@ def test_settings_of_the_user_decide_nothing(tiny: Book, tmp_path: Path) -> None
     assert _differing(tiny, book) == []
 
 
+def test_user_without_a_home_can_build(
+    tiny: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a container whose user has a number and no name."""
+    program = "import pwd\ndef nobody(number):\n    raise KeyError(number)\npwd.getpwuid = nobody\n"
+    (tmp_path / "sitecustomize.py").write_text(program, "utf-8")
+    monkeypatch.delenv("HOME", raising=False)
+    book = _copy(tiny, tmp_path / "book")
+    outcome = book.build(PYTHONPATH=f"{book.folder / 'code'}:{tmp_path}")
+    assert outcome.status == 0, outcome.log
+
+
 def test_name_of_the_folder_decides_nothing(tiny: Book, tmp_path: Path) -> None:
     assert tiny.build().status == 0
     book = _copy(tiny, tmp_path / "here" / NAME)

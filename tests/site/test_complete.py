@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,3 +46,28 @@ def test_page_is_written_again_where_a_file_is_missing(
     build("dlexp.site.complete", fresh=False, index="# Title")
     assert complete.is_whole(site)
     assert (site / "search.html").is_file()
+
+
+def test_note_goes_before_pages_are_read(site: Path) -> None:
+    """Also those of sites that other builders made of the same pages."""
+    other = complete.note(site.with_name("dirhtml"))
+    other.touch()
+    complete.start(SimpleNamespace(outdir=site), None, [])  # type: ignore[arg-type]
+    assert complete.is_whole(site)
+    complete.start(SimpleNamespace(outdir=site), None, ["index"])  # type: ignore[arg-type]
+    assert not complete.is_whole(site)
+    assert not other.exists()
+
+
+def test_site_that_is_not_whole_is_made_from_nothing(
+    build: Callable[..., object], site: Path
+) -> None:
+    """Nothing of an earlier build is read: not its memory, its pictures, nor its pages."""
+    kept = [site / "old.html", site.with_name("jupyter_execute") / "old.svg"]
+    for file in kept:
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    (site.with_name("doctrees") / "index.doctree").write_bytes(b"cut off")
+    build("dlexp.site.complete", fresh=False, index="# Title")
+    assert not any(file.exists() for file in kept)
+    assert complete.is_whole(site)

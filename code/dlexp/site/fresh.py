@@ -115,7 +115,7 @@ def _site_files(srcdir: Path) -> Iterator[Path]:
 def _site_digests(app: Sphinx) -> Digests:
     """Return all that every page must be read again for: the packages that write pages, too."""
     files = dependencies.file_digests(_site_files(Path(app.srcdir)), root=Path(app.srcdir))
-    return files | {each.name: each.version for each in metadata.distributions()}
+    return files | {str(each.name): each.version for each in metadata.distributions()}
 
 
 def outdated(
