@@ -71,3 +71,14 @@ def test_site_that_is_not_whole_is_made_from_nothing(
     build("dlexp.site.complete", fresh=False, index="# Title")
     assert not any(file.exists() for file in kept)
     assert complete.is_whole(site)
+
+
+def test_site_may_lie_elsewhere(build: Callable[..., object], site: Path) -> None:
+    elsewhere = site.rename(site.with_name("elsewhere"))
+    site.symlink_to(elsewhere)
+    (elsewhere / "search.html").unlink()
+    (elsewhere / "old.html").touch()
+    build("dlexp.site.complete", fresh=False, index="# Title")
+    assert site.is_symlink()
+    assert (elsewhere / "search.html").exists()
+    assert not (elsewhere / "old.html").exists()

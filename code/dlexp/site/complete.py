@@ -52,8 +52,9 @@ def begin(app: Sphinx, _config: Config) -> None:
         LOG.info("every page is written again, for the site is not as the last good build left it")
     note(site).unlink(missing_ok=True)
     for folder in (Path(app.doctreedir), site.with_name("jupyter_execute"), site):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        place = folder.resolve()  # it may be a link to where a server looks
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True, exist_ok=True)
 
 
 def start(app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
