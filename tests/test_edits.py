@@ -103,6 +103,17 @@ def test_live_figure_follows_its_records_and_its_scripts(tiny: Book) -> None:
     assert [name for name in before if before[name] != after.get(name)] == []
 
 
+def test_every_page_follows_the_script_that_stands_first(tiny: Book) -> None:
+    before = tiny.bytes()
+    with tiny.edited("book/_interactive/storage.js", "'dlexp'", "'another name'"):
+        assert tiny.build().status == 0
+        pages = {name for name in before if name.endswith(".html") and name[0] != "_"}
+        assert {"first.html", "search.html", "genindex.html"} <= pages
+        assert [name for name in pages if b"'another name'" not in tiny.bytes()[name]] == []
+    assert tiny.build().status == 0
+    assert tiny.bytes() == before
+
+
 def test_pages_without_live_figures_load_none_of_their_files(tiny: Book) -> None:
     tiny.build()
     pages = {name for name, content in tiny.bytes().items() if b"_static/interactive/" in content}
