@@ -1,5 +1,6 @@
 """Claims: verdicts follow from intervals, and what is malformed is refused."""
 
+import dataclasses
 import math
 import subprocess
 import sys
@@ -112,8 +113,9 @@ def test_no_difference_at_all_is_inconclusive():
     assert paired([1, 2, 3], [1, 2, 3]).verdict is Verdict.INCONCLUSIVE
 
 
-def counted(failures, trials):
-    return claims.none_of(*WORDS, failures=failures, trials=trials, seeds=[], units=["train"])
+def counted(failures, trials, **more):
+    fields = {"failures": failures, "trials": trials, "seeds": [0, 1, 2], "units": ["train"]}
+    return claims.none_of(*WORDS, **fields | more)
 
 
 @given(COUNTS)
@@ -127,20 +129,30 @@ def test_one_case_refutes_never(counts):
 @given(COUNTS)
 def test_where_all_cases_are_counted_the_rate_is_known(counts):
     failures, trials = counts
-    claim = claims.none_of(
-        *WORDS, failures=failures, trials=trials, seeds=[], units=["train"], exhaustive=True
-    )
+    claim = counted(failures, trials, seeds=[], exhaustive="all squares of the board")
     assert claim.interval == (claim.effect, claim.effect) == (failures / trials,) * 2
     assert claim.verdict is counted(*counts).verdict
 
 
 def test_values_seeds_and_pairs_must_match():
-    with pytest.raises(ValueError, match="got 3 values, 2 seeds"):
-        settle([1, 2, 3], seeds=[0, 1])
+    with pytest.raises(ValueError, match="got 3 values, 4 seeds"):
+        settle([1, 2, 3], seeds=[0, 1, 2, 3])
     with pytest.raises(ValueError, match=r"seeds must differ; got \[0, 1, 1\]"):
         settle([1, 2, 3], seeds=[0, 1, 1])
     with pytest.raises(ValueError, match="`a` and `b` must be pairs; got 3 and 4 values"):
         paired([1, 2, 3], [1, 2, 3, 4])
+
+
+FIELDS = {
+    "id": "demo.claim",
+    "measure": "gain",
+    "values": (0.4, 0.5, 0.6),
+    "seeds": (0, 1, 2),
+    "units": ("train",),
+    "asserted": (0.0, None),
+}
+WHOLE = {"values": (), "seeds": (), "counts": (0, 9), "asserted": (0.0, 0.0), "exhaustive": "all"}
+NAN, INF = math.nan, math.inf
 
 
 @pytest.mark.parametrize(
@@ -150,23 +162,68 @@ def test_values_seeds_and_pairs_must_match():
         ({"id": "Demo.claim"}, "`id` must read"),
         ({"measure": ""}, "`measure` must say something"),
         ({"units": ()}, "`units` must name the records"),
-        ({"effect": math.nan}, "every number must be finite"),
-        ({"interval": (1.0, 0.0)}, r"`interval` must be \(low, high\)"),
+        ({"units": "train"}, "`units` must be a tuple of names; got 'train'"),
+        ({"units": (1,)}, "`units` must be a tuple of names"),
+        ({"values": ()}, "a claim must rest on values or on counts; got neither"),
+        ({"counts": (0, 9)}, "a claim must rest on values or on counts; got both"),
+        ({"values": (0.4, NAN, 0.6)}, "every value must be finite"),
+        ({"values": ("4", "5", "6")}, "values must be numbers"),
+        ({"seeds": (0, 1)}, "must be met with 3 seeds or more; got 2"),
+        ({"seeds": (0.2, 0.4, 0.6)}, r"seeds must be whole numbers; got \[0.2, 0.4, 0.6\]"),
+        ({"seeds": (0, 1, 1)}, r"seeds must differ; got \[0, 1, 1\]"),
+        ({"repeated": "searches", "seeds": (0, 1)}, "have as many searches; got 3 values, 2 seeds"),
+        ({"asserted": (None, None)}, "a side of `asserted` must be a finite number"),
+        ({"asserted": (NAN, None)}, "a side of `asserted` must be a finite number"),
+        ({"asserted": (-INF, None)}, "a side of `asserted` must be a finite number"),
+        ({"asserted": (0.0, INF)}, "a side of `asserted` must be a finite number"),
+        ({"asserted": ("0", None)}, "a side of `asserted` must be a finite number"),
+        ({"asserted": (1.0, 0.0)}, r"`asserted` must be \(low, high\)"),
+        ({"scale": claims.Scale(-100, "points")}, "`scale` must multiply by more than 0"),
+        ({"scale": claims.Scale(NAN)}, "`scale` must multiply by more than 0"),
+        (WHOLE | {"exhaustive": True}, "`exhaustive` must say in words what the cases are all of"),
+        (WHOLE | {"exhaustive": ""}, "must be met with 3 seeds or more; got 0"),
+        (WHOLE | {"seeds": (0, 1, 2)}, "must be counted without chance; got seeds"),
+        ({"exhaustive": "all", "seeds": ()}, "must be counted without chance; got values"),
+        (WHOLE | {"asserted": (0.0, 1.0)}, "what is counted must be asserted never to be"),
+        (WHOLE | {"counts": (0, 0)}, "counts must obey"),
+        (WHOLE | {"counts": (3, 2)}, "counts must obey"),
+        (WHOLE | {"counts": (0.5, 2)}, "must be an integer"),
     ],
 )
-def test_a_malformed_claim_is_refused(change, message):
-    fields = {
-        "id": "demo.claim",
-        "measure": "gain",
-        "values": (),
-        "effect": 0.5,
-        "interval": (0.0, 1.0),
-        "seeds": (),
-        "verdict": Verdict.INCONCLUSIVE,
-        "units": ("train",),
-    }
-    with pytest.raises(ValueError, match=message):
-        Claim(**fields | change)
+def test_a_malformed_claim_is_refused_in_one_line(change, message):
+    with pytest.raises(ValueError, match=message) as refused:
+        Claim(**FIELDS | change)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["effect", "interval", "verdict", "confidence", "method"])
+def test_nobody_gives_a_claim_what_follows_from_its_measurement(name):
+    claim = Claim(**FIELDS)
+
+    with pytest.raises(TypeError, match=name):
+        Claim(**FIELDS, **{name: 1})
+    with pytest.raises(TypeError, match=name):
+        dataclasses.replace(claim, **{name: 1})
+    with pytest.raises((AttributeError, dataclasses.FrozenInstanceError)):
+        setattr(claim, name, 1)
+
+
+def test_another_range_is_another_verdict():
+    claim = Claim(**FIELDS)
+
+    assert claim.verdict is Verdict.SUPPORTED
+    assert dataclasses.replace(claim, asserted=(None, 0.0)).verdict is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("trials", [0, -1])
+def test_no_cases_are_no_count(trials):
+    with pytest.raises(ValueError, match="counts must obey"):
+        counted(0, trials)
+
+
+def test_a_name_is_no_list_of_names():
+    with pytest.raises(ValueError, match="`units` must be names of records; got 'abc'"):
+        counted(0, 9, units="abc")
 
 
 def test_claims_cost_neither_scipy_nor_keras_to_import():

@@ -47,18 +47,49 @@ def test_a_claim_knows_where_it_comes_from() -> None:
     assert "paired by seed" in claim.method
 
 
-def test_more_values_than_seeds_are_repetitions() -> None:
-    claim = RUNS("train").above("repeated", "value", RUNS("train").numbers("test"))
+def test_more_values_than_seeds_are_repetitions_that_have_a_name() -> None:
+    runs = RUNS("train")
 
-    assert claim.seeds == tuple(range(6))
+    claim = runs.above("repeated", "value", runs.numbers("test"), repeated="trainings")
+
+    assert (len(claim.values), claim.repeated, claim.seeds) == (6, "trainings", (0, 1, 2))
+    with pytest.raises(ValueError, match=r"repeated: each value needs its seed; got 6 values, 3"):
+        runs.above("repeated", "value", runs.numbers("test"))
 
 
 def test_what_is_counted_over_all_cases_has_no_seeds() -> None:
     counted = RUNS("train", size=10).never("never", "share", failures=0, trials=9)
-    exhaustive = RUNS("export").never("all", "share", failures=0, trials=9, exhaustive=True)
+    whole = RUNS("export").never("all", "share", failures=0, trials=9, exhaustive="all nine")
 
     assert (counted.seeds, counted.verdict) == ((0, 1, 2), Verdict.SUPPORTED)
-    assert exhaustive.seeds == ()
+    assert (whole.seeds, whole.method) == ((), "all cases counted: all nine")
+
+
+def test_a_few_runs_are_no_sample() -> None:
+    with pytest.raises(ValueError, match=r"demo\.never: chance must be met with 3 seeds or more"):
+        RUNS("export").never("never", "share", failures=0, trials=9)
+
+
+def test_what_is_worked_out_anew_names_no_run() -> None:
+    claim = RUNS.none.never("proof", "share", failures=0, trials=9, exhaustive="all squares")
+
+    assert claim.units == ()
+    with pytest.raises(ValueError, match="`units` must name the records it rests on"):
+        RUNS.none.never("proof", "share", failures=0, trials=9)
+
+
+def test_a_pair_asks_for_a_gain() -> None:
+    runs = RUNS("train", size=10)
+
+    with pytest.raises(ValueError, match="better: `at_least` must be 0 or more; got -1"):
+        runs.paired("better", "gain", runs.numbers("test"), [9, 9, 9], at_least=-1)
+
+
+def test_runs_of_several_settings_are_chosen_or_added() -> None:
+    chosen = RUNS("train", size={10, 20})
+
+    assert chosen.names == (RUNS("train", size=10) + RUNS("train", size=20)).names
+    assert len(chosen) == 6
 
 
 def test_the_only_run_must_be_the_only_one() -> None:

@@ -4,11 +4,15 @@ A chapter offers ``measure.units``, ``claims.claims``, and ``live.FIGURES`` if i
 what it draws and places, its page imports. Chapters do not import each other.
 """
 
+import contextlib
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from types import ModuleType
 
+from dlexp.lab.blame import Broken, blaming
 from dlexp.lab.claims import Claim
 from dlexp.lab.runs import Runs
 from dlexp.lab.runs import load as load_runs
@@ -27,17 +31,62 @@ def module(slug: str, part: str) -> ModuleType:
     ------
     ValueError
         If there is no such chapter.
+    ModuleNotFoundError
+        If the chapter has no such module.
+    dlexp.lab.blame.Broken
+        If the module cannot be imported.
     """
     known = slugs()
     if slug not in known:
         raise ValueError(f"a chapter must be one of {', '.join(known)}; got {slug!r}")
-    return importlib.import_module(f"{__name__}.{slug}.{part}")
+    try:
+        with watched(slug):
+            return importlib.import_module(f"{__name__}.{slug}.{part}")
+    except Broken as error:
+        missing = error.__cause__
+        if isinstance(missing, ModuleNotFoundError) and missing.name == f"{__name__}.{slug}.{part}":
+            raise missing from None
+        raise
+
+
+def watched(slug: str) -> AbstractContextManager[None]:
+    """Return a context in which a chapter that fails is named, with its file and line."""
+    return blaming(slug, Path(__file__).parent / slug)
 
 
 def units(slug: str) -> list[Unit]:
-    """Return the units of one chapter, in its own order."""
-    listed: list[Unit] = module(slug, "measure").units()
+    """Return the units of one chapter, in its own order.
+
+    Raises
+    ------
+    dlexp.lab.blame.Broken
+        If the chapter fails to list them, or lists something else.
+    """
+    measure = _offering(slug, "measure", "units")
+    with watched(slug):
+        listed: list[Unit] = list(measure.units())
+    strange = [unit for unit in listed if not isinstance(unit, Unit) or unit.slug != slug]
+    if strange or not listed:
+        got = repr(strange[0]) if strange else "none"
+        raise Broken(f"{_at(slug, 'measure')} units() must return units of the chapter; got {got}")
+    places = [unit.place for unit in listed]
+    for place in places:
+        if places.count(place) > 1:
+            raise Broken(f"{_at(slug, 'measure')} units must differ; got {place} twice")
     return listed
+
+
+def _offering(slug: str, part: str, function: str) -> ModuleType:
+    """Return a module of a chapter that has a function, or say that it has none."""
+    with contextlib.suppress(ModuleNotFoundError):
+        found = module(slug, part)
+        if callable(getattr(found, function, None)):
+            return found
+    raise Broken(f"{_at(slug, part)} a chapter must define {function}()")
+
+
+def _at(slug: str, part: str) -> str:
+    return f"{slug}: code/{__name__.replace('.', '/')}/{slug}/{part}.py:"
 
 
 def all_units(chosen: Iterable[str] | None = None) -> list[Unit]:
@@ -50,24 +99,36 @@ def claims(runs: Runs) -> list[Claim]:
 
     Raises
     ------
-    ValueError
-        If a claim is not of the chapter, two have one name, or one rests on no run of it.
+    dlexp.lab.blame.Broken
+        If the chapter fails to settle them, a claim is not of the chapter, two have one name, or
+        one rests on other runs or seeds than it says.
     """
-    settled: list[Claim] = list(module(runs.slug, "claims").claims(runs))
-    names = {claim.id for claim in settled}
-    if len(names) != len(settled):
-        raise ValueError(f"the names of claims must differ; got one twice in {runs.slug}")
+    chapter = _offering(runs.slug, "claims", "claims")
+    with watched(runs.slug):
+        settled: list[Claim] = list(chapter.claims(runs))
     for claim in settled:
         _check(claim, runs)
+    names = {claim.id for claim in settled}
+    if len(names) != len(settled):
+        raise Broken(f"the names of claims must differ; got one twice in {runs.slug}")
     return settled
 
 
-def _check(claim: Claim, runs: Runs) -> None:
+def _check(claim: object, runs: Runs) -> None:
+    if type(claim) is not Claim:  # what follows the rule is a claim, and no lookalike of one
+        raise Broken(f"{runs.slug}: claims() must yield claims; got {claim!r}")
     if claim.slug != runs.slug:
-        raise ValueError(f"a claim must be named {runs.slug}.<snake_case>; got {claim.id}")
+        raise Broken(f"a claim must be named {runs.slug}.<snake_case>; got {claim.id}")
     unknown = sorted(set(claim.units) - set(runs.names))
     if unknown:
-        raise ValueError(f"{claim.id} must rest on runs of {runs.slug}; got {', '.join(unknown)}")
+        raise Broken(f"{claim.id} must rest on runs of {runs.slug}; got {', '.join(unknown)}")
+    met = {record.seed for record in runs if record.name in claim.units}
+    if set(claim.seeds) - met:
+        listed = f"{list(claim.seeds)}, where its runs have {sorted(met)}"
+        raise Broken(f"{claim.id}: seeds must be those of its runs; got {listed}")
+    if claim.exhaustive and len(met) > 1:
+        rule = "what differs from seed to seed is a sample, and never all there is"
+        raise Broken(f"{claim.id}: {rule}; got `exhaustive` with seeds {sorted(met)}")
 
 
 def settings(slug: str) -> dict[str, type]:

@@ -1,20 +1,32 @@
 """The book's results from the command line: what is current, what is stale, whether it holds.
 
-Exit codes: 0 fine, 1 a result or a claim does not hold, 2 wrong use.
+Exit codes: 0 fine, 1 a result or a claim does not hold, 2 wrong use, 130 stopped by Ctrl-C, and 141
+when whoever reads the output has gone, as after ``| head``.
 """
 
 import argparse
+import contextlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 
 from dlexp.cli.arguments import Parser, add_place, add_slugs, positive
 from dlexp.cli.claims import claims
-from dlexp.cli.errors import DOES_NOT_HOLD, FINE, STOPPED, WRONG_USE, DoesNotHold, WrongUse
+from dlexp.cli.errors import (
+    DOES_NOT_HOLD,
+    FINE,
+    STOPPED,
+    UNREAD,
+    WRONG_USE,
+    DoesNotHold,
+    WrongUse,
+)
 from dlexp.cli.run import run
 from dlexp.cli.status import status
 from dlexp.cli.tune import add_arguments as add_tune_arguments
 from dlexp.cli.tune import tune
 from dlexp.cli.verify import verify
+from dlexp.lab.blame import Broken
 from dlexp.lab.fingerprint import Unreadable
 from dlexp.lab.store import MissingResult
 
@@ -30,18 +42,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         options.command(options)
+        _flush()  # a full disk shows now, and not when Python ends
     except WrongUse as error:
         return _complain(error, WRONG_USE)
-    except (DoesNotHold, MissingResult, Unreadable) as error:
+    except (Broken, DoesNotHold, MissingResult, Unreadable) as error:
         return _complain(error, DOES_NOT_HOLD)
+    except BrokenPipeError:
+        _forget_output()
+        return UNREAD
+    except OSError as error:
+        return _complain(_words(error), DOES_NOT_HOLD)
     except KeyboardInterrupt:
         return _complain("stopped; what was finished is stored, and run goes on there", STOPPED)
     return FINE
 
 
 def _complain(message: object, code: int) -> int:
-    print(f"dlexp: {message}", file=sys.stderr)
+    try:
+        _flush()  # what was found stands before what is wrong with it
+    except OSError:
+        _forget_output()
+    with contextlib.suppress(OSError):
+        print(f"dlexp: {message}", file=sys.stderr, flush=True)
     return code
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # as it is where a shell has closed it
+        sys.stdout.flush()
+
+
+def _words(error: OSError) -> str:
+    """Return in one line what a disk refuses."""
+    where = f": {error.filename}" if error.filename else " in writing the output"
+    return f"{error.strerror or error}{where}"
+
+
+def _forget_output() -> None:
+    """Let Python end without a word about an output that nobody can take."""
+    with contextlib.suppress(OSError, ValueError):  # a stream without a number has nothing to lose
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

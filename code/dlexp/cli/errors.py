@@ -1,7 +1,7 @@
 """What a command can end with besides success, each told in one line."""
 
-FINE, DOES_NOT_HOLD, WRONG_USE, STOPPED = 0, 1, 2, 130
-"""Exit codes."""
+FINE, DOES_NOT_HOLD, WRONG_USE, STOPPED, UNREAD = 0, 1, 2, 130, 141
+"""Exit codes; the last two are what a shell says of programs that these signals end."""
 
 
 class WrongUse(ValueError):

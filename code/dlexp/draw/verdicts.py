@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dlexp.draw import publish, style
 from dlexp.draw.drawing import Drawing
 from dlexp.lab.claims import Claim, mean_within
+from dlexp.lab.intervals import CONFIDENCE
 
 
 def verdicts(claims: Sequence[Claim]) -> Drawing:
@@ -61,7 +62,6 @@ def examples() -> None:
         for values in MADE_UP
     ]  # fmt: skip
     publish.figure("verdicts", verdicts(claims))
-    level = claims[0].confidence
-    publish.number("confidence", level, ".0%")
-    publish.number("misses", 1 - level, ".0%")
+    publish.number("confidence", CONFIDENCE, ".0%")
+    publish.number("misses", 1 - CONFIDENCE, ".0%")
     publish.number("seeds", len(SEEDS), "d")

@@ -2,7 +2,8 @@
 
 A claim asserts that a quantity lies in a range. Its interval, over seeds or over counted cases,
 decides: wholly inside the range is *supported*, wholly outside is *refuted*, across the edge is
-*inconclusive*. Nothing else decides, so a reader can check every verdict by eye.
+*inconclusive*. Nothing else decides, so a reader can check every verdict by eye; and nobody gives
+a claim its effect, its interval or its verdict, for these are worked out of what was measured.
 
 The sentence itself stands in the page, under the claim's name; see `dlexp.lab.statements`.
 """
@@ -11,26 +12,27 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlexp.lab.intervals import Interval, mean_interval, measured, proportion_interval
+from dlexp.lab.intervals import (
+    FEWEST_SEEDS,
+    Interval,
+    mean_interval,
+    measured,
+    proportion_interval,
+)
+from dlexp.lab.judging import NEVER, Range, Verdict, check_range, judge
 
-Range = tuple[float | None, float | None]
-"""What a claim asserts: above the first, below the second; ``None`` leaves a side open."""
+__all__ = [
+    "NEVER", "PERCENT", "PLAIN", "POINTS", "STEPS", "TIMES", "Claim", "Range", "Scale", "Verdict",
+    "judge", "mean_within", "none_of",
+]  # fmt: skip
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-
-
-class Verdict(StrEnum):
-    """What the interval says of the sentence."""
-
-    SUPPORTED = "supported"
-    REFUTED = "refuted"
-    INCONCLUSIVE = "inconclusive"
 
 
 class Scale(NamedTuple):
@@ -52,7 +54,7 @@ TIMES = Scale(1, "times")
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A measurement that settles a sentence of the book.
+    """A measurement that settles a sentence of the book; make it by `mean_within` or `none_of`.
 
     Attributes
     ----------
@@ -60,24 +62,24 @@ class Claim:
         ``<slug>.<snake_case>``, unique in the book: ``"grad_cam.deletion_beats_random"``.
     measure : str
         What ``effect`` is, in words, with its unit.
+    units : tuple of str
+        Names of the records that it rests on; none where all cases are worked out anew.
+    seeds : tuple of int
+        Of the records that chance played a part in, three or more; none where all cases are
+        counted.
     values : tuple of float
         One per seed, in the order of ``seeds``; empty where cases are counted.
-    effect : float
-        The mean of ``values``, or the rate that was counted.
-    interval : tuple of float
-        The confidence interval of ``effect``, low end first.
-    seeds : tuple of int
-    verdict : Verdict
-    units : tuple of str
-        Names of the records that it rests on.
+    repeated : str
+        What the values are of, in the plural, where they are no seeds: ``"searches"``. Each seed
+        has as many of them, and they stand seed by seed.
+    counts : tuple of int, or None
+        Cases that fail, and cases looked at; None where ``effect`` is a mean.
+    exhaustive : str
+        What the cases are all of, in words; empty where they are a sample, or not counted.
     asserted : tuple
         The range that the sentence puts ``effect`` in; ``None`` leaves a side open.
-    confidence : float
-        Of ``interval``, between 0 and 1.
-    method : str
-        How ``interval`` came about, in words.
-    counts : tuple of int, or None
-        Cases that the rate counts, and cases looked at; None where ``effect`` is no rate.
+    is_paired : bool
+        Whether the values are differences, seed by seed.
     scale : Scale
         How ``effect`` and ``interval`` are written for a reader.
     beside : str
@@ -86,37 +88,52 @@ class Claim:
     Raises
     ------
     ValueError
-        If the id, the words or the names are malformed, or a number is not finite.
+        If an entry is malformed, a number is not finite, or too few seeds stand behind it.
     """
 
     id: str
     measure: str
-    values: tuple[float, ...]
-    effect: float
-    interval: Interval
-    seeds: tuple[int, ...]
-    verdict: Verdict
     units: tuple[str, ...]
-    asserted: Range = (0.0, None)
-    confidence: float = 0.95
-    method: str = ""
+    seeds: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+    repeated: str = ""
     counts: tuple[int, int] | None = None
+    exhaustive: str = ""
+    asserted: Range = NEVER
+    is_paired: bool = False
     scale: Scale = PLAIN
     beside: str = ""
 
     def __post_init__(self) -> None:
+        try:
+            self._check()
+        except ValueError as error:
+            raise ValueError(f"{self.id}: {error}") from None
+
+    def _check(self) -> None:
         if not _ID.fullmatch(self.id):
             raise ValueError(f"`id` must read <slug>.<snake_case>; got {self.id!r}")
         if not self.measure.strip():
-            raise ValueError(f"{self.id}: `measure` must say something; got an empty text")
-        if not self.units:
-            raise ValueError(f"{self.id}: `units` must name the records it rests on; got none")
-        numbers = (*self.values, self.effect, *self.interval)
-        if not all(map(math.isfinite, numbers)):
-            raise ValueError(f"{self.id}: every number must be finite; got {numbers}")
-        low, high = self.interval
-        if low > high:
-            raise ValueError(f"{self.id}: `interval` must be (low, high); got {self.interval}")
+            raise ValueError("`measure` must say something; got an empty text")
+        if not isinstance(self.exhaustive, str):
+            rule = "`exhaustive` must say in words what the cases are all of"
+            raise ValueError(f"{rule}; got {self.exhaustive}")
+        if bool(self.values) == (self.counts is not None):
+            got = "both" if self.values else "neither"
+            raise ValueError(f"a claim must rest on values or on counts; got {got}")
+        if not isinstance(self.units, tuple) or not all(isinstance(x, str) for x in self.units):
+            raise ValueError(f"`units` must be a tuple of names; got {self.units!r}")
+        if not (self.units or self.exhaustive):
+            raise ValueError("`units` must name the records it rests on; got none")
+        _check_seeds(self)
+        if self.counts is None:
+            check_range(self.asserted)
+        elif self.asserted != NEVER:
+            raise ValueError(f"what is counted must be asserted never to be; got {self.asserted}")
+        if not (math.isfinite(self.scale.factor) and self.scale.factor > 0):
+            raise ValueError(f"`scale` must multiply by more than 0; got {self.scale.factor}")
+        if not all(map(math.isfinite, (*self.interval, self.effect))):
+            raise ValueError(f"the interval must be finite; got {self.interval}")
 
     @property
     def slug(self) -> str:
@@ -128,34 +145,63 @@ class Claim:
         """What its page calls the claim: the part of ``id`` behind the dot."""
         return self.id.partition(".")[2]
 
+    @cached_property
+    def interval(self) -> Interval:
+        """The interval of ``effect``, low end first; a point where all cases are counted."""
+        if self.counts is None:
+            return mean_interval(self.values)
+        sampled = proportion_interval(*self.counts)
+        return (self.effect, self.effect) if self.exhaustive else sampled
 
-def judge(interval: Interval, asserted: Range) -> Verdict:
-    """Return the verdict of an interval on a range; touching the edge is inconclusive.
+    @cached_property
+    def effect(self) -> float:
+        """The mean of ``values``, or the rate of the cases that fail."""
+        if self.counts is not None:
+            failures, trials = self.counts
+            return failures / trials if trials else math.nan
+        # Rounding must not carry the mean of equal values out of their interval.
+        return float(np.clip(measured(self.values).mean(), *self.interval))
 
-    Parameters
-    ----------
-    interval : tuple of float
-        Low and high end.
-    asserted : tuple
-        The range that the claim asserts; ``None`` leaves a side open.
+    @property
+    def verdict(self) -> Verdict:
+        """What the interval says; of what is counted, one case that fails refutes it."""
+        if self.counts is not None:
+            return Verdict.REFUTED if self.counts[0] else Verdict.SUPPORTED
+        return judge(self.interval, self.asserted)
 
-    Examples
-    --------
-    >>> judge((0.1, 0.3), (0.0, None)).value
-    'supported'
-    >>> judge((-0.1, 0.3), (0.0, None)).value
-    'inconclusive'
-    >>> judge((0.1, 0.3), (None, 0.0)).value
-    'refuted'
-    """
-    low, high = interval
-    floor = -math.inf if asserted[0] is None else asserted[0]
-    ceiling = math.inf if asserted[1] is None else asserted[1]
-    if floor < low and high < ceiling:
-        return Verdict.SUPPORTED
-    if high < floor or low > ceiling:
-        return Verdict.REFUTED
-    return Verdict.INCONCLUSIVE
+    @property
+    def method(self) -> str:
+        """How the interval came about, in words."""
+        if self.exhaustive:
+            return f"all cases counted: {self.exhaustive}"
+        if self.counts is not None:
+            return "interval of Clopper and Pearson"
+        if self.is_paired:
+            by = f", {self.repeated} paired one by one" if self.repeated else ", paired by seed"
+            return f"Student's t interval of the differences{by}"
+        return f"Student's t interval of the mean over {self.repeated or 'seeds'}"
+
+
+def _check_seeds(claim: Claim) -> None:
+    seeds, values = claim.seeds, claim.values
+    if not all(type(seed) is int for seed in seeds):
+        raise ValueError(f"seeds must be whole numbers; got {list(seeds)}")
+    if len(set(seeds)) != len(seeds):
+        raise ValueError(f"seeds must differ; got {list(seeds)}")
+    if claim.exhaustive:
+        if seeds or claim.counts is None:
+            what = f"seeds {list(seeds)}" if seeds else "values"
+            raise ValueError(f"all cases there are must be counted without chance; got {what}")
+    elif len(seeds) < FEWEST_SEEDS and not (claim.repeated and seeds):
+        raise ValueError(
+            f"chance must be met with {FEWEST_SEEDS} seeds or more; got {len(seeds)} "
+            "(`repeated` names what was repeated, `exhaustive` what was counted whole)"
+        )
+    if claim.repeated and (not values or len(values) % len(seeds)):
+        rule = f"each seed must have as many {claim.repeated}"
+        raise ValueError(f"{rule}; got {len(values)} values, {len(seeds)} seeds")
+    if values and not claim.repeated and len(values) != len(seeds):
+        raise ValueError(f"each value needs its seed; got {len(values)} values, {len(seeds)} seeds")
 
 
 def mean_within(
@@ -167,31 +213,26 @@ def mean_within(
     high: float | None,
     seeds: Sequence[int],
     units: Iterable[str],
+    repeated: str = "",
+    is_paired: bool = False,
     scale: Scale = PLAIN,
-    confidence: float = 0.95,
 ) -> Claim:
     """Claim that a mean over seeds lies above ``low`` and below ``high``.
 
     Parameters
     ----------
-    id, measure, scale
+    id, measure, seeds, units, repeated, is_paired, scale
         As in `Claim`.
     values : array of shape (n,)
-        One per seed, three or more.
+        One per seed, three or more; with ``repeated``, one per repetition.
     low, high : float or None
         The range asserted; ``None`` leaves a side open.
-    seeds : sequence of int
-        Of ``values``, in their order.
-    units : iterable of str
-        Names of the records that the values come from.
-    confidence : float
-        Between 0 and 1.
 
     Raises
     ------
     ValueError
-        If there are fewer than three values, a value is not finite, or values and seeds differ
-        in number.
+        If there are fewer than three values, a value is no finite number, values and seeds differ
+        in number, or the range is none.
 
     Examples
     --------
@@ -200,23 +241,11 @@ def mean_within(
     >>> claim.verdict.value
     'supported'
     """
-    array = measured(values)
-    interval = mean_interval(array, confidence)
     return Claim(
-        id=id,
-        measure=measure,
-        values=tuple(array.tolist()),
-        # Rounding must not carry the mean of equal values out of their interval.
-        effect=float(np.clip(array.mean(), *interval)),
-        interval=interval,
-        seeds=_checked(seeds, array.size),
-        verdict=judge(interval, (low, high)),
-        units=tuple(units),
-        asserted=(low, high),
-        confidence=confidence,
-        method="Student's t interval of the mean over seeds",
-        scale=scale,
-    )
+        id=id, measure=measure, values=tuple(measured(values).tolist()), asserted=(low, high),
+        seeds=tuple(np.asarray(seeds).tolist()), units=_listed(units), repeated=repeated,
+        is_paired=is_paired, scale=scale,
+    )  # fmt: skip
 
 
 def none_of(
@@ -227,8 +256,7 @@ def none_of(
     trials: int,
     seeds: Sequence[int],
     units: Iterable[str],
-    exhaustive: bool = False,
-    confidence: float = 0.95,
+    exhaustive: str = "",
 ) -> Claim:
     """Claim that something never happened in ``trials`` cases.
 
@@ -237,50 +265,32 @@ def none_of(
 
     Parameters
     ----------
-    id, measure : str
+    id, measure, seeds, units : str
         As in `Claim`; ``measure`` names the rate.
     failures, trials : int
         Counter-examples, and cases looked at.
-    seeds : sequence of int
-        Of the runs that were counted; may be empty.
-    exhaustive : bool
-        Whether these are all cases there are. Then the rate is known, and so is its interval.
-    units, confidence
-        As in `mean_within`.
+    exhaustive : str
+        What these cases are all of, in words; then the rate is known, and there are no seeds.
 
     Raises
     ------
     ValueError
-        If the counts are impossible.
+        If the counts are impossible, or too few seeds stand behind a sample.
 
     Examples
     --------
-    >>> claim = none_of("demo.agree", "rate of disagreement", failures=0, trials=1000, seeds=[],
-    ...                 units=["compare"])
+    >>> claim = none_of("demo.agree", "rate of disagreement", failures=0, trials=1000,
+    ...                 seeds=[0, 1, 2], units=["compare"])
     >>> claim.verdict.value, claim.interval[1] < 0.004
     ('supported', True)
     """
-    sampled = proportion_interval(failures, trials, confidence)
-    rate = failures / trials
     return Claim(
-        id=id,
-        measure=measure,
-        values=(),
-        effect=rate,
-        interval=(rate, rate) if exhaustive else sampled,
-        seeds=_checked(seeds, len(seeds)),
-        verdict=Verdict.REFUTED if failures else Verdict.SUPPORTED,
-        units=tuple(units),
-        asserted=(0.0, 0.0),
-        confidence=confidence,
-        method="all cases counted" if exhaustive else "interval of Clopper and Pearson",
-        counts=(int(failures), int(trials)),
-    )
+        id=id, measure=measure, counts=(failures, trials), exhaustive=exhaustive,
+        seeds=tuple(np.asarray(seeds).tolist()), units=_listed(units),
+    )  # fmt: skip
 
 
-def _checked(seeds: Sequence[int], count: int) -> tuple[int, ...]:
-    if len(seeds) != count:
-        raise ValueError(f"each value needs its seed; got {count} values, {len(seeds)} seeds")
-    if len(set(seeds)) != len(seeds):
-        raise ValueError(f"seeds must differ; got {list(seeds)}")
-    return tuple(int(seed) for seed in seeds)
+def _listed(units: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(units, str):  # else each of its letters would name a record
+        raise ValueError(f"`units` must be names of records; got {units!r}")
+    return tuple(units)

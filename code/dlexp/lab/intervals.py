@@ -11,18 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 Interval = tuple[float, float]
 """Low and high end."""
 
+CONFIDENCE = 0.95
+"""Of every interval in the book; nothing can ask for less."""
+
 FEWEST_SEEDS = 3
 
 
-def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Return Student's t interval of a mean.
+def mean_interval(values: ArrayLike) -> Interval:
+    """Return Student's t interval of a mean, at `CONFIDENCE`.
 
     Parameters
     ----------
     values : array of shape (n,)
         Independent measurements, three or more.
-    confidence : float
-        Between 0 and 1.
 
     Returns
     -------
@@ -32,7 +33,7 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     Raises
     ------
     ValueError
-        If there are fewer than three values, or one is not finite.
+        If there are fewer than three values, or one is no finite number.
 
     Examples
     --------
@@ -43,24 +44,22 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     from scipy.special import stdtrit
 
     array = measured(values)
-    _check_confidence(confidence)
     mean = float(array.mean())
     if np.ptp(array) == 0:  # the mean of equal values may differ from them by rounding
         return float(array[0]), float(array[0])
     error = float(array.std(ddof=1)) / math.sqrt(array.size)
-    half = float(stdtrit(array.size - 1, (1 + confidence) / 2)) * error
+    half = float(stdtrit(array.size - 1, (1 + CONFIDENCE) / 2)) * error
     return mean - half, mean + half
 
 
-def proportion_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
+def proportion_interval(successes: int, trials: int) -> Interval:
     """Return the exact interval of Clopper and Pearson (1934) for a rate.
 
     Parameters
     ----------
     successes, trials : int
-        0 <= successes <= trials, trials > 0.
-    confidence : float
-        Between 0 and 1; the interval holds the true rate at least this often.
+        0 <= successes <= trials, trials > 0; the interval holds the true rate at least as often
+        as `CONFIDENCE` says.
 
     Raises
     ------
@@ -76,8 +75,7 @@ def proportion_interval(successes: int, trials: int, confidence: float = 0.95) -
     from scipy.special import betaincinv
 
     _check_counts(successes, trials)
-    _check_confidence(confidence)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     failures = trials - successes
     low = float(betaincinv(successes, failures + 1, tail)) if successes else 0.0
     high = float(betaincinv(successes + 1, failures, 1 - tail)) if failures else 1.0
@@ -86,7 +84,10 @@ def proportion_interval(successes: int, trials: int, confidence: float = 0.95) -
 
 def measured(values: ArrayLike) -> NDArray[np.float64]:
     """Return measurements as an array of shape (n,), or say what is wrong with them."""
-    array = np.asarray(values, dtype=np.float64)
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":  # else a text that reads like a number would count as one
+        raise ValueError(f"values must be numbers; got {array.tolist()}")
+    array = array.astype(np.float64)
     if array.ndim != 1:
         raise ValueError(f"values must have one axis; got shape {array.shape}")
     if array.size < FEWEST_SEEDS:
@@ -94,11 +95,6 @@ def measured(values: ArrayLike) -> NDArray[np.float64]:
     if not np.isfinite(array).all():
         raise ValueError(f"every value must be finite; got {array.tolist()}")
     return array
-
-
-def _check_confidence(confidence: float) -> None:
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1; got {confidence}")
 
 
 def _check_counts(successes: int, trials: int) -> None:

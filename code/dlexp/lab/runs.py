@@ -8,7 +8,7 @@ seeds and their records, so nobody types these.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike
 
 from dlexp.byhand.arrays import Floats
 from dlexp.lab import claims, store
-from dlexp.lab.claims import PLAIN, Claim, Scale
+from dlexp.lab.claims import PLAIN, Claim, Range, Scale
+from dlexp.lab.intervals import measured
 from dlexp.lab.records import Record
 from dlexp.lab.units import Unit
 
@@ -48,10 +49,14 @@ class Runs:
         *measures : str
             Names of measure functions.
         **settings
-            Fields of their configurations, with the value that each must have.
+            Fields of their configurations, with the value that each must have, or a set of them.
         """
         chosen = (record for record in self.records if _fits(record, measures, settings))
         return Runs(self.slug, tuple(chosen))
+
+    def __add__(self, other: Runs) -> Runs:
+        """Return these runs, and behind them others of the chapter."""
+        return Runs(self.slug, self.records + other.records)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
@@ -68,6 +73,11 @@ class Runs:
     def names(self) -> tuple[str, ...]:
         """What a claim calls the units that it rests on."""
         return tuple(record.name for record in self.records)
+
+    @property
+    def none(self) -> Runs:
+        """No runs of the chapter: what is worked out anew, and not measured, rests on these."""
+        return Runs(self.slug, ())
 
     @property
     def only(self) -> Record:
@@ -99,33 +109,31 @@ class Runs:
 
     def above(
         self, name: str, measure: str, values: ArrayLike, *,
-        threshold: float = 0.0, scale: Scale = PLAIN,
+        threshold: float = 0.0, scale: Scale = PLAIN, repeated: str = "",
     ) -> Claim:  # fmt: skip
         """Claim that a mean over seeds lies above a threshold."""
-        return self.within(name, measure, values, low=threshold, high=None, scale=scale)
+        return self._mean(name, measure, values, (threshold, None), scale, repeated)
 
     def below(
         self, name: str, measure: str, values: ArrayLike, *,
-        threshold: float = 0.0, scale: Scale = PLAIN,
+        threshold: float = 0.0, scale: Scale = PLAIN, repeated: str = "",
     ) -> Claim:  # fmt: skip
         """Claim that a mean over seeds lies below a threshold."""
-        return self.within(name, measure, values, low=None, high=threshold, scale=scale)
+        return self._mean(name, measure, values, (None, threshold), scale, repeated)
 
     def within(
         self, name: str, measure: str, values: ArrayLike, *,
-        low: float | None, high: float | None, scale: Scale = PLAIN,
+        low: float | None, high: float | None, scale: Scale = PLAIN, repeated: str = "",
     ) -> Claim:  # fmt: skip
-        """Claim that a mean over seeds, or over repetitions, lies in a range."""
-        count = len(np.asarray(values))
-        seeds = self.seeds if count == len(self.seeds) else range(count)
-        return claims.mean_within(
-            f"{self.slug}.{name}", measure, values=values, low=low, high=high,
-            seeds=seeds, units=self.names, scale=scale,
-        )  # fmt: skip
+        """Claim that a mean over seeds lies in a range.
+
+        Where each seed has several values, ``repeated`` says what they are: ``"searches"``.
+        """
+        return self._mean(name, measure, values, (low, high), scale, repeated)
 
     def paired(
         self, name: str, measure: str, a: ArrayLike, b: ArrayLike, *,
-        at_least: float = 0.0, scale: Scale = PLAIN,
+        at_least: float = 0.0, scale: Scale = PLAIN, repeated: str = "",
     ) -> Claim:  # fmt: skip
         """Claim that ``a`` exceeds ``b`` by more than ``at_least``, seed by seed.
 
@@ -134,24 +142,39 @@ class Runs:
         Raises
         ------
         ValueError
-            If they differ in length, and as `within`.
+            If they differ in length, ``at_least`` is below 0, and as `within`.
         """
-        if len(np.asarray(a)) != len(np.asarray(b)):
-            raise ValueError(
-                f"{name}: `a` and `b` must be pairs; got {len(np.asarray(a))} and "
-                f"{len(np.asarray(b))} values"
-            )
-        claim = self.above(name, measure, np.subtract(a, b), threshold=at_least, scale=scale)
-        return replace(claim, method="Student's t interval of the differences, paired by seed")
+        first, second = measured(a), measured(b)
+        if first.size != second.size:
+            sizes = f"{first.size} and {second.size} values"
+            raise ValueError(f"{name}: `a` and `b` must be pairs; got {sizes}")
+        if at_least < 0:  # else a sentence that `a` is better could stand though it is worse
+            raise ValueError(f"{name}: `at_least` must be 0 or more; got {at_least}")
+        asserted = (at_least, None)
+        return self._mean(
+            name, measure, first - second, asserted, scale, repeated, is_paired=True
+        )  # fmt: skip
+
+    def _mean(
+        self, name: str, measure: str, values: ArrayLike, asserted: Range, scale: Scale,
+        repeated: str, is_paired: bool = False,
+    ) -> Claim:  # fmt: skip
+        return claims.mean_within(
+            f"{self.slug}.{name}", measure, values=values, low=asserted[0], high=asserted[1],
+            seeds=self.seeds, units=self.names, scale=scale, repeated=repeated,
+            is_paired=is_paired,
+        )  # fmt: skip
 
     def never(
-        self, name: str, measure: str, *, failures: int, trials: int, exhaustive: bool = False
+        self, name: str, measure: str, *, failures: int, trials: int, exhaustive: str = ""
     ) -> Claim:
-        """Claim that something never happened in ``trials`` cases; `exhaustive` if in all."""
-        chance = not exhaustive or len(self) > 1  # all cases of one run: nothing was drawn
+        """Claim that something never happened in ``trials`` cases.
+
+        ``exhaustive`` says in words what the cases are all of, where they are no sample.
+        """
         return claims.none_of(
-            f"{self.slug}.{name}", measure, failures=int(failures), trials=int(trials),
-            seeds=self.seeds if chance else (), units=self.names, exhaustive=exhaustive,
+            f"{self.slug}.{name}", measure, failures=failures, trials=trials,
+            seeds=() if exhaustive else self.seeds, units=self.names, exhaustive=exhaustive,
         )  # fmt: skip
 
 
@@ -168,7 +191,12 @@ def load(units: Sequence[Unit]) -> Runs:
 
 def _fits(record: Record, measures: Sequence[str], settings: dict[str, Any]) -> bool:
     named = not measures or record.name.partition("-")[0] in measures
-    return named and all(record.config.get(name) == value for name, value in settings.items())
+    return named and all(
+        any(
+            record.config.get(name) == one for one in (value if isinstance(value, set) else [value])
+        )
+        for name, value in settings.items()
+    )
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:

@@ -14,19 +14,22 @@ and several that merely count cases in one table::
     ```
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from functools import partial
-from itertools import takewhile
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 COUNTED = "supported"
 """The verdict that a page assumes of what it counts: it never happened."""
 
-_FENCE = re.compile(r"\s*(?P<fence>`{3,}|~{3,}|:{3,})(?P<info>.*)")
 _STATING = re.compile(r"\{(?P<kind>supported|refuted|inconclusive|counted)\}\s*(?P<name>\S*)")
-_CODE = re.compile(r"[^{]|\{code")
+_CODE = re.compile(r"[^{]|\{code|$")
 _TERM = re.compile(r"^(?P<name>[a-z][\w.]*)\n:[ \t]+(?P<sentence>.+(?:\n[ \t]+.+)*)", re.MULTILINE)
 
 
@@ -44,15 +47,26 @@ def statements(book: Path) -> dict[str, Statement]:
     ----------
     book : Path
         The folder of the pages, searched for ``*.md``.
+
+    Raises
+    ------
+    ValueError
+        If pages expect different verdicts of one claim.
     """
-    stated: dict[str, Statement] = {}
+    stated: dict[str, tuple[str, Statement]] = {}
     for page in sorted(book.glob("*.md")):
-        stated |= dict(of_page(page.read_text("utf-8"), page.stem))
-    return stated
+        for name, statement in of_page(page.read_text("utf-8"), page.stem):
+            first, other = stated.setdefault(name, (page.name, statement))
+            if other.expected != statement.expected:
+                raise ValueError(
+                    f"pages must expect one verdict of {name}; got {other.expected} in {first}, "
+                    f"{statement.expected} in {page.name}"
+                )
+    return {name: statement for name, (_, statement) in stated.items()}
 
 
 def of_page(text: str, slug: str) -> Iterator[tuple[str, Statement]]:
-    r"""Yield the statements of a page, by the claim's id; what is shown as code states nothing.
+    r"""Yield the statements of a page, by the claim's id; code and comments state nothing.
 
     Examples
     --------
@@ -93,22 +107,20 @@ def terms(body: str) -> list[tuple[str, str]]:
 
 def _blocks(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, name and body of each block that states something."""
-    lines = iter(text.splitlines())
-    for line in lines:
-        opened = _FENCE.fullmatch(line)
-        info = opened["info"].strip() if opened else ""
-        stating = _STATING.fullmatch(info)
-        if opened and (stating or _CODE.match(info)):
-            inside = takewhile(partial(_is_inside, opened["fence"]), lines)
-            body = "\n".join(inside)
-            if stating:
-                yield stating["kind"], stating["name"], body
+    for token in _parser().parse(text):
+        info = token.info.strip()
+        if stating := _STATING.fullmatch(info):
+            yield stating["kind"], stating["name"], token.content
+        elif token.type in ("fence", "colon_fence") and not _CODE.match(info):
+            yield from _blocks(token.content)  # another directive, which may hold some
 
 
-def _is_inside(fence: str, line: str) -> bool:
-    """Whether a line does not close a fence: by as many of the same sign, and nothing else."""
-    signs = line.strip()
-    return not (signs.startswith(fence) and set(signs) == set(fence))
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.colon_fence import colon_fence_plugin
+
+    return MarkdownIt("commonmark").use(colon_fence_plugin)
 
 
 def identifier(name: str, slug: str) -> str:

@@ -40,7 +40,7 @@ def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: st
         f'</span> <span class="claim-effect">{line_effect(claim)}</span></summary>\n'
         f"{plot(claim)}\n"
         f'<p class="claim-measure"><strong>{effect_words(claim)}</strong>, '
-        f"{seeds_words(claim)}: {html.escape(claim.measure)}. "
+        f"{html.escape(seeds_words(claim))}: {html.escape(claim.measure)}. "
         # Not in the line itself: what can be pressed must not stand in what can be pressed.
         f'<a href="{reading}">What {claim.verdict} means</a></p>\n'
         f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</details>\n"
@@ -66,8 +66,7 @@ _COUNTED = ("What must never fail", "Cases", "How drawn", "Failed")
 def counted_row(claim: Claim) -> Frame:
     """Return the frame of the sentence of a claim that counts."""
     failures, trials = claim.counts or (0, 0)
-    count = len(claim.seeds)
-    drawn = f"at random, {seeds_words(claim)}" if count else "all there are"
+    drawn = html.escape(("" if claim.exhaustive else "at random, ") + seeds_words(claim))
     after = (
         f'</th><td class="number">{trials:,}</td><td>{drawn}</td>'
         f'<td class="number">{failures:,}</td></tr>\n'
@@ -93,17 +92,22 @@ def _provenance(claim: Claim, records: Sequence[Record], source: str | None) -> 
         "Python": _several(run.get("python") for run in runs),
         "Libraries": _several(_versions(run.get("versions", {})) for run in runs),
         "Beside": claim.beside,
-        "Computed in": f"{seconds:,.1f} s in all",
+        "Computed in": f"{seconds:,.1f} s in all" if runs else "each build, from no record",
     }
     lines = [f"<dt>{name}</dt><dd>{html.escape(fact)}</dd>" for name, fact in facts.items() if fact]
     if source is not None:
         lines.append(f'<dt>Source</dt><dd><a href="{source}">{claim.slug}/claims.py</a></dd>')
-    return f"<dl>\n{chr(10).join(lines)}\n</dl>\n{_records_table(claim, records)}"
+    return (
+        f"<dl>\n{chr(10).join(lines)}\n</dl>\n{_records_table(claim, records) if records else ''}"
+    )
 
 
 def _by_seed(claim: Claim) -> str:
-    pairs = zip(claim.seeds, claim.values, strict=False)
-    return ", ".join(f"{seed}: {written(value, claim.interval)}" for seed, value in pairs)
+    values = [written(value, claim.interval) for value in claim.values]
+    each = len(values) // max(1, len(claim.seeds))  # repetitions stand seed by seed
+    shares = [" ".join(values[i : i + each]) for i in range(0, len(values), each or 1)]
+    pairs = zip(claim.seeds, shares, strict=False)
+    return ", ".join(f"{seed}: {share}" for seed, share in pairs)
 
 
 def _several(values: Iterable[object]) -> str:

@@ -3,6 +3,7 @@
 import math
 
 from dlexp.lab.claims import Claim, Range
+from dlexp.lab.intervals import CONFIDENCE
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -40,18 +41,20 @@ def written(value: float, interval: tuple[float, float]) -> str:
 
 
 def in_words(asserted: Range) -> str:
-    """Return the range that a claim asserts, in words.
+    """Return the range that a claim asserts, in words; whoever reads "above" may think of zero.
 
     Examples
     --------
     >>> in_words((0.0, None)), in_words((None, -0.5)), in_words((0.25, 0.5)), in_words((0.0, 0.0))
     ('above 0', 'below −0.5', 'between 0.25 and 0.5', 'exactly 0')
+    >>> in_words((-0.5, None))
+    'above −0.5, which zero is too'
     """
     floor, ceiling = (None if x is None else f"{x:g}".replace("-", MINUS) for x in asserted)
     if floor is None:
-        return "anything" if ceiling is None else f"below {ceiling}"
+        return f"below {ceiling}"
     if ceiling is None:
-        return f"above {floor}"
+        return f"above {floor}" + (", which zero is too" if floor.startswith(MINUS) else "")
     return f"exactly {floor}" if floor == ceiling else f"between {floor} and {ceiling}"
 
 
@@ -65,7 +68,7 @@ def effect_words(claim: Claim) -> str:
     ...                          high=None, seeds=[0, 1, 2], units=["train"]))
     '0.990 (95 % interval 0.965 to 1.015)'
     >>> effect_words(none_of("demo.never", "rate", failures=1, trials=4, seeds=[],
-    ...                      exhaustive=True, units=["train"]))
+    ...                      exhaustive="all four corners", units=["train"]))
     '1 of 4'
     """
     low, high = (written(end, claim.interval) for end in claim.interval)
@@ -75,21 +78,28 @@ def effect_words(claim: Claim) -> str:
     if claim.counts is not None and low == high:
         return effect
     what = "interval" if claim.counts is None else "interval of the rate"
-    return f"{effect} ({100 * claim.confidence:g} % {what} {low} to {high})"
+    return f"{effect} ({100 * CONFIDENCE:g} % {what} {low} to {high})"
 
 
 def seeds_words(claim: Claim) -> str:
-    """Return the number of seeds behind a claim; without any, the cases are all there are.
+    """Return what met with chance, and how often; or what the counted cases are all of.
 
     Examples
     --------
-    >>> from dlexp.lab.claims import none_of
-    >>> seeds_words(none_of("demo.never", "rate", failures=0, trials=9, seeds=[4],
+    >>> from dlexp.lab.claims import mean_within, none_of
+    >>> seeds_words(none_of("demo.never", "rate", failures=0, trials=9, seeds=[4, 5, 6],
     ...                     units=["train"]))
-    '1 seed'
+    '3 seeds'
+    >>> seeds_words(none_of("demo.never", "rate", failures=0, trials=9, seeds=[],
+    ...                     exhaustive="all squares of the board", units=["train"]))
+    'all squares of the board'
+    >>> seeds_words(mean_within("demo.good", "gain", values=[1.0, 2.0, 3.0], low=0.0, high=None,
+    ...                         seeds=[4], repeated="searches", units=["train"]))
+    '3 searches, 1 seed'
     """
     count = len(claim.seeds)
-    return f"{count} seed{'' if count == 1 else 's'}" if count else "no chance involved"
+    seeds = claim.exhaustive or f"{count} seed{'' if count == 1 else 's'}"
+    return f"{len(claim.values)} {claim.repeated}, {seeds}" if claim.repeated else seeds
 
 
 def alt_text(claim: Claim) -> str:
@@ -105,7 +115,7 @@ def alt_text(claim: Claim) -> str:
     words = f"Interval plot: {effect_words(claim)}, asserted {in_words(claim.asserted)}"
     if claim.values:
         ends = (written(end, claim.interval) for end in (min(claim.values), max(claim.values)))
-        words += f"; seeds from {' to '.join(ends)}"
+        words += f"; {claim.repeated or 'seeds'} from {' to '.join(ends)}"
     return words + "."
 
 

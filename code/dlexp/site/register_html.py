@@ -8,7 +8,7 @@ from itertools import groupby
 
 from dlexp.lab.claims import Claim, Verdict
 from dlexp.site.claim_html import verdict_badge
-from dlexp.site.claim_words import line_effect
+from dlexp.site.claim_words import line_effect, seeds_words
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def _section(slug: str, title: str, entries: Sequence[Entry]) -> str:
 
 def _row(entry: Entry) -> str:
     claim = entry.claim
-    seeds = f", {len(claim.seeds)} seeds" if claim.values else ""
+    words = html.escape(claim.measure + (f", {seeds_words(claim)}" if claim.values else ""))
     return (
         f'<tr data-verdict="{claim.verdict}"><th scope="row">'
         f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
         f"<td>{verdict_badge(claim)}</td>"
-        f"<td>{line_effect(claim)}<br/><small>{html.escape(claim.measure)}{seeds}</small></td></tr>"
+        f"<td>{line_effect(claim)}<br/><small>{words}</small></td></tr>"
     )

@@ -10,10 +10,12 @@ from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement
 
+PROBED = {"sizes": 5, "kernels": 3, "steps": 2}
+
 
 @pytest.fixture(scope="module")
 def examined() -> Measurement:
-    return cases.examine(cases.Cases(sizes=5, kernels=3, steps=2), 0)
+    return cases.examine(cases.Cases(**PROBED), 0)
 
 
 def runs(examined: Measurement, compared: dict[str, Any] | None = None) -> Runs:
@@ -21,7 +23,7 @@ def runs(examined: Measurement, compared: dict[str, Any] | None = None) -> Runs:
     drawn = [(f"compare-seed={s}", s, compared, {}) for s in measure.SEEDS if compared]
     whole = ("examine-seed=0", 0, dict(examined.numbers), examined.arrays)
     records = [
-        Record("conv_shapes", name, "", {}, seed, numbers, arrays, {})
+        Record("conv_shapes", name, "", PROBED, seed, numbers, arrays, {})
         for name, seed, numbers, arrays in [*drawn, whole]
     ]
     return Runs("conv_shapes", tuple(records))

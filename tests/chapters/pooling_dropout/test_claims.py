@@ -86,10 +86,7 @@ def test_every_claim_rests_on_the_runs_that_it_was_measured_on(runs: Runs) -> No
     settled = {claim.name: claim for claim in claims.claims(runs)}
 
     two = settled["max_beats_strided_shifted"].units
-    assert two == (
-        *runs("move", architecture="max").names,
-        *runs("move", architecture="strided").names,
-    )
+    assert two == runs("move", architecture={"max", "strided"}).names
     assert all(claim.seeds == nets.SEEDS for claim in settled.values() if claim.values)
     assert settled["counts_agree"].units == ("count-seed=0",)
     assert settled["pooling_saves_everywhere"].counts == (6, 8)  # saved: the first dense layers

@@ -67,7 +67,7 @@ def _on_networks(runs: Runs) -> Iterator[Claim]:
         watched[np.arange(len(large)), chosen],
         scale=POINTS,
     )
-    yield Runs(runs.slug, large.records + small.records).paired(
+    yield (large + small).paired(
         "more_filters",
         f"test accuracy, {FILTERS[0]} minus {FILTERS[1]} filters",
         large.numbers("test_accuracy"),

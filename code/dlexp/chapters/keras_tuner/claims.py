@@ -6,7 +6,6 @@ The thresholds were set before the first full run.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +39,11 @@ def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_oracles(runs("laws"))
     yield from _on_waste(runs("waste"))
-    yield from _on_luck(runs("luck", "rows"))
-    yield from _on_tuners(runs("bakeoff", "rows"))
+    yield from _on_luck(runs("luck"))
+    yield from _on_tuners(runs("bakeoff"))
     yield from _on_leak(runs("leak"))
     yield from _on_choosing(runs)
-    yield from _on_worth(runs("worth", "rows"))
+    yield from _on_worth(runs("worth"))
     yield from _on_workers(runs("crowd"))
 
 
@@ -96,19 +95,18 @@ def _on_waste(waste: Runs) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _on_luck(runs: Runs) -> Iterator[Claim]:
-    luck = runs("luck")
+def _on_luck(luck: Runs) -> Iterator[Claim]:
     shares = [
         [selection.chance_of_top(float(top), count) for count in luck.config["counts"]]
         for top in luck.numbers("top")
     ]
     formula, ideal, noisy = np.array(shares), luck.numbers("ideal"), luck.numbers("noisy")
-    yield runs.below(
+    yield luck.below(
         "luck_by_formula",
         "measured share and formula, largest difference",
         np.abs(ideal - formula).max(axis=1), threshold=0.03, scale=POINTS,
     )  # fmt: skip
-    yield runs.paired(
+    yield luck.paired(
         "noise_spoils_luck",
         "share, formula minus measured", formula[:, -1], noisy[:, -1], scale=POINTS,
     )  # fmt: skip
@@ -122,18 +120,17 @@ def _on_tuners(runs: Runs) -> Iterator[Claim]:
     }  # fmt: skip
     for tuner, name in names.items():
         lead = ahead(runs, tuner)[:, -1]
-        yield runs.above(
+        yield runs("bakeoff", tuner={tuner, "random"}).above(
             name,
             "test accuracy of fresh nets of what was found, difference",
-            -lead if name.startswith("random") else lead, scale=POINTS,
+            -lead if name.startswith("random") else lead, scale=POINTS, repeated="searches",
         )  # fmt: skip
     differ = (ahead(runs, "bayesian")[:, :GUESSED_FIRST] != 0).any(axis=1)
-    guesses_first = runs.never(
+    yield runs("bakeoff", tuner={"bayesian", "random"}).never(
         "bayesian_guesses_first",
         "searches that differ from a random search with the same seed, share",
         failures=differ.sum(), trials=len(differ),
     )  # fmt: skip
-    yield replace(guesses_first, seeds=tuple(range(len(differ))))  # of the searches
 
 
 def _on_leak(leaks: Runs) -> Iterator[Claim]:
@@ -141,14 +138,15 @@ def _on_leak(leaks: Runs) -> Iterator[Claim]:
     yield leaks.never(
         "leak_is_total",
         "validation images that are not, share",
-        failures=held - leaks.numbers("seen_leaked").sum(), trials=held, exhaustive=True,
+        failures=held - leaks.numbers("seen_leaked").sum(), trials=held,
     )  # fmt: skip
     for name, size, bar in (
         ("leak_flatters_little_data", Leak().size, 0.02),
         ("leak_flatters_much_data", LEAK_IMAGES, LEAK_POINTS / 100),
     ):
-        leaked, honest = (leaks(size=size).numbers(part)[:, -1] for part in ("leaked", "honest"))
-        yield leaks.paired(
+        sized = leaks(size=size)
+        leaked, honest = (sized.numbers(part)[:, -1] for part in ("leaked", "honest"))
+        yield sized.paired(
             name,
             "validation accuracy, leaked minus honest",
             leaked, honest, at_least=bar, scale=POINTS,
@@ -162,10 +160,10 @@ def _on_choosing(runs: Runs) -> Iterator[Claim]:
         "test accuracy, the half that chose minus the other",
         optimism_curve(runs, [len(spaces.configurations())])[:, 0], scale=POINTS,
     )  # fmt: skip
-    yield runs("bakeoff", "rows").above(
+    yield (runs("bakeoff", tuner="random") + rows).above(
         "score_flatters",
         "best score minus test accuracy of fresh nets, less that of an average trial",
-        flattery(runs), scale=POINTS,
+        flattery(runs), scale=POINTS, repeated="searches",
     )  # fmt: skip
     yield rows.below(
         "the_best_are_alike",
@@ -179,13 +177,13 @@ def _on_worth(runs: Runs) -> Iterator[Claim]:
         return runs("worth", train_size=images).numbers(net, "test")
 
     for name, images in (("little", Worth().train_size), ("much", WORTH_IMAGES)):
-        yield runs.paired(
+        yield runs("worth", train_size=images).paired(
             f"found_beats_default_{name}",
             "test accuracy, found minus default",
             test(images, "found"), test(images, "default"), scale=POINTS,
         )  # fmt: skip
     images = Worth().train_size
-    yield runs.paired(
+    yield runs("worth", train_size=images).paired(
         "default_beats_a_guess",
         "test accuracy, default minus guess",
         test(images, "default"), test(images, "guess"), scale=POINTS,
@@ -193,19 +191,24 @@ def _on_worth(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_workers(crowd: Runs) -> Iterator[Claim]:
+    """Look at searches of one plan, which the records have no others of."""
     numbers, trials = crowd.only.numbers, crowd.config["trials"]
     yield crowd.never(
-        "workers_agree", "sets of runs that differ, share", failures=1 - numbers["same"], trials=1
-    )
+        "workers_agree",
+        "searches with other scores than the first one, share",
+        failures=1 - numbers["same"],  # one stands for however many there were
+        trials=2 * crowd.config["repeats"], exhaustive="all further searches of one plan",
+    )  # fmt: skip
     yield crowd.above(
         "two_workers_save_time",
         "time of searching, one worker divided by two",
-        crowd.only.arrays["speed_up"], threshold=1.2, scale=TIMES,
+        crowd.only.arrays["speed_up"], threshold=1.2, scale=TIMES, repeated="pairs of runs",
     )  # fmt: skip
     yield crowd.never(
         "killed_worker_no_trial",
         "trials that are missing, share",
         failures=trials - numbers["completed"], trials=trials,
+        exhaustive="all trials of one search",
     )  # fmt: skip
 
 

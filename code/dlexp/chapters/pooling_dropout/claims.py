@@ -7,7 +7,7 @@ The two on excess confidence were added when the records were in.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, product
+from itertools import product
 
 import numpy as np
 
@@ -94,7 +94,7 @@ def _on_moves(runs: Runs) -> Iterator[Claim]:
         ("flattened_beats_global_in_place", "flattened", "global_max", "place"),
         ("max_beats_average_in_place", "max", "average", "place"),
     ):
-        both = _together(runs("move", architecture=better), runs("move", architecture=worse))
+        both = runs("move", architecture={better, worse})
         over = "" if kind == "place" else ", mean over the amounts"
         yield both.paired(
             name,
@@ -117,7 +117,7 @@ def _mean_accuracy(runs: Runs, architecture: str, kind: str) -> Floats:
 def _on_counts(counts: Runs) -> Iterator[Claim]:
     agree = []
     for name, pooled in product(REPORTED, (True, False)):
-        rows = counts.only.numbers[f"{name}, {'with' if pooled else 'without'}"]
+        rows = _counted_by_keras(counts, name, pooled)
         for own, theirs in zip(counted_by_hand(name, pooled=pooled), rows, strict=True):
             agree.append(own["parameters"] == theirs["parameters"])
             agree.append(2 * own["multiplications"] == theirs["operations"])
@@ -126,22 +126,27 @@ def _on_counts(counts: Runs) -> Iterator[Claim]:
         "counts that differ, share of counts",
         failures=agree.count(False),
         trials=len(agree),
-        exhaustive=True,
+        exhaustive="all layers of both networks, with and without their poolings",
     )
-    same = [layer for name in REPORTED for layer in _same_parameters(name)]
+    same = [layer for name in REPORTED for layer in _same_parameters(counts, name)]
     yield counts.never(
         "pooling_saves_everywhere",
         "layers behind a pooling that keep their parameters, share of those layers",
         failures=same.count(True),
         trials=len(same),
-        exhaustive=True,
+        exhaustive="all layers with weights behind a pooling, in both networks",
     )
 
 
-def _same_parameters(name: str) -> list[bool]:
+def _counted_by_keras(counts: Runs, name: str, pooled: bool) -> list[dict[str, int]]:
+    rows: list[dict[str, int]] = counts.only.numbers[f"{name}, {'with' if pooled else 'without'}"]
+    return rows
+
+
+def _same_parameters(counts: Runs, name: str) -> list[bool]:
     """Return, for each layer with weights behind the first pooling, whether it saves nothing."""
     with_pooling, without = (
-        [row["parameters"] for row in counted_by_hand(name, pooled=pooled) if row["parameters"]]
+        [row["parameters"] for row in _counted_by_keras(counts, name, pooled) if row["parameters"]]
         for pooled in (True, False)
     )
     return [a == b for a, b in zip(with_pooling[1:], without[1:], strict=True)]
@@ -204,7 +209,7 @@ def _on_rates(runs: Runs) -> Iterator[Claim]:
             half_over(0.0, size),
             scale=POINTS,
         )
-    yield _together(runs("vary", size=SMALLEST_SET), runs("vary", size=WHOLE_SET)).above(
+    yield runs("vary", size={SMALLEST_SET, WHOLE_SET}).above(
         "gain_shrinks_with_data",
         f"gain in test accuracy, {SMALLEST_SET:,} minus {WHOLE_SET:,} images",
         half_over(0.0, SMALLEST_SET) - half_over(0.0, WHOLE_SET),
@@ -257,8 +262,3 @@ def _on_averages(averages: Runs) -> Iterator[Claim]:
     one_pass, masks = excess(averages, "scaled"), excess(averages, ALL_MASKS)
     yield averages.above("one_pass_too_sure", measure, one_pass, scale=POINTS)
     yield averages.below("masks_not_sure_enough", measure, masks, scale=POINTS)
-
-
-def _together(*parts: Runs) -> Runs:
-    """Return the runs of several parts of one chapter, one part after the other."""
-    return Runs(parts[0].slug, tuple(chain.from_iterable(parts)))

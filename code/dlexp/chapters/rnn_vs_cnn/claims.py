@@ -128,25 +128,28 @@ def _on_digits(pictures: Runs) -> Iterator[Claim]:
         {order: digits(pictures, net, order) for order in ("natural", "rows", "pixels")}
         for net in ("lstm_rows", "dense", "conv2d", "conv1d_rows")
     )
-    yield pictures.paired(
+    natural, permuted = pictures(order="natural"), pictures(order="pixels")
+    all_permuted = pictures(order={"natural", "pixels"})
+    rows_permuted = pictures(order={"natural", "rows"})
+    yield natural.paired(
         "lstm_beats_dense", difference, lstm["natural"], dense["natural"], scale=POINTS
     )
-    yield pictures.paired(
+    yield all_permuted.paired(
         "image_needs_neighbours", difference, image["natural"], image["pixels"],
         at_least=SAME, scale=POINTS,
     )  # fmt: skip
-    yield pictures.paired(
+    yield permuted.paired(
         "dense_wins_permuted", difference, dense["pixels"], image["pixels"], scale=POINTS
     )
-    yield pictures.paired(
+    yield rows_permuted.paired(
         "rows_carry_order", difference, rows["natural"], rows["rows"],
         at_least=SAME, scale=POINTS,
     )  # fmt: skip
-    yield pictures.paired(
+    yield rows_permuted.paired(
         "lstm_needs_order", difference, lstm["natural"], lstm["rows"],
         at_least=SAME, scale=POINTS,
     )  # fmt: skip
-    yield pictures.within(
+    yield all_permuted.within(
         "dense_sees_no_order",
         "test accuracy, natural minus permuted",
         dense["natural"] - dense["pixels"], low=-SAME, high=SAME, scale=POINTS,
@@ -155,20 +158,21 @@ def _on_digits(pictures: Runs) -> Iterator[Claim]:
 
 def _on_memory(recalls: Runs) -> Iterator[Claim]:
     middle = {kind: remembered(recalls, kind, MIDDLE) for kind in MEMORIES}
-    yield recalls.paired(
+    yield recalls(kind={"lstm", "simple"}).paired(
         "lstm_remembers_better",
         "test accuracy, LSTM minus simple",
         middle["lstm"], middle["simple"], scale=POINTS,
     )  # fmt: skip
-    yield recalls.paired(
+    yield recalls(kind={"lstm_open", "lstm"}).paired(
         "open_gates_remember",
         "test accuracy, open minus Keras's default",
         middle["lstm_open"], middle["lstm"], scale=POINTS,
     )  # fmt: skip
-    yield recalls.above(
+    dilated = recalls(kind="dilated")
+    yield dilated.above(
         "field_remembers", "test accuracy", middle["dilated"], threshold=LEARNT, scale=PERCENT
     )
-    yield recalls.below(
+    yield dilated.below(
         "field_ends", "test accuracy", remembered(recalls, "dilated", FAR),
         threshold=FORGOTTEN, scale=PERCENT,
     )  # fmt: skip
@@ -177,7 +181,7 @@ def _on_memory(recalls: Runs) -> Iterator[Claim]:
 def _on_gradients(recalls: Runs) -> Iterator[Claim]:
     simple = reach(recalls, "simple", "before")
     for name, kind in (("lstm_reaches", "lstm"), ("open_gates_reach", "lstm_open")):
-        yield recalls.paired(
+        yield recalls(kind={kind, "simple"}).paired(
             f"{name}_further",
             "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
             reach(recalls, kind, "before"), simple,
