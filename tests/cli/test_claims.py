@@ -37,6 +37,24 @@ def test_claim_that_no_page_states(project):
     assert "toy.far_below: supported (expected: on no page)" in done.stdout
 
 
+def test_pages_that_expect_different_verdicts(project):
+    (project.folder / "book" / "other.md").write_text(
+        "```{refuted} toy.far_below\nIt is not.\n```\n"
+    )
+    done = project.dlexp("claims")
+    assert done.returncode == 1
+    rule = "pages must expect one verdict of toy.far_below"
+    assert done.stderr == f"dlexp: {rule}; got refuted in other.md, supported in toy.md\n"
+
+
+def test_claim_in_a_comment_is_on_no_page(project):
+    page = project.folder / "book" / "toy.md"
+    page.write_text(f"<!--\n{page.read_text()}\n-->\n")
+    done = project.dlexp("claims")
+    assert done.returncode == 1
+    assert done.stderr == "dlexp: a claim must be stated in a page; got none for toy.far_below\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

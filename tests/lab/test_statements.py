@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from dlexp.lab.statements import Statement, statements
 
 A = """# A
@@ -42,6 +44,28 @@ text = "```{supported} printed"
 x = 1
 ```
 
+<!--
+```{supported} commented
+This is no longer said.
+```
+-->
+
+    ```{supported} indented
+    This is shown as it is written.
+    ```
+
+<pre>
+```{supported} preformatted
+So is this.
+```
+</pre>
+
+- In a list, too:
+
+  ```{supported} listed
+  One more.
+  ```
+
 ```{inconclusive} five
 Perhaps.
 ```
@@ -57,5 +81,17 @@ def test_statements_are_read_from_the_pages(tmp_path: Path) -> None:
         "demo.two": Statement("Another.", "refuted"),
         "a.three": Statement("Never *this*.", "supported"),
         "a.four": Statement("Never that, either.", "supported"),
+        "b.listed": Statement("One more.", "supported"),
         "b.five": Statement("Perhaps.", "inconclusive"),
     }
+
+
+def test_pages_expect_one_verdict_of_a_claim(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("```{supported} one\nSo it is.\n```\n")
+    (tmp_path / "b.md").write_text("```{supported} a.one\nSo it is.\n```\n")
+    assert statements(tmp_path)["a.one"].expected == "supported"
+
+    (tmp_path / "b.md").write_text("```{refuted} a.one\nSo it is.\n```\n")
+    rule = r"one verdict of a\.one; got supported in a\.md, refuted in b\.md"
+    with pytest.raises(ValueError, match=rule):
+        statements(tmp_path)

@@ -180,4 +180,6 @@ def load(slug: str) -> Runs:
     dlexp.lab.store.MissingResult
         If one of them has no current record.
     """
-    return load_runs(units(slug))
+    listed = units(slug)
+    with watched(slug):
+        return load_runs(listed)

@@ -7,6 +7,7 @@ pages are written, from the records as they are.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import rjsmin
@@ -20,7 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 from dlexp import chapters, paths
 from dlexp.lab import statements
 from dlexp.lab.claims import Claim, Verdict
-from dlexp.site import claim_html, claim_words, register_html
+from dlexp.site import claim_html, claim_lint, claim_words, register_html
 from dlexp.site.addresses import address
 from dlexp.site.evidence import NoEvidence, evidence, find
 from dlexp.site.stated import Shown, follow, merge, purge, shown_on_pages
@@ -237,8 +238,16 @@ def _in_book_order(app: Sphinx) -> list[str]:
 
 
 def begin(_app: Sphinx) -> None:
-    """Start from the records as they are now."""
+    """Start from the records as they are now; warn of numbers typed into the words of claims."""
     evidence.cache_clear()
+    for slug in chapters.slugs():
+        file = Path(chapters.__file__).parent / slug / "claims.py"
+        for line, numeral in claim_lint.in_file(file):
+            place = f"{file.relative_to(paths.PROJECT)}:{line}"
+            message = (
+                f"a number in the words of a claim must be computed or exempted; got {numeral}"
+            )
+            LOG.warning("%s", message, location=place, type="claim", subtype="typed")
 
 
 def visit_framed(self: HTML5Translator, node: Framed) -> None:

@@ -28,6 +28,9 @@ TINIEST, TINY, HUGE = "1e-06", "0.001", "10"
 KERAS_EPSILON, SMALLEST_EPSILON = f"{EPSILON:g}", "1e-12"
 """Nets of `scales` by their epsilon, of `Scales.epsilons`."""
 
+SLOW, FAST = Lags.momenta
+PAIR, _, PART, _, WHOLE = Noises.ghosts  # images that share their statistics
+
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
@@ -46,27 +49,23 @@ def _on_laws(laws: Runs) -> Iterator[Claim]:
     yield laws.never(
         "keras_agrees",
         "random layers that differ, share",
-        failures=laws.numbers("agreement").sum(),
-        trials=drawn,
-    )
+        failures=laws.numbers("agreement").sum(), trials=drawn,
+    )  # fmt: skip
     yield laws.never(
         "one_says_beta",
         "random layers of Keras with another answer, share",
-        failures=laws.numbers("batch_of_one", "values").sum(),
-        trials=drawn,
-    )
+        failures=laws.numbers("batch_of_one", "values").sum(), trials=drawn,
+    )  # fmt: skip
     yield laws.never(
         "one_hands_nothing_back",
         "random layers of Keras with another gradient, share",
-        failures=laws.numbers("batch_of_one", "gradients").sum(),
-        trials=drawn,
-    )
+        failures=laws.numbers("batch_of_one", "gradients").sum(), trials=drawn,
+    )  # fmt: skip
     yield laws.never(
         "one_image_is_instance",
         "random layers of Keras that differ, share",
-        failures=laws.numbers("instance").sum(),
-        trials=drawn,
-    )
+        failures=laws.numbers("instance").sum(), trials=drawn,
+    )  # fmt: skip
     broken = [laws.numbers("variance_law", epsilon).sum() for epsilon in ("0.001", "1e-05")]
     yield laws.never(
         "variance_law",
@@ -77,9 +76,8 @@ def _on_laws(laws: Runs) -> Iterator[Claim]:
     yield laws.never(
         "bias_gets_no_gradient",
         "random layers whose bias gets more than a ten-thousandth of the kernel's, share",
-        failures=laws.numbers("bias").sum(),
-        trials=drawn,
-    )
+        failures=laws.numbers("bias").sum(), trials=drawn,
+    )  # fmt: skip
 
 
 def _on_rates(rates: Runs) -> Iterator[Claim]:
@@ -197,20 +195,20 @@ def _on_lags(lags: Runs) -> Iterator[Claim]:
     yield lags.above(
         "lag_costs",
         "test accuracy, anew minus running, the smaller of the two nets",
-        lag(lags, 10, "0.99 anew", "0.99 moving").min(axis=0),
+        lag(lags, 10, f"{SLOW:g} anew", f"{SLOW:g} moving").min(axis=0),
         scale=POINTS,
     )
     yield lags.below(
         "lag_heals",
         "difference in test accuracy, anew and running, the larger of the two nets",
-        np.abs(lag(lags, 1000, "0.99 anew", "0.99 moving")).max(axis=0),
+        np.abs(lag(lags, 1000, f"{SLOW:g} anew", f"{SLOW:g} moving")).max(axis=0),
         threshold=0.005,
         scale=POINTS,
     )
     yield lags.above(
         "forgetting_helps",
-        "test accuracy, momentum 0.9 minus 0.99, the smaller of the two nets",
-        lag(lags, 30, "0.9 moving", "0.99 moving").min(axis=0),
+        f"test accuracy, momentum {FAST:g} minus {SLOW:g}, the smaller of the two nets",
+        lag(lags, 30, f"{FAST:g} moving", f"{SLOW:g} moving").min(axis=0),
         scale=POINTS,
     )
 
@@ -220,27 +218,29 @@ def _on_noise(noises: Runs) -> Iterator[Claim]:
         normal = noises.numbers(f"{kind}_{WITH}", "test_accuracy")
         return normal[:, Noises().ghosts.index(size)]
 
+    of_all = f"statistics of {WHOLE} images"
     for kind in KINDS:
         yield noises.paired(
             f"noise_helps_{kind}",
-            "test accuracy, statistics of 16 images minus statistics of 256 images",
-            test(kind, 16),
-            test(kind, 256),
+            f"test accuracy, statistics of {PART} images minus {of_all}",
+            test(kind, PART),
+            test(kind, WHOLE),
             scale=POINTS,
         )
     yield noises.paired(
         "too_much_noise",
-        "test accuracy, statistics of 256 images minus statistics of 2 images",
-        test("dense", 256),
-        test("dense", 2),
+        f"test accuracy, {of_all} minus statistics of {PAIR} images",
+        test("dense", WHOLE),
+        test("dense", PAIR),
         scale=POINTS,
     )
     for kind in KINDS:
+        bare = noises.numbers(f"{kind}_{WITHOUT}", "test_accuracy")
         yield noises.paired(
             f"quiet_{kind}_gains",
-            "test accuracy, statistics of 256 images minus no normalisation",
-            test(kind, 256),
-            noises.numbers(f"{kind}_{WITHOUT}", "test_accuracy"),
+            f"test accuracy, {of_all} minus no normalisation",
+            test(kind, WHOLE),
+            bare,
             scale=POINTS,
         )
 

@@ -35,7 +35,9 @@ from dlexp.lab.runs import Runs
 
 ROBUST_POINTS = 5  # of accuracy: what a move may cost a network that is called robust to it
 AGREE = 0.99  # of the images: two predictors that choose the same class on more are called alike
+HALF, FIFTH, MOST = 0.5, 0.2, 0.8  # shares of the units that are dropped
 NATS = Scale(1, "nats")
+ONE_MASK = "masks 1"  # exempt 1: so the records name their entries
 
 
 def claims(runs: Runs) -> Iterator[Claim]:
@@ -200,12 +202,12 @@ def _on_reports(crosses: Runs) -> Iterator[Claim]:
 
 def _on_rates(runs: Runs) -> Iterator[Claim]:
     def half_over(rate: float, size: int) -> Floats:
-        return dense_accuracy(runs, size, 0.5) - dense_accuracy(runs, size, rate)
+        return dense_accuracy(runs, size, HALF) - dense_accuracy(runs, size, rate)
 
     for size in (SMALLEST_SET, WHOLE_SET):
         yield runs("vary", size=size).above(
             f"dropout_helps_{size}",
-            "test accuracy, rate 0.5 minus none",
+            f"test accuracy, rate {HALF} minus none",
             half_over(0.0, size),
             scale=POINTS,
         )
@@ -215,10 +217,10 @@ def _on_rates(runs: Runs) -> Iterator[Claim]:
         half_over(0.0, SMALLEST_SET) - half_over(0.0, WHOLE_SET),
         scale=POINTS,
     )
-    for name, rate in (("half_beats_most", 0.8), ("half_beats_fifth", 0.2)):
+    for name, rate in (("half_beats_most", MOST), ("half_beats_fifth", FIFTH)):
         yield runs("vary", size=RATES_AT).above(
             name,
-            f"test accuracy, rate 0.5 minus rate {rate}",
+            f"test accuracy, rate {HALF} minus rate {rate}",
             half_over(rate, RATES_AT),
             scale=POINTS,
         )
@@ -226,7 +228,7 @@ def _on_rates(runs: Runs) -> Iterator[Claim]:
 
 _PREDICTORS = {
     "scaled": "one pass",
-    "masks 1": "one mask",
+    ONE_MASK: "one mask",
     ALL_MASKS: ALL_MASKS,
     "ensemble": "ensemble",
     "plain": "trained without dropout",
@@ -243,7 +245,7 @@ def _on_averages(averages: Runs) -> Iterator[Claim]:
         scale=PERCENT,
     )
     for name, what, higher, lower in (
-        ("masks_beat_one", "accuracy", ALL_MASKS, "masks 1"),
+        ("masks_beat_one", "accuracy", ALL_MASKS, ONE_MASK),
         ("masks_more_accurate", "accuracy", ALL_MASKS, "scaled"),
         ("masks_more_likely", "log_likelihood", ALL_MASKS, "scaled"),
         ("masks_better_calibrated", "calibration_error", "scaled", ALL_MASKS),

@@ -1,0 +1,62 @@
+"""Where chance plays a part in the book's claims, and where it does not."""
+
+from itertools import product
+
+import pytest
+
+from dlexp import chapters
+from dlexp.byhand import conv
+from dlexp.chapters.conv_shapes.cases import Cases
+from dlexp.chapters.keras_tuner.speed_up import Crowd
+from dlexp.chapters.pooling_dropout.counts import REPORTED, reported
+from dlexp.lab.claims import Claim
+
+
+@pytest.fixture(scope="module")
+def settled() -> dict[str, Claim]:
+    books = (chapters.claims(chapters.load(slug)) for slug in chapters.slugs())
+    return {claim.id: claim for claims in books for claim in claims}
+
+
+def small_settings() -> int:
+    """Return how many settings of a same padding `Cases` has, a stride or a dilation alone."""
+    config = Cases()
+    sizes, kernels, steps = config.sizes, config.kernels, config.steps
+    every = product(*(range(1, most + 1) for most in (sizes, kernels, steps, steps)))
+    return sum(1 in (s, d) and conv.effective_kernel(k, d) <= n for n, k, s, d in every)
+
+
+def test_what_is_counted_whole_is_counted_whole(settled: dict[str, Claim]) -> None:
+    """The number of all cases, worked out once more; a sample has no place in this list."""
+    layers = sum(len(reported(name, pooled=each)) for name in REPORTED for each in (True, False))
+    whole = {
+        "conv_shapes.nine_layers_agree": 2 * (8 + 9),  # the network ends at the eighth of nine
+        "conv_shapes.depths_agree": 2 * 5,
+        "conv_shapes.same_pads_by_the_rule": small_settings(),
+        "conv_shapes.half_a_kernel": 8 * 40,
+        "conv_shapes.reported_for_pytorch": 9,
+        "conv_shapes.pooling_drops_cells": 11 * 11,
+        "pooling_dropout.counts_agree": 2 * layers,
+        "pooling_dropout.pooling_saves_everywhere": 5 + 3,
+        "keras_tuner.workers_agree": 2 * Crowd().repeats,  # all but the first of 2n + 1
+        "keras_tuner.killed_worker_no_trial": Crowd().trials,
+    }
+
+    counted = {name: claim.counts[1] for name, claim in settled.items() if claim.exhaustive}
+    assert counted == whole
+
+
+def test_everything_else_met_with_chance_three_times(settled: dict[str, Claim]) -> None:
+    few = [name for name, claim in settled.items() if not claim.exhaustive and len(claim.seeds) < 3]
+
+    # What varies there is the machine's time, and not what a seed decides.
+    assert few == ["keras_tuner.two_workers_save_time"]
+    assert settled[few[0]].repeated == "pairs of runs"
+
+
+def test_only_arithmetic_and_recorded_values_rest_on_no_run(settled: dict[str, Claim]) -> None:
+    bare = {name: claim.beside for name, claim in settled.items() if not claim.units}
+
+    assert list(bare) == ["conv_shapes.half_a_kernel", "conv_shapes.reported_for_pytorch"]
+    assert bare["conv_shapes.half_a_kernel"] == ""
+    assert bare["conv_shapes.reported_for_pytorch"].startswith("PyTorch ")
