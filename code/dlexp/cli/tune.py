@@ -57,6 +57,7 @@ def tune(options: argparse.Namespace) -> None:
     if plan.images > distributed.IMAGES:
         raise WrongUse(f"--images must be at most {distributed.IMAGES}; got {plan.images}")
     try:
+        _claim_folder(plan, join=options.join)
         with _our_environment():
             if options.join:
                 distributed.join(plan)
@@ -81,6 +82,19 @@ def _our_environment() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def _claim_folder(plan: "SearchPlan", *, join: bool) -> None:
+    """Go on with a stored search only where it is of this code, this space and this data."""
+    from dlexp.tuning import distributed, origin
+
+    who = os.environ.get("KERASTUNER_TUNER_ID", "")
+    if not join:
+        origin.claim_alone(plan.folder)
+    elif who:  # else joining says what is missing
+        origin.claim(plan.folder)
+        if distributed.CHIEF in who:  # workers come while the chief writes
+            origin.check_stored(plan.folder)
 
 
 def _print_outcome(outcome: "SearchOutcome", plan: "SearchPlan") -> None:
