@@ -1,0 +1,39 @@
+"""What a claim says of chance: seeds, repetitions, and cases that are all there are."""
+
+from bs4 import BeautifulSoup
+
+import demo
+from dlexp.site import claim_html, claim_words
+
+
+def test_repetitions_are_no_seeds():
+    runs = demo.runs(1.5, 2.0, 2.5)
+    claim = runs.above("better", "gain", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], repeated="searches")
+    before, after = claim_html.box(claim, {r.name: r for r in runs}, reading="r", source=None)
+
+    words = BeautifulSoup(before + after, "html.parser").find(class_="claim-measure").text
+    assert ", 6 searches, 3 seeds: gain." in words
+    assert "<dd>0: 1.0 2.0, 1: 3.0 4.0, 2: 5.0 6.0</dd>" in after
+    assert "Student&#x27;s t interval of the mean over searches" in after
+    assert claim_words.alt_text(claim).endswith("; searches from 1.0 to 6.0.")
+
+
+def test_what_rests_on_no_record_shows_none():
+    claim = demo.runs().none.never("all", "share", failures=0, trials=9, exhaustive="all squares")
+    after = claim_html.box(claim, {}, reading="r", source=None)[1]
+
+    assert "0 of 9</strong>, all squares: share" in after
+    assert "each build, from no record" in after
+    assert "Records of" not in after
+
+
+def test_only_a_bound_below_zero_is_said_to_let_zero_pass():
+    asserted = [claim_words.in_words((bound, None)) for bound in (-1.0, 0.0, 1.0)]
+
+    assert asserted == ["above −1, which zero is too", "above 0", "above 1"]
+
+
+def test_cases_that_are_all_there_are_say_of_what():
+    claim = demo.runs().none.never("all", "share", failures=0, trials=9, exhaustive="all squares")
+
+    assert "<td>all squares</td>" in claim_html.counted_row(claim)[1]
