@@ -32,7 +32,7 @@ def specification(python: str = sys.executable) -> dict[str, object]:
         "argv": [
             python,
             "-m",
-            "ipykernel_launcher",
+            "dlexp.site.kernel",
             "-f",
             "{connection_file}",
             "--log-level=ERROR",
