@@ -4,12 +4,17 @@ A page's cells reach code of the package (by symbols), through it data and the r
 experiments, and always the libraries and the Python that run them. Whatever else a page must
 follow it names in its front matter, with paths that start at the project's folder::
 
-    depends: [data/extra/table.csv]
+    depends: [data/extra/table.csv, data/more]
+
+A folder stands for all files in it. What cells use and a page does not follow is an error: see
+:mod:`dlexp.site.running`.
 """
 
+import ast
 import hashlib
 import platform
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -65,10 +70,37 @@ def _name(file: Path, root: Path) -> str:
 
 
 def cells_source(notebook: NotebookNode) -> str:
-    """Return the code cells of a notebook as one Python text, without IPython's own syntax."""
+    """Return the code cells of a notebook as one Python text.
+
+    What IPython runs for a ``%magic`` stands in it as Python, if it is some; else it counts as
+    something that nobody can read.
+    """
     transform = TransformerManager().transform_cell  # type: ignore[no-untyped-call]
-    cells = (cell.source for cell in notebook.cells if cell.cell_type == "code")
-    return "\n".join(transform(source) for source in cells)
+    cells = (transform(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+    return "\n".join(text for cell in cells for text in (cell, *_in_magics(cell)))
+
+
+_MAGICS = {"run_line_magic": 1, "run_cell_magic": 1, "run_cell": 0, "ex": 0, "ev": 0}
+"""Methods of IPython that run a text, and which argument is the first that may be one."""
+
+
+def _in_magics(cell: str) -> Iterator[str]:
+    """Yield what the magics of a cell run."""
+    for node in ast.walk(parsed(cell) or ast.Module([], [])):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            first = _MAGICS.get(node.func.attr, len(node.args))
+            for text in node.args[first:]:
+                said = text.value if isinstance(text, ast.Constant) else None
+                readable = isinstance(said, str) and parsed(said)
+                yield str(said) if readable else "exec('')"
+
+
+def parsed(text: str) -> ast.Module | None:
+    """Return the syntax of a Python text; None for what is no Python."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        return None
 
 
 def has_code(notebook: NotebookNode) -> bool:
@@ -121,6 +153,30 @@ def versions() -> Digests:
     }
 
 
+def _declared(notebook: NotebookNode) -> list[str]:
+    """Return what a page names in ``depends``: one name, or a list."""
+    names = notebook.metadata.get("depends", [])
+    return [names] if isinstance(names, str) else [str(name) for name in names or []]
+
+
+def _files_of(name: str) -> Iterator[Path]:
+    """Yield a file that a page names; of a folder those in it, but for what tools left there."""
+    place = paths.PROJECT / name
+    inside = sorted(place.rglob("*")) if place.is_dir() else [place]
+    for file in inside:
+        parts = file.relative_to(place).parts
+        if not file.is_dir() and not any(part.startswith((".", "__")) for part in parts):
+            yield file
+
+
+def undeclarable(notebook: NotebookNode) -> Iterator[str]:
+    """Yield what is wrong with what a page names in ``depends``."""
+    for name in _declared(notebook):
+        place = (paths.PROJECT / name).resolve()
+        if not place.exists() or not place.is_relative_to(paths.PROJECT):
+            yield f"`depends` must name files or folders of the project; got {name}"
+
+
 def of_notebook(notebook: NotebookNode) -> Digests:
     """Return all that decides the outputs of a notebook besides its own cells.
 
@@ -128,8 +184,28 @@ def of_notebook(notebook: NotebookNode) -> Digests:
     """
     if not has_code(notebook):
         return {}
-    declared = (paths.PROJECT / name for name in notebook.metadata.get("depends", []))
+    declared = [file for name in _declared(notebook) for file in _files_of(name)]
     return reached(closure(cells_source(notebook))) | file_digests(declared) | versions()
+
+
+def unfollowed(notebook: NotebookNode, used: Mapping[str, Iterable[str]]) -> list[str]:
+    """Return what the cells of a notebook used, as a kernel reports it, and nothing follows.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    used : mapping of str to str
+        ``files``, as paths, and ``modules`` of ours, by their names.
+    """
+    followed = of_notebook(notebook).keys()
+    modules = {name.partition(":")[0] for name in followed if ":" in name}
+    packages = {name[: dot.start()] for name in modules for dot in re.finditer(r"\.", name)}
+    files = [_name(Path(file), paths.PROJECT) for file in used["files"]]
+    # A record says the checksum of its arrays.
+    files = [re.sub(r"^(results/.*)\.npz$", r"\1.json", file) for file in files]
+    return sorted({f"the file {file}" for file in files if file not in followed}) + sorted(
+        f"the module {name}" for name in used["modules"] if name not in modules | packages
+    )
 
 
 def first_difference(old: Digests, new: Digests) -> str | None:

@@ -5,10 +5,10 @@ the package nor the data, the records or the libraries behind the cells. This ex
 
 1. has a page read again when one of these changed, by content and not by date
    (:mod:`dlexp.site.dependencies`);
-2. runs the pages that are to be read, two at a time, before they are: MyST-NB finds their outputs
-   in its cache, which lives for one build only, for its key sees nothing but the cells. It is a
-   database whose address may not have every sign that a folder's name may have, so it lies in the
-   temporary folder;
+2. runs the pages that are to be read, two at a time, before they are (:mod:`dlexp.site.running`):
+   MyST-NB finds their outputs in its cache, which lives for one build only, for its key sees
+   nothing but the cells. It is a database whose address may not have every sign that a folder's
+   name may have, so it lies in the temporary folder;
 3. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and
    titles that other pages quote are then always right, what was removed is gone, and the site is
    that of a clean build, byte for byte;
@@ -19,13 +19,9 @@ the package nor the data, the records or the libraries behind the cells. This ex
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
@@ -34,7 +30,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from dlexp import paths
-from dlexp.site import dependencies, interactive
+from dlexp.site import dependencies, interactive, running
 from dlexp.site.dependencies import Digests
 from dlexp.site.stated import followed_chapters
 
@@ -42,8 +38,17 @@ LOG = logging.getLogger(__name__)
 
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
-AT_A_TIME = 2
-"""Pages that run at once: a kernel with TensorFlow takes half a gigabyte."""
+TOOLS = (
+    "sphinx",
+    "jupyter-book",
+    "myst-parser",
+    "sphinx-book-theme",
+    "pydata-sphinx-theme",
+    "pygments",
+    "rcssmin",
+    "rjsmin",
+)
+"""Distributions whose version decides how pages are written."""
 
 
 # ---- which pages are out of date -----------------------------------------------------------------
@@ -156,33 +161,7 @@ def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> N
     if docnames:
         _empty(Path(app.outdir))
     pages = {doc: page for doc in docnames if (page := notebook(env, doc)) is not None}
-    coded = {doc: page for doc, page in pages.items() if dependencies.has_code(page)}
-    if len(coded) < 2:  # MyST-NB runs a single one just as well
-        return
-    LOG.info("running %d pages, %d at a time: %s", len(coded), AT_A_TIME, ", ".join(coded))
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        results = pool.map(lambda item: _run(env, *item), coded.items())
-        for docname, result in zip(coded, results, strict=True):
-            _keep(env, docname, result)
-
-
-def _run(env: BuildEnvironment, docname: str, page: NotebookNode) -> ExecutionResult:
-    """Run a page as MyST-NB would; nothing else is touched, so that several can run at once."""
-    timeout: int = env.mystnb_config.execution_timeout  # type: ignore[attr-defined]
-    return single_nb_execution(
-        page, cwd=str(Path(env.doc2path(docname)).parent), timeout=timeout, allow_errors=False
-    )
-
-
-def _keep(env: BuildEnvironment, docname: str, result: ExecutionResult) -> None:
-    """Hand a page that ran to MyST-NB, which runs one that failed again and reports it."""
-    if result.err is not None:
-        return
-    bundle = CacheBundleIn(
-        result.nb, env.doc2path(docname), data={"execution_seconds": result.time}
-    )
-    get_cache(_cache(env)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    LOG.info("ran %s in %.1f s", docname, result.time)
+    running.run(env, {doc: page for doc, page in pages.items() if dependencies.has_code(page)})
 
 
 def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -1,0 +1,204 @@
+"""Pages are run once a build, before they are read, and whatever they ran into is told.
+
+MyST-NB finds the outputs in its cache and runs nothing. A cell that fails, or does not run, makes
+the build red whatever its page says of it; so does a page that used what it does not follow.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.executors.utils import single_nb_execution
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode, from_dict
+from nbformat.v4 import new_code_cell
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from dlexp.site import dependencies, kernel, typed
+
+LOG = logging.getLogger(__name__)
+
+AT_A_TIME = 2
+"""Pages that run at once: a kernel with TensorFlow takes half a gigabyte."""
+
+ASK = f"from {kernel.__name__} import used\nused()"
+"""A last cell that the build adds, and takes away again."""
+
+TELLING = frozenset({"raises-exception", "skip-execution"})
+"""Tags that tell a cell to fail, or not to run."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class Ran(NamedTuple):
+    """A page that ran."""
+
+    notebook: NotebookNode
+    """With its outputs, as far as it came."""
+    seconds: float
+    report: str
+    """What the kernel says that the cells used, as JSON; empty if they did not come to an end."""
+
+
+# ---- what a page may say of its running ----------------------------------------------------------
+
+
+def misuses(page: NotebookNode) -> Iterator[str]:
+    """Yield what a page says of how it is run, which is not for pages to say.
+
+    Examples
+    --------
+    >>> page = from_dict({"cells": [], "metadata": {"mystnb": {"execution_mode": "off"}}})
+    >>> list(misuses(page))
+    ['a page must leave to the build how it is run; got execution_mode']
+    """
+    rule = "a page must leave to the build how it is run; got"
+    told = [name for name in page.metadata.get("mystnb", {}) if name.startswith("execution")]
+    told += ["execution"] if "execution" in page.metadata else []
+    kernel_name = page.metadata.get("kernelspec", {}).get("name", "python3")
+    told += [f"the kernel {kernel_name}"] if kernel_name != "python3" else []
+    yield from (f"{rule} {name}" for name in told)
+    source = dependencies.cells_source(page)
+    yield from typed.findings(source)
+    if _reads_environment(source):
+        yield "a page must not read the environment, which is the machine's"
+    for cell in page.cells:
+        for tag in sorted(TELLING):
+            if tag in cell.metadata.get("tags", ()):
+                yield (
+                    f"no cell may carry the tag {tag}: catch the error and print its message; "
+                    f"got it on {_begin(cell)}"
+                )
+
+
+def _reads_environment(source: str) -> bool:
+    """Return whether Python reads environment variables; a page may set them."""
+    nodes = list(ast.walk(dependencies.parsed(source) or ast.Module([], [])))
+    items = (node for node in nodes if isinstance(node, ast.Subscript))
+    set_there = {id(item.value) for item in items if isinstance(item.ctx, ast.Store | ast.Del)}
+    names = {node.name for node in nodes if isinstance(node, ast.alias)}
+    names |= {
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and id(node) not in set_there
+    }
+    return not names.isdisjoint({"environ", "environb", "getenv", "getenvb"})
+
+
+def _begin(cell: NotebookNode) -> str:
+    """Return the first line of a cell, which its author will know again."""
+    return f"`{cell.source.strip().partition(chr(10))[0]}`"
+
+
+# ---- running -------------------------------------------------------------------------------------
+
+
+def run(env: BuildEnvironment, pages: Mapping[str, NotebookNode]) -> None:
+    """Run pages, tell what is wrong with them, and hand their outputs to MyST-NB."""
+    for docname, page in pages.items():
+        _warn(docname, [*misuses(page), *dependencies.undeclarable(page)])
+    if not pages:
+        return
+    LOG.info("Executing notebooks, %d at a time: %s", AT_A_TIME, ", ".join(pages))
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        results = pool.map(lambda item: _run(env, *item), pages.items())
+        for docname, ran in zip(pages, results, strict=True):
+            _warn(docname, [*failures(ran), *unfollowed(ran)])
+            _keep(env, docname, ran)
+
+
+def _warn(docname: str, problems: Iterable[str]) -> None:
+    for problem in problems:
+        LOG.warning("%s", problem, location=docname, type="strict", subtype="cells")
+
+
+def _run(env: BuildEnvironment, docname: str, page: NotebookNode) -> Ran:
+    folder = Path(env.doc2path(docname)).parent
+    timeout: int = env.mystnb_config.execution_timeout  # type: ignore[attr-defined]
+    return execute(page, folder, timeout)
+
+
+def execute(page: NotebookNode, folder: Path, timeout: int) -> Ran:
+    """Run a page in a folder, each cell for so many seconds at the most; the page stays as it is.
+
+    What went to the terminal is left out, and what was printed in pieces is one output: the pieces
+    depend on the clock.
+    """
+    running = from_dict(page)  # type: ignore[no-untyped-call]
+    for cell in running.cells:
+        if cell.cell_type == "code":  # what a notebook brought along was not run here
+            cell.execution_count, cell.outputs = None, []
+    running.cells.append(new_code_cell(ASK))  # type: ignore[no-untyped-call]
+    try:
+        seconds = single_nb_execution(
+            running,
+            cwd=str(folder),
+            timeout=timeout,
+            allow_errors=False,
+            meta_override=False,
+            kernel_name="python3",
+        ).time
+    except DeadKernelError:
+        seconds = 0.0
+    said = [each.text for each in running.cells.pop().outputs if each.get("name") == "stdout"]
+    for cell in running.cells:
+        if cell.cell_type == "code":
+            cell.outputs = list(joined(cell.outputs))
+    return Ran(running, seconds, "".join(said))
+
+
+def joined(outputs: Iterable[NotebookNode]) -> Iterator[NotebookNode]:
+    """Yield outputs, those that are neighbours in one stream as one, and none of the terminal's."""
+    printed = None
+    for output in outputs:
+        stream = output.get("name")
+        if stream == "stderr":
+            continue
+        if stream == "stdout" and printed is not None:
+            printed.text += output.text
+            continue
+        printed = output if stream == "stdout" else None
+        yield output
+
+
+def failures(ran: Ran) -> Iterator[str]:
+    """Yield the cells that failed, each with its error, or else the first that did not run."""
+    code = [cell for cell in ran.notebook.cells if cell.cell_type == "code"]
+    errors = [
+        f"a cell must not fail; got {output.ename}: {output.evalue}, in {_begin(cell)}\n"
+        + _COLOUR.sub("", "\n".join(output.traceback))
+        for cell in code
+        for output in cell.outputs
+        if output.output_type == "error"
+    ]
+    yield from errors
+    idle = [cell for cell in code if cell.source.strip() and cell.execution_count is None]
+    if idle and not errors:
+        yield f"a page must run to its end; it did not come to {_begin(idle[0])}"
+    elif not ran.report and not errors:
+        yield "a page must run to its end; its last cell did not"
+
+
+def unfollowed(ran: Ran) -> Iterator[str]:
+    """Yield what the cells of a page used and the page does not follow."""
+    used = dependencies.unfollowed(ran.notebook, json.loads(ran.report)) if ran.report else []
+    for name in used:
+        yield (
+            "a page must follow all that it uses: import code in plain words, and name files in "
+            f"`depends` of the front matter; got {name}"
+        )
+
+
+def _keep(env: BuildEnvironment, docname: str, ran: Ran) -> None:
+    """Hand a page that ran to MyST-NB."""
+    cache = Path(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
+    bundle = CacheBundleIn(
+        ran.notebook, env.doc2path(docname), data={"execution_seconds": ran.seconds}
+    )
+    get_cache(cache).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    LOG.info("ran %s in %.1f s", docname, ran.seconds)

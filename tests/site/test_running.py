@@ -1,0 +1,94 @@
+"""What pages may not say of their running, and what is made of their outputs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from dlexp.site import kernels, running
+from dlexp.site.running import Ran
+
+
+def _page(source: str = "1", **metadata: object) -> object:
+    return new_notebook(cells=[new_code_cell(source)], metadata=metadata)
+
+
+@pytest.mark.parametrize("tags", [["raises-exception"], ["a", "skip-execution"]])
+def test_cell_may_not_be_told_to_fail(tags: object) -> None:
+    page = new_notebook(cells=[new_code_cell("1 / 0", metadata={"tags": tags})])
+    [problem] = running.misuses(page)
+    assert "no cell may carry the tag" in problem
+    assert "`1 / 0`" in problem
+
+
+@pytest.mark.parametrize(
+    ("metadata", "named"),
+    [
+        ({"mystnb": {"execution_allow_errors": True}}, "execution_allow_errors"),
+        ({"mystnb": {"execution_mode": "inline"}}, "execution_mode"),
+        ({"execution": {"timeout": 1}}, "execution"),
+        ({"kernelspec": {"name": "bash", "display_name": "Bash"}}, "the kernel bash"),
+    ],
+)
+def test_page_leaves_its_running_to_the_build(metadata: dict[str, object], named: str) -> None:
+    [problem] = running.misuses(_page(**metadata))
+    assert problem == f"a page must leave to the build how it is run; got {named}"
+
+
+def test_plain_page_misuses_nothing() -> None:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    assert (
+        list(running.misuses(_page(kernelspec=kernel, mystnb={"render_plugin": "default"}))) == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("import os\nos.environ['A']", True),
+        ("import os\nos.environ.get('A')", True),
+        ("from os import getenv", True),
+        ("import os\nos.environ['A'] = '1'", False),
+        ("import os\ndel os.environ['A']", False),
+        ("environment = 1", False),
+    ],
+)
+def test_environment_may_be_set_and_not_read(source: str, read: bool) -> None:
+    assert bool(list(running.misuses(_page(source)))) == read
+
+
+def _printed(text: str, name: str = "stdout") -> object:
+    return new_output("stream", name=name, text=text)
+
+
+def test_printing_in_pieces_gives_one_output_and_a_figure_stays_between() -> None:
+    figure = new_output("display_data", {"text/plain": "figure"})
+    outputs = [_printed("a"), _printed("!", "stderr"), _printed("b"), figure, _printed("c")]
+    joined = list(running.joined(outputs))
+    assert [each.get("text", "figure") for each in joined] == ["ab", "figure", "c"]
+
+
+def test_cell_that_did_not_run_is_named() -> None:
+    ran = new_code_cell("x = 1", execution_count=1)
+    page = new_notebook(cells=[ran, new_code_cell(""), new_code_cell("y = 2\nx")])
+    [problem] = running.failures(Ran(page, 0.0, ""))
+    assert problem == "a page must run to its end; it did not come to `y = 2`"
+
+
+def test_last_cell_may_not_end_the_kernel() -> None:
+    page = new_notebook(cells=[new_code_cell("exit", execution_count=1)])
+    assert list(running.failures(Ran(page, 0.0, ""))) != []
+    assert list(running.failures(Ran(page, 0.0, "{}"))) == []
+
+
+def test_two_prints_with_time_between_are_one_output(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    kernels.install(tmp_path)
+    source = "import time\nprint('one')\ntime.sleep(0.5)\nprint('two')"
+    ran = running.execute(_page(source), tmp_path, 60)
+    [output] = ran.notebook.cells[0].outputs
+    assert output.text == "one\ntwo\n"
+    assert json.loads(ran.report) == {"files": [], "modules": []}
