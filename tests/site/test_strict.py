@@ -47,12 +47,3 @@ def test_clean_build_is_green_and_remembered(tmp_path: Path) -> None:
     strict.close(cast(Sphinx, app), None)
     assert app.statuscode == 0
     assert (tmp_path / ENV_PICKLE_FILENAME).exists()
-
-
-def test_cell_told_to_fail_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    found: list[tuple[str, int]] = []
-    warn = lambda *_, location, **__: found.append(location)  # noqa: E731
-    monkeypatch.setattr(strict.LOG, "warning", warn)
-    text = "Prose on raises-exception.\n```{code-cell}\n:tags: [raises-exception]\n1 / 0\n```"
-    strict.check_tags(cast(Sphinx, None), "book/a", [text])
-    assert found == [("book/a", 3)]

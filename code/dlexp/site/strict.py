@@ -7,12 +7,15 @@ and forgets what was read, so that the next build reads every page again and mee
 
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.util import logging
+
+from dlexp.draw.table import NOT_FINITE
 
 LOG = logging.getLogger(__name__)
 
@@ -23,8 +26,15 @@ FORBIDDEN = (
     ),
     (re.compile(r"Traceback \(most recent call last\)"), "a traceback"),
     (re.compile(r"(?<![\w.])/(?:home|root|tmp|work|Users)/[\w.-]+"), "a path of this machine"),
+    (NOT_FINITE, "what is no finite number"),
 )
-"""What no output may show, and why: none of these is the same on the reader's machine."""
+"""What no output may show, and why: nearly all would be another on the reader's machine."""
+
+REFUSED = (
+    *("script", "style", "link", "meta", "base", "iframe", "frame", "object", "embed", "form"),
+    *("input", "button", "select", "textarea"),
+)
+"""Tags that no page may have."""
 
 
 def forbidden(text: str) -> list[str]:
@@ -58,15 +68,40 @@ def check_outputs(_app: Sphinx, doctree: nodes.document) -> None:
             )
 
 
-def check_tags(_app: Sphinx, docname: str, content: list[str]) -> None:
-    """Warn of cells that are told to fail: they publish a traceback and leave the build green."""
-    for number, line in enumerate(content[0].splitlines(), start=1):
-        if re.match(r"\s*(?::tags:|tags:|\+\+\+).*\braises-exception\b", line):
+class _Markup(HTMLParser):
+    """What HTML has that no page may have."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.refused: list[str] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.refused += [f"<{tag}>"] if tag in REFUSED else []
+        self.refused += [f"{name}=" for name, _ in attrs if name.startswith("on")]
+
+
+def refused(markup: str) -> list[str]:
+    """Return the tags and attributes of HTML that no page may have.
+
+    Examples
+    --------
+    >>> refused('<b onclick="f()">bold</b><script>f()</script>')
+    ['onclick=', '<script>']
+    """
+    return _Markup(markup).refused
+
+
+def check_markup(_app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of HTML that runs, restyles, asks or embeds: live figures are for that."""
+    for raw in doctree.findall(nodes.raw):
+        for what in refused(raw.astext()) if "html" in raw.get("format", "").split() else []:
             LOG.warning(
-                "no cell may carry the tag raises-exception: catch the error and print its message",
-                location=(docname, number),
+                "a page must not have its own scripts, styles, forms or frames; got %s",
+                what,
+                location=raw,
                 type="strict",
-                subtype="tags",
+                subtype="markup",
             )
 
 
@@ -85,7 +120,7 @@ def close(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the checks; ``close`` comes after everything else that may still warn."""
-    app.connect("source-read", check_tags)
     app.connect("doctree-read", check_outputs)
+    app.connect("doctree-read", check_markup)
     app.connect("build-finished", close, priority=1000)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
