@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from dlexp.draw import style
+from dlexp.draw.table import check_finite
 
 SHORTEST_ALT, LONGEST_ALT = 10, 400
 """Characters of an alt text."""
@@ -35,7 +37,8 @@ def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:
     Raises
     ------
     ValueError
-        If the words are too short, too long or have several lines.
+        If the words are too short, too long or have several lines, or the figure says ``nan`` or
+        ``inf``.
 
     Examples
     --------
@@ -49,6 +52,8 @@ def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:
             f"the alt text of {name} must be one line of {SHORTEST_ALT} to {LONGEST_ALT} "
             f"characters; got {len(words)}: {drawing.alt!r}"
         )
+    for text in (words, *(each.get_text() for each in drawing.figure.findobj(Text))):
+        check_finite(text, f"the words of {name}")
     stream = io.StringIO()
     with mpl.rc_context(style.RC):
         # A date or a version in the file would change the page without changing the figure.

@@ -2,8 +2,12 @@
 
 import html
 import math
+import re
 from collections.abc import Sequence
 from numbers import Integral, Real
+
+NOT_FINITE = re.compile(r"(?<![\w-])(?:nan|inf|infinity)(?![\w-])", re.IGNORECASE)
+"""How Python and NumPy write what is no finite number."""
 
 
 def formatted(value: Real | float, spec: str, *, name: str = "value") -> str:
@@ -33,6 +37,25 @@ def formatted(value: Real | float, spec: str, *, name: str = "value") -> str:
     return format(plain, spec).replace("-", "\N{MINUS SIGN}")
 
 
+def check_finite(text: str, name: str) -> None:
+    """Check that a text shows only finite numbers.
+
+    Raises
+    ------
+    ValueError
+        If it has a NaN or an infinity; the message names ``name``.
+
+    Examples
+    --------
+    >>> check_finite("from 0.1 to inf", "the caption")
+    Traceback (most recent call last):
+        ...
+    ValueError: the caption must have finite numbers only; got 'from 0.1 to inf'
+    """
+    if NOT_FINITE.search(text):
+        raise ValueError(f"{name} must have finite numbers only; got {text!r}")
+
+
 def table_html(
     header: Sequence[str],
     rows: Sequence[Sequence[str | int]],
@@ -55,8 +78,8 @@ def table_html(
     Raises
     ------
     ValueError
-        If a row has another length than ``header``, a cell is neither text nor integer, or there
-        is no row or caption.
+        If a row has another length than ``header``, a cell is neither text nor integer, a text
+        says ``nan`` or ``inf``, or there is no row or caption.
 
     Examples
     --------
@@ -66,6 +89,7 @@ def table_html(
     """
     if not caption.strip() or not rows:
         raise ValueError(f"{name} needs a caption and a row; got {caption!r}, {len(rows)} rows")
+    check_finite(caption, f"the caption of {name}")
     for row in rows:
         if len(row) != len(header):
             raise ValueError(f"each row of {name} needs {len(header)} cells; got {list(row)}")
@@ -96,6 +120,7 @@ def _row(kinds: Sequence[str], cells: Sequence[str]) -> str:
 
 def _cell(value: str | int, name: str) -> str:
     if isinstance(value, str):
+        check_finite(value, f"each cell of {name}")
         return html.escape(value)
     if isinstance(value, Integral) and not isinstance(value, bool):
         return formatted(value, ",d", name=name)
