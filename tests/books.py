@@ -88,6 +88,17 @@ class Book:
         files = (file for file in self.html.rglob("*") if file.is_file())
         return {file.relative_to(self.html).as_posix(): file.read_bytes() for file in files}
 
+    def again(self, folder: Path) -> "Book":
+        """Return a copy in another folder, with the same records, that is not built."""
+        # Records say how long they took, so a copy without them would differ.
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("_build"))
+        return Book(folder)
+
+    def differences(self, other: "Book") -> list[str]:
+        """Return the files of the site that another site does not have, or not so."""
+        ours, theirs = self.bytes(), other.bytes()
+        return sorted(n for n in ours.keys() | theirs.keys() if ours.get(n) != theirs.get(n))
+
 
 def real(folder: Path) -> Book:
     """Return a copy of what a clone of this working tree would have."""
