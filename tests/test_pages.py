@@ -86,6 +86,7 @@ FINE = {
     "closed_inside": "> ```python\n> x\n> ```\n\n- ```\n  a\n  ```",
     "quoted_fence": page('print("""\n```{note}\n""")'),
     "folded": "<details><summary>a</summary>\n\nwords<br>\n\n</details>",
+    "meant": page("print(float('nan'))", tags=":tags: [shows-nan]"),
     "words": page("print('an infinite banana; information')"),
     "linked": '<a href="first.html">there</a>, [there](https://a.org) and <a href="#">up</a>',
     "solved": (
