@@ -69,6 +69,10 @@ FAULTS = {
     "script": (page("%%bash\necho 6"), "start programs"),
     "system": (page("import os; os.system('echo 6')"), "start programs"),
     "child": (page("import subprocess; subprocess.run(['true'])"), "start programs"),
+    "spawned": (
+        page("import multiprocessing as m; m.get_context('spawn').Process(target=print).start()"),
+        "start programs",
+    ),
     # what cells use, and the page does not follow
     "record": (
         page(
@@ -80,6 +84,8 @@ FAULTS = {
         ),
         "the file results/tiny/measure",
     ),
+    "listed": (page("import os; len(os.listdir('../results'))"), "the file results/"),
+    "globbed": (page("import pathlib; len(list(pathlib.Path().glob('*.md')))"), "the file book/"),
     "table": (page("import csv; list(csv.reader(open('../data.csv')))"), "the file data.csv"),
     "table_numpy": (page("import numpy; numpy.loadtxt('../data.csv')"), "the file data.csv"),
     "runs_file": (page("%run ../script.py"), "the file script.py"),
@@ -107,6 +113,7 @@ FINE = {
     "executed": page(f"exec('{TINY}')"),
     "one_file": page("open('../data.csv').read()", front=f"{FRONT}depends: data.csv\n"),
     "folder": page("open('../more/a/b.csv').read()", front=f"{FRONT}depends: [more]\n"),
+    "listing": page("import os; len(os.listdir('../more'))", front=f"{FRONT}depends: more\n"),
     "scratch": page(
         """
         import tempfile, pathlib

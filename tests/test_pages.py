@@ -18,6 +18,9 @@ FAULTS = {
     "comment": ("<!-- a comment\n\nwords", "<!--, which stays open"),
     "details": ("<details><summary>a</summary>\n\nwords", "<details>, which stays open"),
     "included": ("```{include} open.inc\n```", "```{note}, which stays open"),
+    "open_role": ("It is {ref}`second, and more", "{ref}` among the words"),
+    "stray_colons": ("words\n\n:::\n\nmore", ":::, which stays open"),
+    "open_formula": ("words\n\n$$\nx = y\n\nmore", "$$ among the words"),
     # what hangs loose
     "unsolved": ("```{exercise} Guess\n:label: ex-guess\nwords\n```", "ex-guess"),
     "unsolved_gated": (
@@ -84,6 +87,7 @@ FAULTS = {
 FINE = {
     "closed": "````{note}\nwords\n\n```{tip}\nmore\n```\n````",
     "closed_inside": "> ```python\n> x\n> ```\n\n- ```\n  a\n  ```",
+    "quoted_role": "Write ``{ref}`second` `` for a link, and `$$` or `:::` as you like.",
     "quoted_fence": page('print("""\n```{note}\n""")'),
     "folded": "<details><summary>a</summary>\n\nwords<br>\n\n</details>",
     "meant": page("print(float('nan'))", tags=":tags: [shows-nan]"),
@@ -114,8 +118,8 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> books.Outcome:
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_of_a_page_makes_the_build_red(outcome: books.Outcome, name: str) -> None:
     assert outcome.status == 1
-    places = (f"book/{name}.md", f"html/{name}.html", "open.inc" if name == "included" else "-")
-    assert FAULTS[name][1] in said(outcome, *places)
+    source = "book/open.inc" if name == "included" else f"book/{name}.md"
+    assert FAULTS[name][1] in said(outcome, source, f"html/{name}.html")
 
 
 @pytest.mark.parametrize("name", FINE)

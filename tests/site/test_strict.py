@@ -17,6 +17,10 @@ from dlexp.site import strict
         "Traceback (most recent call last):",
         "/home/someone/book/data",
         "saved to /tmp/x1",
+        "loss nan",
+        "[1. NaN]",
+        "-inf",
+        "from 0.1 to Infinity.",
     ],
 )
 def test_outputs_may_not_show(text: str) -> None:
@@ -24,7 +28,8 @@ def test_outputs_may_not_show(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0x1f", "0.99 +/- 0.01", "a/home/b", "https://x.org/tmp/a", "28/28"]
+    "text",
+    ["0x1f", "0.99 +/- 0.01", "a/home/b", "https://x.org/tmp/a", "28/28", "info, nano, nan-safe"],
 )
 def test_outputs_may_show(text: str) -> None:
     assert strict.forbidden(text) == []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from numbers import Integral, Real
 
-NOT_FINITE = re.compile(r"(?<![\w-])(?:nan|inf|infinity)(?![\w-])", re.IGNORECASE)
+NOT_FINITE = re.compile(r"(?<!\w)(?<!\w-)(?:nan|inf|infinity)(?![\w-])", re.IGNORECASE)
 """How Python and NumPy write what is no finite number."""
 
 

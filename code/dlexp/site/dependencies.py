@@ -195,12 +195,13 @@ def unfollowed(notebook: NotebookNode, used: Mapping[str, Iterable[str]]) -> lis
     ----------
     notebook : NotebookNode
     used : mapping of str to str
-        ``files``, as paths, and ``modules`` of ours, by their names.
+        ``files``, as paths, those of folders that were listed with a slash at the end; and
+        ``modules`` of ours, by their names.
     """
-    followed = of_notebook(notebook).keys()
+    followed = {*of_notebook(notebook), *(f"{name.rstrip('/')}/" for name in _declared(notebook))}
     modules = {name.partition(":")[0] for name in followed if ":" in name}
     packages = {name[: dot.start()] for name in modules for dot in re.finditer(r"\.", name)}
-    files = [_name(Path(file), paths.PROJECT) for file in used["files"]]
+    files = [_name(Path(file), paths.PROJECT) + "/" * file.endswith("/") for file in used["files"]]
     # A record says the checksum of its arrays.
     files = [re.sub(r"^(results/.*)\.npz$", r"\1.json", file) for file in files]
     return sorted({f"the file {file}" for file in files if file not in followed}) + sorted(

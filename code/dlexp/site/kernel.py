@@ -31,6 +31,7 @@ CHANGES = (
     *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate"),
     *("os.chmod", "os.chown", "os.utime", "shutil.rmtree", "sqlite3.connect"),
 )
+LISTINGS = ("os.listdir", "os.scandir")
 """Events of Python's audit hooks; the documentation of Python lists them all."""
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -87,6 +88,10 @@ class Watch:
         """Note or refuse what Python is about to do."""
         if event == "open":
             self._open(*arguments)
+        elif event in LISTINGS:
+            folder = _path(arguments[0])
+            if folder is not None and folder.is_dir():
+                self._list(folder)
         elif event in CHANGES:
             relative = event != "os.truncate" and isinstance(arguments[-1], int)
             if not (relative and arguments[-1] >= 0):  # type: ignore[operator]
@@ -104,6 +109,11 @@ class Watch:
             self._write(name)
         elif (file := _path(name)) is not None and file.is_file():
             self._read(file)
+
+    def _list(self, folder: Path) -> None:
+        importing, reader = _reader(sys._getframe(1))
+        if self.places.is_followed(folder) and not (importing or reader):
+            self.files.add(f"{folder}/")
 
     def _write(self, name: object) -> None:
         file = _path(name)
@@ -172,11 +182,18 @@ def used() -> None:
     print(json.dumps({"files": sorted(watch.files), "modules": sorted(watch.modules)}))
 
 
+def _refuse(*_: object) -> int:
+    raise PermissionError("a page must not start programs; got a process of multiprocessing")
+
+
 def launch() -> None:
     """Run the kernel, with the hook in place before the first cell."""
+    import _posixsubprocess  # it has no event of its own; `subprocess` has one, and is loaded
+
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance()
+    _posixsubprocess.fork_exec = _refuse
     app.initialize()  # type: ignore[no-untyped-call]
     WATCH.append(Watch())
     sys.addaudithook(WATCH[0])

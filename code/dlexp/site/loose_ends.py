@@ -53,7 +53,7 @@ def check_pages(app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> Iter
     pages = {Path(env.doc2path(docname)) for docname in env.found_docs}
     book = Path(app.srcdir, "book")
     for file in orphans(book, app.config.source_suffix, pages):
-        _warn("a page must stand in _toc.yml, and what is included must end in .inc", str(file))
+        _warn("a page must stand in _toc.yml, and what is included must end in .inc", f"{file}:1")
     return []
 
 

@@ -33,6 +33,8 @@ FORBIDDEN = (
 )
 """What no output may show, and why: nearly all would be another on the reader's machine."""
 
+_LEFT_OVER = re.compile(r"\{[a-z][\w:.-]*\}`|^(?:`{3,}|:{3,}|~{3,}).*|\$\$", re.MULTILINE)
+
 REFUSED = (
     *("script", "style", "link", "meta", "base", "iframe", "frame", "object", "embed", "form"),
     *("input", "button", "select", "textarea"),
@@ -96,6 +98,31 @@ def refused(markup: str) -> list[str]:
     return _Markup(markup).refused
 
 
+def left_over(text: str) -> list[str]:
+    """Return what is Markdown to an author, and was none to the parser.
+
+    Examples
+    --------
+    >>> left_over("It reached {glue:text}`best, and then ::: nothing.")
+    ['{glue:text}`']
+    """
+    return _LEFT_OVER.findall(text)
+
+
+def check_words(_app: Sphinx, doctree: nodes.document) -> None:
+    """Warn of roles, fences and formulas that stand in a page as they were typed."""
+    for text in doctree.findall(nodes.Text):
+        code = (nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement)
+        for what in left_over(str(text)) if not isinstance(text.parent, code) else []:
+            LOG.warning(
+                "a role, a fence or a formula must be closed; got %s among the words",
+                what,
+                location=text.parent,
+                type="strict",
+                subtype="words",
+            )
+
+
 def check_markup(_app: Sphinx, doctree: nodes.document) -> None:
     """Warn of HTML that runs, restyles, asks or embeds: live figures are for that."""
     for raw in doctree.findall(nodes.raw):
@@ -126,5 +153,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect the checks; ``close`` comes after everything else that may still warn."""
     app.connect("doctree-read", check_outputs)
     app.connect("doctree-read", check_markup)
+    app.connect("doctree-read", check_words)
     app.connect("build-finished", close, priority=1000)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
