@@ -29,13 +29,7 @@ class Outcome:
     def ran(self) -> set[str]:
         """The pages whose cells ran in this build."""
         lines = self.log.splitlines()
-        beforehand = {line.split()[1] for line in lines if line.startswith("ran book/")}
-        one = {
-            "book/" + Path(line.partition(":")[0]).stem
-            for line in lines
-            if "Executed notebook in" in line
-        }
-        return {page.removeprefix("book/") for page in beforehand | one}
+        return {line.split()[1].removeprefix("book/") for line in lines if line.startswith("ran ")}
 
 
 class Book:
