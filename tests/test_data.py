@@ -2,9 +2,10 @@
 
 import gzip
 import hashlib
+import re
 import shutil
-import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlexp import data, paths
+from idx_files import idx, small
 
 MD5 = {
     "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
@@ -21,27 +23,17 @@ MD5 = {
 }
 """Of the files that LeCun, Cortes and Burges published, unpacked."""
 
+SHA256 = {
+    "train": "3851a07608f5aa3b f31af56ceed6a389 06181c7cf681648a",
+    "validation": "16d685e9346dcfc9 df5aa6c90f502c54 25d3c1234cfbaee1",
+    "test": "bc9f8f501f39b3ca 2fd8de6bdb8d1178 9e1c19b3fdc18541",
+}
+"""Of the images, the labels and the indices that every published result was made from."""
+
 
 @pytest.fixture(scope="module")
 def mnist() -> data.Dataset:
     return data.load("mnist")
-
-
-def idx(array: np.ndarray) -> bytes:
-    """Write an array in the IDX format."""
-    header = struct.pack(f">{1 + array.ndim}I", 0x800 + array.ndim, *array.shape)
-    return header + array.astype(np.uint8).tobytes()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Make a small dataset in MNIST's layout, without compression."""
-    generator = np.random.default_rng(0)
-    for part, size in (("train", 40), ("t10k", 10)):
-        pixels = generator.integers(0, 256, (size, 5, 4))
-        (tmp_path / f"{part}-images-idx3-ubyte").write_bytes(idx(pixels))
-        (tmp_path / f"{part}-labels-idx1-ubyte").write_bytes(idx(np.arange(size) % 3))
-    return tmp_path
 
 
 def written_back(part: str, mnist: data.Dataset) -> dict[str, bytes]:
@@ -60,6 +52,15 @@ def test_mnist_written_back_as_idx_is_the_published_files(mnist: data.Dataset) -
     files = written_back("train", mnist) | written_back("t10k", mnist)
 
     assert {name: hashlib.md5(content).hexdigest() for name, content in files.items()} == MD5
+
+
+def test_arrays_are_those_of_every_published_result(mnist: data.Dataset) -> None:
+    for part, expected in SHA256.items():
+        split = getattr(mnist, part)
+        arrays = (split.images, split.labels, split.indices)
+        digests = [hashlib.sha256(array.tobytes()).hexdigest()[:16] for array in arrays]
+
+        assert " ".join(digests) == expected
 
 
 def test_embedded_files_are_small_enough_to_carry() -> None:
@@ -125,9 +126,9 @@ def test_subset_follows_its_seed(mnist: data.Dataset) -> None:
     assert set(first) != set(other)
 
 
-@pytest.mark.parametrize("size", [0, -1, 55_001])
-def test_subset_refuses_a_size_out_of_range(mnist: data.Dataset, size: int) -> None:
-    with pytest.raises(data.DataError, match=rf"1 \.\.\. 55000; got size={size}"):
+@pytest.mark.parametrize("size", [0, -1, 55_001, 2.5, "7", None, float("nan")])
+def test_subset_refuses_a_size_out_of_range(mnist: data.Dataset, size: Any) -> None:
+    with pytest.raises(data.DataError, match=rf"1 \.\.\. 55000; got size={size!r}$"):
         mnist.subset(size)
 
 
@@ -147,115 +148,49 @@ def test_shares_add_up_and_stay_within_one_of_exact(counts: list[int], fraction:
     assert (shares <= array).all()
 
 
-@pytest.mark.parametrize("compressed", [False, True])
-def test_a_folder_is_read_plain_or_compressed(folder: Path, compressed: bool) -> None:
-    if compressed:
-        for path in list(folder.iterdir()):
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes()))
-            path.unlink()
-
-    dataset = data.load(folder)
-
-    assert [len(dataset.train), len(dataset.validation), len(dataset.test)] == [36, 4, 10]
-    assert dataset.train.images.shape == (36, 5, 4, 1)
-    assert dataset.num_classes == 3
-    np.testing.assert_array_equal(
-        np.concatenate([dataset.train.indices, dataset.validation.indices]), data.permutation(40)
-    )
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Load ``"mnist"`` from a copy, in a folder that is returned."""
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    return Path(shutil.copytree(paths.PROJECT / "data" / "mnist", tmp_path / "mnist"))
 
 
-def test_a_folder_with_emnists_names_is_read(folder: Path) -> None:
-    for path in list(folder.iterdir()):
-        path.rename(folder / f"emnist-digits-{path.name.replace('t10k', 'test')}")
-
-    assert len(data.load(folder).test) == 10
-
-
-def truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-3])
-
-
-def lengthen(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + b"\0")
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def change_magic(path: Path) -> None:
-    path.write_bytes(b"\0\0\x08\x04" + path.read_bytes()[4:])
-
-
-def remove(path: Path) -> None:
-    path.unlink()
-
-
-def forget_a_label(path: Path) -> None:
-    path.write_bytes(idx(np.zeros(39)))
-
-
-def two_of_a_kind(path: Path) -> None:
-    shutil.copy(path, path.with_name("letters-" + path.name))
-
-
-@pytest.mark.parametrize(
-    ("name", "damage", "message"),
-    [
-        ("train-images-idx3-ubyte", truncate, r"takes 816 bytes; got 813"),
-        ("train-images-idx3-ubyte", lengthen, r"takes 816 bytes; got 817"),
-        ("train-labels-idx1-ubyte", empty, r"header takes 8 bytes; got 0"),
-        ("t10k-images-idx3-ubyte", change_magic, r"must be 0x803; got 0x804"),
-        ("t10k-labels-idx1-ubyte", remove, r"plain or \.gz; it is missing"),
-        ("train-labels-idx1-ubyte", forget_a_label, r"each of the 40 images .*; got 39"),
-        ("train-labels-idx1-ubyte", two_of_a_kind, r"one file of train labels"),
-    ],
-)
-def test_a_damaged_folder_is_refused_in_one_line(folder, name, damage, message) -> None:  # type: ignore[no-untyped-def]
-    damage(folder / name)
-
-    with pytest.raises(data.DataError, match=message) as caught:
-        data.load(folder)
-
-    assert name in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_images_of_two_sizes_are_refused(folder: Path) -> None:
-    (folder / "t10k-images-idx3-ubyte").write_bytes(idx(np.zeros((10, 6, 6))))
-
-    with pytest.raises(data.DataError, match=r"t10k-images.* must be \(5, 4\).*got \(6, 6\)"):
-        data.load(folder)
-
-
-def test_an_empty_dataset_is_refused(folder: Path) -> None:
-    (folder / "train-images-idx3-ubyte").write_bytes(idx(np.zeros((0, 5, 4))))
-    (folder / "train-labels-idx1-ubyte").write_bytes(idx(np.zeros(0)))
-
-    with pytest.raises(data.DataError, match="one image at least; got none"):
-        data.load(folder)
-
-
-def test_a_truncated_gzip_file_is_refused(folder: Path) -> None:
-    path = folder / "train-images-idx3-ubyte"
-    path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes())[:-20])
-    path.unlink()
-
-    with pytest.raises(data.DataError, match=r"train-images-idx3-ubyte\.gz: must be a whole gzip"):
-        data.load(folder)
-
-
-def test_a_changed_mnist_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_mnist_is_refused(copied: Path) -> None:
     """One flipped byte of an embedded file is enough."""
-    shutil.copytree(paths.DATA / "mnist", tmp_path / "mnist")
-    labels = tmp_path / "mnist" / "t10k-labels-idx1-ubyte.gz"
+    labels = copied / "t10k-labels-idx1-ubyte.gz"
     content = bytearray(labels.read_bytes())
     content[1000] ^= 1
     labels.write_bytes(content)
-    monkeypatch.setattr(paths, "DATA", tmp_path)
 
     with pytest.raises(data.DataError, match=r"t10k-labels.*SHA-256 must be"):
         data.load("mnist")
+
+
+@pytest.mark.parametrize(
+    "name", ["t10k-labels-idx1-ubyte", "other-t10k-labels-idx1-ubyte.gz", "t10k-labels.idx1-ubyte"]
+)
+def test_what_lies_beside_mnist_is_never_used(copied: Path, mnist: data.Dataset, name: str) -> None:
+    """The bytes that are used are the bytes that were verified."""
+    content = idx(np.zeros(10_000))
+    (copied / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+
+    np.testing.assert_array_equal(data.load("mnist").test.labels, mnist.test.labels)
+
+
+def test_mnist_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that changes between two readings cannot be verified by one and used by another."""
+    opened: list[str] = []
+    real = Path.open
+
+    def counted(path: Path, *rest: Any, **more: Any) -> Any:
+        opened.append(path.name)
+        return real(path, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", counted)
+
+    data.load("mnist")
+
+    assert sorted(opened) == sorted(data.MNIST_SHA256)
 
 
 def test_a_missing_mnist_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,6 +200,87 @@ def test_a_missing_mnist_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.M
         data.load("mnist")
 
 
-def test_an_unknown_name_is_one_clear_line() -> None:
-    with pytest.raises(data.DataError, match="existing folder; got 'mist'"):
-        data.load("mist")
+def test_a_missing_file_of_mnist_is_one_clear_line(copied: Path) -> None:
+    (copied / "t10k-labels-idx1-ubyte.gz").unlink()
+
+    with pytest.raises(data.DataError, match=r"^t10k-labels-idx1-ubyte\.gz: the file must exist"):
+        data.load("mnist")
+
+
+# --- Names ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("mist", "", "a" * 5_000, "a/" * 3_000, "a\0b", "a\nb"),
+        *(None, 3, b"mnist", np.zeros(99), ["mnist"]),
+    ],
+    ids=lambda name: repr(name)[:20],
+)
+def test_a_name_that_stands_for_nothing_is_refused_in_one_short_line(name: Any) -> None:
+    with pytest.raises(data.DataError) as refusal:
+        data.load(name)
+
+    message = str(refusal.value)
+    assert re.fullmatch(r'`name` must be "mnist" or an existing folder; got .+', message)
+    assert len(message) < 200
+
+
+def test_a_folder_is_named_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "digits" / "raw").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "digits" / "raw")
+
+    for name in (".", "../raw", Path()):
+        with pytest.raises(data.DataError, match=r"^raw/train-images-idx3-ubyte: the file must"):
+            data.load(name)
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "two\rlines", "\x1b[31mred", "two\u2028lines"])
+def test_a_message_is_one_line_whatever_a_folder_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+
+    with pytest.raises(data.DataError, match="the file must exist") as refusal:
+        data.load(tmp_path / name)
+
+    assert str(refusal.value).isprintable()
+
+
+# --- Folders --------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_dealt_out_in_the_fixed_order(tmp_path: Path) -> None:
+    dataset = data.load(small(tmp_path))
+
+    assert [len(dataset.train), len(dataset.validation), len(dataset.test)] == [36, 4, 10]
+    assert dataset.train.images.shape == (36, 5, 4, 1)
+    assert dataset.num_classes == 3
+    np.testing.assert_array_equal(
+        np.concatenate([dataset.train.indices, dataset.validation.indices]), data.permutation(40)
+    )
+
+
+def test_classes_start_at_zero_though_none_is_labelled_so(tmp_path: Path) -> None:
+    """As for EMNIST's letters, which are labelled from one."""
+    folder = small(tmp_path)
+    for part, size in (("train", 40), ("t10k", 10)):
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(idx(1 + np.arange(size) % 26))
+
+    letters = data.load(folder)
+
+    assert letters.num_classes == 27
+    assert len(letters.subset(30).train) == 30
+    assert 0 not in letters.subset(30).train.labels
+
+
+@pytest.mark.parametrize(("size", "validation"), [(9, None), (10, 1), (19, 1), (20, 2)])
+def test_a_tenth_of_a_folder_is_its_validation_part(
+    tmp_path: Path, size: int, validation: int | None
+) -> None:
+    folder = small(tmp_path, size)
+
+    if validation is None:
+        with pytest.raises(data.DataError, match=r"ten training images at least, .*; got 9$"):
+            data.load(folder)
+    else:
+        assert len(data.load(folder).validation) == validation

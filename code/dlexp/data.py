@@ -4,10 +4,8 @@ Chapter: every one of them. ``load("mnist")`` is the book's data; ``load(folder)
 reads any folder of four IDX files in MNIST's layout (LeCun et al., 1998).
 """
 
-import gzip
-import hashlib
-import re
-import zlib
+import os
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp import paths
+from dlexp.idx import DataError, Pair, files_of, read_pairs
+
+__all__ = [
+    "MNIST_SHA256",
+    "MNIST_VALIDATION",
+    "DataError",
+    "Dataset",
+    "Split",
+    "load",
+    "permutation",
+]
 
 MNIST_VALIDATION = 5_000
 """Training images of MNIST that are set aside for every choice the book makes."""
@@ -38,13 +47,6 @@ MNIST_SHA256: Mapping[str, str] = MappingProxyType(
     }
 )
 """What the embedded files must hash to. A key of a result covers its data through these."""
-
-_IMAGES, _LABELS = 0x803, 0x801  # IDX magic numbers: unsigned bytes in 3 and in 1 dimensions
-_FILE_NAME = re.compile(r"(?:.*-)?(train|t10k|test)-(images|labels)[-.]idx[13]-ubyte(\.gz)?")
-
-
-class DataError(ValueError):
-    """A dataset that cannot be used; the message is one line that names the file and the rule."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,9 @@ class Dataset:
         >>> len(small.train), len(small.test)
         (1000, 10000)
         """
-        if not 1 <= size <= len(self.train):
-            raise DataError(f"`size` must be in 1 ... {len(self.train)}; got size={size}")
+        whole = isinstance(size, int | np.integer)
+        if not whole or not 1 <= size <= len(self.train):
+            raise DataError(f"`size` must be in 1 ... {len(self.train)}; got size={size!r}")
         generator = np.random.RandomState(seed)
         counts = _shares(np.bincount(self.train.labels, minlength=self.num_classes), size)
         chosen = [
@@ -130,18 +133,22 @@ def load(name: str | Path) -> Dataset:
     ----------
     name : str or Path
         ``"mnist"``, or the path of a folder in MNIST's layout: images and labels, for
-        training and for testing, plain or ``.gz`` (Fashion-MNIST, KMNIST, EMNIST).
+        training and for testing, plain or ``.gz`` (Fashion-MNIST, KMNIST, EMNIST), of one
+        dataset. What else lies in the folder does not matter.
 
     Returns
     -------
     Dataset
         Training images are put in one fixed random order; the last of them are the
-        validation part: 5,000 for MNIST, a tenth for a folder.
+        validation part: 5,000 for MNIST, a tenth for a folder. Images and labels are as in
+        the files. EMNIST's images lie on their sides there: rows are columns. Its letters are
+        labelled from 1 to 26, so that there are 27 classes, and class 0 is empty.
 
     Raises
     ------
     DataError
-        If a file is missing, ambiguous, damaged, or does not fit its partner.
+        If ``name`` is neither; if a file is missing, ambiguous, damaged, larger than 1 GiB, or
+        does not fit its partner; or if there are fewer than ten images to learn from.
 
     References
     ----------
@@ -154,14 +161,19 @@ def load(name: str | Path) -> Dataset:
     (55000, 28, 28, 1)
     >>> load("minst")
     Traceback (most recent call last):
-    dlexp.data.DataError: `name` must be "mnist" or an existing folder; got 'minst'
+    dlexp.idx.DataError: `name` must be "mnist" or an existing folder; got 'minst'
     """
-    if name == "mnist":
-        return _from_folder(paths.DATA / "mnist", MNIST_SHA256, num_validation=MNIST_VALIDATION)
-    folder = Path(name)
-    if not folder.is_dir():
-        raise DataError(f'`name` must be "mnist" or an existing folder; got {str(name)!r}')
-    return _from_folder(folder, {}, num_validation=None)
+    if isinstance(name, str) and name == "mnist":
+        return _dataset(_mnist(), MNIST_VALIDATION)
+    folder = _folder(name)
+    pairs = read_pairs(files_of(folder), {})
+    num_validation = len(pairs["train"].images) // 10
+    if not num_validation:
+        raise DataError(
+            f"{folder.name}: there must be ten training images at least, for a tenth of them is "
+            f"the validation part; got {len(pairs['train'].images)}"
+        )
+    return _dataset(pairs, num_validation)
 
 
 def permutation(size: int) -> NDArray[np.int64]:
@@ -176,22 +188,38 @@ def permutation(size: int) -> NDArray[np.int64]:
     return np.random.RandomState(0).permutation(size).astype(np.int64)
 
 
-def _from_folder(
-    folder: Path, checksums: Mapping[str, str], *, num_validation: int | None
-) -> Dataset:
-    files = _find(folder)
-    for name, sha256 in checksums.items():
-        _verify(folder / name, sha256)
-    images, labels = _read_pair(files["train", "images"], files["train", "labels"])
-    test = _split(*_read_pair(files["test", "images"], files["test", "labels"]))
-    if images.shape[1:] != test.images.shape[1:3]:
-        raise DataError(
-            f"{files['test', 'images'].name}: images must be {images.shape[1:]} like the training "
-            f"images; got {test.images.shape[1:3]}"
-        )
+def _folder(name: object) -> Path:
+    """Return the folder that a name stands for, by a path that has a name of its own."""
+    text = os.fspath(name) if isinstance(name, os.PathLike) else name
+    try:
+        exists = isinstance(text, str) and text != "" and Path(text).is_dir()
+    except (OSError, ValueError):  # no system takes such a path
+        exists = False
+    if not exists:
+        shown = reprlib.Repr()
+        shown.maxstring = shown.maxother = 100
+        raise DataError(f'`name` must be "mnist" or an existing folder; got {shown.repr(text)}')
+    return Path(os.path.realpath(str(text)))
+
+
+def _mnist() -> dict[str, Pair]:
+    """Return the embedded files, whatever else lies beside them."""
+    folder = paths.DATA / "mnist"
+    if not folder.is_dir():
+        raise DataError(f"{folder.name}: the data folder must exist; it is missing")
+    names = {
+        ("train" if name.startswith("train") else "test", name.split("-")[1]): name
+        for name in MNIST_SHA256
+    }
+    return read_pairs({key: [folder / name] for key, name in names.items()}, MNIST_SHA256)
+
+
+def _dataset(pairs: Mapping[str, Pair], num_validation: int) -> Dataset:
+    images, labels = pairs["train"]
+    test = _split(*pairs["test"])
     size = len(images)
     order = permutation(size)
-    first = size - (size // 10 if num_validation is None else num_validation)
+    first = size - num_validation
     return Dataset(
         train=_split(images, labels, order[:first]),
         validation=_split(images, labels, order[first:]),
@@ -206,83 +234,6 @@ def _split(
     order = np.arange(len(images)) if order is None else order
     scaled = images[order, :, :, np.newaxis].astype(np.float32) / np.float32(255)
     return Split(scaled, labels[order].astype(np.int64), order)
-
-
-def _find(folder: Path) -> dict[tuple[str, str], Path]:
-    """Return the four files of a folder by part and kind; a plain file goes before its .gz."""
-    if not folder.is_dir():
-        raise DataError(f"{folder.name}: the data folder must exist; it is missing")
-    found: dict[tuple[str, str], Path] = {}
-    for path in sorted(folder.iterdir(), reverse=True):  # "a.gz" comes before "a", so "a" wins
-        match = _FILE_NAME.fullmatch(path.name)
-        if match is None:
-            continue
-        key = ("train" if match[1] == "train" else "test", match[2])
-        if key in found and found[key].name.removesuffix(".gz") != path.name:
-            raise DataError(
-                f"{folder.name}: there must be one file of {key[0]} {key[1]}; "
-                f"got {path.name} and {found[key].name}"
-            )
-        found[key] = path
-    for part, word in (("train", "train"), ("test", "t10k")):
-        for kind, dimensions in (("images", 3), ("labels", 1)):
-            if (part, kind) not in found:
-                raise DataError(
-                    f"{folder.name}/{word}-{kind}-idx{dimensions}-ubyte: the file must exist, "
-                    "plain or .gz; it is missing"
-                )
-    return found
-
-
-def _verify(path: Path, expected: str) -> None:
-    try:
-        actual = hashlib.sha256(path.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        raise DataError(f"{path.name}: the file must exist; it is missing") from None
-    if actual != expected:
-        raise DataError(
-            f"{path.name}: SHA-256 must be {expected[:12]}...; got {actual[:12]}... "
-            "(restore it with `git checkout data`)"
-        )
-
-
-def _read_pair(images: Path, labels: Path) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    pixels, digits = _read_idx(images, _IMAGES), _read_idx(labels, _LABELS)
-    if len(pixels) != len(digits):
-        raise DataError(
-            f"{labels.name}: there must be one label for each of the {len(pixels)} images in "
-            f"{images.name}; got {len(digits)}"
-        )
-    if not len(pixels):
-        raise DataError(f"{images.name}: there must be one image at least; got none")
-    return pixels, digits
-
-
-def _read_idx(path: Path, magic: int) -> NDArray[np.uint8]:
-    """Return the array of an IDX file: magic, sizes (all big-endian uint32), then bytes."""
-    content = _bytes_of(path)
-    num_dimensions = magic & 0xFF
-    header = 4 * (1 + num_dimensions)
-    if len(content) < header:
-        raise DataError(f"{path.name}: an IDX header takes {header} bytes; got {len(content)}")
-    found, *shape = (int(n) for n in np.frombuffer(content[:header], ">u4"))
-    if found != magic:
-        raise DataError(f"{path.name}: the magic number must be {magic:#x}; got {found:#x}")
-    expected = header + int(np.prod(shape, dtype=np.int64))
-    if len(content) != expected:
-        raise DataError(
-            f"{path.name}: shape {tuple(shape)} takes {expected} bytes; got {len(content)}"
-        )
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
-
-
-def _bytes_of(path: Path) -> bytes:
-    if path.suffix != ".gz":
-        return path.read_bytes()
-    try:
-        return gzip.decompress(path.read_bytes())
-    except (EOFError, OSError, zlib.error) as error:
-        raise DataError(f"{path.name}: must be a whole gzip file; got: {error}") from None
 
 
 def _shares(counts: NDArray[np.int64], size: int) -> NDArray[np.int64]:
