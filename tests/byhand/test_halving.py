@@ -237,12 +237,12 @@ def test_a_search_runs_the_schedule_and_promotes_the_same_trials(
         ),
         (
             lambda: halving.rungs(8, 9, 3, 3),
-            "`configurations` must be an integer >= 9; got configurations=8",
+            "`rounds` must be an integer in 1 ... 2; got rounds=3",
         ),
-        (lambda: halving.rungs(8, 9, 3, 0), "`rounds` must be an integer >= 1; got rounds=0"),
+        (lambda: halving.rungs(8, 9, 3, 0), "`rounds` must be an integer in 1 ... 2; got rounds=0"),
         (lambda: halving.halve([1, 2], 3), "`keep` must be an integer in 1 ... 2; got keep=3"),
         (lambda: halving.halve([1, 2], 0), "`keep` must be an integer in 1 ... 2; got keep=0"),
-        (lambda: halving.halve([1, np.nan], 1), "`scores` must be a list of finite numbers"),
+        (lambda: halving.halve([1, np.nan], 1), "`scores` must be finite; got nan"),
         (lambda: halving.halve([1], 1, direction="up"), '`direction` must be "max" or "min"'),
         (
             lambda: halving.race(np.ones((2, 2)), halving.rungs(3, 3, 3, 2)),

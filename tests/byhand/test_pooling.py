@@ -202,3 +202,75 @@ def test_messages(pool2d: Pool, gradient: Pool) -> None:
 def test_a_size_of_none_has_no_coverage() -> None:
     with pytest.raises(ValueError, match="`size` must be an integer >= 1; got size=0"):
         pooling.coverage((4, 0), 2)
+
+
+# --- Padding never wins ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [-np.inf, np.nan, np.inf, -3e38])
+@pytest.mark.parametrize("padding", [1, "same", ((0, 1), (1, 0))])
+def test_the_gradient_of_a_padded_window_goes_to_the_image(value: float, padding: Any) -> None:
+    """Whatever stands there: minus infinity is no larger than the padding, and must still win."""
+    x = np.full((1, 3, 3, 2), value)
+    upstream = np.ones_like(pooling.max_pool2d(x, 2, stride=2, padding=padding))
+
+    gradient = pooling.max_pool2d_gradient(x, upstream, 2, stride=2, padding=padding)
+
+    assert gradient.sum() == upstream.sum()
+
+
+@pytest.mark.parametrize("value", [-np.inf, np.nan])
+def test_an_image_of_no_numbers_is_pooled_to_what_it_holds(value: float) -> None:
+    x = np.full((1, 3, 3, 1), value)
+
+    np.testing.assert_array_equal(
+        pooling.max_pool2d(x, 2, padding="same"), np.full((1, 2, 2, 1), value)
+    )
+    np.testing.assert_array_equal(
+        pooling.average_pool2d(x, 2, padding="same"), np.full((1, 2, 2, 1), value)
+    )
+
+
+@pytest.mark.parametrize(
+    ("window", "winner"),
+    [
+        ([1, np.nan, np.nan, 9], 1),
+        ([-np.inf, -np.inf, -np.inf, -np.inf], 0),
+        ([-np.inf, -3e38, 2, 2], 2),
+        ([-0.0, 0.0, -1, -2], 0),
+    ],
+)
+def test_the_first_of_the_largest_gets_the_gradient(window: list[float], winner: int) -> None:
+    """A number that is none counts as the largest, as in the frameworks."""
+    x = np.array(window).reshape(1, 2, 2, 1)
+
+    local = pooling.max_pool2d_gradient(x, np.ones((1, 1, 1, 1)))
+    whole = pooling.global_max_pool2d_gradient(x, np.ones((1, 1)), ties="first")
+
+    np.testing.assert_array_equal(local.ravel(), np.arange(4) == winner)
+    np.testing.assert_array_equal(whole.ravel(), np.arange(4) == winner)
+
+
+def test_what_is_no_number_stays_in_its_own_window() -> None:
+    x, upstream = np.zeros((1, 4, 4, 1)), np.ones((1, 2, 2, 1))
+    x[0, 0, 0, 0] = upstream[0, 1, 1, 0] = np.nan
+
+    for pool in (pooling.max_pool2d, pooling.average_pool2d):
+        assert np.isnan(pool(x)).sum() == 1
+    gradients = (pooling.max_pool2d_gradient, pooling.average_pool2d_gradient)
+    assert [int(np.isnan(each(x, upstream)).sum()) for each in gradients] == [1, 4]
+    wide = pooling.global_max_pool2d_gradient(x, np.full((1, 1), np.inf))
+    assert np.isinf(wide).sum() == 1
+    assert (wide == 0).sum() == 15
+
+
+def test_refusals_name_the_argument_that_is_wrong() -> None:
+    x = np.zeros((1, 4, 4, 1))
+
+    with pytest.raises(ValueError, match=r"^`pool` must be an integer >= 1; got pool=0$"):
+        pooling.max_pool2d(x, 0)
+    for gradient in (pooling.max_pool2d_gradient, pooling.average_pool2d_gradient):
+        with pytest.raises(ValueError, match=r"^`upstream` must be a NumPy array .* of int64$"):
+            gradient(x, np.ones((1, 2, 2, 1), int))
+        with pytest.raises(ValueError, match=r"^`upstream` must have shape \(1, 2, 2, 1\); got"):
+            gradient(x, np.ones((1, 1, 2, 1)))

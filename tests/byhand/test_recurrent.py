@@ -126,6 +126,23 @@ def test_masked_steps_are_as_if_they_were_not_there(kind: str, seed: int) -> Non
     assert_agree(masked, short, tolerance=FLOAT64)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1e308])
+@each_kind
+def test_what_stands_at_a_masked_step_does_not_matter(kind: str, value: float) -> None:
+    """Neither to a state nor to a gradient, though zero times NaN is NaN."""
+    x, weights, mask = random(1, 2, 6, 3), drawn(kind, 2), np.ones((2, 6), bool)
+    mask[0, 4:] = mask[1, 0] = False
+    spoilt = np.where(mask[:, :, np.newaxis], x, value)
+
+    for layer in (FORWARD, BACKWARD):
+        if kind in layer:
+            upstream = () if layer is FORWARD else (random(3, 2, 6, 4),)
+            clean = layer[kind](x, weights, *upstream, mask=mask)
+            found = layer[kind](spoilt, weights, *upstream, mask=mask)
+            np.testing.assert_equal(found, clean)
+            assert all(np.isfinite(each).all() for each in found)
+
+
 @given(strategies.seeds)
 def test_an_open_forget_gate_and_a_closed_input_gate_keep_the_cell(seed: int) -> None:
     x, weights = random(seed % 2**31, 2, 6, 3), drawn("lstm", seed % 2**31)

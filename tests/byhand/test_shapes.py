@@ -1,5 +1,6 @@
 """The walk through a stack of layers: counted by hand, laws, Keras, reasons."""
 
+import re
 from typing import Any
 
 import pytest
@@ -76,14 +77,23 @@ def test_a_convolution_after_flattening_is_refused_with_the_reason() -> None:
     [
         (Convolution(filters=0, kernel=1), "`filters` must be an integer >= 1; got filters=0"),
         (Dense(units=-1), "`units` must be an integer >= 1; got units=-1"),
-        (Pooling(window=0, stride=1), "`kernel` must be an integer >= 1; got kernel=0"),
+        (Pooling(window=0, stride=1), "`window` must be an integer >= 1; got window=0"),
+        (Pooling(window=2, stride=0), "`stride` must be an integer >= 1; got stride=0"),
+        (Pooling(window=2, padding=2), "`padding` must be smaller than the pool, or a window sees"),
+        (Pooling(window=2, padding=(0, 2)), "`padding` must be smaller than the pool, or a window"),
+        (Convolution(filters=1, kernel=0), "`kernel` must be an integer >= 1; got kernel=0"),
+        (Convolution(filters=1, kernel=1, stride=0), "`stride` must be an integer >= 1; got stri"),
+        (Convolution(filters=1, kernel=1, dilation=0), "`dilation` must be an integer >= 1; got"),
+        (Convolution(filters=1.5, kernel=1), "`filters` must be an integer >= 1; got filters=1.5"),
+        (Dense(units=True), "`units` must be an integer >= 1; got units=True"),
     ],
 )
 def test_a_layer_out_of_range_is_refused_with_the_reason(layer: Layer, reason: str) -> None:
     [row] = walk([layer], (4, 4, 1))
 
-    assert (row.shape, row.parameters, row.reason) == (None, 0, reason)
-    with pytest.raises(ValueError, match=reason):
+    assert (row.shape, row.reason[: len(reason)]) == (None, reason)
+    assert row.parameters == 0
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}"):
         output_shape(layer, (4, 4, 1))
 
 

@@ -1,27 +1,18 @@
-"""What the functions of this package ask of their arguments, and how they refuse.
+"""What the functions of this package ask of their arrays, and how they refuse.
 
-Every function by hand checks its arguments here, and a refusal is always a ValueError that states
-the rule and then the value: ``require`` writes it. Arrays hold single or double precision
-(float32, float64), and results keep it unless a function says that it computes in double. Whole
-numbers and half precision are refused, for sums of them overflow in silence: eight times 200 are
-64 in ``uint8``, and 300² is infinite in ``float16``.
+Every function by hand checks its arguments here and in `dlexp.byhand.settings`, and a refusal is
+always a ValueError that states the rule and then the value: ``require`` writes it. Arrays hold
+floating-point numbers; `dlexp.byhand.precision` says in which precision one computes. Whole
+numbers are refused, for sums of them overflow in silence: eight times 200 are 64 in ``uint8``.
 """
 
-import operator
-from collections.abc import Callable, Sequence
-from numbers import Real
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.floating]
-"""Numbers in single or double precision."""
-
-Pair: TypeAlias = int | tuple[int, int]
-"""One number for height and width, or one for each."""
-
-T = TypeVar("T")
+"""Numbers in half, single or double precision."""
 
 
 def require(holds: bool, rule: str, got: object) -> None:
@@ -35,7 +26,8 @@ def require(holds: bool, rule: str, got: object) -> None:
     ValueError: the kernel must fit; got a kernel of 2
     """
     if not holds:
-        raise ValueError(f"{rule}; got {got}")
+        value = " ".join(f"{got}".split())  # arrays are printed on several lines
+        raise ValueError(f"{rule}; got {value if len(value) <= 200 else value[:200] + '...'}")
 
 
 # --- Types of arrays ----------------------------------------------------------------------------
@@ -50,13 +42,13 @@ def require_floats(**arrays: object) -> None:
     >>> require_floats(kernel=np.full(8, 200, np.uint8))
     Traceback (most recent call last):
         ...
-    ValueError: `kernel` must be a NumPy array of float32 or float64; got an array of uint8
+    ValueError: `kernel` must be a NumPy array of float16, float32 or float64; got an array of uint8
     >>> require_floats(bias=[0.5])
     Traceback (most recent call last):
         ...
-    ValueError: `bias` must be a NumPy array of float32 or float64; got list
+    ValueError: `bias` must be a NumPy array of float16, float32 or float64; got list
     """
-    _require_types("float32 or float64", (np.float32, np.float64), arrays)
+    _require_types("float16, float32 or float64", (np.float16, np.float32, np.float64), arrays)
 
 
 def require_booleans(**arrays: object) -> None:
@@ -93,6 +85,33 @@ def _require_types(words: str, types: tuple[type, ...], arrays: dict[str, object
             f"`{name}` must be a NumPy array of {words}",
             type(array).__name__ if dtype is None else f"an array of {dtype}",
         )
+
+
+# --- Values -------------------------------------------------------------------------------------
+
+
+def require_finite(**arrays: Floats) -> None:
+    """Raise a ValueError that names an array which is not of floats, or not finite.
+
+    Examples
+    --------
+    >>> require_finite(maps=np.array([0.0, np.nan]))
+    Traceback (most recent call last):
+        ...
+    ValueError: `maps` must be finite; got nan
+    """
+    require_floats(**arrays)
+    for name, array in arrays.items():
+        wrong = array[~np.isfinite(array)]
+        require(not wrong.size, f"`{name}` must be finite", *wrong[:1].tolist() or [None])
+
+
+def require_not_negative(**arrays: Floats) -> None:
+    """Raise a ValueError that names an array which is not finite, or has a value below zero."""
+    require_finite(**arrays)
+    for name, array in arrays.items():
+        smallest = array.min(initial=0)
+        require(smallest >= 0, f"`{name}` must have no negative value", smallest)
 
 
 # --- Shapes -------------------------------------------------------------------------------------
@@ -134,10 +153,22 @@ def require_images(x: Floats, name: str = "x") -> None:
     require_axes("images, height, width, channels", **{name: x})
 
 
-def require_positions(x: Floats) -> None:
-    """Raise a ValueError unless ``x`` is a batch of images with a position or more."""
-    require_images(x)
-    require(x.shape[1] * x.shape[2] > 0, "`x` must have at least one position", f"shape {x.shape}")
+def require_positions(x: Floats, name: str = "x") -> None:
+    """Raise a ValueError unless an array is a batch of images with a position or more."""
+    require_images(x, name)
+    _require_position(name, x)
+
+
+def require_maps(maps: Floats) -> None:
+    """Raise a ValueError unless ``maps`` are (B, H, W), finite, with a position or more."""
+    require_axes("images, height, width", maps=maps)
+    _require_position("maps", maps)
+    require_finite(maps=maps)
+
+
+def _require_position(name: str, array: Floats) -> None:
+    height, width = array.shape[1:3]
+    require(height * width > 0, f"`{name}` must have at least one position", f"shape {array.shape}")
 
 
 def require_kernel(kernel: Floats, x: Floats) -> None:
@@ -196,105 +227,3 @@ def require_shared_mask(name: str, mask: NDArray[np.bool_], shape: tuple[int, ..
         length in (1, other) for length, other in zip(mask.shape, shape, strict=True)
     )
     require(fits, f"`{name}` must have the shape {shape}, or ones in it", mask.shape)
-
-
-# --- Numbers and words --------------------------------------------------------------------------
-
-
-def pair(name: str, value: Pair) -> tuple[int, int]:
-    """Return a number for height and one for width, or raise a ValueError that names ``name``.
-
-    Examples
-    --------
-    >>> pair("stride", 2), pair("stride", (1, 3))
-    ((2, 2), (1, 3))
-    """
-    try:
-        first, second = value if isinstance(value, tuple) else (value, value)
-        return operator.index(first), operator.index(second)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"`{name}` must be an integer or a pair of integers; got {value!r}"
-        ) from None
-
-
-def require_at_least(least: int, **values: int) -> None:
-    """Raise a ValueError that names a number which is no integer, or below ``least``.
-
-    Examples
-    --------
-    >>> require_at_least(1, kernel=3, stride=0)
-    Traceback (most recent call last):
-        ...
-    ValueError: `stride` must be an integer >= 1; got stride=0
-    """
-    for name, value in values.items():
-        require(
-            _is_integer(value) and value >= least,
-            f"`{name}` must be an integer >= {least}",
-            f"{name}={value!r}",
-        )
-
-
-def require_between(least: int, most: int, **values: int) -> None:
-    """Raise a ValueError that names a number which is no integer from ``least`` to ``most``.
-
-    Examples
-    --------
-    >>> require_between(1, 3, keep=4)
-    Traceback (most recent call last):
-        ...
-    ValueError: `keep` must be an integer in 1 ... 3; got keep=4
-    """
-    for name, value in values.items():
-        require(
-            _is_integer(value) and least <= value <= most,
-            f"`{name}` must be an integer in {least} ... {most}",
-            f"{name}={value!r}",
-        )
-
-
-def _is_integer(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-def require_positive(**values: float) -> None:
-    """Raise a ValueError that names a number which is not above zero."""
-    _require_real("positive", lambda value: value > 0, values)
-
-
-def require_share(**values: float) -> None:
-    """Raise a ValueError that names a number outside [0, 1]."""
-    _require_real("in [0, 1]", lambda value: 0 <= value <= 1, values)
-
-
-def require_rate(**values: float) -> None:
-    """Raise a ValueError that names a number outside [0, 1): a share that is never the whole."""
-    _require_real("in [0, 1)", lambda value: 0 <= value < 1, values)
-
-
-def _require_real(rule: str, holds: Callable[[float], bool], values: dict[str, float]) -> None:
-    for name, value in values.items():
-        require(isinstance(value, Real) and holds(value), f"`{name}` must be {rule}", repr(value))
-
-
-def require_one_of(choices: Sequence[object], **values: object) -> None:
-    """Raise a ValueError that names an argument which is none of the choices.
-
-    Examples
-    --------
-    >>> require_one_of(("simple", "lstm", "gru"), kind="rnn")
-    Traceback (most recent call last):
-        ...
-    ValueError: `kind` must be "simple", "lstm" or "gru"; got 'rnn'
-    """
-    *most, last = (f'"{choice}"' if isinstance(choice, str) else repr(choice) for choice in choices)
-    for name, value in values.items():
-        require(value in choices, f"`{name}` must be {', '.join(most)} or {last}", repr(value))
-
-
-def require_given(name: str, value: T | None, when: str) -> T:
-    """Return an argument that is optional otherwise; raise a ValueError if it is None."""
-    if value is None:
-        raise ValueError(f"`{name}` must be given {when}; got None")
-    return value

@@ -12,13 +12,18 @@ import numpy as np
 from dlexp.byhand.arrays import (
     Floats,
     require,
-    require_at_least,
     require_channels,
     require_examples,
+    require_not_negative,
+    require_shape,
+)
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import (
+    require_at_least,
     require_given,
+    require_instance,
     require_one_of,
     require_positive,
-    require_shape,
     require_share,
 )
 
@@ -78,6 +83,7 @@ def fresh(channels: int) -> Statistics:
     return Statistics(np.zeros(channels), np.ones(channels))
 
 
+@keeps_precision
 def statistics(x: Floats) -> Statistics:
     """Return the mean and the biased variance of each channel, over all else.
 
@@ -103,6 +109,7 @@ def statistics(x: Floats) -> Statistics:
     return Statistics(x.mean(axis=axes), x.var(axis=axes))
 
 
+@keeps_precision
 def updated(running: Statistics, x: Floats, convention: Convention = KERAS) -> Statistics:
     """Return the running statistics after a batch in training mode.
 
@@ -127,8 +134,9 @@ def updated(running: Statistics, x: Floats, convention: Convention = KERAS) -> S
     >>> updated(fresh(1), batch, KERAS).variance, updated(fresh(1), batch, PYTORCH).variance
     (array([1.]), array([1.1]))
     """
+    require_instance(Convention, "a convention", convention=convention)
     batch, count = statistics(x), x.size // x.shape[-1]
-    require_channels(x, mean=running.mean, variance=running.variance)
+    _require_statistics(x, running)
     variance = batch.variance
     if convention.unbiased:
         require(
@@ -145,6 +153,7 @@ def updated(running: Statistics, x: Floats, convention: Convention = KERAS) -> S
     )
 
 
+@keeps_precision
 def batch_norm(
     x: Floats,
     gamma: Floats,
@@ -197,6 +206,7 @@ def batch_norm(
     return gamma * normalised + beta
 
 
+@keeps_precision
 def batch_norm_gradients(
     x: Floats,
     gamma: Floats,
@@ -257,11 +267,16 @@ def _normalised(
     require_positive(epsilon=epsilon)
     found = statistics(x)
     if mode == "inference":
-        running = require_given("running", running, "in inference mode")
-        require_channels(x, mean=running.mean, variance=running.variance)
-        found = running
+        found = require_given("running", running, "in inference mode")
+        _require_statistics(x, found)
     root: Floats = np.sqrt(found.variance + epsilon)
     return (x - found.mean) / root, root
+
+
+def _require_statistics(x: Floats, running: Statistics) -> None:
+    require_instance(Statistics, "statistics", running=running)
+    require_channels(x, mean=running.mean, variance=running.variance)
+    require_not_negative(variance=running.variance)
 
 
 def _all_but_channels(x: Floats) -> tuple[int, ...]:

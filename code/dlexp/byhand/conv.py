@@ -9,15 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dlexp.byhand.arrays import (
-    Floats,
-    Pair,
-    pair,
-    require_images,
-    require_kernel,
-    require_shape,
-)
+from dlexp.byhand.arrays import Floats, require_images, require_kernel, require_shape
 from dlexp.byhand.patches import Padding2D, crop, fold, frame, pad, windows
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import Pair, pair
 from dlexp.byhand.sizes import Padding, effective_kernel, output_size, split_padding
 
 __all__ = [
@@ -50,6 +45,7 @@ class Gradients(NamedTuple):
     bias: Floats
 
 
+@keeps_precision
 def conv2d(
     x: Floats,
     kernel: Floats,
@@ -101,6 +97,7 @@ def conv2d(
     return result if bias is None else result + bias
 
 
+@keeps_precision
 def conv2d_gradients(
     x: Floats,
     kernel: Floats,

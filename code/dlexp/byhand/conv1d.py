@@ -8,13 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias, TypedDict
 import numpy as np
 
 from dlexp.byhand import conv
-from dlexp.byhand.arrays import (
-    Floats,
-    require_at_least,
-    require_axes,
-    require_one_of,
-    require_sequences,
-)
+from dlexp.byhand.arrays import Floats, require_axes, require_sequences
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import require_at_least, require_one_of
 from dlexp.byhand.sizes import effective_kernel
 
 TimePadding: TypeAlias = Literal["valid", "same", "causal"]
@@ -45,6 +41,7 @@ def conv1d_parameters(kernel: int, channels: int, filters: int) -> int:
     return filters * (kernel * channels + 1)
 
 
+@keeps_precision
 def conv1d(
     x: Floats,
     kernel: Floats,
@@ -88,6 +85,7 @@ def conv1d(
     return conv.conv2d(x[:, np.newaxis], kernel[np.newaxis], bias, **options)[:, 0]
 
 
+@keeps_precision
 def conv1d_gradients(
     x: Floats,
     kernel: Floats,

@@ -15,7 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.byhand.arrays import Floats, require_floats, require_rate, require_shared_mask
+from dlexp.byhand.arrays import Floats, require_floats, require_shared_mask
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import require_instance, require_rate, require_sizes
 
 
 def mask(rate: float, shape: Sequence[int], generator: np.random.Generator) -> NDArray[np.bool_]:
@@ -48,10 +50,13 @@ def mask(rate: float, shape: Sequence[int], generator: np.random.Generator) -> N
            [ True,  True,  True,  True]])
     """
     require_rate(rate=rate)
+    require_sizes(0, shape=shape)
+    require_instance(np.random.Generator, "a NumPy generator", generator=generator)
     kept: NDArray[np.bool_] = generator.random(tuple(shape)) >= rate
     return kept
 
 
+@keeps_precision
 def forward(x: Floats, rate: float, kept: NDArray[np.bool_] | None = None) -> Floats:
     """Drop units in training and scale the kept ones by 1 / (1 - rate); else do nothing.
 
@@ -91,6 +96,7 @@ def forward(x: Floats, rate: float, kept: NDArray[np.bool_] | None = None) -> Fl
     return scaled
 
 
+@keeps_precision
 def gradient(upstream: Floats, rate: float, kept: NDArray[np.bool_] | None = None) -> Floats:
     """Return the gradient of `forward` with respect to its input.
 

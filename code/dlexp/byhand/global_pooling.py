@@ -7,9 +7,12 @@ from typing import Literal
 
 import numpy as np
 
-from dlexp.byhand.arrays import Floats, require_one_of, require_positions, require_shape
+from dlexp.byhand.arrays import Floats, require_positions, require_shape
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import require_one_of
 
 
+@keeps_precision
 def global_max_pool2d(x: Floats) -> Floats:
     """Return the largest value of each channel; where it stood is forgotten.
 
@@ -37,6 +40,7 @@ def global_max_pool2d(x: Floats) -> Floats:
     return largest
 
 
+@keeps_precision
 def global_max_pool2d_gradient(
     x: Floats, upstream: Floats, *, ties: Literal["shared", "first"] = "shared"
 ) -> Floats:
@@ -55,7 +59,6 @@ def global_max_pool2d_gradient(
     Returns
     -------
     array of shape (B, H, W, C)
-        In double precision.
 
     Raises
     ------
@@ -76,14 +79,16 @@ def global_max_pool2d_gradient(
     require_positions(x)
     require_shape("upstream", upstream, (x.shape[0], x.shape[3]))
     flat = x.reshape(x.shape[0], -1, x.shape[3])  # (B, positions, C)
-    winners = flat == flat.max(axis=1, keepdims=True)
+    # Not a number counts as the largest, as in `max_pool2d_gradient`.
+    winners = (flat == flat.max(axis=1, keepdims=True)) | np.isnan(flat)
     if ties == "first":
         winners &= winners.cumsum(axis=1) == 1
-    shares = winners * (upstream / winners.sum(axis=1))[:, np.newaxis, :]
+    shares = np.where(winners, (upstream / winners.sum(axis=1))[:, np.newaxis, :], 0)
     gradient: Floats = shares.reshape(x.shape)
     return gradient
 
 
+@keeps_precision
 def global_average_pool2d(x: Floats) -> Floats:
     """Return the mean of each channel.
 
@@ -111,6 +116,7 @@ def global_average_pool2d(x: Floats) -> Floats:
     return mean
 
 
+@keeps_precision
 def global_average_pool2d_gradient(x: Floats, upstream: Floats) -> Floats:
     """Return the gradient of `global_average_pool2d`: equal parts for all positions.
 

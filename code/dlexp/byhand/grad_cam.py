@@ -8,15 +8,18 @@ from numpy.typing import NDArray
 
 from dlexp.byhand.arrays import (
     Floats,
-    pair,
-    require,
-    require_at_least,
-    require_axes,
+    require_finite,
     require_images,
+    require_maps,
+    require_not_negative,
+    require_positions,
     require_shape,
 )
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import Pair, pair, require_at_least
 
 
+@keeps_precision
 def channel_weights(gradients: Floats) -> Floats:
     """Return how strongly each channel pulls the class score up, image by image.
 
@@ -39,11 +42,13 @@ def channel_weights(gradients: Floats) -> Floats:
     >>> channel_weights(np.ones((2, 7, 7, 3))).shape
     (2, 3)
     """
-    require_images(gradients, "gradients")
+    require_positions(gradients, "gradients")
+    require_finite(gradients=gradients)
     weights: Floats = gradients.mean(axis=(1, 2))
     return weights
 
 
+@keeps_precision
 def class_activation_map(activations: Floats, weights: Floats) -> Floats:
     """Return the positive part of the weighted sum over the channels.
 
@@ -69,11 +74,13 @@ def class_activation_map(activations: Floats, weights: Floats) -> Floats:
     require_images(activations, "activations")
     batch, channels = activations.shape[0], activations.shape[3]
     require_shape("weights", weights, (batch, channels))
+    require_finite(activations=activations, weights=weights)
     # For each image b: sum over channels c of activation[b, i, j, c] * weight[b, c].
     maps: Floats = np.einsum("bijc,bc->bij", activations, weights)  # (B, H, W)
     return np.maximum(maps, 0)
 
 
+@keeps_precision
 def normalise(maps: Floats) -> Floats:
     """Scale each map by its own largest value; an empty map stays empty.
 
@@ -93,25 +100,25 @@ def normalise(maps: Floats) -> Floats:
     <BLANKLINE>
            [[0., 0.]]])
     """
-    require_axes("images, height, width", maps=maps)
-    smallest = maps.min(initial=0)
-    require(not smallest < 0, "`maps` must have no negative value", smallest)
+    require_maps(maps)
+    require_not_negative(maps=maps)
     largest = maps.max(axis=(1, 2), keepdims=True)
     return maps / np.where(largest > 0, largest, 1)
 
 
-def upsample(maps: Floats, size: tuple[int, int]) -> Floats:
+@keeps_precision
+def upsample(maps: Floats, size: Pair) -> Floats:
     """Enlarge maps to the size of the image, by bilinear interpolation.
 
     Parameters
     ----------
     maps : array of shape (B, H, W)
-    size : (int, int)
-        Height and width of the result, each >= 1.
+    size : int or (int, int)
+        Height and width of the result, or both; >= 1.
 
     Returns
     -------
-    array of shape (B, *size)
+    array of shape (B, height, width)
         Pixel centres are aligned (half-pixel rule), as in Keras's ``ops.image.resize``
         and in PyTorch's ``interpolate(align_corners=False)``.
 
@@ -120,7 +127,7 @@ def upsample(maps: Floats, size: tuple[int, int]) -> Floats:
     >>> upsample(np.array([[[0.0, 4.0]]]), (1, 4))
     array([[[0., 1., 3., 4.]]])
     """
-    require_axes("images, height, width", maps=maps)
+    require_maps(maps)
     size = pair("size", size)
     require_at_least(1, size=min(size))
     rows = _interpolation(maps.shape[1], size[0])  # (height, H)
@@ -129,6 +136,7 @@ def upsample(maps: Floats, size: tuple[int, int]) -> Floats:
     return large.astype(maps.dtype)
 
 
+@keeps_precision
 def grad_cam(activations: Floats, gradients: Floats, size: tuple[int, int]) -> Floats:
     """Return one Grad-CAM map per image, normalised and as large as the image.
 
@@ -153,7 +161,7 @@ def grad_cam(activations: Floats, gradients: Floats, size: tuple[int, int]) -> F
     >>> grad_cam(np.ones((1, 7, 7, 2)), np.ones((1, 7, 7, 2)), (28, 28)).max()
     np.float64(1.0)
     """
-    require_images(activations, "activations")
+    require_positions(activations, "activations")
     require_shape("gradients", gradients, activations.shape)
     coarse = class_activation_map(activations, channel_weights(gradients))
     return upsample(normalise(coarse), size)

@@ -20,7 +20,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dlexp.byhand.arrays import require, require_at_least, require_between, require_one_of
+from dlexp.byhand.arrays import require, require_finite
+from dlexp.byhand.settings import (
+    numbers,
+    require_all,
+    require_at_least,
+    require_between,
+    require_one_of,
+)
 
 Rule = Literal["keras", "paper"]
 Direction = Literal["max", "min"]
@@ -28,28 +35,20 @@ Direction = Literal["max", "min"]
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """A number of configurations, trained from one epoch to another.
+    """A number of configurations, trained from one epoch to another."""
 
-    Attributes
-    ----------
-    bracket : int
-        How often the epochs are still multiplied after the bracket's first round, >= 0.
-    number : int
-        Of the round in its bracket, from 0.
-    configurations : int
-        Trained in this round, >= 1.
-    initial_epoch, epochs : int
-        Where the training of this round starts and ends, counted from the first weights.
-    iteration : int
-        Of Hyperband as a whole, from 0.
-    """
+    bracket: int  # how often the epochs are still multiplied after its first round, >= 0
+    number: int  # of the round in its bracket, from 0
+    configurations: int  # trained in this round, >= 1
+    initial_epoch: int  # where its training starts, counted from the first weights, >= 0
+    epochs: int  # where its training ends, >= initial_epoch
+    iteration: int = 0  # of Hyperband as a whole, from 0
 
-    bracket: int
-    number: int
-    configurations: int
-    initial_epoch: int
-    epochs: int
-    iteration: int = 0
+    def __post_init__(self) -> None:
+        require_at_least(1, configurations=self.configurations)
+        require_at_least(0, bracket=self.bracket, number=self.number, iteration=self.iteration)
+        require_at_least(0, initial_epoch=self.initial_epoch)
+        require_at_least(self.initial_epoch, epochs=self.epochs)
 
     @property
     def cost(self) -> int:
@@ -63,14 +62,14 @@ def rungs(configurations: int, max_epochs: int, factor: int, rounds: int) -> lis
     Parameters
     ----------
     configurations : int
-        In the first round; at least ``factor**(rounds - 1)``, so that one is left at the end.
+        In the first round, >= 1.
     max_epochs : int
         Where the last round ends, >= 1. Rounds before it end at a ``factor``-th of the next
         one's epochs, rounded up.
     factor : int
         >= 2.
     rounds : int
-        >= 1.
+        >= 1, and so few that one configuration is left for the last.
 
     Returns
     -------
@@ -88,8 +87,8 @@ def rungs(configurations: int, max_epochs: int, factor: int, rounds: int) -> lis
     [(9, 0, 1), (3, 1, 3), (1, 3, 9)]
     """
     _check(max_epochs, factor)
-    require_at_least(1, rounds=rounds)
-    require_at_least(factor ** (rounds - 1), configurations=configurations)
+    require_at_least(1, configurations=configurations)
+    require_between(1, brackets(configurations, factor), rounds=rounds)
     sizes = [configurations // factor**number for number in range(rounds)]
     return _bracket(sizes, max_epochs, factor)
 
@@ -167,6 +166,7 @@ def cost(schedule: Sequence[Round]) -> int:
     >>> cost(rungs(9, 9, 3, 3))  # 9·1 + 3·2 + 1·6
     21
     """
+    require_all(Round, "rounds", schedule=schedule)
     return sum(each.cost for each in schedule)
 
 
@@ -198,12 +198,8 @@ def halve(scores: ArrayLike, keep: int, *, direction: Direction = "max") -> list
     >>> halve([0.2, 0.9, 0.4, 0.9], 2, direction="min")
     [0, 2]
     """
-    values = np.asarray(scores, np.float64)
-    require(
-        values.ndim == 1 and bool(np.isfinite(values).all()),
-        "`scores` must be a list of finite numbers",
-        values.tolist(),
-    )
+    values = numbers("scores", scores, 1)
+    require_finite(scores=values)
     require_between(1, len(values), keep=keep)
     require_one_of(("max", "min"), direction=direction)
     order = np.argsort(-values if direction == "max" else values, kind="stable")
@@ -242,12 +238,14 @@ def race(
     >>> race([late, early, late], rungs(3, 3, 3, 2))
     [[0, 1, 2], [1], [1]]
     """
+    require_all(Round, "rounds", schedule=schedule)
     require(len(schedule) > 0, "`schedule` must have one round or more", "none")
+    require_at_least(schedule[0].initial_epoch + 1, epochs=schedule[0].epochs)
     require_one_of(("max", "min"), direction=direction)
-    values = np.asarray(curves, np.float64)
+    values = numbers("curves", curves, 2)
     num_curves, num_epochs = schedule[0].configurations, schedule[-1].epochs
     require(
-        values.ndim == 2 and len(values) == num_curves and values.shape[1] >= num_epochs,
+        len(values) == num_curves and values.shape[1] >= num_epochs,
         f"`curves` must have {num_curves} rows of {num_epochs} epochs or more",
         f"shape {values.shape}",
     )

@@ -7,7 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from dlexp.byhand.arrays import Floats, Pair, pair, require, require_axes, require_images
+from dlexp.byhand.arrays import Floats, require, require_axes, require_images
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import Pair, pair, require_number, require_sizes
 from dlexp.byhand.sizes import Padding, effective_kernel, output_size, split_padding
 
 Padding2D: TypeAlias = Padding | tuple[Padding, Padding]
@@ -17,6 +19,7 @@ Padding2D: TypeAlias = Padding | tuple[Padding, Padding]
 # --- Windows --------------------------------------------------------------------------------------
 
 
+@keeps_precision
 def windows(x: Floats, kernel: Pair, *, stride: Pair = 1, dilation: Pair = 1) -> Floats:
     """Return what each output position sees, as a read-only view that copies nothing.
 
@@ -54,6 +57,7 @@ def windows(x: Floats, kernel: Pair, *, stride: Pair = 1, dilation: Pair = 1) ->
     return every[:, :: steps[0], :: steps[1], :, :: gaps[0], :: gaps[1]]
 
 
+@keeps_precision
 def fold(patches: Floats, size: tuple[int, int], *, stride: Pair = 1, dilation: Pair = 1) -> Floats:
     """Add up what each window says of its cells: the adjoint of `windows`.
 
@@ -78,6 +82,12 @@ def fold(patches: Floats, size: tuple[int, int], *, stride: Pair = 1, dilation: 
     require_axes("images, rows, columns, channels, kernel height, kernel width", patches=patches)
     batch, rows, columns, channels, *taps = patches.shape
     (step_y, step_x), (gap_y, gap_x) = pair("stride", stride), pair("dilation", dilation)
+    size = pair("size", size)
+    for n, k, s, d, count in zip(
+        size, taps, (step_y, step_x), (gap_y, gap_x), (rows, columns), strict=True
+    ):
+        fitting = output_size(n, k, stride=s, dilation=d)
+        require(count == fitting, f"`patches` must have {fitting} positions on {n} cells", count)
     cells = np.zeros((batch, *size, channels), patches.dtype)
     for i, j in np.ndindex(*taps):  # over the taps, few; positions go all at once
         ys = slice(i * gap_y, i * gap_y + (rows - 1) * step_y + 1, step_y)
@@ -89,6 +99,7 @@ def fold(patches: Floats, size: tuple[int, int], *, stride: Pair = 1, dilation: 
 # --- Padding --------------------------------------------------------------------------------------
 
 
+@keeps_precision
 def pad(
     x: Floats,
     kernel: tuple[int, ...],
@@ -115,12 +126,14 @@ def pad(
     array([1., 1., 0.])
     """
     require_images(x)
+    require_number(value=value)
     sides = frame(x.shape[1:3], kernel, stride, padding, dilation)
     if not any(map(any, sides)):
         return x
     return np.pad(x, ((0, 0), *sides, (0, 0)), constant_values=value)
 
 
+@keeps_precision
 def crop(
     padded: Floats,
     size: tuple[int, ...],
@@ -132,7 +145,9 @@ def crop(
 ) -> Floats:
     """Take off the frame that `pad` put around images of ``size``."""
     require_images(padded, "padded")
-    (top, _), (left, _) = frame(size, kernel, stride, padding, dilation)
+    (top, bottom), (left, right) = frame(size, kernel, stride, padding, dilation)
+    framed = (top + size[0] + bottom, left + size[1] + right)
+    require(padded.shape[1:3] == framed, f"`padded` must have {framed} cells", padded.shape[1:3])
     return padded[:, top : top + size[0], left : left + size[1]]
 
 
@@ -146,6 +161,8 @@ def frame(
     >>> frame((28, 28), (3, 4), 1, "same", 1)
     [(1, 1), (1, 2)]
     """
+    require_sizes(1, size=size, kernel=kernel)
+    require(len(size) == len(kernel) == 2, "`size` and `kernel` must be pairs", (size, kernel))
     paddings = padding if isinstance(padding, tuple) else (padding, padding)
     require(len(paddings) == 2, "`padding` must be one for height and one for width", repr(padding))
     directions = zip(

@@ -9,15 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import conv
-from dlexp.byhand.arrays import (
-    Floats,
-    Pair,
-    pair,
-    require,
-    require_at_least,
-    require_images,
-    require_shape,
-)
+from dlexp.byhand.arrays import Floats, require_images, require_shape
 from dlexp.byhand.conv import Padding2D
 from dlexp.byhand.global_pooling import (
     global_average_pool2d,
@@ -25,6 +17,9 @@ from dlexp.byhand.global_pooling import (
     global_max_pool2d,
     global_max_pool2d_gradient,
 )
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import Pair, pair, require_at_least
+from dlexp.byhand.sizes import require_narrow
 
 __all__ = [
     "average_pool2d",
@@ -39,6 +34,7 @@ __all__ = [
 ]
 
 
+@keeps_precision
 def max_pool2d(
     x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Padding2D = "valid"
 ) -> Floats:
@@ -77,6 +73,7 @@ def max_pool2d(
     return largest
 
 
+@keeps_precision
 def max_pool2d_gradient(
     x: Floats,
     upstream: Floats,
@@ -111,11 +108,16 @@ def max_pool2d_gradient(
     patches = _patches(x, pool, stride, padding, value=-np.inf)
     require_shape("upstream", upstream, patches.shape[:4])
     flat = patches.reshape(*patches.shape[:4], -1)  # (B, rows, columns, C, taps)
-    winners = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., np.newaxis]
+    # Padding never wins, not even against -inf; not a number counts as the largest.
+    ones = _patches(np.ones((1, *x.shape[1:3], 1)), pool, stride, padding, value=0)
+    inside = ones.reshape(*ones.shape[:4], -1) > 0
+    largest = inside & ((flat == flat.max(axis=-1, keepdims=True)) | np.isnan(flat))
+    winners = np.arange(flat.shape[-1]) == largest.argmax(axis=-1)[..., np.newaxis]
     shares = np.where(winners, upstream[..., np.newaxis], 0).reshape(patches.shape)
     return _unpool(shares, x, pool, stride, padding)
 
 
+@keeps_precision
 def average_pool2d(
     x: Floats, pool: Pair = 2, *, stride: Pair | None = None, padding: Padding2D = "valid"
 ) -> Floats:
@@ -145,6 +147,7 @@ def average_pool2d(
     return mean
 
 
+@keeps_precision
 def average_pool2d_gradient(
     x: Floats,
     upstream: Floats,
@@ -221,11 +224,7 @@ def _patches(
     taps, step = pair("pool", pool), pool if stride is None else stride
     require_at_least(1, pool=min(taps))
     for size, sides in zip(taps, conv.frame(x.shape[1:3], taps, step, padding, 1), strict=True):
-        require(
-            max(sides) < size,
-            "`padding` must be smaller than the pool, or a window sees nothing else",
-            f"padding={max(sides)}, pool={size}",
-        )
+        require_narrow(sides, size)
     padded = conv.pad(x, taps, stride=step, padding=padding, value=value)
     return conv.windows(padded, taps, stride=step)
 

@@ -1,7 +1,7 @@
 """Gradients of recurrent layers: backpropagation through time, from the last step to the first.
 
 Chapter: book/rnn_vs_cnn.md. Notation: B sequences of T steps with D features; N units. Gradients
-are computed, and returned, in double precision.
+are computed in double precision.
 """
 
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dlexp.byhand.arrays import Floats, require_shape
+from dlexp.byhand.precision import keeps_precision
 from dlexp.byhand.recurrent_layers import _checked, _lstm_step, lstm, simple_rnn
 from dlexp.byhand.recurrent_weights import Weights
 from dlexp.byhand.sequences import Mask
@@ -23,6 +24,7 @@ class Gradients(NamedTuple):
     bias: Floats
 
 
+@keeps_precision
 def simple_rnn_gradients(
     x: Floats, weights: Weights, upstream: Floats, *, mask: Mask | None = None
 ) -> Gradients:
@@ -51,7 +53,7 @@ def simple_rnn_gradients(
     >>> simple_rnn_gradients(np.zeros((1, 3, 1)), weights, last).x.ravel()  # halved per step back
     array([0.25, 0.5 , 1.  ])
     """
-    keep = _checked(x, weights, mask, "simple")
+    x, keep = _checked(x, weights, mask, "simple")
     states = simple_rnn(x, weights, mask=mask)
     require_shape("upstream", upstream, states.shape)
     before = _shifted(states)
@@ -65,6 +67,7 @@ def simple_rnn_gradients(
     return found
 
 
+@keeps_precision
 def lstm_gradients(
     x: Floats, weights: Weights, upstream: Floats, *, mask: Mask | None = None
 ) -> Gradients:
@@ -89,7 +92,7 @@ def lstm_gradients(
     >>> lstm_gradients(np.zeros((1, 3, 1)), weights, last).x.ravel()
     array([0.5, 0.5, 0.5])
     """
-    keep = _checked(x, weights, mask, "lstm")
+    x, keep = _checked(x, weights, mask, "lstm")
     states = lstm(x, weights, mask=mask)
     require_shape("upstream", upstream, states.shown.shape)
     shown, cells = map(_shifted, states)

@@ -1,16 +1,18 @@
 """Recurrent layers, step by step: the simple one, the LSTM and the GRU.
 
 Chapter: book/rnn_vs_cnn.md. Notation: B sequences of T steps with D features; N units. States
-are computed, and returned, in double precision.
+are computed in double precision.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from dlexp.byhand.arrays import Floats, require_floats, require_sequences, require_shape
+from dlexp.byhand.arrays import Floats, require_axes, require_sequences, require_shape
+from dlexp.byhand.precision import keeps_precision
 from dlexp.byhand.recurrent_weights import Kind, Weights, _gates
 from dlexp.byhand.sequences import Mask, _steps_kept
+from dlexp.byhand.settings import require_instance
 
 
 class LSTMStates(NamedTuple):
@@ -20,6 +22,7 @@ class LSTMStates(NamedTuple):
     cell: Floats
 
 
+@keeps_precision
 def simple_rnn(x: Floats, weights: Weights, *, mask: Mask | None = None) -> Floats:
     """Return the states of a simple recurrent layer: tanh(x_t W + h_{t-1} U + b).
 
@@ -52,7 +55,7 @@ def simple_rnn(x: Floats, weights: Weights, *, mask: Mask | None = None) -> Floa
     >>> states.ravel().round(3)
     array([0.762, 0.943, 0.96 ])
     """
-    keep = _checked(x, weights, mask, "simple")
+    x, keep = _checked(x, weights, mask, "simple")
     state = np.zeros((len(x), len(weights.recurrent)))
     states = np.empty((*x.shape[:2], state.shape[1]))
     for t in range(x.shape[1]):
@@ -62,6 +65,7 @@ def simple_rnn(x: Floats, weights: Weights, *, mask: Mask | None = None) -> Floa
     return states
 
 
+@keeps_precision
 def lstm(x: Floats, weights: Weights, *, mask: Mask | None = None) -> LSTMStates:
     """Return the states of an LSTM: a cell that is kept by one gate and filled by another.
 
@@ -94,7 +98,7 @@ def lstm(x: Floats, weights: Weights, *, mask: Mask | None = None) -> LSTMStates
     >>> lstm(x, weights).cell.ravel().round(3)
     array([0.557, 0.557, 0.557])
     """
-    keep = _checked(x, weights, mask, "lstm")
+    x, keep = _checked(x, weights, mask, "lstm")
     shown = cell = np.zeros((len(x), len(weights.recurrent)))
     states = LSTMStates(*(np.empty((*x.shape[:2], shown.shape[1])) for _ in range(2)))
     for t in range(x.shape[1]):
@@ -105,6 +109,7 @@ def lstm(x: Floats, weights: Weights, *, mask: Mask | None = None) -> LSTMStates
     return states
 
 
+@keeps_precision
 def gru(
     x: Floats, weights: Weights, *, reset_after: bool = True, mask: Mask | None = None
 ) -> Floats:
@@ -141,7 +146,8 @@ def gru(
     >>> gru(np.ones((1, 2, 1)), closed, reset_after=False).ravel().round(3)  # update gate at zero
     array([0.762, 0.762])
     """
-    keep = _checked(x, weights, mask, "gru", biases=2 if reset_after else 1)
+    require_instance(bool, "true or false", reset_after=reset_after)
+    x, keep = _checked(x, weights, mask, "gru", biases=2 if reset_after else 1)
     outer, inner = weights.bias if reset_after else (weights.bias, np.zeros(()))
     units = len(weights.recurrent)
     state = np.zeros((len(x), units))
@@ -182,13 +188,16 @@ def _sigmoid(x: Floats) -> Floats:
 
 def _checked(
     x: Floats, weights: Weights, mask: Mask | None, kind: Kind, *, biases: int = 1
-) -> Mask:
-    """Return which steps count, of shape (B, T, 1), once all shapes match."""
+) -> tuple[Floats, Mask]:
+    """Return the steps that count, zeros in place of the others, and which: (B, T, 1)."""
     require_sequences(x)
-    require_floats(recurrent=weights.recurrent)
+    require_instance(Weights, "the weights of a layer", weights=weights)
+    require_axes("units, gates and units", recurrent=weights.recurrent)
     units = len(weights.recurrent)
     width = _gates(kind) * units
     require_shape("kernel", weights.kernel, (x.shape[2], width))
     require_shape("recurrent", weights.recurrent, (units, width))
     require_shape("bias", weights.bias, (width,) if biases == 1 else (biases, width))
-    return _steps_kept(x, mask)
+    keep = _steps_kept(x, mask)
+    # Zero times what is no number is no number, so it must not come into a sum.
+    return x if mask is None else np.where(keep, x, 0), keep

@@ -8,13 +8,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
-from dlexp.byhand.arrays import (
-    Floats,
-    require_at_least,
-    require_floats,
-    require_one_of,
-    require_shape,
-)
+from dlexp.byhand.arrays import Floats, require_axes, require_shape
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import require_at_least, require_one_of
 
 Kind: TypeAlias = Literal["simple", "lstm", "gru"]
 
@@ -69,6 +65,7 @@ def recurrent_parameters(kind: Kind, features: int, units: int, *, biases: int =
     return _gates(kind) * units * (features + units + biases)
 
 
+@keeps_precision
 def from_pytorch(
     weight_ih: Floats, weight_hh: Floats, bias_ih: Floats, bias_hh: Floats, *, kind: Kind
 ) -> Weights:
@@ -100,7 +97,7 @@ def from_pytorch(
     >>> from_pytorch(weight, weight, np.ones(3), np.ones(3), kind="gru").kernel
     array([[2., 1., 3.]])
     """
-    require_floats(weight_ih=weight_ih, weight_hh=weight_hh)
+    require_axes("gates and units, inputs", weight_ih=weight_ih, weight_hh=weight_hh)
     rows = _gates(kind) * weight_hh.shape[-1]
     require_shape("weight_hh", weight_hh, (rows, weight_hh.shape[-1]))
     require_shape("weight_ih", weight_ih, (rows, weight_ih.shape[-1]))

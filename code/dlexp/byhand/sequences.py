@@ -8,15 +8,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.byhand.arrays import (
-    Floats,
-    require,
-    require_at_least,
-    require_integers,
-    require_mask,
-    require_one_of,
-    require_sequences,
-)
+from dlexp.byhand.arrays import Floats, require, require_integers, require_mask, require_sequences
+from dlexp.byhand.precision import keeps_precision
+from dlexp.byhand.settings import require_at_least, require_one_of
 
 Mask: TypeAlias = NDArray[np.bool_]
 
@@ -50,6 +44,7 @@ def mask_of(lengths: NDArray[np.integer], steps: int) -> Mask:
     return result
 
 
+@keeps_precision
 def pooled(x: Floats, *, how: Literal["mean", "max"], mask: Mask | None = None) -> Floats:
     """Return mean or maximum over time, of shape (B, C); with a mask, over the real steps alone.
 
@@ -63,7 +58,6 @@ def pooled(x: Floats, *, how: Literal["mean", "max"], mask: Mask | None = None) 
     Returns
     -------
     array of shape (B, C)
-        A mean is computed in double precision.
 
     Raises
     ------

@@ -1,56 +1,48 @@
 """What comes out of a stack of layers: shapes, parameters, cost, and what one output can see.
 
-Chapters: book/conv_shapes.md, book/pooling_dropout.md.
+Chapters: book/conv_shapes.md, book/pooling_dropout.md. The layers come from
+`dlexp.byhand.layers`; this module offers them, too.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp.byhand.arrays import require, require_at_least
-from dlexp.byhand.sizes import Padding, effective_kernel, output_size, split_padding
+from dlexp.byhand.arrays import require
+from dlexp.byhand.layers import (
+    LAYERS,
+    SLIDING,
+    Convolution,
+    Dense,
+    Flatten,
+    Layer,
+    Pooling,
+    Shape,
+    Sliding,
+    require_layer,
+    sliding,
+)
+from dlexp.byhand.settings import require_all, require_at_least, require_between, require_sizes
+from dlexp.byhand.sizes import effective_kernel, output_size, require_narrow, split_padding
 
-Shape: TypeAlias = tuple[int, ...]
-"""Of one example: (height, width, channels), or (features,)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Convolution:
-    """A square convolution with a bias; settings as in `dlexp.byhand.conv.output_size`."""
-
-    filters: int
-    kernel: int
-    stride: int = 1
-    padding: Padding = "valid"
-    dilation: int = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pooling:
-    """A square pooling, with its window as its stride unless another is given."""
-
-    window: int
-    stride: int | None = None
-    padding: Padding = "valid"
-
-
-@dataclass(frozen=True)
-class Flatten:
-    """All cells in a row."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dense:
-    """A dense layer with a bias."""
-
-    units: int
-
-
-Layer: TypeAlias = Convolution | Pooling | Flatten | Dense
+__all__ = [
+    "Convolution",
+    "Dense",
+    "Flatten",
+    "Layer",
+    "Pooling",
+    "Row",
+    "Shape",
+    "multiplications",
+    "output_shape",
+    "parameters",
+    "receptive_field",
+    "traced",
+    "walk",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +81,11 @@ def walk(layers: Sequence[Layer], shape: Shape) -> list[Row]:
     list of Row
         One per layer up to the first that cannot exist, whose row says why.
 
+    Raises
+    ------
+    ValueError
+        If these are no layers, or this is the shape of no example.
+
     Examples
     --------
     >>> rows = walk([Convolution(filters=8, kernel=3), Pooling(window=2)], (6, 6, 1))
@@ -97,6 +94,8 @@ def walk(layers: Sequence[Layer], shape: Shape) -> list[Row]:
     >>> walk([Pooling(window=3)], (2, 2, 1))[0].reason  # doctest: +ELLIPSIS
     'the effective kernel must fit into the padded input; got an effective kernel of 3 ...'
     """
+    require_all(LAYERS, "layers", layers=layers)
+    require_sizes(1, shape=shape)
     rows: list[Row] = []
     for layer in layers:
         weights = 0
@@ -122,17 +121,15 @@ def output_shape(layer: Layer, shape: Shape) -> Shape:
     >>> output_shape(Flatten(), (3, 3, 64))
     (576,)
     """
+    require_layer(layer, shape)
     match layer:
         case Flatten():
             return (math.prod(shape),)
         case Dense(units=units):
-            require_at_least(1, units=units)
             return (*shape[:-1], units)
         case Convolution() | Pooling():
             height, width, channels = _plane(shape)
             filters = layer.filters if isinstance(layer, Convolution) else channels
-            if isinstance(layer, Convolution):
-                require_at_least(1, filters=filters)
             return _along(layer, height), _along(layer, width), filters
 
 
@@ -144,7 +141,7 @@ def parameters(layer: Layer, shape: Shape) -> int:
     Raises
     ------
     ValueError
-        If a convolution's input has no height, width and channels.
+        If this is no layer, or its settings or its input are out of their range.
 
     Examples
     --------
@@ -153,12 +150,11 @@ def parameters(layer: Layer, shape: Shape) -> int:
     >>> parameters(Dense(units=10), (128,)), parameters(Pooling(window=2), (8, 8, 3))
     (1290, 0)
     """
+    require_layer(layer, shape)
     match layer:
         case Convolution(filters=filters, kernel=kernel):
-            require_at_least(1, filters=filters)
             return filters * (kernel * kernel * _plane(shape)[2] + 1)
         case Dense(units=units):
-            require_at_least(1, units=units)
             return units * (shape[-1] + 1)
         case _:
             return 0
@@ -189,6 +185,7 @@ def multiplications(layer: Layer, shape: Shape) -> int:
     >>> multiplications(Dense(units=10), (128,)), multiplications(Pooling(window=2), (8, 8, 3))
     (1280, 0)
     """
+    require_layer(layer, shape)
     match layer:
         case Convolution(kernel=kernel):
             return math.prod(output_shape(layer, shape)) * kernel * kernel * _plane(shape)[2]
@@ -198,10 +195,15 @@ def multiplications(layer: Layer, shape: Shape) -> int:
             return 0
 
 
-def receptive_field(layers: Sequence[Convolution | Pooling]) -> int:
+def receptive_field(layers: Sequence[Sliding]) -> int:
     """Return how many input cells one output can see along one direction.
 
     Each layer adds (its effective kernel minus one) times the product of the strides before it.
+
+    Raises
+    ------
+    ValueError
+        If these are no such layers, or a setting is out of its range.
 
     References
     ----------
@@ -213,17 +215,17 @@ def receptive_field(layers: Sequence[Convolution | Pooling]) -> int:
     >>> receptive_field([three] * 2), receptive_field([three] * 3)
     (5, 7)
     """
+    require_all(SLIDING, "convolutions and poolings", layers=layers)
     field, jump = 1, 1
     for layer in layers:
-        kernel, stride, dilation = _settings(layer)
-        require_at_least(1, stride=stride)
+        kernel, stride, dilation = sliding(layer)
         field += (effective_kernel(kernel, dilation) - 1) * jump
         jump *= stride
     return field
 
 
 def traced(
-    layers: Sequence[Convolution | Pooling], size: int, outputs: Sequence[int] | None = None
+    layers: Sequence[Sliding], size: int, outputs: Sequence[int] | None = None
 ) -> list[NDArray[np.bool_]]:
     """Return which cells of each map some outputs of the last one depend on, along one direction.
 
@@ -243,17 +245,21 @@ def traced(
     Raises
     ------
     ValueError
-        If a layer does not fit.
+        If a layer does not fit, or there is no such output.
 
     Examples
     --------
     >>> [level.astype(int).tolist() for level in traced([Pooling(window=2)] * 2, 5, [0])]
     [[1, 1, 1, 1, 0], [1, 1], [1]]
     """
+    require_all(SLIDING, "convolutions and poolings", layers=layers)
     require_at_least(1, size=size)
     sizes = [size]
     for layer in layers:
         sizes.append(_along(layer, sizes[-1]))
+    if outputs is not None:
+        require_sizes(0, outputs=outputs)
+        require_between(0, sizes[-1] - 1, **{"outputs": max(outputs, default=0)})
     chosen = np.zeros(sizes[-1], bool)
     chosen[slice(None) if outputs is None else list(outputs)] = True
     levels = [chosen]
@@ -262,11 +268,9 @@ def traced(
     return levels
 
 
-def _looked_at(
-    layer: Convolution | Pooling, size: int, chosen: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _looked_at(layer: Sliding, size: int, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which cells of a layer's input its chosen outputs look at."""
-    kernel, stride, dilation = _settings(layer)
+    kernel, stride, dilation = sliding(layer)
     before, after = split_padding(
         size, kernel, stride=stride, padding=layer.padding, dilation=dilation
     )
@@ -276,14 +280,10 @@ def _looked_at(
     return cells[before : before + size]
 
 
-def _settings(layer: Convolution | Pooling) -> tuple[int, int, int]:
+def _along(layer: Sliding, size: int) -> int:
+    kernel, stride, dilation = sliding(layer)
     if isinstance(layer, Pooling):
-        return layer.window, layer.window if layer.stride is None else layer.stride, 1
-    return layer.kernel, layer.stride, layer.dilation
-
-
-def _along(layer: Convolution | Pooling, size: int) -> int:
-    kernel, stride, dilation = _settings(layer)
+        require_narrow(split_padding(size, kernel, stride=stride, padding=layer.padding), kernel)
     return output_size(size, kernel, stride=stride, padding=layer.padding, dilation=dilation)
 
 

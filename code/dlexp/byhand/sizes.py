@@ -6,7 +6,8 @@ p padding along one direction.
 
 from typing import Literal, TypeAlias
 
-from dlexp.byhand.arrays import pair, require, require_at_least
+from dlexp.byhand.arrays import require
+from dlexp.byhand.settings import pair, require_at_least
 
 Padding: TypeAlias = int | tuple[int, int] | Literal["same", "valid"]
 """Zeros at each end; or (before, after); or a rule of TensorFlow."""
@@ -83,6 +84,24 @@ def _total_padding(rule: str, size: int, span: int, stride: int) -> int:
     require(rule == "same", '`padding` must be an integer, a pair, "same" or "valid"', repr(rule))
     positions = -(-size // stride)  # rounded up
     return max((positions - 1) * stride + span - size, 0)
+
+
+def require_narrow(padding: tuple[int, int], pool: int) -> None:
+    """Raise a ValueError if a window of a pooling could see nothing but padding.
+
+    Examples
+    --------
+    >>> require_narrow((1, 2), 2)
+    Traceback (most recent call last):
+        ...
+    ValueError: `padding` must be smaller than the pool, or a window sees nothing else; \
+got padding=2, pool=2
+    """
+    require(
+        max(padding) < pool,
+        "`padding` must be smaller than the pool, or a window sees nothing else",
+        f"padding={max(padding)}, pool={pool}",
+    )
 
 
 def output_size(
