@@ -1,7 +1,6 @@
 """IDX files and folders of them: copies as sites lay them out load; what is wrong is one line."""
 
 import gzip
-import os
 import shutil
 import struct
 from collections.abc import Callable
@@ -10,11 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import idx_files as damaged
 from dlexp import data
-from idx_files import idx, small
-
-IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
-TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+from idx_files import (
+    IMAGES,
+    LABELS,
+    TEST_IMAGES,
+    TEST_LABELS,
+    idx,
+    small,
+)
 
 
 @pytest.fixture
@@ -176,100 +180,42 @@ def test_a_plain_file_and_its_gz_hold_the_same(folder: Path) -> None:
 # --- Damage ---------------------------------------------------------------------------------------
 
 
-def truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-3])
-
-
-def lengthen(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + b"\0")
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def change_magic(path: Path) -> None:
-    path.write_bytes(b"\0\0\x08\x04" + path.read_bytes()[4:])
-
-
-def remove(path: Path) -> None:
-    path.unlink()
-
-
-def forget_a_label(path: Path) -> None:
-    path.write_bytes(idx(np.zeros(39)))
-
-
-def change_the_size(path: Path) -> None:
-    path.write_bytes(idx(np.zeros((10, 6, 6))))
-
-
-def hold_nothing(path: Path) -> None:
-    path.write_bytes(idx(np.zeros((0, 5, 4))))
-    path.with_name(LABELS).write_bytes(idx(np.zeros(0)))
-
-
-def have_no_pixels(path: Path) -> None:
-    path.write_bytes(idx(np.zeros((40, 0, 0))))
-
-
-def announce(*sizes: int) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_bytes(struct.pack(">4I", 0x803, *sizes))
-
-    return write
-
-
-def dangle(path: Path) -> None:
-    path.unlink()
-    path.symlink_to("nowhere")
-
-
-def go_round(path: Path) -> None:
-    path.unlink()
-    path.symlink_to(path.name)
-
-
-def be_a_folder(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
-
-
-def be_a_pipe(path: Path) -> None:
-    path.unlink()
-    os.mkfifo(path)
-
-
-def be_a_device(path: Path) -> None:
-    path.unlink()
-    path.symlink_to(os.devnull)
-
-
-def be_enormous(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.truncate(2**31)
-
-
 @pytest.mark.parametrize(
     ("name", "damage", "message"),
     [
-        (IMAGES, truncate, "shape (40, 5, 4) takes 816 bytes; got 813"),
-        (IMAGES, lengthen, "shape (40, 5, 4) takes 816 bytes; got more"),
-        (LABELS, empty, "an IDX header takes 8 bytes; got 0"),
-        (TEST_IMAGES, change_magic, "the magic number must be 0x803; got 0x804"),
-        (TEST_LABELS, remove, "the file must exist, plain or .gz; it is missing"),
-        (LABELS, forget_a_label, f"one label for each of the 40 images in {IMAGES}; got 39"),
-        (TEST_IMAGES, change_the_size, "must be (5, 4) like the training images; got (6, 6)"),
-        (IMAGES, hold_nothing, "there must be one image at least; got none"),
-        (IMAGES, have_no_pixels, "images must have one pixel at least; got (0, 0)"),
-        (IMAGES, announce(2**31, 2**31, 4), "takes 18446744073709551632 bytes; got at most"),
-        (IMAGES, announce(*3 * [2**32 - 1]), "takes 79228162458924105385300197391 bytes; got at"),
-        (LABELS, dangle, "the file must exist; it is missing"),
-        (LABELS, go_round, "must be readable; got: Too many levels of symbolic links"),
-        (LABELS, be_a_folder, "the file must exist, plain or .gz; it is missing"),
-        (LABELS, be_a_pipe, "must be a regular file; got another kind of entry"),
-        (LABELS, be_a_device, "must be a regular file; got another kind of entry"),
-        (IMAGES, be_enormous, "must have 1073741824 bytes at most; got 2147483648"),
+        (IMAGES, damaged.truncate, "shape (40, 5, 4) takes 816 bytes; got 813"),
+        (IMAGES, damaged.lengthen, "shape (40, 5, 4) takes 816 bytes; got more"),
+        (LABELS, damaged.empty, "an IDX header takes 8 bytes; got 0"),
+        (TEST_IMAGES, damaged.change_magic, "the magic number must be 0x803; got 0x804"),
+        (TEST_LABELS, damaged.remove, "the file must exist, plain or .gz; it is missing"),
+        (
+            LABELS,
+            damaged.forget_a_label,
+            f"one label for each of the 40 images in {IMAGES}; got 39",
+        ),
+        (
+            TEST_IMAGES,
+            damaged.change_the_size,
+            "must be (5, 4) like the training images; got (6, 6)",
+        ),
+        (IMAGES, damaged.hold_nothing, "there must be one image at least; got none"),
+        (IMAGES, damaged.have_no_pixels, "images must have one pixel at least; got (0, 0)"),
+        (
+            IMAGES,
+            damaged.announce(2**31, 2**31, 4),
+            "takes 18446744073709551632 bytes; got at most",
+        ),
+        (
+            IMAGES,
+            damaged.announce(*3 * [2**32 - 1]),
+            "takes 79228162458924105385300197391 bytes; got at",
+        ),
+        (LABELS, damaged.dangle, "the file must exist; it is missing"),
+        (LABELS, damaged.go_round, "must be readable; got: Too many levels of symbolic links"),
+        (LABELS, damaged.be_a_folder, "the file must exist, plain or .gz; it is missing"),
+        (LABELS, damaged.be_a_pipe, "must be a regular file; got another kind of entry"),
+        (LABELS, damaged.be_a_device, "must be a regular file; got another kind of entry"),
+        (IMAGES, damaged.be_enormous, "must have 1073741824 bytes at most; got 2147483648"),
     ],
 )
 @pytest.mark.timeout(20)  # nobody writes into the pipe
