@@ -17,7 +17,7 @@ unexport PYTHONHOME PYTHONPATH PYTHONWARNINGS PYTHONOPTIMIZE PYTHONSTARTUP
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
 
-.PHONY: help book test check lint format types imports spelling results verify parity cluster serve pins clean
+.PHONY: help book test check lint format types imports spelling results verify parity cluster serve mutants pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,11 @@ cluster: $(READY)  ## install what `--scheduler ADDRESS` needs
 
 serve: book  ## read the book on http://localhost:8000
 	$(BIN)/python -m http.server --directory $(HTML) --bind 127.0.0.1 8000
+
+SAMPLE ?= 150
+mutants: $(READY)  ## plant faults in the package and report those no test sees (SAMPLE=0: all)
+	$(BIN)/python -m pip install --quiet "cosmic-ray>=8.7,<9"
+	$(BIN)/python tests/mutants.py --sample $(SAMPLE)
 
 pins: $(READY)  ## compile requirements.txt from pyproject.toml again
 	$(BIN)/python -m pip install --quiet uv
