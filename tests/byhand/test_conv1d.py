@@ -47,6 +47,17 @@ def test_convolution_commutes_with_a_shift(
     )
 
 
+def test_what_is_not_said_is_one_step_at_a_time_without_padding() -> None:
+    x, kernel = random(0, 2, 9, 3), random(1, 3, 3, 5)
+    said: dict[str, Any] = {"stride": 1, "padding": "valid", "dilation": 1}
+
+    value = recurrent.conv1d(x, kernel, **said)
+    found = recurrent.conv1d_gradients(x, kernel, value)
+
+    np.testing.assert_array_equal(recurrent.conv1d(x, kernel), value)
+    np.testing.assert_equal(found, recurrent.conv1d_gradients(x, kernel, value, **said))
+
+
 # --- Numeric gradients --------------------------------------------------------------------------
 
 
