@@ -67,7 +67,7 @@ def files_of(folder: Path) -> Files:
     files: dict[tuple[str, str], list[Path]] = {(p, k): [] for p in PARTS for k in KINDS}
     for path in _entries(folder):
         match = _FILE_NAME.fullmatch(path.name)
-        if match is not None and not path.is_dir():
+        if match is not None:
             files["train" if match[2] == "train" else "test", match[3]].append(path)
     for (part, kind), paths in files.items():
         names = [path.name.removesuffix(".gz") for path in paths]
@@ -87,8 +87,9 @@ def files_of(folder: Path) -> Files:
 
 
 def _entries(folder: Path) -> list[Path]:
+    """Return what lies in a folder, without other folders."""
     try:
-        return sorted(folder.iterdir())
+        return sorted(path for path in folder.iterdir() if not path.is_dir())
     except OSError as error:
         raise DataError(f"{folder.name}: must be readable; got: {error.strerror}") from None
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from byhand_calls import CALLS, CHECKS, COUNTS, IMAGES, MODULES, Call, public_functions
-from dlexp.byhand import halving, recurrent, shapes
+from dlexp.byhand import conv, halving, recurrent, shapes
 
 ALL = CALLS | COUNTS
 
@@ -192,6 +192,70 @@ def test_lengths_are_integers(lengths: Any, got: str) -> None:
         ValueError, match=f"^`lengths` must be a NumPy array of integers; got {got}$"
     ):
         recurrent.mask_of(lengths, 4)
+
+
+@each_array
+def test_kinds_of_arrays_that_mean_something_else_are_refused(call: Call, name: str) -> None:
+    array = call.arrays[name]
+    with pytest.warns(PendingDeprecationWarning):
+        matrix = np.matrix(array.reshape(-1, array.shape[-1]))
+
+    for other in (np.ma.masked_array(array, array > 0), matrix):
+        with pytest.raises(ValueError, match=f"^`{name}` must be a NumPy array of .*; got [Mm]a"):
+            call(**{name: other})
+
+
+# --- Whole numbers ------------------------------------------------------------------------------
+
+
+def narrow(value: Any) -> Any:
+    """Return whole numbers as small as NumPy has them, in whatever they stand."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return np.int8(value)
+    if isinstance(value, tuple | list):
+        return type(value)(map(narrow, value))
+    if isinstance(value, shapes.Convolution | shapes.Pooling | halving.Round):
+        fields = {key: narrow(each) for key, each in vars(value).items()}
+        return type(value)(**fields)  # type: ignore[arg-type]
+    return value
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_counts_do_not_depend_on_the_type_of_whole_numbers(name: str) -> None:
+    arguments = (
+        COUNTS[name].arguments(generator=np.random.default_rng(1))
+        if (name == "mask")
+        else COUNTS[name].arguments()
+    )
+    again = {**arguments, "generator": np.random.default_rng(1)} if name == "mask" else arguments
+
+    found = COUNTS[name].function(**{key: narrow(value) for key, value in arguments.items()})
+
+    np.testing.assert_equal(found, COUNTS[name].function(**again))
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (lambda n: conv.effective_kernel(n, n), 9_901),
+        (lambda n: conv.output_size(n, n, padding=n), 201),
+        (lambda n: conv.split_padding(n, n, padding="same", stride=n, dilation=n)[1], 4_901),
+        (lambda n: recurrent.recurrent_parameters("lstm", n, n), 80_400),
+        (lambda n: recurrent.conv1d_parameters(n, n, n), 1_000_100),
+        (lambda n: shapes.parameters(shapes.Convolution(filters=n, kernel=n), (n, n, n)),
+         100_000_100),
+        (lambda n: shapes.parameters(shapes.Dense(units=n), (n,)), 10_100),
+        (lambda n: shapes.output_shape(shapes.Flatten(), (n, n, n)), (1_000_000,)),
+        (lambda n: shapes.multiplications(shapes.Dense(units=n), (n,)), 10_000),
+        (lambda n: shapes.receptive_field([shapes.Pooling(window=n)] * 2), 10_000),
+        (lambda n: shapes.walk([shapes.Dense(units=n)], [n, n])[0].parameters, 10_100),
+        (lambda n: halving.brackets(n, n), 2),
+        (lambda n: halving.cost(halving.rungs(n, n, n, 1)), 10_000),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [int, np.int8, np.uint8, np.int64])
+def test_counts_never_overflow(count: Any, expected: Any, kind: type) -> None:
+    assert count(kind(100)) == expected
 
 
 # --- Shapes -------------------------------------------------------------------------------------

@@ -15,6 +15,9 @@ Floats: TypeAlias = NDArray[np.floating]
 """Numbers in half, single or double precision."""
 
 
+_OTHER_KINDS = (np.matrix, np.ma.MaskedArray)
+
+
 def require(holds: bool, rule: str, got: object) -> None:
     """Raise a ValueError that states a rule and what came, unless it holds.
 
@@ -79,7 +82,9 @@ def require_integers(**arrays: object) -> None:
 
 def _require_types(words: str, types: tuple[type, ...], arrays: dict[str, object]) -> None:
     for name, array in arrays.items():
-        dtype = array.dtype if isinstance(array, np.ndarray) else None
+        # A matrix multiplies otherwise, and nobody looks at what a masked array masks.
+        is_plain = isinstance(array, np.ndarray) and not isinstance(array, _OTHER_KINDS)
+        dtype = getattr(array, "dtype", None) if is_plain else None
         require(
             dtype is not None and issubclass(dtype.type, types),
             f"`{name}` must be a NumPy array of {words}",

@@ -10,7 +10,7 @@ import numpy as np
 from dlexp.byhand import conv
 from dlexp.byhand.arrays import Floats, require_axes, require_sequences
 from dlexp.byhand.precision import keeps_precision
-from dlexp.byhand.settings import require_at_least, require_one_of
+from dlexp.byhand.settings import counts_exactly, require_at_least, require_one_of
 from dlexp.byhand.sizes import effective_kernel
 
 TimePadding: TypeAlias = Literal["valid", "same", "causal"]
@@ -24,6 +24,7 @@ class ConvGradients(NamedTuple):
     bias: Floats
 
 
+@counts_exactly
 def conv1d_parameters(kernel: int, channels: int, filters: int) -> int:
     """Return the parameters of a convolution over time with a bias: F (k C + 1).
 

@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 
 from dlexp.byhand.arrays import require, require_finite
 from dlexp.byhand.settings import (
+    counts_exactly,
     numbers,
     require_all,
     require_at_least,
@@ -53,9 +54,10 @@ class Round:
     @property
     def cost(self) -> int:
         """Epochs trained in this round, over all its configurations."""
-        return self.configurations * (self.epochs - self.initial_epoch)
+        return int(self.configurations) * (int(self.epochs) - int(self.initial_epoch))
 
 
+@counts_exactly
 def rungs(configurations: int, max_epochs: int, factor: int, rounds: int) -> list[Round]:
     """Plan one successive halving: each round keeps one in ``factor`` and trains them longer.
 
@@ -93,6 +95,7 @@ def rungs(configurations: int, max_epochs: int, factor: int, rounds: int) -> lis
     return _bracket(sizes, max_epochs, factor)
 
 
+@counts_exactly
 def hyperband(
     max_epochs: int, factor: int = 3, iterations: int = 1, *, rule: Rule = "keras"
 ) -> list[Round]:
@@ -143,6 +146,7 @@ def hyperband(
     ]
 
 
+@counts_exactly
 def brackets(max_epochs: int, factor: int = 3) -> int:
     """Return how many brackets Hyperband has: one more than how often `factor` divides.
 
@@ -158,6 +162,7 @@ def brackets(max_epochs: int, factor: int = 3) -> int:
     return count
 
 
+@counts_exactly
 def cost(schedule: Sequence[Round]) -> int:
     """Return the epochs that a schedule trains in all, if each round goes on from saved weights.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats, require_axes, require_shape
 from dlexp.byhand.precision import keeps_precision
-from dlexp.byhand.settings import require_at_least, require_one_of
+from dlexp.byhand.settings import counts_exactly, require_at_least, require_one_of
 
 Kind: TypeAlias = Literal["simple", "lstm", "gru"]
 
@@ -35,6 +35,7 @@ class Weights(NamedTuple):
     bias: Floats
 
 
+@counts_exactly
 def recurrent_parameters(kind: Kind, features: int, units: int, *, biases: int = 1) -> int:
     """Return the parameters of a recurrent layer: gates · N · (D + N + biases).
 

@@ -3,9 +3,11 @@
 A refusal states the rule and then the value, as in `dlexp.byhand.arrays`.
 """
 
+import dataclasses
+import functools
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,9 +17,44 @@ from dlexp.byhand.arrays import require
 Pair: TypeAlias = int | tuple[int, int]
 """One number for height and width, or one for each."""
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _TABLES = {1: "a list of", 2: "rows of as many"}
+
+
+def counts_exactly(function: Callable[P, T]) -> Callable[P, T]:
+    """Make a function count in Python's integers, which never overflow, whatever comes in.
+
+    Examples
+    --------
+    >>> @counts_exactly
+    ... def twice(number: int) -> int:
+    ...     return 2 * number
+    >>> twice(np.int8(100))
+    200
+    """
+
+    @functools.wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        named = {name: _exact(value) for name, value in kwargs.items()}
+        return cast(T, cast(Any, function)(*map(_exact, args), **named))
+
+    return call
+
+
+def _exact(value: Any) -> Any:
+    """Return a value with Python's integers for NumPy's, also in a sequence, or in a layer."""
+    if isinstance(value, np.integer):
+        return int(value)
+    if type(value) in (tuple, list):
+        return type(value)(map(_exact, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        own = {
+            field.name: _exact(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+        return dataclasses.replace(value, **own)
+    return value
 
 
 def pair(name: str, value: Pair) -> tuple[int, int]:

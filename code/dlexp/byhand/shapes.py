@@ -25,7 +25,13 @@ from dlexp.byhand.layers import (
     require_layer,
     sliding,
 )
-from dlexp.byhand.settings import require_all, require_at_least, require_between, require_sizes
+from dlexp.byhand.settings import (
+    counts_exactly,
+    require_all,
+    require_at_least,
+    require_between,
+    require_sizes,
+)
 from dlexp.byhand.sizes import effective_kernel, output_size, require_narrow, split_padding
 
 __all__ = [
@@ -49,24 +55,16 @@ __all__ = [
 class Row:
     """What one layer gives.
 
-    Attributes
-    ----------
-    layer : Layer
-    shape : tuple of int, or None
-        Of its output for one example; ``None`` if it cannot exist.
-    parameters : int
-        Kernel and bias; they depend on the channels alone, so a layer whose kernel does not fit
-        has them too.
-    reason : str
-        Why it cannot exist, or nothing.
+    A layer whose kernel does not fit has parameters, too: they depend on the channels alone.
     """
 
     layer: Layer
-    shape: Shape | None
-    parameters: int
-    reason: str = ""
+    shape: Shape | None  # of its output for one example; None if it cannot exist
+    parameters: int  # kernel and bias
+    reason: str = ""  # why it cannot exist, or nothing
 
 
+@counts_exactly
 def walk(layers: Sequence[Layer], shape: Shape) -> list[Row]:
     """Follow one example through a stack of layers, and stop where it does not fit.
 
@@ -108,6 +106,7 @@ def walk(layers: Sequence[Layer], shape: Shape) -> list[Row]:
     return rows
 
 
+@counts_exactly
 def output_shape(layer: Layer, shape: Shape) -> Shape:
     """Return the shape of a layer's output for one example.
 
@@ -133,6 +132,7 @@ def output_shape(layer: Layer, shape: Shape) -> Shape:
             return _along(layer, height), _along(layer, width), filters
 
 
+@counts_exactly
 def parameters(layer: Layer, shape: Shape) -> int:
     """Return the number of parameters of a layer that takes this shape.
 
@@ -160,6 +160,7 @@ def parameters(layer: Layer, shape: Shape) -> int:
             return 0
 
 
+@counts_exactly
 def multiplications(layer: Layer, shape: Shape) -> int:
     """Return how often a layer multiplies for one example, biases and activations left out.
 
@@ -195,6 +196,7 @@ def multiplications(layer: Layer, shape: Shape) -> int:
             return 0
 
 
+@counts_exactly
 def receptive_field(layers: Sequence[Sliding]) -> int:
     """Return how many input cells one output can see along one direction.
 
@@ -224,6 +226,7 @@ def receptive_field(layers: Sequence[Sliding]) -> int:
     return field
 
 
+@counts_exactly
 def traced(
     layers: Sequence[Sliding], size: int, outputs: Sequence[int] | None = None
 ) -> list[NDArray[np.bool_]]:

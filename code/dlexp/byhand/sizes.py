@@ -7,12 +7,13 @@ p padding along one direction.
 from typing import Literal, TypeAlias
 
 from dlexp.byhand.arrays import require
-from dlexp.byhand.settings import pair, require_at_least
+from dlexp.byhand.settings import counts_exactly, pair, require_at_least
 
 Padding: TypeAlias = int | tuple[int, int] | Literal["same", "valid"]
 """Zeros at each end; or (before, after); or a rule of TensorFlow."""
 
 
+@counts_exactly
 def effective_kernel(kernel: int, dilation: int = 1) -> int:
     """Return how many cells a dilated kernel spans, from its first tap to its last.
 
@@ -37,6 +38,7 @@ def effective_kernel(kernel: int, dilation: int = 1) -> int:
     return dilation * (kernel - 1) + 1
 
 
+@counts_exactly
 def split_padding(
     size: int, kernel: int, *, stride: int = 1, padding: Padding = 0, dilation: int = 1
 ) -> tuple[int, int]:
@@ -104,6 +106,7 @@ got padding=2, pool=2
     )
 
 
+@counts_exactly
 def output_size(
     size: int, kernel: int, *, stride: int = 1, padding: Padding = 0, dilation: int = 1
 ) -> int:
