@@ -1,6 +1,7 @@
 """What all functions by hand ask of their arguments: each of them, each argument, one dialect."""
 
 import ast
+import dataclasses
 import inspect
 import re
 from pathlib import Path
@@ -53,6 +54,20 @@ def test_no_other_module_refuses_on_its_own() -> None:
 
     assert len(others) > 10
     assert on_their_own == []
+
+
+def test_settings_are_given_by_name_and_stay_as_they_are() -> None:
+    kinds = {
+        value
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, type) and dataclasses.is_dataclass(value)
+    }
+
+    assert len(kinds) > 5
+    for kind in kinds:
+        assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+        assert all(field.kw_only for field in dataclasses.fields(kind))
 
 
 @pytest.mark.parametrize("name", ALL)
