@@ -38,19 +38,6 @@ LOG = logging.getLogger(__name__)
 
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
-TOOLS = (
-    "sphinx",
-    "jupyter-book",
-    "myst-parser",
-    "sphinx-book-theme",
-    "pydata-sphinx-theme",
-    "pygments",
-    "rcssmin",
-    "rjsmin",
-)
-"""Distributions whose version decides how pages are written."""
-
-
 # ---- which pages are out of date -----------------------------------------------------------------
 
 
