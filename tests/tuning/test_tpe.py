@@ -225,6 +225,35 @@ def test_a_space_that_grows_during_the_search(tmp_path: Path) -> None:
     assert all(v["late"] in (1, 2, 3) for v in play(oracle, lambda v: v["x"]))
 
 
+CHOICES = {
+    "words": (lambda hp, more: hp.Choice("a", ["x", "y", *["z"] * more])),
+    "numbers": (lambda hp, more: hp.Choice("a", [*[1] * more, 2, 4])),
+    "a range": (lambda hp, more: hp.Float("a", 0, 1 + more)),
+    "steps": (lambda hp, more: hp.Int("a", 2 - more, 9)),
+    "another kind": (lambda hp, more: hp.Float("a", 0, 9) if more else hp.Int("a", 0, 9)),
+}
+"""A hyperparameter, and what became of it."""
+
+
+@pytest.mark.parametrize("kind", CHOICES)
+def test_a_space_that_is_another_one_now_is_named(tmp_path: Path, kind: str) -> None:
+    def oracle(more: int) -> Any:
+        hp = kt.HyperParameters()
+        CHOICES[kind](hp, more)
+        return make(tmp_path, hp, trials=30)
+
+    play(oracle(0), lambda _: 0.5, rounds=2)
+    oracle(0).reload()  # the same one goes on
+    rule = r"`a` must have the values that the stored search has, .*; got .* \(another project_name"
+    with pytest.raises(ValueError, match=rule):
+        oracle(1).reload()
+    resumed, other = oracle(0), oracle(1)
+    resumed.reload()
+    resumed.hyperparameters = other.hyperparameters
+    with pytest.raises(ValueError, match=rule):
+        play(resumed, lambda _: 0.5)
+
+
 def test_it_drives_a_tuner(tmp_path: Path) -> None:
     class Bowl(kt.Tuner):  # type: ignore[misc]  # Keras Tuner is untyped
         def run_trial(self, trial: Any, *_: Any, **__: Any) -> float:

@@ -13,6 +13,7 @@ Bergstra, Bardenet, Bengio and Kégl (2011), Algorithms for hyper-parameter opti
 
 import itertools
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import keras_tuner
@@ -73,8 +74,28 @@ class TPEOracle(keras_tuner.Oracle):  # type: ignore[misc]  # Keras Tuner is unt
         super().__init__(objective=objective, max_trials=max_trials, seed=seed, **options)
         self.startup = startup
 
+    def set_state(self, state: dict[str, Any]) -> None:
+        """Go on with what was stored.
+
+        Raises
+        ------
+        ValueError
+            If a hyperparameter that this oracle was given has other values in the stored search.
+        """
+        given = self.hyperparameters.space
+        super().set_state(state)
+        _require_same(self.hyperparameters.space, given)
+
     def populate_space(self, trial_id: str) -> dict[str, Any]:  # noqa: ARG002
-        """Propose values for a trial; after too many that were tried before, random ones."""
+        """Propose values for a trial; after too many that were tried before, random ones.
+
+        Raises
+        ------
+        ValueError
+            If a hyperparameter has other values than in the trials that there are.
+        """
+        for trial in self.trials.values():
+            _require_same(trial.hyperparameters.space, self.hyperparameters.space)
         for attempt in range(self._max_collisions):
             values = self._propose(attempt)
             if not self._duplicate(values):
@@ -105,6 +126,27 @@ class TPEOracle(keras_tuner.Oracle):  # type: ignore[misc]  # Keras Tuner is unt
         )
         study.add_trials([_told(self.trials[each]) for each in self.start_order])
         return study
+
+
+def _require_same(stored: Sequence[Any], present: Sequence[Any]) -> None:
+    """Refuse a space that another was searched before: a place in a range would be another value.
+
+    What is new in it, or no longer asked for, does not matter.
+    """
+    before = {_key(hp): _values(hp) for hp in stored}
+    for hp in present:
+        then, now = before.get(_key(hp)), _values(hp)
+        if then not in (None, now):
+            raise ValueError(
+                f"`{hp.name}` must have the values that the stored search has, {then}; got {now} "
+                "(another project_name, or overwrite=True, begins anew)"
+            )
+
+
+def _values(hp: Any) -> dict[str, Any]:
+    """Return what a hyperparameter may be, in words of Keras Tuner; its default plays no part."""
+    words = {"type": type(hp).__name__} | hp.get_config()
+    return {name: words[name] for name in words if name not in ("name", "default", "conditions")}
 
 
 def _told(trial: Any) -> optuna.trial.FrozenTrial:
