@@ -26,7 +26,7 @@ help:  ## show this list
 $(READY): requirements.txt pyproject.toml $(MOVED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)"; exit 2; }
-	$(if $(MOVED),,test -x $(BIN)/python ||) $(PYTHON) -m venv $(VENV)
+	$(if $(MOVED),$(BIN)/python,test -x $(BIN)/python || $(PYTHON)) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(if $(MOVED),$(BIN)/python .ci/scripts.py)
