@@ -19,11 +19,9 @@ from pathlib import Path
 
 import books
 from books import Book
-from stopping import PHASES, stop_after, stop_at
+from stopping import ONLY_FIRST, ONLY_LATER, PHASES, stop_after, stop_at
 
 SIGNS = (signal.SIGKILL, signal.SIGINT)
-ONLY_LATER = "loading pickled environment"
-"""A phase that a first build does not have."""
 
 
 @contextlib.contextmanager
@@ -82,7 +80,8 @@ def main() -> int:
             stops(book, options.stops, options.seed, first.seconds)
         ):
             page = pages[number % len(pages)]
-            is_first = number // 2 % 2 == 1 and ONLY_LATER not in name
+            phase = name.rpartition(", ")[0]
+            is_first = phase in ONLY_FIRST or (number // 2 % 2 == 1 and phase not in ONLY_LATER)
             if is_first:
                 shutil.rmtree(book.folder / "_build")
                 stop()

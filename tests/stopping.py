@@ -12,6 +12,7 @@ from books import Book
 
 PHASES = (
     "loading pickled environment",
+    "pages, 2 at a time",
     "reading sources",
     "Executing notebook",
     "looking for now-outdated files",
@@ -28,6 +29,10 @@ PHASES = (
     "dumping object inventory",
 )
 """What a build says when a phase begins, in this order."""
+
+ONLY_FIRST = {"pages, 2 at a time"}
+ONLY_LATER = {"loading pickled environment", "Executing notebook"}
+"""Phases of builds that read all pages, and of those that read one."""
 
 _COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 
