@@ -1,5 +1,6 @@
 """Batch normalisation by hand: hand-computed cases, laws, differences, messages."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import strategies
+from byhand_calls import CALLS
 from dlexp.byhand import batch_norm as bn
 from helpers import EXACT, FLOAT64, assert_agree, numeric_gradient, random
 from parity import record_batch_norm
@@ -228,3 +230,20 @@ def test_a_single_value_has_no_unbiased_variance() -> None:
         bn.updated(bn.fresh(20), np.zeros((1, 20)), bn.PYTORCH)
     refusal = record_batch_norm.recorded()["batch_of_one"]
     assert "Expected more than 1 value per channel when training" in refusal
+
+
+def test_what_belongs_to_channels_has_as_many_values() -> None:
+    for name in ("gamma", "mean", "variance"):
+        rule = f"`{name}` must have one value per channel of x, (3,); got (1,)"
+        for function in ("batch_norm", "batch_norm_gradients"):
+            with pytest.raises(ValueError, match=f"^{re.escape(rule)}$"):
+                CALLS[function](**{name: np.ones(1)})
+
+
+def test_a_variance_below_zero_is_refused() -> None:
+    call = CALLS["batch_norm"]
+
+    for wrong in (-1.0, np.nan, np.inf):
+        with pytest.raises(ValueError, match=r"^`variance` must (be finite|have no neg.*); got "):
+            call(variance=np.full(3, wrong))
+    assert np.isfinite(call(variance=np.zeros(3))).all()

@@ -254,3 +254,16 @@ def test_errors_say_the_rule_and_the_value(call: Callable[[], Any], message: str
     with pytest.raises(ValueError, match="must") as caught:
         call()
     assert message in str(caught.value)
+
+
+def test_a_round_without_epochs_keeps_the_scores_of_the_one_before() -> None:
+    """However late it is."""
+    late = {"bracket": 1, "initial_epoch": 300, "epochs": int("300")}
+    plan = [
+        halving.Round(bracket=1, number=0, configurations=3, initial_epoch=0, epochs=300),
+        halving.Round(number=1, configurations=2, **late),
+    ]
+    curves = np.zeros((3, 300))
+    curves[:, 0] = [0.1, 0.3, 0.2]
+
+    assert halving.race(curves, plan) == [[0, 1, 2], [1, 2], [1]]
