@@ -11,7 +11,7 @@ import pytest
 
 import toy
 from dlexp.lab import worker
-from projects import ALL, numbers
+from projects import ALL, numbers, one_line
 
 
 @pytest.fixture
@@ -114,7 +114,8 @@ def test_two_units_of_one_name_are_refused(project):
     same = f"def same(units):\n    return {unit}\n"
     toy.edit(project.experiment, "def units():", f"{same}\n\ndef units():")
     done = project.dlexp("run")
-    assert "ValueError: units must differ in name; got two named toy/draw-seed=0" in done.stderr
+    assert one_line(done.stderr)
+    assert "measure.py: units must differ; got toy/draw-seed=0 twice" in done.stderr
 
 
 @pytest.mark.parametrize(

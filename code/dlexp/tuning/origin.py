@@ -87,7 +87,9 @@ def origin() -> dict[str, dict[str, str]]:
 
 def _part(symbol: str) -> str:
     module = symbol.partition(":")[0]
-    return {"dlexp.tuning.spaces": "space", "dlexp.data": "data"}.get(module, "code")
+    return {"dlexp.tuning.spaces": "space", "dlexp.data": "data", "dlexp.idx": "data"}.get(
+        module, "code"
+    )
 
 
 def _differences(stored: Mapping[str, Any], present: Mapping[str, Any]) -> Iterator[str]:
