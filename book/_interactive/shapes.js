@@ -55,6 +55,13 @@
     return Math.floor((padded - span) / stride) + 1;
   }
 
+  /** Refuse a pooling with a window that could see nothing but padding. */
+  function requireNarrow(padding, pool) {
+    if (padding < pool) return;
+    throw new RangeError('`padding` must be smaller than the pool, or a window sees nothing else; ' +
+      `got padding=${padding}, pool=${pool}`);
+  }
+
   /** Return a layer's settings along one direction; a pooling's window is its kernel. */
   function settings(layer, size) {
     const { kernel = layer.window, padding = 'valid', dilation = 1 } = layer;
@@ -73,7 +80,11 @@
     if (layer.kind === 'flatten') return [shape.reduce((a, b) => a * b, 1)];
     if (layer.kind === 'dense') return [...shape.slice(0, -1), layer.units];
     requirePlane(shape);
-    const [rows, columns] = [0, 1].map(i => outputSize(settings(layer, shape[i])));
+    const [rows, columns] = [0, 1].map(i => {
+      const c = settings(layer, shape[i]);
+      if (layer.kind === 'pool') requireNarrow(Math.max(...splitPadding(c)), c.kernel);
+      return outputSize(c);
+    });
     return [rows, columns, layer.kind === 'conv' ? layer.filters : shape[2]];
   }
 
