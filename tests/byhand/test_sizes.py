@@ -131,3 +131,9 @@ def size_or_none(size: int, kernel: int, stride: int, padding: int, dilation: in
         return conv.output_size(size, kernel, stride=stride, padding=padding, dilation=dilation)
     except ValueError:
         return None
+
+
+@pytest.mark.parametrize("padding", [-1, (-1, 0), (0, -1)])
+def test_no_side_is_padded_by_less_than_nothing(padding: Any) -> None:
+    with pytest.raises(ValueError, match=r"^`padding` must be an integer >= 0; got padding=-1$"):
+        conv.split_padding(9, 3, padding=padding)
