@@ -44,19 +44,24 @@ def test_a_line_has_verdict_sentence_and_effect_and_unfolds_to_provenance(build)
 
 
 @pytest.mark.parametrize(
-    ("scale", "words"),
+    ("scale", "words", "asserted", "by_seed"),
     [
-        (POINTS, "2.0 points [0.8, 3.2]"),
-        (PERCENT, "2.0 % [0.8, 3.2]"),
-        (Scale(1, "steps"), "0.020 steps [0.008, 0.032]"),
-        (Scale(), "0.020 [0.008, 0.032]"),
+        (POINTS, "2.0 points [0.8, 3.2]", "above 1 points", "1.5, 1: 2.0, 2: 2.5"),
+        (PERCENT, "2.0 % [0.8, 3.2]", "above 1 %", "1.5, 1: 2.0, 2: 2.5"),
+        (Scale(1, "steps"), "0.020 steps [0.008, 0.032]", "above 0.01 steps", "0.015, 1: 0.020"),
+        (Scale(), "0.020 [0.008, 0.032]", "above 0.01", "0.015, 1: 0.020"),
     ],
 )
-def test_an_effect_is_written_in_the_readers_units(scale, words):
+def test_the_line_and_what_it_unfolds_to_have_the_readers_units(scale, words, asserted, by_seed):
     runs = demo.runs(0.015, 0.02, 0.025)
-    claim = runs.above("better", "gain", runs.numbers("value"), scale=scale)
+    claim = runs.above("better", "gain", runs.numbers("value"), threshold=0.01, scale=scale)
+    _, unfolded = claim_html.box(claim, {r.name: r for r in runs.records}, reading="", source=None)
 
     assert claim_words.line_effect(claim) == words
+    assert f"<strong>{words.partition(' [')[0]} (95 % interval" in unfolded
+    assert f"<dd>{asserted}</dd>" in unfolded
+    assert f"<dd>0: {by_seed}" in unfolded
+    assert f"asserted {asserted};" in unfolded
 
 
 def test_a_page_may_name_its_own_claims_without_the_chapter(build):

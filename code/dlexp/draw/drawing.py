@@ -3,7 +3,6 @@
 import io
 from typing import NamedTuple
 
-import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -55,7 +54,7 @@ def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:
     for text in (words, *(each.get_text() for each in drawing.figure.findobj(Text))):
         check_finite(text, f"the words of {name}")
     stream = io.StringIO()
-    with mpl.rc_context(style.RC):
+    with style.ours():
         # A date or a version in the file would change the page without changing the figure.
         metadata = {"Title": words, "Date": None, "Creator": None, "Format": None, "Type": None}
         if source:

@@ -1,5 +1,7 @@
 """One look for every figure: colours that survive colour blindness, text that survives a phone."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -67,6 +69,24 @@ RC: dict[Any, Any] = {
 }
 
 
+@contextlib.contextmanager
+def ours() -> Iterator[None]:
+    """Draw with Matplotlib's own settings and `RC`, whatever a ``matplotlibrc`` says.
+
+    Examples
+    --------
+    >>> mpl.rcParams["lines.linewidth"] = 9
+    >>> with ours():
+    ...     mpl.rcParams["lines.linewidth"]
+    1.5
+    >>> mpl.rcdefaults()
+    """
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
+
+
 def new(
     width: float = 6.4, height: float = 3.6, *, rows: int = 1, columns: int = 1, **subplots: Any
 ) -> tuple[Figure, NDArray[np.object_]]:
@@ -87,7 +107,7 @@ def new(
     >>> axes.shape
     (1, 2)
     """
-    with mpl.rc_context(RC):
+    with ours():
         figure = Figure(figsize=(width, height), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, **subplots)
     return figure, axes

@@ -179,7 +179,7 @@ def _settled(node: nodes.Element) -> Claim | None:
     if claim.verdict != node["expect"]:
         message = (
             f"the page expects {claim.id} to be {node['expect']}; got {claim.verdict}: "
-            f"{claim_words.effect_words(claim)}, asserted {claim_words.in_words(claim.asserted)}"
+            f"{claim_words.effect_words(claim)}, asserted {claim_words.asserted_words(claim)}"
         )
         _warn(message, node, "verdict")
     return claim

@@ -11,7 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dlexp.lab.claims import Claim
 from dlexp.lab.records import Record
 from dlexp.site.claim_plot import plot
-from dlexp.site.claim_words import anchor, effect_words, in_words, line_effect, seeds_words, written
+from dlexp.site.claim_words import (
+    anchor,
+    asserted_words,
+    effect_words,
+    line_effect,
+    seeds_words,
+    shown,
+    written,
+)
 
 Frame = tuple[str, str]
 """What stands before and behind a sentence, as HTML."""
@@ -84,7 +92,7 @@ def _provenance(claim: Claim, records: Sequence[Record], source: str | None) -> 
     runs = [record.provenance for record in records]
     seconds = sum(run.get("seconds", 0.0) for run in runs)
     facts = {
-        "Asserted": in_words(claim.asserted),
+        "Asserted": asserted_words(claim),
         "Method": claim.method,
         "By seed": _by_seed(claim),
         "Computed on": _several(run.get("processor") for run in runs),
@@ -103,7 +111,8 @@ def _provenance(claim: Claim, records: Sequence[Record], source: str | None) -> 
 
 
 def _by_seed(claim: Claim) -> str:
-    values = [written(value, claim.interval) for value in claim.values]
+    numbers = shown(claim)
+    values = [written(value, numbers.interval) for value in numbers.values]
     each = len(values) // max(1, len(claim.seeds))  # repetitions stand seed by seed
     shares = [" ".join(values[i : i + each]) for i in range(0, len(values), each or 1)]
     pairs = zip(claim.seeds, shares, strict=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dlexp.lab.claims import Claim, Range
-from dlexp.site.claim_words import MINUS, alt_text, anchor
+from dlexp.site.claim_words import MINUS, Shown, alt_text, anchor, shown
 
 WIDTH, HEIGHT = 400, 74
 MARGIN = 14
@@ -20,10 +20,10 @@ class _Scale:
     high: float
 
     @classmethod
-    def showing(cls, claim: Claim) -> "_Scale":
-        bounds = [bound for bound in claim.asserted if bound is not None]
-        shown = [*claim.values, *claim.interval, claim.effect, *bounds]
-        low, high = min(shown), max(shown)
+    def showing(cls, numbers: Shown) -> "_Scale":
+        bounds = [bound for bound in numbers.asserted if bound is not None]
+        drawn = [*numbers.values, *numbers.interval, numbers.effect, *bounds]
+        low, high = min(drawn), max(drawn)
         spare = 0.06 * (high - low) or 0.5 * abs(high) or 1.0
         return cls(low - spare, high + spare)
 
@@ -37,14 +37,15 @@ def plot(claim: Claim) -> str:
 
     The range that the claim asserts is shaded: an interval wholly inside is a claim supported.
     """
-    scale = _Scale.showing(claim)
+    numbers = shown(claim)
+    scale = _Scale.showing(numbers)
     title = f"{anchor(claim.id)}-plot"
     pieces = [
         f'<svg class="claim-plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-labelledby="{title}">',
         f'<title id="{title}">{html.escape(alt_text(claim))}</title>',
-        *_range(claim.asserted, scale),
-        *_interval(claim, scale),
+        *_range(numbers.asserted, scale),
+        *_interval(numbers, scale),
         "</svg>",
     ]
     return "\n".join(pieces)
@@ -72,16 +73,16 @@ def _range(asserted: Range, scale: _Scale) -> Iterable[str]:
         )
 
 
-def _interval(claim: Claim, scale: _Scale) -> Iterable[str]:
+def _interval(numbers: Shown, scale: _Scale) -> Iterable[str]:
     """Yield one dot per seed, and below them the interval with its effect."""
-    for value in claim.values:
+    for value in numbers.values:
         yield (
             f'<circle cx="{scale(value)}" cy="{_DOTS}" r="4" fill="currentColor" '
             'fill-opacity="0.45"/>'
         )
-    low, high = map(scale, claim.interval)
+    low, high = map(scale, numbers.interval)
     yield (
         f'<path d="M{low} {_BAR - 6}v12M{low} {_BAR}H{high}M{high} {_BAR - 6}v12" fill="none" '
         'stroke="currentColor" stroke-width="2"/>'
     )
-    yield f'<circle cx="{scale(claim.effect)}" cy="{_BAR}" r="5" fill="currentColor"/>'
+    yield f'<circle cx="{scale(numbers.effect)}" cy="{_BAR}" r="5" fill="currentColor"/>'

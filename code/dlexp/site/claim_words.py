@@ -1,6 +1,7 @@
 """A claim in words: its address, its effect with the interval, what it asserts."""
 
 import math
+from typing import NamedTuple
 
 from dlexp.lab.claims import Claim, Range
 from dlexp.lab.intervals import CONFIDENCE
@@ -40,6 +41,48 @@ def written(value: float, interval: tuple[float, float]) -> str:
     return text.replace("-", MINUS)
 
 
+class Shown(NamedTuple):
+    """The numbers of a claim as a reader wants to read them, and the word behind them."""
+
+    effect: float
+    interval: tuple[float, float]
+    values: tuple[float, ...]
+    asserted: Range
+    word: str
+
+
+def shown(claim: Claim) -> Shown:
+    """Return the numbers of a claim in its scale: 0.02 as 2 points.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import POINTS, mean_within
+    >>> shown(mean_within("demo.good", "accuracy, A minus B", values=[0.25, 0.25, 0.25], low=0.125,
+    ...                   high=None, seeds=[0, 1, 2], units=["train"], scale=POINTS)).asserted
+    (12.5, None)
+    """
+    factor, word = claim.scale
+    low, high = (factor * end for end in claim.interval)
+    floor, ceiling = (None if bound is None else factor * bound for bound in claim.asserted)
+    values = tuple(factor * value for value in claim.values)
+    return Shown(factor * claim.effect, (low, high), values, (floor, ceiling), word)
+
+
+def asserted_words(claim: Claim) -> str:
+    """Return the range that a claim asserts, in its scale, in words.
+
+    Examples
+    --------
+    >>> from dlexp.lab.claims import POINTS, mean_within
+    >>> asserted_words(mean_within("demo.good", "accuracy, A minus B", values=[0.25, 0.25, 0.25],
+    ...                            low=0.125, high=None, seeds=[0, 1, 2], units=["train"],
+    ...                            scale=POINTS))
+    'above 12.5 points'
+    """
+    numbers = shown(claim)
+    return f"{in_words(numbers.asserted)} {numbers.word}".rstrip()
+
+
 def in_words(asserted: Range) -> str:
     """Return the range that a claim asserts, in words; whoever reads "above" may think of zero.
 
@@ -71,8 +114,11 @@ def effect_words(claim: Claim) -> str:
     ...                      exhaustive="all four corners", units=["train"]))
     '1 of 4'
     """
-    low, high = (written(end, claim.interval) for end in claim.interval)
-    effect = written(claim.effect, claim.interval)
+    numbers = shown(claim)
+    effect, low, high = (
+        written(each, numbers.interval) for each in (numbers.effect, *numbers.interval)
+    )
+    effect = f"{effect} {numbers.word}".rstrip()
     if claim.counts is not None:
         effect = "{:,} of {:,}".format(*claim.counts)
     if claim.counts is not None and low == high:
@@ -112,9 +158,10 @@ def alt_text(claim: Claim) -> str:
     ...                      seeds=[0, 1, 2], units=["train"]))
     'Interval plot: 2.0 (95 % interval −0.5 to 4.5), asserted above 0; seeds from 1.0 to 3.0.'
     """
-    words = f"Interval plot: {effect_words(claim)}, asserted {in_words(claim.asserted)}"
-    if claim.values:
-        ends = (written(end, claim.interval) for end in (min(claim.values), max(claim.values)))
+    words = f"Interval plot: {effect_words(claim)}, asserted {asserted_words(claim)}"
+    numbers = shown(claim)
+    if numbers.values:
+        ends = (written(f(numbers.values), numbers.interval) for f in (min, max))
         words += f"; {claim.repeated or 'seeds'} from {' to '.join(ends)}"
     return words + "."
 
@@ -132,7 +179,8 @@ def line_effect(claim: Claim) -> str:
     """
     if claim.counts is not None:
         return "{:,} of {:,}".format(*claim.counts)
-    factor, word = claim.scale
-    low, high = (factor * end for end in claim.interval)
-    effect, *ends = (written(value, (low, high)) for value in (factor * claim.effect, low, high))
-    return f"{effect}{word and f' {word}'} [{', '.join(ends)}]"
+    numbers = shown(claim)
+    effect, *ends = (
+        written(each, numbers.interval) for each in (numbers.effect, *numbers.interval)
+    )
+    return f"{f'{effect} {numbers.word}'.rstrip()} [{', '.join(ends)}]"
