@@ -39,6 +39,16 @@ class Identity:
 
 def identify(unit: Unit, code: Code) -> Identity:
     """Return the identity of a unit in the code as it stands."""
+    if id(unit) not in code.identities:
+        code.identities[id(unit)] = (
+            unit,
+            _identity(unit, code),
+        )  # kept, so that its id stays its own
+    found: Identity = code.identities[id(unit)][1]
+    return found
+
+
+def _identity(unit: Unit, code: Code) -> Identity:
     of_config = type(unit.config)
     manifest = closure(code, unit.target, outside=ENGINE) | closure(
         code, f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE

@@ -4,6 +4,7 @@ import importlib.util
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from dlexp import paths
 from dlexp.lab.module import Module, parse
@@ -25,8 +26,9 @@ class Code:
 
     Attributes
     ----------
-    closures, references : dict
-        What :mod:`dlexp.lab.reach` found in this snapshot; kept here, since it is true of no other.
+    closures, references, identities : dict
+        What :mod:`dlexp.lab.reach` and :mod:`dlexp.lab.keys` found in this snapshot; kept here,
+        since it is true of no other.
     """
 
     def __init__(self, roots: Sequence[Path] | None = None) -> None:
@@ -34,6 +36,7 @@ class Code:
         self.roots: tuple[Path, ...] = tuple(Path(root).resolve() for root in chosen)
         self.closures: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
         self.references: dict[Symbol, list[Symbol]] = {}
+        self.identities: dict[int, tuple[Any, Any]] = {}
         self._modules: dict[str, Module | None] = {}
 
     @classmethod

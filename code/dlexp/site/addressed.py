@@ -98,7 +98,7 @@ def _wrong(
 def check(app: Sphinx, exception: Exception | None) -> None:
     """Warn of addresses that lead nowhere or elsewhere."""
     site = Path(app.outdir).resolve()
-    if exception is None and app.builder.format == "html" and not complete.is_whole(site):
+    if exception is None and app.builder.format == "html" and not complete.stands(site):
         for location, problem in problems(site):
             LOG.warning("%s", problem, location=location, type="strict", subtype="addresses")
 

@@ -43,6 +43,11 @@ def is_whole(site: Path) -> bool:
     return bool(noted == content(site))
 
 
+def stands(site: Path) -> bool:
+    """Return whether the site of the last good build stands: it was whole, and no page is read."""
+    return note(site).exists()
+
+
 def begin(app: Sphinx, _config: Config) -> None:
     """Remove what earlier builds left, if the site is not whole: before Sphinx remembers."""
     site = Path(app.outdir)

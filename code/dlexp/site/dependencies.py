@@ -112,13 +112,24 @@ def has_code(notebook: NotebookNode) -> bool:
 def closure(source: str) -> Digests:
     """Return the symbols of the package that a Python text reaches, each with its digest.
 
-    One that is no Python reaches nothing: running it says better what is wrong. Forget with
-    ``closure.cache_clear()`` when files may have changed.
+    One that is no Python reaches nothing: running it says better what is wrong.
     """
     try:
-        return dict(fingerprint.cells_closure(source))
+        return dict(fingerprint.cells_closure(source, _code()))
     except SyntaxError:
         return {}
+
+
+@cache
+def _code() -> fingerprint.Code:
+    """Return the package as it was when a build began."""
+    return fingerprint.Code()
+
+
+def forget() -> None:
+    """Start from the files as they are now."""
+    closure.cache_clear()
+    _code.cache_clear()
 
 
 def record_files(slugs: Iterable[str]) -> Iterator[Path]:

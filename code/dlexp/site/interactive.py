@@ -29,8 +29,8 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from dlexp.lab.store import MissingResult
+from dlexp.site import complete, interactive_weight
 from dlexp.site import interactive_files as files
-from dlexp.site import interactive_weight
 from dlexp.site.interactive_files import follows as follows
 
 LOG = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ def add_files(
 
 def write_files(app: Sphinx, env: BuildEnvironment) -> None:
     """Write what the figures of the book load: before the pages, which quote digests of it."""
-    if app.builder.format != "html":
+    if app.builder.format != "html" or complete.stands(Path(app.outdir)):
         return
     names = {name for shown in _shown(env).values() for name in shown}
     if names:
