@@ -13,6 +13,7 @@ SCRIPT := $(BIN)/python $(BIN)
 
 # What a shell has set for Python is for programs of its own.
 unexport PYTHONHOME PYTHONPATH PYTHONWARNINGS PYTHONOPTIMIZE PYTHONSTARTUP
+unexport PYTEST_ADDOPTS PYTEST_PLUGINS
 
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)

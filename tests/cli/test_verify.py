@@ -72,7 +72,7 @@ def test_verify_elsewhere_is_lenient_by_the_spread_of_the_seeds(project):
     assert project.python("-c", FORGE.format(change=change)).returncode == 0
     done = project.dlexp("verify", "--sample", "8", "--seed", "1")
     assert "toy/draw-seed=2: inside its band" in done.stdout
-    assert "    mean: differs by 0.1 (band " in done.stdout
+    assert "    mean: differs by 0.1 at the most (band " in done.stdout
     assert "    processor: another -> " in done.stdout
 
 
@@ -88,6 +88,11 @@ def test_what_a_clock_measured_is_held_to_its_form_and_its_claims(project):
     done = project.dlexp("verify")
     assert "toy/draw-seed=2: inside its band" in done.stdout
     assert "toy.far_below: inside, supported" in done.stdout
+    assert (
+        project.python("-c", FORGE.format(change='entry["numbers"]["mean"] += 1')).returncode == 0
+    )
+    done = project.dlexp("verify")
+    assert "toy/draw-seed=2: OUTSIDE its band\n    mean: " in done.stdout
 
 
 def test_verify_without_results_says_what_to_run(tmp_path):

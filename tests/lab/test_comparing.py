@@ -125,6 +125,31 @@ def test_nan_is_like_nan_and_like_nothing_else():
     assert comparing.banded(old, _record({}, x=[0.0, 1.0]), siblings)[0]
 
 
+def test_one_value_of_many_may_not_go_where_none_of_the_seeds_go():
+    generator = np.random.default_rng(0)
+    siblings = [_record({}, i, x=0.9 + 0.001 * generator.normal(size=1000)) for i in range(4)]
+    old = _record({}, x=siblings[0].arrays["x"] + 0.0005)
+    moved = old.arrays["x"].copy()
+    moved[7] = 0.0
+    assert comparing.banded(old, _record({}, x=moved), siblings)[0]
+
+
+def test_a_truth_must_be_one_that_some_seed_has():
+    siblings = [_record({"converged": True, "lucky": i > 1}, i) for i in range(3)]
+    published = _record({"converged": True, "lucky": True})
+    fresh = _record({"converged": True, "lucky": False})
+    assert comparing.banded(published, fresh, siblings)[0] == []
+    assert comparing.banded(published, _record({"converged": False, "lucky": True}), siblings)[0]
+
+
+def test_infinities_are_like_themselves():
+    siblings = [_record({}, i, x=[np.inf, float(i)]) for i in range(3)]
+    old = _record({}, x=[np.inf, 1.0])
+    assert comparing.banded(old, _record({}, x=[np.inf, 1.5]), siblings)[0] == []
+    assert comparing.banded(old, _record({}, x=[-np.inf, 1.0]), siblings)[0]
+    assert comparing.banded(old, _record({}, x=[np.inf, 99.0]), siblings)[0]
+
+
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=8), st.floats(-10, 10))
 def test_distance_is_a_distance(values, shift):
     one = np.array(values)

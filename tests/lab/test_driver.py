@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -58,6 +59,31 @@ def test_each_unit_has_a_process_of_its_own(project):
     assert project.dlexp("run", "--jobs", "2").returncode == 0
     seen = [numbers(project, f"draw-seed={seed}")["mean"] for seed in range(8)]
     assert seen == [2.0] * 8  # scaled by two
+
+
+def test_what_a_chapter_does_when_it_is_imported_stays_in_its_own_units(project):
+    """Whatever was computed before it by the same worker."""
+    other = project.code / "chapters" / "early"
+    shutil.copytree(project.experiment.parent, other)
+    effect = "from dlexp.byhand import arithmetic\n\narithmetic.FACTOR = 5.0\n"
+    toy.edit(other / "measure.py", "import numpy as np\n", f"import numpy as np\n\n{effect}")
+    (project.folder / "book" / "early.md").write_text(toy.MARK)
+    assert project.dlexp("run", "--jobs", "1").returncode == 0
+    together = {seed: numbers(project, f"draw-seed={seed}")["mean"] for seed in range(8)}
+    shutil.rmtree(project.results)
+    shutil.rmtree(project.attic)
+    assert project.dlexp("run", "toy", "--jobs", "1").returncode == 0
+    assert together == {seed: numbers(project, f"draw-seed={seed}")["mean"] for seed in range(8)}
+
+
+def test_source_is_run_and_not_bytecode_of_the_same_date_and_length(project):
+    assert project.dlexp("run").returncode == 0
+    before = numbers(project, "draw-seed=0")["mean"]
+    date = project.arithmetic.stat()
+    toy.edit(project.arithmetic, "FACTOR = 2.0", "FACTOR = 5.0")
+    os.utime(project.arithmetic, ns=(date.st_atime_ns, date.st_mtime_ns))
+    assert project.dlexp("run").returncode == 0
+    assert numbers(project, "draw-seed=0")["mean"] == pytest.approx(2.5 * before)
 
 
 def test_worker_has_one_thread_and_a_pinned_environment(project):

@@ -3,14 +3,14 @@
 In the same environment nothing may differ, to the last bit, but what a clock measured. In another
 one sums are taken in another order, and training makes much of little: there a quantity may be
 off by what is between records of other seeds. A *quantity* is an array, or all numbers that have
-one name; two records are as far apart in it as the root of the mean square of what its values
-differ by.
+one name; how far apart two records are in it is taken twice: as the root of the mean square of what
+its values differ by, and as the largest of these differences.
 """
 
 import itertools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -38,6 +38,8 @@ _ENVIRONMENT = ("python", "versions", "platform", "processor", "instructions", "
 _ARRAY = "array "  # begins the name of a quantity that is one
 
 Quantities: TypeAlias = dict[str, NDArray[Any]]
+
+Distance: TypeAlias = Callable[[NDArray[Any], NDArray[Any]], float]
 
 Findings: TypeAlias = tuple[list[str], list[str]]
 """What is outside the band, and what differs inside it, in words."""
@@ -102,9 +104,13 @@ def banded(published: Record, fresh: Record, siblings: Sequence[Record]) -> Find
             strange = sorted(set(new.ravel()) - known)
             (outside if strange else inside).append(f"{name}: {_words(old)} -> {_words(new)}")
             continue
-        distance, band = apart(old, new), _band(old, alike)
-        line = f"{name}: differs by {distance:.3g} (band {band:.3g})"
-        (inside if distance <= band else outside).append(line)
+        for distance in (apart, farthest):
+            got, band = distance(old, new), _band(distance, old, alike)
+            if not got <= band < np.inf:  # NaN, too
+                outside.append(f"{name}: differs by {got:.3g} (band {band:.3g})")
+                break
+        else:
+            inside.append(f"{name}: differs by {got:.3g} at the most (band {band:.3g})")
     return outside, inside
 
 
@@ -116,14 +122,31 @@ def apart(one: NDArray[Any], other: NDArray[Any]) -> float:
     >>> apart(np.array([1.0, 2.0]), np.array([1.0, 5.0]))
     2.1213203435596424
     """
-    first, second = np.asarray(one, np.float64), np.asarray(other, np.float64)
-    differences = (first - second)[~(np.isnan(first) & np.isnan(second))]
+    differences = _differences(one, other)
     return float(np.sqrt(np.mean(np.square(differences)))) if differences.size else 0.0
 
 
-def _band(old: NDArray[Any], siblings: Sequence[NDArray[Any]]) -> float:
-    size = apart(old, np.zeros(old.shape))
-    pairs = [apart(one, other) for one, other in itertools.combinations(siblings, 2)]
+def farthest(one: NDArray[Any], other: NDArray[Any]) -> float:
+    """Return the largest difference of two arrays; NaN is like NaN.
+
+    Examples
+    --------
+    >>> farthest(np.array([1.0, 2.0]), np.array([1.0, 5.0]))
+    3.0
+    """
+    differences = _differences(one, other)
+    return float(np.max(np.abs(differences))) if differences.size else 0.0
+
+
+def _differences(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64]:
+    first, second = np.asarray(one, np.float64), np.asarray(other, np.float64)
+    same = (first == second) | (np.isnan(first) & np.isnan(second))  # infinities, too
+    return np.subtract(first, second, out=np.zeros(first.shape), where=~same)
+
+
+def _band(distance: Distance, old: NDArray[Any], siblings: Sequence[NDArray[Any]]) -> float:
+    size = distance(np.nan_to_num(old.astype(float), posinf=0.0, neginf=0.0), np.zeros(old.shape))
+    pairs = [distance(one, other) for one, other in itertools.combinations(siblings, 2)]
     if pairs:
         return max(FACTOR * float(np.sqrt(np.mean(np.square(pairs)))), ROUNDING * size)
     return size * (LONE if old.dtype.kind == "f" else ROUNDING)
@@ -155,8 +178,8 @@ def _quantities(record: Record) -> Quantities:
 
 
 def _column(values: list[Any]) -> NDArray[Any]:
-    """Return values as whole numbers, as numbers, or as texts where any of them is none."""
-    if all(isinstance(value, int | float) for value in values):
+    """Return values as whole numbers, as numbers, or as texts, as truths are: they have no size."""
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         whole = all(isinstance(value, int) for value in values)
         return np.array(values, np.float64).astype(np.int64 if whole else np.float64)
     return np.array([json.dumps(value) for value in values], np.str_)

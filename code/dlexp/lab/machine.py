@@ -37,6 +37,7 @@ _FIXED = {
     "PYTHONUTF8": "1",
     "PYTHONSAFEPATH": "1",  # a file keras.py in the folder at hand is not Keras
     "OPENBLAS_NUM_THREADS": "1",
+    "DOCUTILSCONFIG": os.devnull,
     "KERAS_HOME": os.devnull,  # no folder, so that there is no keras.json to read, nor one to write
     "MPLBACKEND": "Agg",
     "NO_COLOR": "1",

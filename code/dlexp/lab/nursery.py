@@ -16,6 +16,8 @@ import tempfile
 from multiprocessing.connection import Connection, Pipe
 from typing import BinaryIO
 
+from dlexp import paths
+from dlexp.lab import from_source
 from dlexp.lab.machine import environment
 from dlexp.lab.worker import Outcome, Task, WorkerLost, compute, words_in
 
@@ -38,6 +40,7 @@ class Nursery:
                 pass_fds=[place],
                 stdin=subprocess.DEVNULL,
                 env=environment(),
+                cwd=paths.PROJECT,
             )
 
     def compute(self, task: Task) -> Outcome:
@@ -48,8 +51,11 @@ class Nursery:
         WorkerLost
             If that process dies, or the nursery.
         """
+        # In transit only, to our own child. The nursery reads no more than it must: reading the
+        # task itself would import its chapter there, for all who come after.
+        request = task.log, task.libraries, pickle.dumps(task)
         try:
-            self._ours.send_bytes(pickle.dumps(task))  # in transit only, to our own child
+            self._ours.send_bytes(pickle.dumps(request))
             status, content = pickle.loads(self._ours.recv_bytes())
         except (EOFError, OSError):
             self.end()
@@ -92,18 +98,22 @@ def compute_in_child(task: Task) -> Outcome:
 
 def serve(place: int, parent: int) -> None:
     """Answer the tasks that come over a pipe, until its other end is closed."""
+    from_source.insist()
     die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who gives the tasks decides when to stop
     with Connection(place) as pipe:
         while True:
             try:
-                task: Task = pickle.loads(pipe.recv_bytes())
+                log, libraries, task = pickle.loads(pipe.recv_bytes())
             except EOFError:
                 return
+            with words_in(log.with_name("libraries.txt")):
+                for name in libraries:
+                    importlib.import_module(name)
             pipe.send_bytes(pickle.dumps(_answer(task)))
 
 
-def _answer(task: Task) -> tuple[int, bytes]:
+def _answer(task: bytes) -> tuple[int, bytes]:
     """Return how the task's process ended, and its outcome, pickled; nothing if it died."""
     with tempfile.TemporaryFile() as outcome:
         status = _in_fork(task, outcome) if FORKS else _here(task, outcome)
@@ -111,10 +121,7 @@ def _answer(task: Task) -> tuple[int, bytes]:
         return status, outcome.read() if status == 0 else b""
 
 
-def _in_fork(task: Task, outcome: BinaryIO) -> int:
-    with words_in(task.log.with_name("libraries.txt")):
-        for name in task.libraries:
-            importlib.import_module(name)
+def _in_fork(task: bytes, outcome: BinaryIO) -> int:
     nursery = os.getpid()
     child = os.fork()
     if child == 0:
@@ -127,8 +134,8 @@ def _in_fork(task: Task, outcome: BinaryIO) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _here(task: Task, outcome: BinaryIO) -> int:
-    pickle.dump(compute(task), outcome)
+def _here(task: bytes, outcome: BinaryIO) -> int:
+    pickle.dump(compute(pickle.loads(task)), outcome)
     outcome.flush()
     return 0
 

@@ -9,7 +9,7 @@ import random
 import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,15 +108,29 @@ def siblings(unit: Unit, units: Sequence[Unit]) -> list[Unit]:
 def _check(unit: Unit, published: Record, fresh: Record, siblings: Sequence[Record]) -> Check:
     elsewhere = comparing.environment_differences(published.provenance, fresh.provenance)
     moved = comparing.exact(published, fresh)
-    outside, inside = moved, list[str]()
-    if unit.timed:
-        outside = comparing.form(published, fresh)
-        inside = [] if outside else moved
-    elif elsewhere and moved:
-        outside, inside = comparing.banded(published, fresh, siblings)
+    judge = _judge_timed if unit.timed else _judge
+    outside, inside = judge(published, fresh, siblings, bool(elsewhere))
     kept = Agreement.INSIDE if moved else Agreement.IDENTICAL
     agreement = Agreement.OUTSIDE if outside else kept
-    return Check(unit, agreement, (*outside, *inside), elsewhere, fresh)
+    return Check(unit, agreement, (*outside, *(inside or moved)), elsewhere, fresh)
+
+
+def _judge(
+    published: Record, fresh: Record, siblings: Sequence[Record], elsewhere: bool
+) -> comparing.Findings:
+    if elsewhere:
+        return comparing.banded(published, fresh, siblings)
+    return comparing.exact(published, fresh), []
+
+
+def _judge_timed(
+    published: Record, fresh: Record, siblings: Sequence[Record], elsewhere: bool
+) -> comparing.Findings:
+    """Hold what a clock measured, which is in arrays, to its form, and numbers to what all are."""
+    form = comparing.form(*(replace(record, numbers={}) for record in (published, fresh)))
+    before, after = (replace(record, arrays={}) for record in (published, fresh))
+    outside, inside = _judge(before, after, siblings, elsewhere)
+    return form + outside, inside
 
 
 # --- Claims after a recomputation ---------------------------------------------------------------

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from dlexp import paths
+from dlexp.lab import from_source
 
 PROGRAMS = (
     *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile"),
@@ -191,7 +192,12 @@ def launch() -> None:
     import _posixsubprocess  # it has no event of its own; `subprocess` has one, and is loaded
 
     from ipykernel.kernelapp import IPKernelApp
+    from IPython.core import application, shellapp
 
+    for module in (application, shellapp):  # start-up files of the system, for all its users
+        module.ENV_CONFIG_DIRS.clear()
+        module.SYSTEM_CONFIG_DIRS.clear()
+    from_source.insist()
     app = IPKernelApp.instance()
     _posixsubprocess.fork_exec = _refuse
     app.initialize()  # type: ignore[no-untyped-call]

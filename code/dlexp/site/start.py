@@ -16,34 +16,15 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from dlexp import paths
-from dlexp.lab.machine import environment
+from dlexp.lab import again, from_source
 
 LOG = logging.getLogger(__name__)
-
-STARTED = "DLEXP_BUILD"
-"""The variable that has the number of the process that was started again."""
 
 LOCK = ".lock"
 """What a build holds, in the folder that it writes into."""
 
 _LOCKS: list[FileLock] = []
 """Held to the end of this process."""
-
-
-def setting() -> dict[str, str]:
-    """Return the environment of a build: that of any child, but with the colours of a terminal."""
-    made = environment(**{STARTED: str(os.getpid())})
-    del made["NO_COLOR"], made["TERM"]
-    return made | {name: os.environ[name] for name in ("NO_COLOR", "TERM") if name in os.environ}
-
-
-def start_again() -> None:
-    """Replace this process by one that runs the same command in our environment, once."""
-    if os.environ.get(STARTED) == str(os.getpid()):
-        return
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], setting())
 
 
 def refusals(build: Path) -> Iterator[str]:
@@ -80,7 +61,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     SystemExit
         With status 2, after a line that says what is wrong.
     """
-    start_again()
+    again.start_again()
+    from_source.insist()
     build = Path(app.outdir).parent
     for reason in refusals(build):
         print(f"the book cannot be built: {reason}", file=sys.stderr)
