@@ -104,6 +104,17 @@ FAULTS = {
     ),
     "environment": (page("import os; os.environ.get('HOME')"), "must not read the environment"),
     "environment_by_name": (page("from os import getenv"), "must not read the environment"),
+    "cores": (page("import os; os.cpu_count()"), "the machine about itself; got cpu_count"),
+    "host": (page("from socket import gethostname"), "about itself; got gethostname"),
+    "names_host": (page("import platform; platform.node()"), "about itself; got node"),
+    "user": (page("import getpass; getpass.getuser()"), "about itself; got getuser"),
+    "dated": (page("import os; os.stat('.').st_mtime"), "about itself; got st_mtime"),
+    "masked": (page("import os; os.umask(18)"), "about itself; got umask"),
+    "search_path": (page("import os; os.path.expandvars('$PATH')"), "got expandvars"),
+    "by_its_name": (page("import os; getattr(os, 'cpu_count')()"), "got cpu_count"),
+    "native": (page("import ctypes"), "libraries of the system; got ctypes"),
+    # what cells change behind the back of others
+    "changes": (page("import dlexp.byhand.tiny as t\nt.TWO = 50"), "it imports; got t.TWO"),
 }
 """Pages, and a part of what the build says of each."""
 

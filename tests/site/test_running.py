@@ -58,6 +58,52 @@ def test_environment_may_be_set_and_not_read(source: str, read: bool) -> None:
     assert bool(list(running.misuses(_page(source)))) == read
 
 
+OURS = "from dlexp.byhand import conv as c\nfrom dlexp.paths import TABLE\nimport keras, sys\n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *("c.A = 1", "c.A += 1", "c.A: int = 1", "del c.A", "c.A[0] = 1", "c.B.A = 1"),
+        *("TABLE[0] = 1", "setattr(c, 'A', 1)", "vars(c)['A'] = 1", "c.__dict__['A'] = 1"),
+        *("c.__dict__.update(A=1)", "d = c\nd.A = 1", "sys.modules['dlexp'].A = 1"),
+        *("import importlib as i\ni.import_module('dlexp').A = 1", "keras.Model = 1"),
+        *("for c.A in [1]: pass", "(c.A, x) = 1, 2", "builtins = __import__('x')\nkeras.a.b = 1"),
+    ],
+)
+def test_what_a_page_imports_stays_as_it_is(change: str) -> None:
+    problems = list(running.misuses(_page(OURS + change)))
+    assert any("must not change what it imports; got" in each for each in problems)
+
+
+@pytest.mark.parametrize(
+    "source", ["a = c.A\na.shape", "x = c.A()\nx.B = 1", "x = {}\nx['c'] = c.A"]
+)
+def test_a_page_may_change_what_it_made(source: str) -> None:
+    assert list(running.misuses(_page(OURS + source))) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("import multiprocessing as m\nm.cpu_count()", "from os import sched_getaffinity as s"),
+        *(
+            "import platform",
+            "import psutil",
+            "import os\nos.uname()",
+            "import pathlib as p\np.Path.home",
+        ),
+        *(
+            "import os\ngetattr(os, 'getpid')()",
+            "__import__('platform').node()",
+            "import ctypes.util",
+        ),
+    ],
+)
+def test_a_page_does_not_ask_the_machine(source: str) -> None:
+    assert list(running.misuses(_page(source)))
+
+
 def _printed(text: str, name: str = "stdout") -> object:
     return new_output("stream", name=name, text=text)
 

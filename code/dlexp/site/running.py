@@ -4,7 +4,6 @@ MyST-NB finds the outputs in its cache and runs nothing. A cell that fails, or d
 the build red whatever its page says of it; so does a page that used what it does not follow.
 """
 
-import ast
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +20,7 @@ from nbformat.v4 import new_code_cell
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from dlexp.site import dependencies, kernel, typed
+from dlexp.site import cell_lint, dependencies, kernel, typed
 
 LOG = logging.getLogger(__name__)
 
@@ -67,8 +66,7 @@ def misuses(page: NotebookNode) -> Iterator[str]:
     yield from (f"{rule} {name}" for name in told)
     source = dependencies.cells_source(page)
     yield from typed.findings(source)
-    if _reads_environment(source):
-        yield "a page must not read the environment, which is the machine's"
+    yield from cell_lint.findings(source)
     for cell in page.cells:
         for tag in sorted(TELLING):
             if tag in cell.metadata.get("tags", ()):
@@ -76,18 +74,6 @@ def misuses(page: NotebookNode) -> Iterator[str]:
                     f"no cell may carry the tag {tag}: catch the error and print its message; "
                     f"got it on {_begin(cell)}"
                 )
-
-
-def _reads_environment(source: str) -> bool:
-    """Return whether Python reads environment variables; a page may set them."""
-    nodes = list(ast.walk(dependencies.parsed(source) or ast.Module([], [])))
-    items = (node for node in nodes if isinstance(node, ast.Subscript))
-    set_there = {id(item.value) for item in items if isinstance(item.ctx, ast.Store | ast.Del)}
-    names = {node.name for node in nodes if isinstance(node, ast.alias)}
-    names |= {
-        node.attr for node in nodes if isinstance(node, ast.Attribute) and id(node) not in set_there
-    }
-    return not names.isdisjoint({"environ", "environb", "getenv", "getenvb"})
 
 
 def _begin(cell: NotebookNode) -> str:
