@@ -7,18 +7,20 @@ it may stand for counts: a module that is handed on counts whole, a package with
 an import by a computed name for all below the package that its text begins with. Docstrings,
 comments, layout and the annotations of plain functions are left out, for they change no result.
 
-Code that looks things up by names that nobody can read (``eval``, ``exec``, ``globals()``,
-``sys.modules``, ``__subclasses__``, a computed import without a beginning) or that reads what is
-left out (``__doc__``, ``__annotations__``) is refused with its file and line where a unit reaches
-it; in a page's cell such a lookup counts for everything, and a docstring for nothing.
+Code that looks things up by names that nobody can read (``eval``, ``globals()``, ``sys.modules``,
+``getattr(sys, ...)``, ``pickle``, ``gc``, a frame's ``f_globals``, a computed import without a
+beginning) or that reads what is left out (``__doc__``, ``__code__``, ``__file__``, ``inspect``) is
+refused with its file and line where a unit reaches it; in a page's cell such a lookup counts for
+everything, and a docstring for nothing.
 
 What cannot be seen:
 
 - what a decorator or a function called for a value at the top of a module changes on the way:
   a registry that ``@keep`` fills, ``done = TABLE.update(...)``. (``@f.register`` is seen.)
   :func:`guard` finds the functions that are reached so, while code runs; constants it cannot.
-- what is no Python of ours: a file that is read by its path, an environment variable, a child
-  process. Loaders compare what they read with a checksum in their own module, which counts.
+- what is no Python of ours: a file that is read by a path that somebody typed, an environment
+  variable, a child process. Loaders compare what they read with a checksum in their own module,
+  which counts.
 - what libraries do, and what they find by looking at an object or at the frame of their caller:
   versions are provenance.
 """

@@ -13,6 +13,11 @@ from dlexp.lab.scopes import Reading
 EFFECTS = "<effects>"
 """Names the statements that importing a module runs for more than the names that they bind."""
 
+_FOR_TYPES_ONLY: Imports = {
+    "TYPE_CHECKING": {("typing", "TYPE_CHECKING")},
+    "typing.TYPE_CHECKING": {("typing", None)},
+}
+
 
 @dataclass
 class Module:
@@ -53,7 +58,7 @@ class Module:
     def _index(self, statement: ast.stmt) -> None:
         if is_docstring(statement):
             return
-        if isinstance(statement, ast.If) and _is_for_types_only(statement):
+        if isinstance(statement, ast.If) and self._is_for_types_only(statement):
             for other in statement.orelse:
                 self._index(other)
             return
@@ -65,6 +70,14 @@ class Module:
             self.definitions.setdefault(name, []).append(statement)
         if _does_more_than_bind(statement):
             self.effects.append(statement)
+
+    def _is_for_types_only(self, statement: ast.If) -> bool:
+        """Whether nothing but a type checker enters: by the name that `typing` itself has."""
+        test = ast.unparse(statement.test)
+        name = test.partition(".")[0]
+        may_be_another = name in self.definitions or bool(self.stars)
+        is_typings = test in _FOR_TYPES_ONLY and self.imports.get(name) == _FOR_TYPES_ONLY[test]
+        return is_typings and not may_be_another
 
     def origin(self, node: ast.ImportFrom) -> str:
         """Return the absolute name of the module that ``from ... import`` names."""
@@ -104,10 +117,6 @@ def parse(name: str, file: Path) -> Module:
         tree = ast.parse(source, filename=str(file))
         _parsed[key] = Module(name, file.name == "__init__.py", tree)
     return _parsed[key]
-
-
-def _is_for_types_only(statement: ast.If) -> bool:
-    return ast.unparse(statement.test) in {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 
 
 def _does_more_than_bind(statement: ast.stmt) -> bool:

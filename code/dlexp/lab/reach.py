@@ -43,8 +43,8 @@ def closure(code: Code, target: str, *, outside: tuple[str, ...] = ()) -> dict[s
 
     Examples
     --------
-    >>> sorted(closure(Code(), "dlexp.paths:RESULTS"))
-    ['dlexp.paths:@Path', 'dlexp.paths:PROJECT', 'dlexp.paths:RESULTS']
+    >>> sorted(closure(Code(), "dlexp.lab.intervals:measured"))
+    ['dlexp.lab.intervals:@np', 'dlexp.lab.intervals:FEWEST_SEEDS', 'dlexp.lab.intervals:measured']
     """
     module_name, _, name = target.partition(":")
     module = code.module(module_name)
