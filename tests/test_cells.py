@@ -1,6 +1,7 @@
 """The tiny book with pages whose cells do what no page may do: each makes the build red."""
 
 import re
+import tempfile
 from pathlib import Path
 from textwrap import dedent
 
@@ -89,7 +90,11 @@ FAULTS = {
     "table": (page("import csv; list(csv.reader(open('../data.csv')))"), "the file data.csv"),
     "table_numpy": (page("import numpy; numpy.loadtxt('../data.csv')"), "the file data.csv"),
     "runs_file": (page("%run ../script.py"), "the file script.py"),
-    "beside": (page("import beside"), "the file book/beside.py"),
+    "beside": (page("import beside"), "No module named 'beside'"),
+    "found": (
+        page("import sys; sys.path.insert(0, '.'); import beside"),
+        "the file book/beside.py",
+    ),
     "unnamed": (page("import dlexp.byhand.tiny as _"), "the module dlexp.byhand.tiny"),
     "timeit": (
         page(f"import timeit; timeit.timeit('{TINY}', number=1);"),
@@ -113,10 +118,29 @@ FAULTS = {
     "search_path": (page("import os; os.path.expandvars('$PATH')"), "got expandvars"),
     "by_its_name": (page("import os; getattr(os, 'cpu_count')()"), "got cpu_count"),
     "native": (page("import ctypes"), "libraries of the system; got ctypes"),
+    "host_file": (page("open('/etc/hostname').read()"), "machine about itself; got /etc/"),
+    "host_numpy": (page("import numpy; numpy.fromregex('/proc/stat', '(.)', 'U')"), "got /proc/"),
+    "processes": (page("import pathlib; list(pathlib.Path('/proc').iterdir())"), "got /proc"),
+    "native_hidden": (
+        page("exec('import ctypes; ctypes.CDLL(None)')"),
+        "libraries of the system; got None",
+    ),
+    "keeps_in_memory": (page("open('/dev/shm/dlexp', 'a')"), "temporary folder only"),
+    "keeps_at_home": (
+        page("open('../_build/home/x', 'a')"),
+        "temporary",
+    ),
     # what cells change behind the back of others
     "changes": (page("import dlexp.byhand.tiny as t\nt.TWO = 50"), "it imports; got t.TWO"),
 }
 """Pages, and a part of what the build says of each."""
+
+KEEPS = """
+import os, tempfile
+assert os.listdir(tempfile.gettempdir()) == []
+open(os.path.join(tempfile.gettempdir(), "kept-by-a-page"), "x").close()
+"""
+"""Done by two pages: neither finds what the other left."""
 
 FINE = {
     "timed": page(f"%%capture\n{TINY}\ndouble(3)"),
@@ -132,6 +156,8 @@ FINE = {
             pathlib.Path(folder, "a").write_text("words")
         """
     ),
+    "keeps": page(KEEPS),
+    "keeps_too": page(KEEPS),
     "sets": page("import os\nos.environ['KERAS_BACKEND'] = 'tensorflow'"),
     "pauses": page("import time\nprint('one')\ntime.sleep(0.5)\nprint('two')"),
 }
@@ -153,6 +179,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> books.Outcome:
     before = _sources(book.folder)
     outcome = book.build()
     assert _sources(book.folder) == before
+    assert not Path(tempfile.gettempdir(), "kept-by-a-page").exists()
     return outcome
 
 

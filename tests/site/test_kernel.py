@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dlexp import paths
+from dlexp.site import kernel
 from dlexp.site.kernel import CODE, Watch
 
 
@@ -62,3 +63,31 @@ def test_module_that_is_read_is_noted_by_its_name(watch: Watch) -> None:
     watch("open", (str(CODE / "byhand" / "conv.py"), "r", 0))
     watch("open", (str(CODE / "draw" / "__init__.py"), "r", 0))
     assert watch.modules == {"dlexp.byhand.conv", "dlexp.draw"}
+
+
+@pytest.mark.parametrize("name", ["/etc/hostname", "/proc/stat", "/sys/x", "/var/log", "/run/a"])
+def test_cell_does_not_read_of_the_machine(watch: Watch, name: str) -> None:
+    """Nor by the hands of Python; a library may."""
+    file = kernel._real(name)
+    assert watch.places.is_of_the_machine(file)
+    reading = {"__name__": "__main__", "watch": watch, "file": file}
+    with pytest.raises(PermissionError, match="must not ask the machine about itself; got /"):
+        exec(compile("watch._read(file)", "<cell>", "exec"), reading)
+    exec(compile("watch._read(file)", "<library>", "exec"), reading | {"__name__": "library"})
+
+
+def test_temporary_folder_is_not_the_machine(watch: Watch) -> None:
+    assert not watch.places.is_of_the_machine(kernel._real(tempfile.gettempdir()) / "a")
+    assert not watch.places.is_of_the_machine(paths.PROJECT / "a")
+
+
+def test_home_of_kernels_is_written_by_imports_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
+    monkeypatch.setattr(kernel.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    places = Watch().places
+    assert places.may_write(tmp_path / "home" / "a", importing=True)
+    assert not places.may_write(tmp_path / "home" / "a", importing=False)
+    assert not places.may_write(tmp_path / "b", importing=True)

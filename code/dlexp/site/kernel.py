@@ -42,6 +42,9 @@ SYSTEM = (
 )
 """Where operating systems keep fonts, time zones and what they know of the machine."""
 
+MACHINE = ("/proc", "/sys", "/etc", "/var", "/run")
+"""Where they keep what no page may ask."""
+
 
 def _real(name: str | os.PathLike[str]) -> Path:
     return Path(os.path.realpath(name))
@@ -49,24 +52,43 @@ def _real(name: str | os.PathLike[str]) -> Path:
 
 CODE = _real(paths.PROJECT / "code" / "dlexp")
 
+STANDARD = f"{Path(os.__file__).parent}{os.sep}"
+HANDS = tuple(
+    f"{Path(found.origin).parent}{os.sep}"
+    for found in map(importlib.util.find_spec, ("IPython", "numpy"))
+    if found and found.origin
+)
+"""Libraries that open a file for a cell, as those of Python do."""
+
 
 class _Places:
     """What a page may do where: of the folders around a file, the innermost decides."""
 
     def __init__(self) -> None:
         project, home = _real(paths.PROJECT), _real(Path.home())
-        scratch = [_real(tempfile.gettempdir()), Path("/dev")]
-        if home.is_relative_to(_real(paths.BUILD)):  # settings that the build made for the kernel
-            scratch.append(home)
+        scratch = [_real(tempfile.gettempdir()), Path("/dev/null")]
+        # Settings that the build made for its kernels: libraries keep there what they found out as
+        # they were imported, and a cell keeps nothing, for the cells of others would find it.
+        self.home = home if home.is_relative_to(_real(paths.BUILD)) else None
         search = [_real(name) for name in sys.path]
         libraries = [folder for folder in search if not folder.is_relative_to(project)]
-        libraries += map(_real, (sys.prefix, sys.base_prefix, *SYSTEM))
+        libraries += map(_real, (sys.prefix, sys.base_prefix))
+        others = [*libraries, *scratch, *([self.home] if self.home else [])]
         self.writable = {**dict.fromkeys(scratch, True), project: False}
-        self.followed = {**dict.fromkeys([*libraries, *scratch], False), project: True}
+        self.followed = dict.fromkeys([*map(_real, SYSTEM), *others], False) | {project: True}
+        self.machine = dict.fromkeys(map(_real, MACHINE), True) | dict.fromkeys(
+            [*others, project], False
+        )
 
-    def may_write(self, file: Path) -> bool:
+    def may_write(self, file: Path, *, importing: bool) -> bool:
         """Return whether a page may write a file; Python keeps what it compiled where it likes."""
+        if importing and self.home and file.is_relative_to(self.home):
+            return True
         return file.parent.name == "__pycache__" or _innermost(self.writable, file, other=False)
+
+    def is_of_the_machine(self, file: Path) -> bool:
+        """Return whether a file tells of the machine."""
+        return _innermost(self.machine, file, other=False)
 
     def is_followed(self, file: Path) -> bool:
         """Return whether a page that reads a file must say so: it is no library's."""
@@ -101,6 +123,10 @@ class Watch:
         elif event in PROGRAMS:
             what = " ".join([event, *map(str, arguments[:1])])
             raise PermissionError(f"a page must not start programs; got {what}")
+        elif event == "ctypes.dlopen" and _by_cell(sys._getframe()):
+            raise PermissionError(
+                f"a page must not load libraries of the system; got {arguments[0]}"
+            )
         elif event in NETWORK:
             raise PermissionError(f"a page must not use the network; got {event}")
 
@@ -112,16 +138,23 @@ class Watch:
             self._read(file)
 
     def _list(self, folder: Path) -> None:
+        self._refuse_machine(folder)
         importing, reader = _reader(sys._getframe(1))
         if self.places.is_followed(folder) and not (importing or reader):
             self.files.add(f"{folder}/")
 
     def _write(self, name: object) -> None:
         file = _path(name)
-        if file is not None and not self.places.may_write(file):
+        importing, _ = _reader(sys._getframe(1))
+        if file is not None and not self.places.may_write(file, importing=importing):
             raise PermissionError(f"a page must write in the temporary folder only; got {file}")
 
+    def _refuse_machine(self, file: Path) -> None:
+        if self.places.is_of_the_machine(file) and _by_cell(sys._getframe()):
+            raise PermissionError(f"a page must not ask the machine about itself; got {file}")
+
     def _read(self, file: Path) -> None:
+        self._refuse_machine(file)
         importing, reader = _reader(sys._getframe(1))
         if file.is_relative_to(CODE):
             # A module of ours imports what it names, and that is followed; the laboratory reads
@@ -155,6 +188,19 @@ def _reader(frame: FrameType) -> tuple[bool, str]:
         elif importing:
             return importing, ""
     return importing, ""
+
+
+def _by_cell(frame: FrameType | None) -> bool:
+    """Return whether a cell asks for something itself, or by the hands of what opens any file."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.startswith("<frozen importlib"):
+            return False
+        standard = file.startswith(STANDARD) and "-packages" not in file
+        if not (standard or file == __file__ or file.startswith(("<frozen", *HANDS))):
+            return bool(frame.f_globals.get("__name__") == "__main__")
+        frame = frame.f_back
+    return False
 
 
 def _files(frame: FrameType | None) -> Iterator[str]:

@@ -27,7 +27,8 @@ page puts it and not below its cell; figures have no dates.
 
 def specification(python: str = sys.executable) -> dict[str, object]:
     """Return a kernel specification, as Jupyter reads it: it fills in whatever a ``$`` names."""
-    variables = environment(**SETTINGS).items()
+    # Each kernel is told of a temporary folder of its own as it is started.
+    variables = {n: v for n, v in environment(**SETTINGS).items() if n != "TMPDIR"}.items()
     return {
         "argv": [
             python,

@@ -4,8 +4,12 @@ MyST-NB finds the outputs in its cache and runs nothing. A cell that fails, or d
 the build red whatever its page says of it; so does a page that used what it does not follow.
 """
 
+import contextlib
 import json
+import os
 import re
+import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,8 +17,8 @@ from typing import NamedTuple
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.executors.utils import single_nb_execution
-from nbclient.exceptions import DeadKernelError
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell
 from sphinx.environment import BuildEnvironment
@@ -120,17 +124,20 @@ def execute(page: NotebookNode, folder: Path, timeout: int) -> Ran:
         if cell.cell_type == "code":  # what a notebook brought along was not run here
             cell.execution_count, cell.outputs = None, []
     running.cells.append(new_code_cell(ASK))  # type: ignore[no-untyped-call]
-    try:
-        seconds = single_nb_execution(
-            running,
-            cwd=str(folder),
-            timeout=timeout,
-            allow_errors=False,
-            meta_override=False,
-            kernel_name="python3",
-        ).time
-    except DeadKernelError:
-        seconds = 0.0
+    client = NotebookClient(
+        running,
+        timeout=timeout,
+        kernel_name="python3",
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+    )
+    start = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory(prefix="page-", ignore_cleanup_errors=True) as scratch,
+        contextlib.suppress(CellExecutionError, CellTimeoutError, DeadKernelError),
+    ):  # a page finds nothing there that another, or an earlier build, left
+        client.execute(env=os.environ | {"TMPDIR": scratch})
+    seconds = time.perf_counter() - start
     said = [each.text for each in running.cells.pop().outputs if each.get("name") == "stdout"]
     for cell in running.cells:
         if cell.cell_type == "code":
