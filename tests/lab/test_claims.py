@@ -152,6 +152,7 @@ FIELDS = {
     "asserted": (0.0, None),
 }
 WHOLE = {"values": (), "seeds": (), "counts": (0, 9), "asserted": (0.0, 0.0), "exhaustive": "all"}
+SIX = {"repeated": "searches"}
 NAN, INF = math.nan, math.inf
 
 
@@ -172,6 +173,13 @@ NAN, INF = math.nan, math.inf
         ({"seeds": (0.2, 0.4, 0.6)}, r"seeds must be whole numbers; got \[0.2, 0.4, 0.6\]"),
         ({"seeds": (0, 1, 1)}, r"seeds must differ; got \[0, 1, 1\]"),
         ({"repeated": "searches", "seeds": (0, 1)}, "have as many searches; got 3 values, 2 seeds"),
+        (
+            SIX | {"values": (1, 2, 3) * 2},
+            "searches must be made anew; got the same values several",
+        ),
+        (SIX | {"values": (1, 1, 2, 2, 3, 3)}, "searches must be made anew"),
+        (SIX | {"values": (1, 2, 1, 2, 5, 6) * 2}, "searches must be made anew"),
+        (SIX | {"values": (1, 2, 1, 2, 3, 3, 4, 4, 5, 6, 5, 6)}, "searches must be made anew"),
         ({"asserted": (None, None)}, "a side of `asserted` must be a finite number"),
         ({"asserted": (NAN, None)}, "a side of `asserted` must be a finite number"),
         ({"asserted": (-INF, None)}, "a side of `asserted` must be a finite number"),
@@ -194,6 +202,11 @@ def test_a_malformed_claim_is_refused_in_one_line(change, message):
     with pytest.raises(ValueError, match=message) as refused:
         Claim(**FIELDS | change)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("values", [(1,) * 6, (1, 2, 2, 3, 3, 1), (0, 0, 1, 1, 0, 1)])
+def test_repetitions_may_come_out_alike(values):
+    assert Claim(**FIELDS | {"repeated": "searches", "values": values}).values == values
 
 
 @pytest.mark.parametrize("name", ["effect", "interval", "verdict", "confidence", "method"])

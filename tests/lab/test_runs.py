@@ -50,7 +50,8 @@ def test_a_claim_knows_where_it_comes_from() -> None:
 def test_more_values_than_seeds_are_repetitions_that_have_a_name() -> None:
     runs = RUNS("train")
 
-    claim = runs.above("repeated", "value", runs.numbers("test"), repeated="trainings")
+    values = runs.numbers("test") ** [1, 1, 1, 2, 2, 2]
+    claim = runs.above("repeated", "value", values, repeated="trainings")
 
     assert (len(claim.values), claim.repeated, claim.seeds) == (6, "trainings", (0, 1, 2))
     with pytest.raises(ValueError, match=r"repeated: each value needs its seed; got 6 values, 3"):

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 from dlexp.lab.intervals import (
     FEWEST_SEEDS,
     Interval,
+    is_repeated,
     mean_interval,
     measured,
     proportion_interval,
@@ -200,6 +201,8 @@ def _check_seeds(claim: Claim) -> None:
     if claim.repeated and (not values or len(values) % len(seeds)):
         rule = f"each seed must have as many {claim.repeated}"
         raise ValueError(f"{rule}; got {len(values)} values, {len(seeds)} seeds")
+    if claim.repeated and is_repeated(values, len(seeds)):
+        raise ValueError(f"{claim.repeated} must be made anew; got the same values several times")
     if values and not claim.repeated and len(values) != len(seeds):
         raise ValueError(f"each value needs its seed; got {len(values)} values, {len(seeds)} seeds")
 

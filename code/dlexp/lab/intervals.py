@@ -97,6 +97,33 @@ def measured(values: ArrayLike) -> NDArray[np.float64]:
     return array
 
 
+def is_repeated(values: ArrayLike, groups: int = 1) -> bool:
+    """Return whether values are fewer values, written several times: all of them, or each group's.
+
+    Copies make an interval narrow and measure nothing. Values that are all equal are no copies:
+    their interval is a point however many there are.
+
+    Examples
+    --------
+    >>> is_repeated([1, 2, 1, 2]), is_repeated([1, 1, 2, 2]), is_repeated([1, 2, 2, 1])
+    (True, True, False)
+    >>> is_repeated([1, 2, 1, 2, 3, 3, 4, 4], groups=2)
+    True
+    """
+    array = np.asarray(values)
+    if np.ptp(array) == 0:
+        return False
+    return _is_of_blocks(array) or all(map(_is_of_blocks, array.reshape(groups, -1)))
+
+
+def _is_of_blocks(array: NDArray[np.float64]) -> bool:
+    """Whether it is ``np.tile`` or ``np.repeat`` of something shorter."""
+    lengths = [n for n in range(1, array.size) if array.size % n == 0]
+    tables = [array.reshape(-1, length) for length in lengths]
+    tiled = any((table == table[:1]).all() for table in tables)
+    return tiled or any((table == table[:, :1]).all() for table in tables[1:])
+
+
 def _check_counts(successes: int, trials: int) -> None:
     for name, count in (("successes", successes), ("trials", trials)):
         if isinstance(count, bool) or not isinstance(count, int | np.integer):
