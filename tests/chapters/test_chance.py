@@ -9,7 +9,9 @@ from dlexp.byhand import conv
 from dlexp.chapters.conv_shapes.cases import Cases
 from dlexp.chapters.keras_tuner.speed_up import Crowd
 from dlexp.chapters.pooling_dropout.counts import REPORTED, reported
-from dlexp.lab.claims import Claim
+from dlexp.lab.blame import Broken
+from dlexp.lab.claims import Claim, mean_within
+from dlexp.lab.runs import Runs
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +62,30 @@ def test_only_arithmetic_and_recorded_values_rest_on_no_run(settled: dict[str, C
     assert list(bare) == ["conv_shapes.half_a_kernel", "conv_shapes.reported_for_pytorch"]
     assert bare["conv_shapes.half_a_kernel"] == ""
     assert bare["conv_shapes.reported_for_pytorch"].startswith("PyTorch ")
+
+
+def _three_alone(runs: Runs) -> Claim:
+    return Runs(runs.slug, runs.records[:3]).above("some", "gain", [1.0, 2.0, 3.0])
+
+
+def _three_named(runs: Runs) -> Claim:
+    return mean_within(
+        f"{runs.slug}.some", "gain", values=[1.0, 2.0, 3.0], low=0, high=None,
+        seeds=runs.seeds[:3], units=runs.names,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        (_three_alone, "must rest on all seeds of the runs that it names; got none of scales-seed"),
+        (_three_named, r"seeds must be those of its runs; got \[0, 1, 2\], where its runs have"),
+    ],
+)
+def test_no_claim_leaves_a_seed_out(monkeypatch, chosen, message) -> None:
+    runs = chapters.load("batch_norm")("scales")
+    module = chapters.module("batch_norm", "claims")
+    monkeypatch.setattr(module, "claims", lambda _: [chosen(runs)])
+
+    with pytest.raises(Broken, match=message):
+        chapters.claims(runs)

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from dlexp.lab.blame import Broken, blaming
 from dlexp.lab.claims import Claim
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.runs import load as load_runs
 from dlexp.lab.units import Unit
@@ -101,7 +102,7 @@ def claims(runs: Runs) -> list[Claim]:
     ------
     dlexp.lab.blame.Broken
         If the chapter fails to settle them, a claim is not of the chapter, two have one name, or
-        one rests on other runs or seeds than it says.
+        one rests on other runs or seeds than it says, or leaves some out.
     """
     chapter = _offering(runs.slug, "claims", "claims")
     with watched(runs.slug):
@@ -123,12 +124,28 @@ def _check(claim: object, runs: Runs) -> None:
     if unknown:
         raise Broken(f"{claim.id} must rest on runs of {runs.slug}; got {', '.join(unknown)}")
     met = {record.seed for record in runs if record.name in claim.units}
-    if set(claim.seeds) - met:
+    if set(claim.seeds) != met and (claim.units or claim.seeds) and not claim.exhaustive:
         listed = f"{list(claim.seeds)}, where its runs have {sorted(met)}"
         raise Broken(f"{claim.id}: seeds must be those of its runs; got {listed}")
     if claim.exhaustive and len(met) > 1:
         rule = "what differs from seed to seed is a sample, and never all there is"
         raise Broken(f"{claim.id}: {rule}; got `exhaustive` with seeds {sorted(met)}")
+    _check_whole(claim, runs)
+
+
+def _check_whole(claim: Claim, runs: Runs) -> None:
+    """No claim leaves a seed out: which ones to take could be decided by what came out."""
+    used = [record for record in runs if record.name in claim.units]
+    measured = [_without_seed(record) for record in used]
+    for record in runs:
+        if record not in used and _without_seed(record) in measured:
+            rule = "a claim must rest on all seeds of the runs that it names"
+            raise Broken(f"{claim.id}: {rule}; got none of {record.name}")
+
+
+def _without_seed(record: Record) -> tuple[str, dict[str, object]]:
+    """Return what a run is of, the seed aside."""
+    return record.name.partition("-")[0], record.config
 
 
 def settings(slug: str) -> dict[str, type]:
