@@ -37,6 +37,31 @@ def unshaken(runs: Runs, settle: Settle) -> list[str]:
     return still
 
 
+def decided_by_outcome(runs: Runs, settle: Settle) -> list[str]:
+    """Return the claims that assert something else, or by other runs, when all records are shaken.
+
+    Only what was measured may move: a bound, a side, the seeds and the names were written before
+    the records were. A claim that never settles then is one of these, too.
+    """
+    written = {claim.id: _written(claim) for claim in settle(runs)}
+    moving, seen = set(), set()
+    for way in WAYS:
+        moved = Runs(runs.slug, tuple(shaken(record, way) for record in runs.records))
+        with contextlib.suppress(ValueError, IndexError):  # impossible counts, or no such epoch
+            for claim in settle(moved):
+                seen.add(claim.id)
+                if _written(claim) != written.get(claim.id):
+                    moving.add(claim.id)
+    return sorted(moving | (written.keys() - seen))
+
+
+def _written(claim: Claim) -> Claim:
+    """Return a claim as it is but for what was measured."""
+    if claim.counts is not None:
+        return replace(claim, counts=(0, 1))
+    return replace(claim, values=tuple(float(place) for place in range(len(claim.values))))
+
+
 def _moved(before: dict[str, Claim], settle: Settle, runs: Runs) -> set[str]:
     moved, waiting = set(), set(before)
     with contextlib.suppress(ValueError, IndexError):  # impossible counts, or no such epoch
