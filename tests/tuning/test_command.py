@@ -57,6 +57,35 @@ def test_a_search_without_a_completed_trial_does_not_hold(
     assert err == "dlexp: none of 1 trial was completed\n"
 
 
+@pytest.mark.parametrize(("asked", "says"), [(1, True), (2, False)])
+def test_more_trials_than_asked_for_are_said(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    asked: int,
+    says: bool,
+) -> None:
+    first, second = (
+        distributed.Trial(
+            name=str(n),
+            status="COMPLETED",
+            score=0.5,
+            values={"x": 1},
+            worker="worker-0",
+            seconds=1,
+            begun=1,
+        )
+        for n in range(2)
+    )
+    outcome = distributed.SearchOutcome(
+        trials=(first, second), seconds=9, starting=5, searching=4, lost=0, folder=tmp_path
+    )
+    monkeypatch.setattr(distributed, "tune", lambda *_: outcome)
+
+    assert cli.main(["tune", "--workers", "1", "--trials", str(asked)]) == 0
+    assert ("2 trials were stored, more than 1 asked for\n" in capsys.readouterr().out) == says
+
+
 def test_a_search_is_no_matter_of_the_settings_of_the_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -16,7 +16,12 @@ from dlexp.tuning.origin import OtherOrigin
 CODE = paths.PROJECT / "code" / "dlexp"
 STATE = {name: [] for name in ("start_order", "end_order", "retry_queue")}
 STATE |= {"hyperparameters": {}, "ongoing_trials": {}}
+EPOCHS = [{"value": [0.25], "step": 0}, {"value": [0.5], "step": 1}, {"value": [0.4], "step": 2}]
+METRICS = {"metrics": {"val_accuracy": {"direction": "max", "observations": EPOCHS}}}
 TRIAL = {"trial_id": "0", "hyperparameters": {}, "score": 0.5, "status": "COMPLETED"}
+TRIAL |= {"metrics": METRICS}
+FORGED = json.dumps(TRIAL | {"score": 0.9})
+UNMEASURED = json.dumps(TRIAL | {"metrics": {"metrics": {}}})
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
     copy = tmp_path / "code" / "dlexp"
     for part in ("tuning", "byhand", "lab"):
         shutil.copytree(CODE / part, copy / part)
-    for name in ("__init__.py", "paths.py", "data.py"):
+    for name in ("__init__.py", "paths.py", "data.py", "idx.py"):
         shutil.copy(CODE / name, copy / name)
     monkeypatch.setattr(origin, "Code", lambda: Code([copy.parent]))
 
@@ -75,6 +80,16 @@ def test_a_search_of_another_origin_says_what_differs(search, edited, words) -> 
     assert "\n" not in message
 
 
+@pytest.mark.parametrize("library", ["tensorflow", "keras", "keras_tuner"])
+def test_a_search_with_another_library_does_not_go_on(search: Path, library: str) -> None:
+    stored = json.loads((search / origin.ORIGIN).read_text())
+    assert stored["libraries"].keys() == {"tensorflow", "keras", "keras_tuner"}
+    stored["libraries"][library] = "0.1"
+    (search / origin.ORIGIN).write_text(json.dumps(stored))
+    with pytest.raises(OtherOrigin, match=rf"its libraries changed \({library}\)"):
+        origin.claim_alone(search)
+
+
 def test_what_is_not_searched_with_changes_nothing(search, edited) -> None:
     edited("tuning/reports.py", "DEPTHS = (1, 2, 3, 4, 5)", "DEPTHS = (1, 2, 3)")
     edited("tuning/spaces.py", '"""Build and compile a net', '"""Return a net')
@@ -88,6 +103,8 @@ DAMAGE = {
     "oracle.json is missing": ("oracle.json", None),
     "trial_0/trial.json is empty": ("trial_0/trial.json", ""),
     "trial_0/trial.json is not what was written there": ("trial_0/trial.json", "{}"),
+    "trial_0/trial.json has the score 0.9 and measured 0.5": ("trial_0/trial.json", FORGED),
+    "trial_0/trial.json has the score 0.5 and measured None": ("trial_0/trial.json", UNMEASURED),
     "trial_0 is missing": ("trial_0/trial.json", None),
     "origin.json is empty": ("origin.json", ""),
     "origin.json is missing, so nothing says what it is of": ("origin.json", None),

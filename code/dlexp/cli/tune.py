@@ -112,6 +112,9 @@ def _print_outcome(outcome: "SearchOutcome", plan: "SearchPlan") -> None:
     if outcome.lost:
         print(f"{counted(outcome.lost, 'worker')} died and had to be replaced")
     print(f"{outcome.seconds:.0f} s; stored in {distributed.shown(outcome.folder)}")
+    if len(outcome.trials) > plan.trials:
+        stored = counted(len(outcome.trials), "trial")
+        print(f"{stored} were stored, more than {plan.trials} asked for")
     if outcome.best is None:
         raise DoesNotHold(f"none of {counted(plan.trials, 'trial')} was completed")
     best = ", ".join(f"{name} {value}" for name, value in outcome.best.values.items())

@@ -1,4 +1,4 @@
-"""What a stored search is of: its code, its space and its data; it goes on with no others.
+"""What a stored search is of: its code, space, data and libraries; it goes on with no others.
 
 Chapter: book/keras_tuner.md. Trials of two spaces, or scores of two data sets, have nothing to say
 of each other, and Keras Tuner would go on with them without a word.
@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from dlexp.lab.fingerprint import ENGINE, Code, closure
+from dlexp.lab.machine import machine
 from dlexp.lab.records import write_whole
 from dlexp.tuning.folder import _ENDED
 from dlexp.tuning.plans import shown
@@ -22,6 +24,11 @@ ORIGIN = "origin.json"
 
 _MADE_BY = ("dlexp.tuning.member:_tuner", "dlexp.tuning.member:_work")
 """What makes a tuner of ours and trains with it; they reach the space and the data."""
+
+_MADE_WITH = frozenset({"tensorflow", "keras", "keras_tuner"})
+"""Libraries of which another version scores otherwise, or proposes other trials."""
+
+_OBJECTIVE = "val_accuracy"
 
 _STATE = frozenset({"hyperparameters", "ongoing_trials", "start_order", "end_order", "retry_queue"})
 _TRIAL = frozenset({"trial_id", "hyperparameters", "score", "status"})
@@ -43,7 +50,7 @@ def claim(folder: Path) -> None:
     Raises
     ------
     OtherOrigin
-        If the search there is of other code, another space or other data.
+        If the search there is of other code, another space, other data or other libraries.
     """
     present, file = origin(), folder / ORIGIN
     if not file.exists():
@@ -76,13 +83,13 @@ def claim_alone(folder: Path) -> None:
 
 
 def origin() -> dict[str, dict[str, str]]:
-    """Return what a search of ours is of now: names with digests, under "code", "space", "data"."""
+    """Return what a search of ours is of now: names with digests, and libraries with versions."""
     code = Code()
     parts: dict[str, dict[str, str]] = {"space": {}, "data": {}, "code": {}}
     for target in _MADE_BY:
         for symbol, digest in closure(code, target, outside=ENGINE).items():
             parts[_part(symbol)][symbol] = digest
-    return parts
+    return parts | {"libraries": dict(machine(_MADE_WITH)["versions"])}
 
 
 def _part(symbol: str) -> str:
@@ -110,10 +117,15 @@ def check_stored(folder: Path) -> None:
     Raises
     ------
     OtherOrigin
-        If a file of it is missing, empty or no longer what Keras Tuner wrote.
+        If a file of it is missing, empty or no longer what Keras Tuner wrote, or a score is not
+        the best that its trial measured.
     """
     files = sorted(folder.glob("trial_*/trial.json"))
     trials = [_read(folder, str(file.relative_to(folder)), _TRIAL) for file in files]
+    for file, trial in zip(files, trials, strict=True):
+        if trial["status"] == "COMPLETED" and trial["score"] != (best := _best(trial)):
+            what = f"{file.relative_to(folder)} has the score {trial['score']} and measured {best}"
+            raise OtherOrigin(_advice(what, folder))
     if not (folder / "oracle.json").exists():
         if any(trial["status"] in _ENDED for trial in trials):
             raise OtherOrigin(_advice("oracle.json is missing", folder))
@@ -122,6 +134,15 @@ def check_stored(folder: Path) -> None:
     lost = sorted(set(begun) - {trial["trial_id"] for trial in trials})
     if lost:
         raise OtherOrigin(_advice(f"trial_{lost[0]} is missing", folder))
+
+
+def _best(trial: Mapping[str, Any]) -> float | None:
+    """Return the best that a trial measured, as Keras Tuner scores it; None if nothing is there."""
+    try:
+        epochs = trial["metrics"]["metrics"][_OBJECTIVE]["observations"]
+        return max(float(np.mean(epoch["value"])) for epoch in epochs)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _read(folder: Path, name: str, entries: frozenset[str]) -> dict[str, Any]:
