@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,15 +39,19 @@ class Book:
         self.folder = folder
         self.html = folder / "_build" / "html"
 
-    def build(self, python: tuple[str, ...] = (), **more: str) -> Outcome:
+    def build(
+        self, python: tuple[str, ...] = (), before: Callable[[], None] | None = None, **more: str
+    ) -> Outcome:
         """Build it as a reader would, with no flags; `more` is what a shell has set."""
         start = time.perf_counter()
-        with self.started(python, **more) as running:
+        with self.started(python, before, **more) as running:
             log = running.stdout.read() if running.stdout else ""
         return Outcome(running.returncode, log, time.perf_counter() - start)
 
-    def started(self, python: tuple[str, ...] = (), **more: str) -> subprocess.Popen[str]:
-        """Start a build; `python` are options of Python's own."""
+    def started(
+        self, python: tuple[str, ...] = (), before: Callable[[], None] | None = None, **more: str
+    ) -> subprocess.Popen[str]:
+        """Start a build; `python` are options of Python's own, `before` its process does first."""
         # A terminal's colours, and what this shell happens to have set, are no part of the book.
         kept = {"PATH", "HOME", "LANG", "TMPDIR"}
         environment = {name: value for name, value in os.environ.items() if name in kept}
@@ -56,6 +60,7 @@ class Book:
             [sys.executable, *python, "-c", BUILD, "build", "."],
             cwd=self.folder,
             env=environment,
+            preexec_fn=before,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,29 +1,59 @@
-"""All pages run twice, in two clean builds, and say the same: no clock, no chance unseeded."""
+"""All pages run twice, in two clean builds, and say the same: no clock, no chance, no machine."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from books import Book
+from books import Book, Outcome
 
 pytestmark = pytest.mark.timeout(1800)
+
+ELSEWHERE = "elsewhere/in-a-folder-of-a-longer-name"
+
+
+def _one_core_and_another_mask() -> None:
+    os.umask(os.umask(0) ^ 0o050)
+    if hasattr(os, "sched_setaffinity"):  # Linux alone has it
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
+
+def built_elsewhere(book: Book, folder: Path) -> tuple[Book, Outcome]:
+    """Build a copy of a book as on another machine: its cores, its user, its folders."""
+    again = book.again(folder / ELSEWHERE)
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    other = {"USER": "somebody", "LOGNAME": "somebody", "TMPDIR": str(scratch)}
+    outcome = again.build(before=_one_core_and_another_mask, **other)
+    assert list(scratch.glob("page-*")) == []
+    return again, outcome
 
 
 def test_two_clean_builds_of_the_real_book_are_equal_byte_for_byte(
     real_book: Book, tmp_path: Path
 ) -> None:
-    again = real_book.again(tmp_path / "elsewhere" / "again")
-    outcome = again.build()
+    again, outcome = built_elsewhere(real_book, tmp_path)
     assert outcome.status == 0, outcome.log
     assert real_book.differences(again) == []
 
 
-@pytest.mark.parametrize(
-    "chance", ["__import__('time').time_ns() % 10**9", "__import__('random').randrange(10**9)"]
-)
-def test_clock_and_chance_are_seen(tiny: Book, tmp_path: Path, chance: str) -> None:
+CHANCES = {
+    "clock": "__import__('time').time_ns() % 10**9",
+    "chance": "__import__('random').randrange(10**9)",
+    # Asked in words that the build does not read, so that two builds alone can tell.
+    "umask": "getattr(__import__('os'), 'um' + 'ask')(18)",
+    "folder": "len(__import__('os').getcwd())",
+    "scratch": "len(__import__('tempfile').gettempdir())",
+    "cores": "len(getattr(__import__('os'), 'sched_get' + 'affinity')(0))",
+}
+
+
+@pytest.mark.parametrize("chance", CHANCES)
+def test_clock_chance_and_machine_are_seen(tiny: Book, tmp_path: Path, chance: str) -> None:
     """The test of the test above."""
-    with tiny.edited("book/first.md", "double(3)", chance):
-        again = tiny.again(tmp_path / "again")
-        assert (tiny.build().status, again.build().status) == (0, 0)
+    if chance == "cores" and getattr(os, "sched_getaffinity", lambda _: {0})(0) == {0}:
+        pytest.skip("one core here: two builds cannot differ in that")
+    with tiny.edited("book/first.md", "double(3)", CHANCES[chance]):
+        again, outcome = built_elsewhere(tiny, tmp_path)
+        assert (tiny.build().status, outcome.status) == (0, 0), outcome.log
         assert {"first.html", "quoting.html"} <= set(tiny.differences(again))
