@@ -152,7 +152,7 @@ WIDEST = ";".join(["512,512"] + ["conv,512,512,512,1,same", "conv,512,2,1,511,sa
 @pytest.mark.parametrize(
     "stack", [WIDEST, ";".join(["512,512"] + ["conv,512,512,1,1,same"] * 20),
               ";".join(["512,512"] + ["pool,512,512,8"] * 20),
-              ";".join(["512,1"] + ["pool,1,1,8"] * 20)],
+              ";".join(["512,1"] + ["pool,9,1,8"] * 20)],
 )  # fmt: skip
 def test_the_largest_stacks_are_answered_at_once(visit: Visit, start: str, stack: str) -> None:
     """In a tenth of a second on a quiet machine; the rest is for a busy one."""
