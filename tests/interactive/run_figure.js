@@ -41,10 +41,12 @@ class Element {
 }
 
 const make = (tag) => new Element(tag);
-const root = { createElement: make, createElementNS: (_, tag) => make(tag) };
-Object.assign(root, { querySelectorAll: () => [] });
 global.IntersectionObserver = class {};
-global.document = root;
+global.document = {
+  createElement: make,
+  createElementNS: (_, tag) => make(tag),
+  querySelectorAll: () => [], // no place of a figure: it is started below
+};
 require(scripts[0]);
 const started = {};
 global.DLX.figure = (name, start) => (started[name] = start);
