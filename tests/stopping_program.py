@@ -24,7 +24,7 @@ def watch(event: str, arguments: tuple) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-if os.environ.get("DLEXP_BUILD") == str(os.getpid()):
+if os.environ.get("DLEXP_STARTED") == str(os.getpid()):
     sys.addaudithook(watch)
     if not STOP:
         atexit.register(lambda: print(f"changes of files: {done}", file=sys.stderr))

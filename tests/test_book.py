@@ -155,6 +155,5 @@ def test_math_is_finished_html_and_its_style_is_only_where_needed(
     for name, page in pages.items():
         styled = any("katex" in link for link in _attributes(page, "link", "href"))
         assert styled == (page.find(class_="katex") is not None), name
-        assert not re.search(
-            r"\\[(\[]", page.find("article").get_text() if page.find("article") else ""
-        )
+        article = None if name.startswith("_modules") else page.find("article")
+        assert not re.search(r"\\[(\[]", article.get_text() if article else "")

@@ -96,10 +96,6 @@ FAULTS = {
         "the file book/beside.py",
     ),
     "unnamed": (page("import dlexp.byhand.tiny as _"), "the module dlexp.byhand.tiny"),
-    "timeit": (
-        page(f"import timeit; timeit.timeit('{TINY}', number=1);"),
-        "the module dlexp.byhand.tiny",
-    ),
     "misspelt": (page("1", front=f"{FRONT}depends: [data/nosuch.csv]\n"), "got data/nosuch.csv"),
     "outside": (page("1", front=f"{FRONT}depends: [../other.csv]\n"), "got ../other.csv"),
     # what cells only pretend to compute
@@ -146,6 +142,7 @@ FINE = {
     "timed": page(f"%%capture\n{TINY}\ndouble(3)"),
     "computed": page("import importlib\ntiny = importlib.import_module('dlexp.byhand.tiny')"),
     "executed": page(f"exec('{TINY}')"),
+    "timeit": page(f"import timeit; timeit.timeit('{TINY}', number=1);"),
     "one_file": page("open('../data.csv').read()", front=f"{FRONT}depends: data.csv\n"),
     "folder": page("open('../more/a/b.csv').read()", front=f"{FRONT}depends: [more]\n"),
     "listing": page("import os; len(os.listdir('../more'))", front=f"{FRONT}depends: more\n"),

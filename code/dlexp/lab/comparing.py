@@ -172,7 +172,7 @@ def leaves(value: Json, path: str = "") -> list[tuple[str, Any]]:
 def _quantities(record: Record) -> Quantities:
     named: dict[str, list[Any]] = {}
     for path, value in leaves(record.numbers):
-        named.setdefault(re.sub("[[][0-9]+[]]", "[]", path), []).append(value)
+        named.setdefault(re.sub(r"\[\d+\]", "[]", path), []).append(value)
     numbers = {name: _column(values) for name, values in named.items()}
     return numbers | {f"{_ARRAY}{name}": np.asarray(a) for name, a in record.arrays.items()}
 
