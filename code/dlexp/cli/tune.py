@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING
 from dlexp.cli.arguments import positive
 from dlexp.cli.errors import DoesNotHold, WrongUse
 from dlexp.cli.words import columns, counted
+from dlexp.lab.again import PARTS
 from dlexp.lab.machine import environment
 
 if TYPE_CHECKING:
     from dlexp.tuning.distributed import SearchOutcome, SearchPlan
-
-
-PARTS = ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT", "no_proxy")
-"""What says which part of a search a process is, and how it finds the others."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,8 +12,10 @@ from dlexp.lab.machine import environment
 STARTED = "DLEXP_STARTED"
 """The variable that has the number of the process that was started again."""
 
+PARTS = ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT", "no_proxy")
+"""What says which part of a search a process is, and how it finds the others."""
+
 _TERMINAL = ("NO_COLOR", "TERM")
-_SEARCH = "KERASTUNER_"  # who is who in a search across machines
 
 
 def setting() -> dict[str, str]:
@@ -21,8 +23,7 @@ def setting() -> dict[str, str]:
     made = environment(**{STARTED: str(os.getpid())})
     for name in _TERMINAL:
         del made[name]
-    kept = (name for name in os.environ if name in _TERMINAL or name.startswith(_SEARCH))
-    return made | {name: os.environ[name] for name in kept}
+    return made | {name: os.environ[name] for name in (*_TERMINAL, *PARTS) if name in os.environ}
 
 
 def start_again() -> None:
