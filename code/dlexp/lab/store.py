@@ -255,7 +255,7 @@ def _own(root: Path, *parts: str) -> Path:
         If the root or what lies below it is a link: it may lead to somebody else's files.
     """
     folder = root.joinpath(*parts)
-    for place in (root, *(root.joinpath(*parts[: i + 1]) for i in range(len(parts)))):
+    for place in (folder, *folder.parents[: len(parts)]):
         if place.is_symlink():
             raise NotADirectoryError(f"{place}: a folder of records must not be a link")
     return folder

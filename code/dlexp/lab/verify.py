@@ -108,10 +108,11 @@ def siblings(unit: Unit, units: Sequence[Unit]) -> list[Unit]:
 def _check(unit: Unit, published: Record, fresh: Record, siblings: Sequence[Record]) -> Check:
     elsewhere = comparing.environment_differences(published.provenance, fresh.provenance)
     moved = comparing.exact(published, fresh)
+    if not moved:
+        return Check(unit, Agreement.IDENTICAL, (), elsewhere, fresh)
     judge = _judge_timed if unit.timed else _judge
     outside, inside = judge(published, fresh, siblings, bool(elsewhere))
-    kept = Agreement.INSIDE if moved else Agreement.IDENTICAL
-    agreement = Agreement.OUTSIDE if outside else kept
+    agreement = Agreement.OUTSIDE if outside else Agreement.INSIDE
     return Check(unit, agreement, (*outside, *(inside or moved)), elsewhere, fresh)
 
 

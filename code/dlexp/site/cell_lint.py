@@ -8,7 +8,7 @@ take for the module.
 import ast
 from collections.abc import Iterator
 
-from dlexp.site.dependencies import parsed
+from dlexp.site.dependencies import called, parsed
 
 _ENVIRONMENT = frozenset({"environ", "environb", "getenv", "getenvb"})
 
@@ -64,13 +64,8 @@ def _names(nodes: list[ast.AST]) -> Iterator[str]:
             yield from (node.module or "").split(".")
         elif isinstance(node, ast.Attribute) and id(node) not in set_there:
             yield node.attr
-        elif isinstance(node, ast.Call) and _called(node) in _BY_NAME:
+        elif isinstance(node, ast.Call) and called(node) in _BY_NAME:
             yield from (each.value for each in node.args if _is_text(each))  # type: ignore[attr-defined]
-
-
-def _called(call: ast.Call) -> str:
-    function = call.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -90,7 +85,7 @@ def _changes(nodes: list[ast.AST]) -> Iterator[str]:
                 yield ast.unparse(node)
         elif isinstance(node, ast.Attribute) and node.attr == "__dict__":
             yield from (ast.unparse(node) for name in [_root(node)] if name in ours | others)
-        elif isinstance(node, ast.Call) and _called(node) in _SETTING and node.args:
+        elif isinstance(node, ast.Call) and called(node) in _SETTING and node.args:
             yield from (
                 ast.unparse(node) for name in [_root(node.args[0])] if name in ours | others
             )
@@ -120,7 +115,7 @@ def _root(node: ast.expr) -> str:
         if isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
             node = node.value
         elif isinstance(node, ast.Call):
-            name = _called(node)
+            name = called(node)
             return name if name in ("import_module", "__import__") else ""
         else:
             return ""

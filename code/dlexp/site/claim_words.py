@@ -114,11 +114,7 @@ def effect_words(claim: Claim) -> str:
     ...                      exhaustive="all four corners", units=["train"]))
     '1 of 4'
     """
-    numbers = shown(claim)
-    effect, low, high = (
-        written(each, numbers.interval) for each in (numbers.effect, *numbers.interval)
-    )
-    effect = f"{effect} {numbers.word}".rstrip()
+    effect, low, high = _written_effect(claim)
     if claim.counts is not None:
         effect = "{:,} of {:,}".format(*claim.counts)
     if claim.counts is not None and low == high:
@@ -179,8 +175,14 @@ def line_effect(claim: Claim) -> str:
     """
     if claim.counts is not None:
         return "{:,} of {:,}".format(*claim.counts)
+    effect, low, high = _written_effect(claim)
+    return f"{effect} [{low}, {high}]"
+
+
+def _written_effect(claim: Claim) -> tuple[str, str, str]:
+    """Return the effect with its word, and the ends of its interval, in the claim's scale."""
     numbers = shown(claim)
-    effect, *ends = (
+    effect, low, high = (
         written(each, numbers.interval) for each in (numbers.effect, *numbers.interval)
     )
-    return f"{f'{effect} {numbers.word}'.rstrip()} [{', '.join(ends)}]"
+    return f"{effect} {numbers.word}".rstrip(), low, high

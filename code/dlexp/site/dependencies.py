@@ -103,6 +103,12 @@ def parsed(text: str) -> ast.Module | None:
         return None
 
 
+def called(call: ast.Call) -> str:
+    """Return the last name of what is called: ``"b"`` of ``a.b(...)``; empty where it has none."""
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
 def has_code(notebook: NotebookNode) -> bool:
     """Return whether a notebook has a code cell."""
     return any(cell.cell_type == "code" for cell in notebook.cells)

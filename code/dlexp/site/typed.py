@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from dlexp.site.dependencies import parsed
+from dlexp.site.dependencies import called, parsed
 from dlexp.site.numerals import numerals
 
 _NUMBERS = ("number", "glue")
@@ -42,16 +42,12 @@ def findings(source: str) -> Iterator[str]:
     typed = _typed_names(tree)
     for call in ast.walk(tree):
         if isinstance(call, ast.Call):
-            name = _name(call.func)
+            name = called(call)
             value = _value(call)
             if name in _NUMBERS and value is not None and _is_typed(value, typed):
                 yield f"{_RULE} {ast.unparse(value)}"
             elif name in _WORDS:
                 yield from _in_words(call, typed)
-
-
-def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _value(call: ast.Call) -> ast.expr | None:
@@ -77,10 +73,10 @@ def _typed_names(tree: ast.AST) -> dict[str, ast.expr]:
 def _is_typed(node: ast.expr, typed: dict[str, ast.expr]) -> bool:
     """Return whether an expression has nothing in it but what was typed, a number or text."""
     names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
-    functions = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
-    plain = {id(function) for function in functions if _name(function) in ("float", "int", "str")}
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    plain = {id(call.func) for call in calls if called(call) in ("float", "int", "str")}
     known = all(name.id in typed for name in names if id(name) not in plain)
-    return known and len(plain) == len(functions) and not _is_wordless_text(node)
+    return known and len(plain) == len(calls) and not _is_wordless_text(node)
 
 
 def _is_wordless_text(node: ast.expr) -> bool:
@@ -101,7 +97,7 @@ def _in_words(call: ast.Call, typed: dict[str, ast.expr]) -> Iterator[str]:
 
 def _texts(node: ast.AST) -> Iterator[ast.AST]:
     """Yield what may be a text in an expression, but for formats and what other calls show."""
-    if isinstance(node, ast.Call) and _name(node.func) in (*_WRITING, *_WORDS, *_NUMBERS):
+    if isinstance(node, ast.Call) and called(node) in (*_WRITING, *_WORDS, *_NUMBERS):
         return
     yield node
     for child in ast.iter_child_nodes(node):
