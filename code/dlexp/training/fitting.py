@@ -1,6 +1,7 @@
-"""Fit a classifier from a seed, and choose the epoch by validation accuracy."""
+"""Train a classifier, look at it now and then, and keep what validation chooses."""
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import keras
@@ -8,26 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.data import Dataset, Split
+from dlexp.training.loop import Loop, batches, score
 from dlexp.training.plans import Fitted, History, Plan
-
-PREDICT_BATCH = 500  # divides 5,000 and 10,000, so that no batch of another shape is compiled
-
-
-class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is untyped
-    """Measures every part at the end of an epoch and keeps the weights of the best one."""
-
-    def __init__(self, parts: Mapping[str, Split]) -> None:
-        super().__init__()
-        self.parts = parts
-        self.accuracy: dict[str, list[float]] = {name: [] for name in parts}
-        self.best_weights: list[NDArray[Any]] = []
-
-    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:  # noqa: ARG002
-        for name, part in self.parts.items():
-            self.accuracy[name].append(accuracy(predict(self.model, part.images), part.labels))
-        validation = self.accuracy["validation"]
-        if validation[-1] > max(validation[:-1], default=-1.0):
-            self.best_weights = self.model.get_weights()
 
 
 def fit(
@@ -38,7 +21,7 @@ def fit(
     seed: int,
     watch: Mapping[str, Split] | None = None,
 ) -> Fitted:
-    """Build a classifier from a seed, fit it, and return it as it was at its best epoch.
+    """Build a classifier from a seed, train it, and return it as it was when it was best.
 
     Parameters
     ----------
@@ -46,55 +29,81 @@ def fit(
         Makes the model, whose output are logits of shape (batch, classes). It is called after
         the seed is set, so that the seed decides the first weights too.
     dataset : Dataset
-        Its ``train`` is learnt from, its ``validation`` chooses the epoch.
+        Its ``train`` is learnt from, its ``validation`` chooses the moment.
     plan : Plan
     seed : int
-        Sets Python's, NumPy's and TensorFlow's generators.
+        Of the first weights, of what dropout drops, and of the order of the images.
     watch : mapping of str to Split, optional
-        Parts whose accuracy is written down after each epoch and used for nothing.
+        Parts whose accuracy is written down at each look and used for nothing.
 
     Returns
     -------
     Fitted
     """
-    keras.utils.set_random_seed(seed)
-    model = build()
-    model.compile(
-        optimizer=keras.optimizers.Adam(plan.learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    keeper = _Watch({"validation": dataset.validation, **(watch or {})})
-    log = model.fit(
-        dataset.train.images,
-        dataset.train.labels,
-        epochs=plan.epochs,
-        batch_size=plan.batch_size,
-        callbacks=[keeper],
-        verbose=0,
-    )
-    model.set_weights(keeper.best_weights)
-    history = History(
-        running_loss=[float(value) for value in log.history["loss"]],
-        running_accuracy=[float(value) for value in log.history["accuracy"]],
-        accuracy=keeper.accuracy,
-        chosen_epoch=int(np.argmax(keeper.accuracy["validation"])),
-    )
-    return Fitted(model, history)
+    loop = Loop(build, dataset.train, optimizer=plan.optimizer, seed=seed)
+    return Fitted(loop.model, descend(loop, dataset, plan, seed=seed, watch=watch))
 
 
-def predict(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the model's output for all images, of shape (n, classes), in inference mode."""
-    output: NDArray[np.float32] = model.predict(images, batch_size=PREDICT_BATCH, verbose=0)
-    return output
+def passes(loop: Loop, plan: Plan, *, seed: int) -> Iterator[int]:
+    """Train afresh from a seed; yield the number of each pass, from zero, when it is done.
 
-
-def accuracy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the share of rows whose largest logit is at the label, in [0, 1].
-
-    Examples
-    --------
-    >>> accuracy(np.array([[2.0, 1.0], [0.0, 3.0]]), np.array([0, 0]))
-    0.5
+    Parameters
+    ----------
+    loop : Loop
+    plan : Plan
+        Of its ``epochs``.
+    seed : int
+        Of the first weights, of what dropout drops, and of the order of the images.
     """
-    return float(np.mean(logits.argmax(axis=1) == labels))
+    loop.begin(seed=seed, learning_rate=plan.learning_rate)
+    rows = batches(loop.size, plan.batch_size, seed=seed, keep_rest=plan.keep_rest)
+    for number, (start, stop) in enumerate(itertools.pairwise([0, *plan.stops(loop.size)])):
+        loop.advance(itertools.islice(rows, stop - start))
+        yield number
+
+
+def descend(
+    loop: Loop,
+    dataset: Dataset,
+    plan: Plan,
+    *,
+    seed: int,
+    weights: list[NDArray[Any]] | None = None,
+    watch: Mapping[str, Split] | None = None,
+) -> History:
+    """Let a loop begin again and follow a plan; leave its model as it was when it was best.
+
+    Parameters
+    ----------
+    loop : Loop
+        Its optimizer is used, whatever the plan names.
+    dataset : Dataset
+        Its ``train`` is what the loop learns from; its ``validation`` chooses the moment.
+    plan : Plan
+    seed : int
+        Of the order of the images.
+    weights : list of array, optional
+        To begin from; by default the loop's first ones.
+    watch : mapping of str to Split, optional
+        Parts whose accuracy is written down at each look and used for nothing.
+    """
+    loop.begin(weights=weights, learning_rate=plan.learning_rate)
+    rows = batches(loop.size, plan.batch_size, seed=seed, keep_rest=plan.keep_rest)
+    parts = {"validation": dataset.validation, **(watch or {})}
+    seen: dict[str, list[float]] = {name: [] for name in parts}
+    running: list[tuple[float, float]] = []
+    best: list[NDArray[Any]] = []
+    stops = plan.stops(loop.size)
+    for start, stop in itertools.pairwise([0, *stops]):
+        running.append(loop.advance(itertools.islice(rows, stop - start)))
+        for name, part in parts.items():
+            seen[name].append(score(loop.model, part))
+        if seen["validation"][-1] > max(seen["validation"][:-1], default=-1.0):
+            best = loop.model.get_weights()
+    loop.model.set_weights(best)
+    losses, accuracies = zip(*running, strict=True)
+    chosen = int(np.argmax(seen["validation"]))
+    return History(
+        steps=stops, running_loss=[*losses], running_accuracy=[*accuracies], accuracy=seen,
+        chosen=chosen,
+    )  # fmt: skip

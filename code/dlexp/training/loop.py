@@ -1,4 +1,4 @@
-"""The one loop that trains: steps of any optimiser on a Keras model, inside one TensorFlow graph."""
+"""The one loop that trains: steps of any optimiser on a Keras model, inside one graph."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -36,6 +36,8 @@ class Loop:
     model : keras.Model
     first : list of array
         Its weights before the first step.
+    size : int
+        Images that are learnt from.
     """
 
     def __init__(
@@ -49,7 +51,7 @@ class Loop:
         import tensorflow as tf
 
         keras.utils.set_random_seed(seed)
-        self._build = build
+        self._build, self.size = build, len(part)
         self.model = build()
         self.first: list[NDArray[Any]] = self.model.get_weights()
         self._optimizer = keras.optimizers.get(optimizer)
@@ -170,6 +172,11 @@ def predict(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float
     """Return the model's output for all images, of shape (n, classes), in inference mode."""
     chunks = (images[start : start + LOOK] for start in range(0, len(images), LOOK))
     return np.concatenate([model.predict_on_batch(chunk) for chunk in chunks])
+
+
+def score(model: keras.Model, part: Split) -> float:
+    """Return the accuracy of a model on a part, in inference mode."""
+    return accuracy(predict(model, part.images), part.labels)
 
 
 def accuracy(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:

@@ -12,7 +12,7 @@ METHODS = ("right", "reported", "borrowed", "untrained", "random", "ink")
 
 
 def trained(seed: int, filters: int, accuracy: float) -> Record:
-    history = {"accuracy": {"test": [accuracy, accuracy + 0.01 * seed]}, "chosen_epoch": 0}
+    history = {"accuracy": {"test": [accuracy, accuracy + 0.01 * seed]}, "chosen": 0}
     numbers = {"test_accuracy": accuracy, "history": history}
     name = f"train-{'' if filters == 128 else f'filters={filters}-'}seed={seed}"
     arrays = {"predictions": np.zeros(100, np.int8)}

@@ -51,7 +51,7 @@ def test_training_learns_and_chooses_its_epoch_by_validation(record: Record) -> 
     history = record.numbers["history"]
 
     assert record.numbers["test_accuracy"] > 0.3  # three times chance, after one short epoch
-    assert history["chosen_epoch"] == np.argmax(history["accuracy"]["validation"])
+    assert history["chosen"] == np.argmax(history["accuracy"]["validation"])
     assert all(len(values) == TINY.epochs for values in history["accuracy"].values())
 
 

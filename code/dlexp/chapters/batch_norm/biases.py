@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from dlexp.chapters.batch_norm.nets import KINDS, network, normal, scaled
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
+    import keras
+
     from dlexp import training
 
 
@@ -45,16 +48,17 @@ def biases(config: Biases, seed: int) -> Measurement:
     numbers: dict[str, Any] = {}
     arrays: dict[str, Floats] = {}
     for kind in KINDS:
-        descents = {
-            name: training.Descent(
-                partial(network, kind, normal(), bias=name == "biased"), dataset, seed=seed
+        loops = {
+            name: training.Loop(
+                partial(network, kind, normal(), bias=name == "biased"), dataset.train, seed=seed
             )
             for name in ("plain", "biased", "nudged")
         }
-        for name, descent in descents.items():
-            first = scaled(descent.first, config.scale, seed)
-            descent.restart([_nudged(w) for w in first] if name == "nudged" else first)
-        numbers[kind], distances = _side_by_side(descents, dataset, config)
+        for name, loop in loops.items():
+            first = scaled(loop.first, config.scale, seed)
+            weights = [_nudged(w) for w in first] if name == "nudged" else first
+            loop.begin(weights=weights, learning_rate=config.learning_rate)
+        numbers[kind], distances = _side_by_side(loops, dataset, config, seed)
         arrays |= {f"{kind}_{name}": np.array(values) for name, values in distances.items()}
     return Measurement(numbers=numbers, arrays=arrays)
 
@@ -65,31 +69,36 @@ def _nudged(weights: Floats) -> Floats:
 
 
 def _side_by_side(
-    descents: Mapping[str, training.Descent], dataset: data.Dataset, config: Biases
+    loops: Mapping[str, training.Loop], dataset: data.Dataset, config: Biases, seed: int
 ) -> tuple[dict[str, Any], dict[str, list[float]]]:
     """Train nets step by step; return accuracies, and how far their kernels are apart."""
+    from dlexp import training
+
     apart: dict[str, list[float]] = {"biased": [], "nudged": []}
-    order = descents["plain"].order(config.stops[-1], config.batch_size)
-    for start, stop in zip((0, *config.stops), config.stops, strict=False):
-        for descent in descents.values():
-            descent.advance(order[start:stop], config.learning_rate)
-        kernels = {name: _kernels(descent) for name, descent in descents.items()}
+    batches = training.batches(len(dataset.train), config.batch_size, seed=seed)
+    for start, stop in pairwise((0, *config.stops)):
+        rows = [*islice(batches, stop - start)]
+        for loop in loops.values():
+            loop.advance(rows)
+        kernels = {name: _kernels(loop.model) for name, loop in loops.items()}
         for name, distances in apart.items():
             pairs = zip(kernels[name], kernels["plain"], strict=True)
             distances.append(max(float(np.abs(a - b).max() / np.abs(b).max()) for a, b in pairs))
-    chosen = {name: each.logits(dataset.test).argmax(axis=1) for name, each in descents.items()}
+    test = dataset.test
+    logits = {name: training.predict(loop.model, test.images) for name, loop in loops.items()}
+    chosen = {name: each.argmax(axis=1) for name, each in logits.items()}
     numbers = {
-        "test": {name: each.accuracy(dataset.test) for name, each in descents.items()},
+        "test": {name: training.accuracy(each, test.labels) for name, each in logits.items()},
         "differ": {name: int(np.sum(chosen[name] != chosen["plain"])) for name in apart},
     }
-    return numbers, {**apart, "largest_bias": [_largest_bias(descents["biased"])]}
+    return numbers, {**apart, "largest_bias": [_largest_bias(loops["biased"].model)]}
 
 
-def _kernels(descent: training.Descent) -> list[Floats]:
-    return [array for array in descent.model.get_weights() if array.ndim > 1]
+def _kernels(model: keras.Model) -> list[Floats]:
+    return [array for array in model.get_weights() if array.ndim > 1]
 
 
-def _largest_bias(descent: training.Descent) -> float:
+def _largest_bias(model: keras.Model) -> float:
     """Return the largest bias of the hidden layers; all of them started from zero."""
-    hidden = [layer for layer in descent.model.layers[:-1] if getattr(layer, "use_bias", False)]
+    hidden = [layer for layer in model.layers[:-1] if getattr(layer, "use_bias", False)]
     return max(float(np.abs(np.asarray(layer.bias)).max()) for layer in hidden)

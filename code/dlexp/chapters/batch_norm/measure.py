@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -63,24 +64,24 @@ def rates(config: Rates, seed: int) -> Measurement:
     numbers: dict[str, Any] = {}
     for kind in KINDS:
         for name, build in nets(kind).items():
-            descent = training.Descent(build, dataset, seed=seed)
+            loop = training.Loop(build, dataset.train, seed=seed)
             rows = []
             for rate in config.rates:
-                path = descent.run(_steps(config, rate))
-                found = best_test(descent, dataset, path)
-                rows.append({**found, "path": [round(value, 4) for value in path.validation]})
+                history = training.descend(loop, dataset, _plan(config, rate), seed=seed)
+                path = [round(value, 4) for value in history.accuracy["validation"]]
+                rows.append({**best_test(loop, dataset, history), "path": path})
             numbers[f"{kind}_{name}"] = _columns(rows)
     return Measurement(numbers=numbers)
 
 
-def _steps(config: Any, rate: float) -> training.Steps:
+def _plan(config: Any, rate: float) -> training.Plan:
     from dlexp import training
 
-    return training.Steps(
-        count=config.steps,
+    return training.Plan(
+        steps=config.steps,
         batch_size=config.batch_size,
         learning_rate=rate,
-        check_every=config.check_every,
+        look_every=config.check_every,
     )
 
 
@@ -109,16 +110,17 @@ def scales(config: Scales, seed: int) -> Measurement:
     builds: dict[str, Callable[[], keras.Model]] = {WITHOUT: partial(network, "dense")}
     for epsilon in config.epsilons:
         builds[f"{epsilon:g}"] = partial(network, "dense", normal(epsilon))
+    plan = _plan(config, config.learning_rate)
     numbers: dict[str, Any] = {}
     for name, build in builds.items():
-        descent = training.Descent(build, dataset, seed=seed)
+        loop = training.Loop(build, dataset.train, seed=seed)
         rows = []
         for scale in config.scales:
-            first = scaled(descent.first, scale, seed)
-            path = descent.run(_steps(config, config.learning_rate), first=first)
-            rows.append(best_test(descent, dataset, path))
+            weights = scaled(loop.first, scale, seed)
+            history = training.descend(loop, dataset, plan, seed=seed, weights=weights)
+            rows.append(best_test(loop, dataset, history))
         numbers[name] = _columns(rows)
-    numbers["first_variance"] = _first_variance(descent.first[0], dataset, seed)
+    numbers["first_variance"] = _first_variance(loop.first[0], dataset, seed)
     return Measurement(numbers=numbers)
 
 
@@ -151,15 +153,15 @@ def batches(config: Batches, seed: int) -> Measurement:
     numbers: dict[str, Any] = {}
     for kind in KINDS:
         for name, build in nets(kind).items():
-            descent = training.Descent(build, dataset, seed=seed)
+            loop = training.Loop(build, dataset.train, seed=seed)
             numbers[f"{kind}_{name}"] = _columns(
-                [_best_rate(descent, dataset, config, size) for size in config.batch_sizes]
+                [_best_rate(loop, dataset, config, size, seed) for size in config.batch_sizes]
             )
     return Measurement(numbers=numbers)
 
 
 def _best_rate(
-    descent: training.Descent, dataset: data.Dataset, config: Batches, size: int
+    loop: training.Loop, dataset: data.Dataset, config: Batches, size: int, seed: int
 ) -> dict[str, Any]:
     """Return the accuracies at the learning rate that validation chose."""
     from dlexp import training
@@ -167,10 +169,11 @@ def _best_rate(
     count = config.epochs * (config.train_size // size)
     rows: list[dict[str, Any]] = []
     for rate in config.rates:
-        plan = training.Steps(
-            count=count, batch_size=size, learning_rate=rate, check_every=count // config.checks
+        plan = training.Plan(
+            steps=count, batch_size=size, learning_rate=rate, look_every=count // config.checks
         )
-        rows.append({**best_test(descent, dataset, descent.run(plan)), "rate": rate})
+        history = training.descend(loop, dataset, plan, seed=seed)
+        rows.append({**best_test(loop, dataset, history), "rate": rate})
     return max(rows, key=itemgetter("validation"))
 
 
@@ -196,21 +199,23 @@ def clock(config: Clock, seed: int) -> Measurement:
     dataset = data.load("mnist").subset(2_000)
     arrays = {}
     for kind in KINDS:
-        both = [training.Descent(build, dataset, seed=seed) for build in nets(kind).values()]
-        for descent in both:
-            descent.advance(descent.order(config.steps, config.batch_size), 0.01)  # traces it
+        both = [training.Loop(build, dataset.train, seed=seed) for build in nets(kind).values()]
+        for loop in both:
+            _seconds(loop, config)  # traces it
         ratios = []
         for _ in range(config.blocks):
-            without, with_it = (_seconds(descent, config) for descent in both)
+            without, with_it = (_seconds(loop, config) for loop in both)
             ratios.append(with_it / without)
         arrays[kind] = np.array(ratios)
     return Measurement(numbers={"blocks": config.blocks}, arrays=arrays)
 
 
-def _seconds(descent: training.Descent, config: Clock) -> float:
-    order = descent.order(config.steps, config.batch_size)
+def _seconds(loop: training.Loop, config: Clock) -> float:
+    from dlexp import training
+
+    rows = [*islice(training.batches(2_000, config.batch_size, seed=0), config.steps)]
     start = time.process_time()
-    descent.advance(order, 0.01)
+    loop.advance(rows)
     return time.process_time() - start
 
 

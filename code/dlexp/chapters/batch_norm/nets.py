@@ -128,13 +128,15 @@ def scaled(weights: Sequence[Floats], scale: float, seed: int) -> list[Floats]:
 
 
 def best_test(
-    descent: training.Descent, dataset: data.Dataset, path: training.Path
+    loop: training.Loop, dataset: data.Dataset, history: training.History
 ) -> dict[str, Any]:
     """Return the accuracies of the weights that validation chose, in inference mode."""
+    from dlexp import training
+
     return {
-        "validation": path.validation[path.chosen],
-        "train": descent.accuracy(dataset.train),
-        "test": descent.accuracy(dataset.test),
+        "validation": history.accuracy["validation"][history.chosen],
+        "train": training.score(loop.model, dataset.train),
+        "test": training.score(loop.model, dataset.test),
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,6 @@ from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
     import keras
-
-    from dlexp import training
 
 
 # --- Statistics that lag behind -----------------------------------------------------------------
@@ -46,22 +45,20 @@ def lags(config: Lags, seed: int) -> Measurement:
     for kind in KINDS:
         twin = network(kind, normal(momentum=0.0))
         for momentum in config.momenta:
-            descent = training.Descent(
-                partial(network, kind, normal(momentum=momentum)),
-                dataset,
-                seed=seed,
-            )
-            order = descent.order(config.stops[-1], config.batch_size)
+            build = partial(network, kind, normal(momentum=momentum))
+            loop = training.Loop(build, dataset.train, seed=seed)
+            loop.begin(learning_rate=config.learning_rate)
+            batches = training.batches(len(dataset.train), config.batch_size, seed=seed)
             rows = []
-            for start, stop in zip((0, *config.stops), config.stops, strict=False):
-                descent.advance(order[start:stop], config.learning_rate)
-                rows.append(_looked_at(descent, twin, dataset, config.statistics_size))
+            for start, stop in pairwise((0, *config.stops)):
+                loop.advance(islice(batches, stop - start))
+                rows.append(_looked_at(loop.model, twin, dataset, config.statistics_size))
             numbers[f"{kind}_{momentum:g}"] = _columns(rows)
     return Measurement(numbers=numbers)
 
 
 def _looked_at(
-    descent: training.Descent, twin: keras.Model, dataset: data.Dataset, size: int
+    model: keras.Model, twin: keras.Model, dataset: data.Dataset, size: int
 ) -> dict[str, Any]:
     """Return test accuracies with three kinds of statistics.
 
@@ -69,8 +66,8 @@ def _looked_at(
     """
     from dlexp import training
 
-    twin.set_weights(descent.model.get_weights())
-    test, batch = dataset.test, training.PREDICT_BATCH
+    twin.set_weights(model.get_weights())
+    test, batch = dataset.test, training.LOOK
     by_batch = [
         np.asarray(twin(test.images[i : i + batch], training=True))
         for i in range(0, len(test), batch)
@@ -80,9 +77,9 @@ def _looked_at(
         np.asarray(twin(test.images[i : i + batch], training=False))
         for i in range(0, len(test), batch)
     ]
-    moving, now = (_variances(model) for model in (descent.model, twin))
+    moving, now = (_variances(each) for each in (model, twin))
     return {
-        "moving": descent.accuracy(test),
+        "moving": training.score(model, test),
         "batch": training.accuracy(np.concatenate(by_batch), test.labels),
         "anew": training.accuracy(np.concatenate(anew), test.labels),
         "variance_ratio": [float(np.median(a / b)) for a, b in zip(moving, now, strict=True)],
@@ -123,12 +120,14 @@ def noises(config: Noises, seed: int) -> Measurement:
         rows = []
         for size in (*config.ghosts, None):
             layer = ghost(size, config.momentum) if size else None
-            descent = training.Descent(partial(network, kind, layer), dataset, seed=seed)
-            descent.advance(descent.order(config.steps, config.batch_size), config.learning_rate)
+            loop = training.Loop(partial(network, kind, layer), dataset.train, seed=seed)
+            loop.begin(learning_rate=config.learning_rate)
+            batches = training.batches(len(dataset.train), config.batch_size, seed=seed)
+            loop.advance(islice(batches, config.steps))
             row = {
                 f"{part}_{name}": value
                 for part in ("train", "test")
-                for name, value in _scores(descent, getattr(dataset, part)).items()
+                for name, value in _scores(loop.model, getattr(dataset, part)).items()
             }
             rows.append(row)
         numbers[f"{kind}_{WITHOUT}"] = rows.pop()
@@ -137,9 +136,11 @@ def noises(config: Noises, seed: int) -> Measurement:
     return Measurement(numbers=numbers)
 
 
-def _scores(descent: training.Descent, part: data.Split) -> dict[str, float]:
+def _scores(model: keras.Model, part: data.Split) -> dict[str, float]:
     """Return accuracy and mean cross-entropy, in nats, in inference mode."""
-    logits = descent.logits(part).astype(np.float64)
+    from dlexp import training
+
+    logits = training.predict(model, part.images).astype(np.float64)
     largest = logits.max(axis=1, keepdims=True)
     partition = np.log(np.exp(logits - largest).sum(axis=1)) + largest[:, 0]
     loss = float(np.mean(partition - logits[np.arange(len(part)), part.labels]))

@@ -59,7 +59,7 @@ def _on_networks(runs: Runs) -> Iterator[Claim]:
         scale=PERCENT,
     )
     watched = large.numbers("history", "accuracy", "test")
-    chosen = large.numbers("history", "chosen_epoch")
+    chosen = large.numbers("history", "chosen")
     yield large.paired(
         "test_choice_flatters",
         "test accuracy, best epoch on the test set minus epoch chosen by validation",

@@ -208,12 +208,12 @@ def training(histories: Sequence[Mapping[str, Any]]) -> Drawing:
     Parameters
     ----------
     histories : sequence of mappings
-        Of each network, ``accuracy`` by part and ``chosen_epoch``.
+        Of each network, ``accuracy`` by part and ``chosen``.
     """
     figure, axes = style.new(6.4, 3.2, columns=2, sharey=True)
     for panel, part, colour in zip(axes[0], ("validation", "test"), ("green", "blue"), strict=True):
         for history in histories:
-            values, chosen = 100 * np.array(history["accuracy"][part]), history["chosen_epoch"]
+            values, chosen = 100 * np.array(history["accuracy"][part]), history["chosen"]
             epochs = np.arange(1, len(values) + 1)
             panel.plot(epochs, values, color=style.PALETTE[colour], linewidth=1)
             panel.plot(epochs[chosen], values[chosen], "o", color=style.PALETTE[colour])
@@ -222,7 +222,7 @@ def training(histories: Sequence[Mapping[str, Any]]) -> Drawing:
         panel.set_xticks(epochs)
     axes[0, 0].set_ylabel("accuracy (%)")
     first = np.mean([history["accuracy"]["test"][0] for history in histories])
-    best = np.mean([history["accuracy"]["test"][history["chosen_epoch"]] for history in histories])
+    best = np.mean([history["accuracy"]["test"][history["chosen"]] for history in histories])
     return Drawing(
         figure,
         f"Accuracy per epoch of {len(histories)} networks on validation and test images: on "

@@ -67,7 +67,7 @@ def training(runs: Runs) -> None:
     publish.number("accuracy", accuracy.mean(), ".2%")
     publish.number("accuracy_low", low, ".2%")
     publish.number("accuracy_high", high, ".2%")
-    chosen = large.numbers("history", "chosen_epoch")
+    chosen = large.numbers("history", "chosen")
     publish.number("last_chosen", (chosen == large.config["epochs"] - 1).sum(), "d")
     histories = [run.numbers["history"] for run in large]
     publish.figure("grad_cam_training", figures.training(histories))

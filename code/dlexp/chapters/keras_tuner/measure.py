@@ -8,7 +8,8 @@ the functions that compute.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from dlexp.chapters.keras_tuner.bakeoff import (
 from dlexp.chapters.keras_tuner.laws import Laws, Waste, laws, waste
 from dlexp.chapters.keras_tuner.searches import KINDS, Live, live_search
 from dlexp.chapters.keras_tuner.speed_up import Crowd, crowd
-from dlexp.chapters.keras_tuner.table import CHUNKS, Rows, rows, table_of
+from dlexp.chapters.keras_tuner.table import CHUNKS, Rows, loop_of, plan_of, rows, table_of
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement, Unit
 from dlexp.tuning import spaces
@@ -59,13 +60,13 @@ def leak(config: Leak, seed: int) -> Measurement:
     dataset = data.load("mnist").subset(config.size)
     images = dataset.train
     train, leaked, honest = split_both(images, config.held)
-    values = {**spaces.DEFAULT, "filters": 16, "units": 64}
-    refit = training.Refit(lambda: spaces.network(values), train, batch_size=config.batch_size)
+    values = {**spaces.DEFAULT, "filters": 16, "units": 64, "learning_rate": 1e-3}
+    loop, plan = loop_of(values, train), plan_of(values, config)
     parts = {"leaked": leaked, "honest": honest, "test": dataset.test}
     curves: dict[str, list[float]] = {name: [] for name in parts}
-    for _ in refit.epochs(config.epochs, seed=seed, learning_rate=1e-3):
+    for _ in training.passes(loop, plan, seed=seed):
         for name, part in parts.items():
-            curves[name].append(float(refit.hits(part).mean()))
+            curves[name].append(training.score(loop.model, part))
     seen = set(train.indices.tolist())
     return Measurement(
         numbers={
@@ -125,15 +126,11 @@ def worth(config: Worth, seed: int, *records: Record) -> Measurement:
     for name in config.nets:
         place = chosen[name]
         values = every[place]
-        refit = training.Refit(
-            lambda values=values: spaces.network(values), dataset.train,  # type: ignore[misc]
-            batch_size=config.batch_size,
+        fitted = training.fit(
+            partial(spaces.network, values), replace(dataset, validation=scored),
+            plan_of(values, config), seed=100_000 + seed,
         )  # fmt: skip
-        rate, best, test = float(values["learning_rate"]), -1.0, 0.0
-        for _ in refit.epochs(config.epochs, seed=100_000 + seed, learning_rate=rate):
-            validation = float(refit.hits(scored).mean())
-            if validation > best:
-                best, test = validation, float(refit.hits(dataset.test).mean())
+        test = training.score(fitted.model, dataset.test)
         numbers[name] = {"place": place, "values": dict(values), "test": test}
     return Measurement(numbers=numbers)
 

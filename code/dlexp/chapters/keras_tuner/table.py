@@ -5,16 +5,24 @@ Chapter: book/keras_tuner.md. Keras is imported inside the function that trains.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
+
+if TYPE_CHECKING:
+    import keras
+
+    from dlexp import training
 
 CHUNKS = tuple(range(9))
 """The parts of the table, each of one width and one number of filters."""
@@ -46,24 +54,45 @@ def rows(config: Rows, seed: int) -> Measurement:
     places = chunk_places(config.chunk)
     validation = np.zeros((len(places), config.epochs), np.uint16)
     tested = np.zeros((len(places), config.epochs, config.blocks), np.uint16)
-    refits: dict[str, training.Refit] = {}
+    loops: dict[str, training.Loop] = {}
     for row, place in enumerate(places):
         values = every[place]
         shape = f"{values['dropout']} {values['activation']}"
-        if shape not in refits:
-            refits[shape] = training.Refit(
-                lambda values=values: spaces.network(values), dataset.train,  # type: ignore[misc]
-                batch_size=config.batch_size,
-            )  # fmt: skip
-        refit = refits[shape]
-        rate = float(values["learning_rate"])
-        for epoch in refit.epochs(config.epochs, seed=1000 * seed + place, learning_rate=rate):
-            validation[row, epoch - 1] = refit.hits(scored).sum()
-            tested[row, epoch - 1] = refit.hits(test).reshape(config.blocks, -1).sum(axis=1)
+        if shape not in loops:
+            loops[shape] = loop_of(values, dataset.train)
+        loop, own = loops[shape], 1000 * seed + place
+        for epoch in training.passes(loop, plan_of(values, config), seed=own):
+            validation[row, epoch] = hits(loop.model, scored).sum()
+            tested[row, epoch] = hits(loop.model, test).reshape(config.blocks, -1).sum(axis=1)
     return Measurement(
         numbers={"places": [int(place) for place in places], "scored": len(scored)},
         arrays={"validation": validation, "test": tested},
     )
+
+
+def loop_of(values: Mapping[str, Any], train: data.Split) -> training.Loop:
+    """Return what trains the networks of a configuration, and those that have its shape."""
+    from dlexp import training
+
+    return training.Loop(partial(spaces.network, values), train, optimizer="adam", seed=0)
+
+
+def plan_of(values: Mapping[str, Any], config: Any) -> training.Plan:
+    """Return how a configuration is trained, for the epochs and the batch size of a Config."""
+    from dlexp import training
+
+    return training.Plan(
+        epochs=config.epochs,
+        batch_size=config.batch_size,
+        learning_rate=float(values["learning_rate"]),
+    )
+
+
+def hits(model: keras.Model, part: data.Split) -> NDArray[np.bool_]:
+    """Return for each image of a part whether it is classified rightly, in inference mode."""
+    from dlexp import training
+
+    return np.asarray(training.predict(model, part.images).argmax(axis=1) == part.labels)
 
 
 def chunk_places(chunk: int) -> list[int]:

@@ -86,7 +86,7 @@ def _trained(
     )
     return {
         "validation": fitted.history.accuracy["validation"],
-        "test": _accuracy(fitted.model, dataset.test),
+        "test": training.score(fitted.model, dataset.test),
         "parameters": _counted(fitted.model, kind, shape, CLASSES, width),
     }
 
@@ -97,12 +97,6 @@ def _plan(config: Pictures | Recalls | Lengths) -> training.Plan:
     return training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.rate
     )
-
-
-def _accuracy(model: keras.Model, part: data.Split) -> float:
-    from dlexp import training
-
-    return training.accuracy(training.predict(model, part.images), part.labels)
 
 
 def _counted(
@@ -144,7 +138,7 @@ def recalls(config: Recalls, seed: int) -> Measurement:
     for distance in config.distances:
         task = recall(config.sizes, distance + 1, symbols=config.symbols, seed=seed)
         model, first = _fitted(config, task, width, seed)
-        tests.append(_accuracy(model, task.test))
+        tests.append(training.score(model, task.test))
         if distance == config.profile and config.kind != "dilated":
             x = task.test.images[: config.batch_size]
             arrays["before"] = gradient_profile(config.kind, first, x)
