@@ -45,7 +45,7 @@ def test_one_seed_gives_one_network_and_another_seed_another(halves: data.Datase
     assert not np.array_equal(first.model.get_weights()[0], other.model.get_weights()[0])
 
 
-def test_the_model_returned_is_that_of_the_chosen_epoch(halves: data.Dataset) -> None:
+def test_the_model_returned_is_that_of_the_chosen_look(halves: data.Dataset) -> None:
     """With a learning rate that destroys what it learnt, the last epoch is not the best."""
     wild = training.Plan(epochs=6, batch_size=16, learning_rate=3.0)
 
@@ -54,7 +54,7 @@ def test_the_model_returned_is_that_of_the_chosen_epoch(halves: data.Dataset) ->
     validation = fitted.history.accuracy["validation"]
     logits = training.predict(fitted.model, halves.validation.images)
     assert training.accuracy(logits, halves.validation.labels) == max(validation)
-    assert fitted.history.chosen_epoch == validation.index(max(validation))
+    assert fitted.history.chosen == validation.index(max(validation))
 
 
 def test_what_is_watched_is_written_down_and_used_for_nothing(halves: data.Dataset) -> None:
@@ -73,6 +73,40 @@ def test_accuracy_is_measured_without_dropout(halves: data.Dataset) -> None:
     assert fitted.history.accuracy["train"][-1] > fitted.history.running_accuracy[-1]
     first, second = (training.predict(fitted.model, halves.test.images) for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+def test_a_plan_of_steps_looks_when_it_says_and_at_the_end(halves: data.Dataset) -> None:
+    plan = training.Plan(steps=30, batch_size=16, learning_rate=0.01, optimizer="sgd", look_every=7)
+
+    history = training.fit(build, halves, plan, seed=0).history
+
+    assert history.steps == [7, 14, 21, 28, 30]
+    assert {len(values) for values in (history.running_loss, history.accuracy["validation"])} == {5}
+
+
+def test_a_descent_repeats_itself_on_one_loop(halves: data.Dataset) -> None:
+    loop = training.Loop(with_dropout, halves.train, optimizer="adam", seed=2)
+
+    first, again = (training.descend(loop, halves, PLAN, seed=2) for _ in range(2))
+
+    assert first == again == training.fit(with_dropout, halves, PLAN, seed=2).history
+
+
+def test_passes_train_afresh_from_a_seed(halves: data.Dataset) -> None:
+    loop = training.Loop(with_dropout, halves.train, optimizer="adam", seed=2)
+    scores = []
+    for _ in range(2):
+        for number in training.passes(loop, PLAN, seed=5):
+            scores.append((number, training.score(loop.model, halves.test)))
+
+    assert [number for number, _ in scores] == [0, 1, 2, 0, 1, 2]
+    assert scores[:3] == scores[3:]
+
+
+@pytest.mark.parametrize("lengths", [{}, {"steps": 1, "epochs": 1}])
+def test_a_plan_has_steps_or_epochs(lengths: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="a plan must have `steps` or `epochs`; got"):
+        training.Plan(batch_size=1, learning_rate=1.0, **lengths).stops(10)
 
 
 def test_accuracy_counts_the_largest_logit() -> None:

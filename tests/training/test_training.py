@@ -3,19 +3,16 @@
 import pytest
 
 from dlexp import training
-from dlexp.training import fitting, graph, plans
+from dlexp.training import fitting, loop, plans
 
 
-@pytest.mark.parametrize("name", ["fit", "predict", "accuracy", "PREDICT_BATCH"])
-def test_fitting_is_reached_through_the_package(name: str) -> None:
-    assert getattr(training, name) is getattr(fitting, name)
-
-
-@pytest.mark.parametrize("name", ["Plan", "History", "Fitted", "Steps", "Path"])
-def test_plans_are_reached_through_the_package(name: str) -> None:
-    assert getattr(training, name) is getattr(plans, name)
-
-
-@pytest.mark.parametrize("name", ["Descent", "Refit"])
-def test_graphs_are_reached_through_the_package(name: str) -> None:
-    assert getattr(training, name) is getattr(graph, name)
+@pytest.mark.parametrize(
+    ("module", "names"),
+    [
+        (fitting, ["fit", "descend", "passes"]),
+        (loop, ["Loop", "batches", "predict", "score", "accuracy", "LOOK"]),
+        (plans, ["Plan", "History", "Fitted"]),
+    ],
+)
+def test_all_is_reached_through_the_package(module: object, names: list[str]) -> None:
+    assert [getattr(training, name) for name in names] == [getattr(module, name) for name in names]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dlexp import data, training
-from dlexp.chapters.batch_norm import biases, claims, laws, measure, nets, statistics
+from dlexp import data
+from dlexp.chapters.batch_norm import biases, claims, laws, measure, statistics
 from dlexp.lab.units import Measurement
 
 TINY: dict[str, Any] = {
@@ -109,51 +109,3 @@ def test_the_published_units_are_every_measure_with_every_seed() -> None:
     names = [unit.name for unit in measure.units()]
 
     assert len(names) == len(set(names)) == 8 * 5
-
-
-# --- Plain descent ------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def descent() -> training.Descent:
-    dataset = data.load("mnist").subset(640)
-    return training.Descent(lambda: nets.network("dense"), dataset, seed=3)
-
-
-def test_a_step_of_descent_is_the_gradient_times_the_rate(descent: training.Descent) -> None:
-    """By hand for the biases of the last layer: softmax minus label, mean over the batch."""
-    dataset, order = data.load("mnist").subset(640), descent.order(1, 16)
-    descent.restart()
-    chosen = dataset.train.take(order[0])
-    logits = np.asarray(descent.model(chosen.images))
-    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-
-    descent.advance(order, 0.5)
-
-    expected = -0.5 * (shares - np.eye(10)[chosen.labels]).mean(axis=0)
-    np.testing.assert_allclose(descent.model.get_weights()[-1], expected, atol=1e-6)
-
-
-def test_a_restart_repeats_the_path_and_leaves_the_best_weights(descent: training.Descent) -> None:
-    plan = training.Steps(count=30, batch_size=32, learning_rate=0.3, check_every=7)
-
-    first, again = descent.run(plan), descent.run(plan)
-
-    assert first == again
-    assert first.steps == [7, 14, 21, 28, 30]
-    best = first.validation[first.chosen]
-    assert best == max(first.validation)
-    assert descent.accuracy(data.load("mnist").validation) == best
-
-
-def test_an_epoch_takes_each_image_once(descent: training.Descent) -> None:
-    order = descent.order(25, 50)  # 12 steps per epoch; 40 images are dropped
-
-    assert len(np.unique(order[:12])) == 600
-    assert not np.array_equal(order[:12], order[12:24])
-
-
-def test_logits_that_overflow_are_errors(descent: training.Descent) -> None:
-    descent.restart([np.full_like(w, np.nan) for w in descent.first])
-
-    assert descent.accuracy(data.load("mnist").test) == 0

@@ -18,8 +18,7 @@ CURVES = {
 }
 FRACTIONS = (0.05, 0.1, 0.2, 0.3)
 HISTORIES = [
-    {"accuracy": {"validation": [0.9, 0.95], "test": [0.91, 0.94]}, "chosen": 1}
-    for _ in range(3)
+    {"accuracy": {"validation": [0.9, 0.95], "test": [0.91, 0.94]}, "chosen": 1} for _ in range(3)
 ]
 ACTIVATIONS = GENERATOR.random((7, 7, 4))
 CORRELATION = GENERATOR.random((5, 2))
