@@ -152,6 +152,7 @@ def test_shares_add_up_and_stay_within_one_of_exact(counts: list[int], fraction:
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Load ``"mnist"`` from a copy, in a folder that is returned."""
     monkeypatch.setattr(paths, "DATA", tmp_path)
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "_build")
     return Path(shutil.copytree(paths.PROJECT / "data" / "mnist", tmp_path / "mnist"))
 
 
@@ -166,6 +167,29 @@ def test_a_changed_mnist_is_refused(copied: Path) -> None:
         data.load("mnist")
 
 
+@pytest.mark.parametrize("damage", ["flipped", "emptied", "deleted", "never written"])
+def test_unpacked_files_are_used_only_if_they_are_the_ones_meant(
+    copied: Path, mnist: data.Dataset, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if damage == "never written":
+        monkeypatch.setattr(paths, "BUILD", Path("/dev/null/_build"))
+    data.load("mnist")
+    if damage != "never written":
+        shutil.rmtree(copied)  # what is there from now on is the unpacked files
+        assert np.array_equal(data.load("mnist").test.images, mnist.test.images)
+        unpacked = paths.BUILD / "data" / "t10k-images-idx3-ubyte"
+        content = bytearray(unpacked.read_bytes())
+        content[-1000] ^= 1
+        unpacked.write_bytes({"flipped": bytes(content)}.get(damage, b""))
+        if damage == "deleted":
+            unpacked.unlink()
+        with pytest.raises(data.DataError, match="the data folder must exist"):
+            data.load("mnist")
+        shutil.copytree(paths.PROJECT / "data" / "mnist", copied)
+
+    assert np.array_equal(data.load("mnist").test.images, mnist.test.images)
+
+
 @pytest.mark.parametrize(
     "name", ["t10k-labels-idx1-ubyte", "other-t10k-labels-idx1-ubyte.gz", "t10k-labels.idx1-ubyte"]
 )
@@ -177,7 +201,8 @@ def test_what_lies_beside_mnist_is_never_used(copied: Path, mnist: data.Dataset,
     np.testing.assert_array_equal(data.load("mnist").test.labels, mnist.test.labels)
 
 
-def test_mnist_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("copied")
+def test_archives_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that changes between two readings cannot be verified by one and used by another."""
     opened: list[str] = []
     real = Path.open
@@ -195,6 +220,7 @@ def test_mnist_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_mnist_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "DATA", tmp_path)
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "_build")
 
     with pytest.raises(data.DataError, match="mnist: the data folder must exist; it is missing"):
         data.load("mnist")
@@ -246,6 +272,18 @@ def test_a_message_is_one_line_whatever_a_folder_is_called(tmp_path: Path, name:
     assert str(refusal.value).isprintable()
 
 
+def test_a_sample_is_drawn_from_all_of_a_part_and_is_always_the_same(mnist: data.Dataset) -> None:
+    drawn = mnist.test.sample(2_500)
+
+    assert len(set(drawn.indices.tolist())) == 2_500
+    assert abs(int((drawn.indices < 5_000).sum()) - 1_250) < 100
+    np.testing.assert_array_equal(drawn.indices, mnist.test.sample(5_000).indices[:2_500])
+    np.testing.assert_array_equal(drawn.images, mnist.test.images[drawn.indices])
+    assert len(mnist.test.sample(20_000)) == 10_000
+    with pytest.raises(data.DataError, match=r"`size` must be >= 1; got size=0$"):
+        mnist.test.sample(0)
+
+
 # --- Folders --------------------------------------------------------------------------------------
 
 
@@ -271,6 +309,23 @@ def test_classes_start_at_zero_though_none_is_labelled_so(tmp_path: Path) -> Non
     assert letters.num_classes == 27
     assert len(letters.subset(30).train) == 30
     assert 0 not in letters.subset(30).train.labels
+
+
+def test_test_images_that_were_learnt_from_are_refused(tmp_path: Path) -> None:
+    folder = small(tmp_path)
+    trained = np.random.default_rng(0).integers(0, 256, (400, 5, 4))
+    tested = np.random.default_rng(1).integers(0, 256, (200, 5, 4))
+    for shared, fine in ((2, True), (3, False)):
+        tested[:shared] = trained[-shared:]
+        for part, images in (("train", trained), ("t10k", tested)):
+            (folder / f"{part}-images-idx3-ubyte").write_bytes(idx(images))
+            (folder / f"{part}-labels-idx1-ubyte").write_bytes(idx(np.arange(len(images)) % 3))
+
+        if fine:
+            assert len(data.load(folder).test) == 200
+        else:
+            with pytest.raises(data.DataError, match=r"one in 100 test images .*; got 3 of 200$"):
+                data.load(folder)
 
 
 @pytest.mark.parametrize(("size", "validation"), [(9, None), (10, 1), (19, 1), (20, 2)])

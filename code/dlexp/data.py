@@ -9,13 +9,12 @@ import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dlexp import paths
 from dlexp.idx import DataError, Pair, files_of, read_pairs
+from dlexp.mnist import MNIST_SHA256, pairs_of_mnist
 
 __all__ = [
     "MNIST_SHA256",
@@ -24,29 +23,15 @@ __all__ = [
     "Dataset",
     "Split",
     "load",
+    "mnist",
     "permutation",
 ]
 
 MNIST_VALIDATION = 5_000
 """Training images of MNIST that are set aside for every choice the book makes."""
 
-MNIST_SHA256: Mapping[str, str] = MappingProxyType(
-    {
-        "train-images-idx3-ubyte.gz": (
-            "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971"
-        ),
-        "train-labels-idx1-ubyte.gz": (
-            "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203"
-        ),
-        "t10k-images-idx3-ubyte.gz": (
-            "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be"
-        ),
-        "t10k-labels-idx1-ubyte.gz": (
-            "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b"
-        ),
-    }
-)
-"""What the embedded files must hash to. A key of a result covers its data through these."""
+MOST_SHARED = 0.01
+"""Share of a folder's test images that may be training images too; Fashion-MNIST has a few."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +60,27 @@ class Split:
     def take(self, positions: NDArray[np.integer]) -> "Split":
         """Return the examples at these positions, in this order."""
         return Split(self.images[positions], self.labels[positions], self.indices[positions])
+
+    def sample(self, size: int) -> "Split":
+        """Return ``size`` examples, or all, the same at each call, drawn without regard to order.
+
+        The order in a file may mean something: the first half of MNIST's test images is the
+        easier one.
+
+        Raises
+        ------
+        DataError
+            If ``size`` is below one.
+
+        Examples
+        --------
+        >>> test = load("mnist").test
+        >>> test.sample(3).indices
+        array([9953, 3850, 4962])
+        """
+        if size < 1:
+            raise DataError(f"`size` must be >= 1; got size={size!r}")
+        return self.take(np.random.RandomState(1).permutation(len(self))[:size])
 
 
 @dataclass(frozen=True)
@@ -126,6 +132,19 @@ class Dataset:
         return replace(self, train=self.train.take(generator.permutation(np.concatenate(chosen))))
 
 
+def mnist() -> Dataset:
+    """Return the book's data, as ``load("mnist")`` does.
+
+    Measures call this, so that what reads a folder has no part in their keys.
+
+    Examples
+    --------
+    >>> mnist().test.labels[:5]
+    array([7, 2, 1, 0, 4])
+    """
+    return _dataset(pairs_of_mnist(), MNIST_VALIDATION)
+
+
 def load(name: str | Path) -> Dataset:
     """Load a dataset by name or from a folder of four IDX files.
 
@@ -164,7 +183,7 @@ def load(name: str | Path) -> Dataset:
     dlexp.idx.DataError: `name` must be "mnist" or an existing folder; got 'minst'
     """
     if isinstance(name, str) and name == "mnist":
-        return _dataset(_mnist(), MNIST_VALIDATION)
+        return mnist()
     folder = _folder(name)
     pairs = read_pairs(files_of(folder), {})
     num_validation = len(pairs["train"].images) // 10
@@ -173,6 +192,7 @@ def load(name: str | Path) -> Dataset:
             f"{folder.name}: there must be ten training images at least, for a tenth of them is "
             f"the validation part; got {len(pairs['train'].images)}"
         )
+    _require_unseen(folder.name, pairs)
     return _dataset(pairs, num_validation)
 
 
@@ -202,16 +222,16 @@ def _folder(name: object) -> Path:
     return Path(os.path.realpath(str(text)))
 
 
-def _mnist() -> dict[str, Pair]:
-    """Return the embedded files, whatever else lies beside them."""
-    folder = paths.DATA / "mnist"
-    if not folder.is_dir():
-        raise DataError(f"{folder.name}: the data folder must exist; it is missing")
-    names = {
-        ("train" if name.startswith("train") else "test", name.split("-")[1]): name
-        for name in MNIST_SHA256
-    }
-    return read_pairs({key: [folder / name] for key, name in names.items()}, MNIST_SHA256)
+def _require_unseen(name: str, pairs: Mapping[str, Pair]) -> None:
+    """Refuse a folder whose test images are training images."""
+    trained = {image.tobytes() for image in pairs["train"].images}
+    tested = pairs["test"].images
+    shared = sum(image.tobytes() in trained for image in tested)
+    if shared > MOST_SHARED * len(tested):
+        raise DataError(
+            f"{name}: at most one in {round(1 / MOST_SHARED)} test images may be a training image "
+            f"too; got {shared} of {len(tested)}"
+        )
 
 
 def _dataset(pairs: Mapping[str, Pair], num_validation: int) -> Dataset:

@@ -145,6 +145,44 @@ def read_pairs(files: Files, checksums: Mapping[str, str]) -> dict[str, Pair]:
     return {part: Pair(arrays[part, "images"], arrays[part, "labels"]) for part in PARTS}
 
 
+def mapped(path: Path, sha256: str) -> NDArray[np.uint8] | None:
+    """Return the array of a plain IDX file, mapped into memory, if the file is the one meant.
+
+    Parameters
+    ----------
+    path : Path
+    sha256 : str
+        Of the very bytes that are mapped.
+
+    Returns
+    -------
+    uint8 array, read-only, or None
+        None if the file is not there, or another.
+    """
+    try:
+        content = np.memmap(path, np.uint8, "r")
+    except (OSError, ValueError):  # an empty file cannot be mapped
+        return None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        return None
+    num_sizes = int(content[3])
+    header = 4 * (1 + num_sizes)
+    shape = content[4:header].view(">u4").tolist()
+    return content[header:].reshape(shape)
+
+
+def unpacked(array: NDArray[np.uint8]) -> bytes:
+    """Return an array as the bytes of a plain IDX file.
+
+    Examples
+    --------
+    >>> unpacked(np.array([7, 8], np.uint8)).hex(" ", -4)
+    '00000801 00000002 0708'
+    """
+    sizes = array.shape
+    return struct.pack(f">{1 + len(sizes)}I", 0x800 + len(sizes), *sizes) + array.tobytes()
+
+
 def _require_pair(
     images: str, pixels: NDArray[np.uint8], labels: str, digits: NDArray[np.uint8]
 ) -> None:

@@ -19,7 +19,7 @@ def test_forward_is_the_answer_to_a_whole_batch() -> None:
     model = build()
     weights = model.get_weights()
 
-    logits = timing._calls(model, 5, 7, 3, "forward")()
+    logits = timing.calls(model, 5, 7, 3, "forward")()
 
     assert logits.shape == (5, 2)
     for old, new in zip(weights, model.get_weights(), strict=True):
@@ -28,7 +28,7 @@ def test_forward_is_the_answer_to_a_whole_batch() -> None:
 
 def test_a_step_of_training_goes_down() -> None:
     model = build()
-    advance = timing._calls(model, 5, 7, 3, "train")
+    advance = timing.calls(model, 5, 7, 3, "train")
 
     losses = [float(advance()) for _ in range(2)]
 
@@ -42,5 +42,5 @@ def test_time_is_that_of_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timing, "time", SimpleNamespace(process_time=lambda: next(clock)))
     calls: list[None] = []
 
-    assert timing._seconds(lambda: calls.append(None), 5) == 2
+    assert timing.seconds(lambda: calls.append(None), 5) == 2
     assert len(calls) == 3

@@ -23,7 +23,7 @@ from dlexp.lab.interrupts import interrupts
 from dlexp.lab.libraries import libraries
 from dlexp.lab.machine import commit
 from dlexp.lab.nursery import compute_in_child
-from dlexp.lab.planning import lacking_units, plan
+from dlexp.lab.planning import lacking_units, longest_first, plan
 from dlexp.lab.pools import LocalPool, cores, is_loss
 from dlexp.lab.records import Record
 from dlexp.lab.store import Store
@@ -122,7 +122,7 @@ class _Driver:
         jobs: int,
         executor: Executor | None,
     ) -> None:
-        self.waiting = {unit.place: unit for unit in lacking}
+        self.waiting = {unit.place: unit for unit in longest_first(lacking, needs)}
         self.open = set(self.waiting)  # waiting or running
         self.running: dict[Future[Outcome], _Running] = {}
         self.store = store
@@ -147,14 +147,20 @@ class _Driver:
             raise self.failure
 
     def _submit(self) -> None:
-        for unit in list(self.waiting.values()):
-            if len(self.running) >= self.jobs or self.failure:
-                return
-            if not any(need.place in self.open for need in unit.needs):
+        """Start what can start; what a clock measures has the machine to itself, after all else."""
+        if any(running.unit.timed for running in self.running.values()):
+            return
+        for unit in [unit for unit in self.waiting.values() if not unit.timed]:
+            if len(self.running) < self.jobs:
+                self._try(unit)
+        for unit in [unit for unit in self.waiting.values() if unit.timed]:
+            if not self.running:
                 self._try(unit)
 
     def _try(self, unit: Unit) -> None:
-        """Submit a unit, unless another driver holds it or has just finished it."""
+        """Submit a unit, unless what it needs is open, or another driver holds or finished it."""
+        if self.failure or any(need.place in self.open for need in unit.needs):
+            return
         lock = self.store.lock(unit)
         try:
             lock.acquire(timeout=0)

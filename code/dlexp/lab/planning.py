@@ -1,6 +1,7 @@
 """What there is to compute, and about how long that takes."""
 
 import contextlib
+import math
 from collections.abc import Sequence
 
 from filelock import Timeout
@@ -43,6 +44,15 @@ def _is_there(unit: Unit, store: Store) -> bool:
     with contextlib.suppress(Timeout), store.lock(unit).acquire(timeout=0):
         return store.settle(unit) is not None
     return False  # another driver is at it
+
+
+def longest_first(units: Sequence[Unit], store: Store) -> list[Unit]:
+    """Return units by what they took the last time, so that none is left alone at the end.
+
+    Those of which nothing is known come first, as they are listed.
+    """
+    times = {unit.place: (store.previous(unit) or {}).get("seconds", math.inf) for unit in units}
+    return sorted(units, key=lambda unit: -float(times[unit.place]))
 
 
 def plan(lacking: Sequence[Unit], total: int, jobs: int, store: Store) -> str:

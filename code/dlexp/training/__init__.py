@@ -4,10 +4,10 @@ What is kept is chosen by validation accuracy. Accuracy on other parts can be wa
 Keras is imported here, so import this package inside the functions that train.
 """
 
+from dlexp.looks import LOOK as LOOK
 from dlexp.training.fitting import descend as descend
 from dlexp.training.fitting import fit as fit
 from dlexp.training.fitting import passes as passes
-from dlexp.training.loop import LOOK as LOOK
 from dlexp.training.loop import Loop as Loop
 from dlexp.training.loop import accuracy as accuracy
 from dlexp.training.loop import batches as batches
@@ -16,5 +16,5 @@ from dlexp.training.loop import score as score
 from dlexp.training.plans import Fitted as Fitted
 from dlexp.training.plans import History as History
 from dlexp.training.plans import Plan as Plan
-from dlexp.training.timing import _calls as _calls
-from dlexp.training.timing import _seconds as _seconds
+from dlexp.training.timing import calls as calls
+from dlexp.training.timing import seconds as seconds

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.data import Split
-
-LOOK = 500  # images per call; divides 5,000 and 10,000, so that one graph is traced
+from dlexp.looks import LOOK
 
 
 class Loop:

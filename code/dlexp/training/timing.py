@@ -8,9 +8,7 @@ import keras
 import numpy as np
 
 
-def _calls(
-    model: keras.Model, batch: int, steps: int, features: int, way: str
-) -> Callable[[], Any]:
+def calls(model: keras.Model, batch: int, steps: int, features: int, way: str) -> Callable[[], Any]:
     """Return what runs a net once: forward, or a step of gradient descent."""
     import tensorflow as tf
 
@@ -34,7 +32,7 @@ def _calls(
     return lambda: advance(x, labels).numpy()
 
 
-def _seconds(call: Callable[[], Any], least: float) -> float:
+def seconds(call: Callable[[], Any], least: float) -> float:
     """Return the processor time of one call, from as many as fill a turn."""
     count, start = 0, time.process_time()
     while True:

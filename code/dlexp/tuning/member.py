@@ -81,7 +81,7 @@ def _tuner(plan: SearchPlan, folder: Path, who: str) -> Any:
 def _work(tuner: Any, plan: SearchPlan, folder: Path, who: str) -> None:
     from dlexp import data
 
-    mnist = data.load("mnist")
+    mnist = data.mnist()
     _note(folder, who, "ready")
     tuner.search(
         mnist.train.images[: plan.images],

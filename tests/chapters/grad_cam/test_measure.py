@@ -26,7 +26,7 @@ def small() -> data.Dataset:
 @pytest.fixture(scope="module", autouse=True)
 def only_small_data(small: data.Dataset) -> Any:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "load", lambda _: small)
+        patch.setattr(data, "mnist", lambda: small)
         yield
 
 

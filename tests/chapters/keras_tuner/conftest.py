@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlexp import data
-from dlexp.chapters.keras_tuner import claims, measure, table
+from dlexp.chapters.keras_tuner import measure, table
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement, plain
@@ -23,9 +23,7 @@ def only_small_data() -> Iterator[None]:
         mnist.subset(1_000), validation=mnist.validation.take(first), test=mnist.test.take(first)
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "load", lambda _: small)
-        for module in (table, claims):
-            patch.setattr(module, "TESTED", 200)
+        patch.setattr(data, "mnist", lambda: small)
         yield
 
 
@@ -58,7 +56,7 @@ def made_up() -> Runs:
             share = best[places][:, np.newaxis] * growth
             hits = generator.binomial(10, share[..., np.newaxis].repeat(20, axis=2))
             measured = Measurement(
-                numbers={"places": places, "scored": 100},
+                numbers={"places": places, "scored": 100, "tested": 200},
                 arrays={"validation": generator.binomial(100, share), "test": hits},
             )
             records.append(record("rows", table.Rows(chunk=chunk), seed, measured))

@@ -17,5 +17,5 @@ def small_data() -> Iterator[None]:
         mnist.subset(2_000), validation=mnist.validation.take(few), test=mnist.test.take(few)
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "load", lambda _: small)
+        patch.setattr(data, "mnist", lambda: small)
         yield

@@ -42,7 +42,7 @@ def only_small_data() -> Any:
         mnist.subset(1_000), validation=mnist.validation.take(few), test=mnist.test.take(few)
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "load", lambda _: small)
+        patch.setattr(data, "mnist", lambda: small)
         yield
 
 

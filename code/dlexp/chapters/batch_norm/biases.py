@@ -44,7 +44,7 @@ def biases(config: Biases, seed: int) -> Measurement:
     """
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = data.mnist().subset(config.train_size)
     numbers: dict[str, Any] = {}
     arrays: dict[str, Floats] = {}
     for kind in KINDS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -33,6 +33,7 @@ from dlexp.chapters.batch_norm.nets import (
 )
 from dlexp.chapters.batch_norm.statistics import Lags, Noises, lags, noises
 from dlexp.lab.units import Measurement, Unit
+from dlexp.looks import CHOICE, REPORT, images_for
 
 if TYPE_CHECKING:
     import keras
@@ -54,13 +55,15 @@ class Rates:
     batch_size: int = 64  # images per step
     steps: int = 468  # three epochs in all
     check_every: int = 12  # steps between two looks at the validation images
+    looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
+    tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
 
 
 def rates(config: Rates, seed: int) -> Measurement:
     """Train dense and convolutional nets with and without normalisation at every rate."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = _looked_at(config)
     numbers: dict[str, Any] = {}
     for kind in KINDS:
         for name, build in nets(kind).items():
@@ -69,9 +72,14 @@ def rates(config: Rates, seed: int) -> Measurement:
             for rate in config.rates:
                 history = training.descend(loop, dataset, _plan(config, rate), seed=seed)
                 path = [round(value, 4) for value in history.accuracy["validation"]]
-                rows.append({**best_test(loop, dataset, history), "path": path})
+                rows.append({**best_test(loop, dataset, history, config.tested), "path": path})
             numbers[f"{kind}_{name}"] = _columns(rows)
     return Measurement(numbers=numbers)
+
+
+def _looked_at(config: Any) -> data.Dataset:
+    dataset = data.mnist().subset(config.train_size)
+    return replace(dataset, validation=dataset.validation.sample(config.looked))
 
 
 def _plan(config: Any, rate: float) -> training.Plan:
@@ -100,13 +108,15 @@ class Scales:
     batch_size: int = 64  # images per step
     steps: int = 468  # three epochs in all
     check_every: int = 78  # steps between two looks at the validation images
+    looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
+    tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
 
 
 def scales(config: Scales, seed: int) -> Measurement:
     """Train dense nets from first weights of every size, with each epsilon and without any."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = _looked_at(config)
     builds: dict[str, Callable[[], keras.Model]] = {WITHOUT: partial(network, "dense")}
     for epsilon in config.epsilons:
         builds[f"{epsilon:g}"] = partial(network, "dense", normal(epsilon))
@@ -118,7 +128,7 @@ def scales(config: Scales, seed: int) -> Measurement:
         for scale in config.scales:
             weights = scaled(loop.first, scale, seed)
             history = training.descend(loop, dataset, plan, seed=seed, weights=weights)
-            rows.append(best_test(loop, dataset, history))
+            rows.append(best_test(loop, dataset, history, config.tested))
         numbers[name] = _columns(rows)
     numbers["first_variance"] = _first_variance(loop.first[0], dataset, seed)
     return Measurement(numbers=numbers)
@@ -143,13 +153,15 @@ class Batches:
     train_size: int = 5_000  # training images
     epochs: int = 3  # passes over them
     checks: int = 9  # looks at the validation images in all
+    looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
+    tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
 
 
 def batches(config: Batches, seed: int) -> Measurement:
     """Train nets with and without normalisation at every batch size."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = _looked_at(config)
     numbers: dict[str, Any] = {}
     for kind in KINDS:
         for name, build in nets(kind).items():
@@ -173,7 +185,7 @@ def _best_rate(
             steps=count, batch_size=size, learning_rate=rate, look_every=count // config.checks
         )
         history = training.descend(loop, dataset, plan, seed=seed)
-        rows.append({**best_test(loop, dataset, history), "rate": rate})
+        rows.append({**best_test(loop, dataset, history, config.tested), "rate": rate})
     return max(rows, key=itemgetter("validation"))
 
 
@@ -196,7 +208,7 @@ def clock(config: Clock, seed: int) -> Measurement:
     """
     from dlexp import training
 
-    dataset = data.load("mnist").subset(2_000)
+    dataset = data.mnist().subset(2_000)
     arrays = {}
     for kind in KINDS:
         both = [training.Loop(build, dataset.train, seed=seed) for build in nets(kind).values()]

@@ -128,15 +128,18 @@ def scaled(weights: Sequence[Floats], scale: float, seed: int) -> list[Floats]:
 
 
 def best_test(
-    loop: training.Loop, dataset: data.Dataset, history: training.History
+    loop: training.Loop, dataset: data.Dataset, history: training.History, images: int
 ) -> dict[str, Any]:
-    """Return the accuracies of the weights that validation chose, in inference mode."""
+    """Return the accuracies of the weights that validation chose, in inference mode.
+
+    Those on training and test images are of samples of so many images, or of all.
+    """
     from dlexp import training
 
     return {
         "validation": history.accuracy["validation"][history.chosen],
-        "train": training.score(loop.model, dataset.train),
-        "test": training.score(loop.model, dataset.test),
+        "train": training.score(loop.model, dataset.train.sample(images)),
+        "test": training.score(loop.model, dataset.test.sample(images)),
     }
 
 

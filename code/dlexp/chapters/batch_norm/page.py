@@ -120,7 +120,7 @@ def biases(runs: Runs) -> None:
     publish.figure("bn_biases", figures.distances(panels, Biases().stops[1:]))
     largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
     publish.number("largest_bias", largest, ".5f")
-    images = len(data.load("mnist").test)
+    images = len(data.mnist().test)
     for pair in pairs.values():
         differ = [trained.numbers(kind, "differ", pair) for kind in KINDS]
         publish.number(f"differ_{pair}", float(np.mean(differ)) / images, ".1%")

@@ -16,6 +16,7 @@ from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT, _columns, ghost, network, normal
 from dlexp.lab.units import Measurement
+from dlexp.looks import REPORT, images_for
 
 if TYPE_CHECKING:
     import keras
@@ -34,13 +35,14 @@ class Lags:
     train_size: int = 10_000  # training images
     batch_size: int = 64  # images per step
     statistics_size: int = 2_000  # training images that give the statistics computed anew
+    tested: int = images_for(REPORT, share=0.95)  # test images
 
 
 def lags(config: Lags, seed: int) -> Measurement:
     """Compare moving statistics with those of the moment, step by step."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = data.mnist().subset(config.train_size)
     numbers: dict[str, Any] = {}
     for kind in KINDS:
         twin = network(kind, normal(momentum=0.0))
@@ -52,13 +54,13 @@ def lags(config: Lags, seed: int) -> Measurement:
             rows = []
             for start, stop in pairwise((0, *config.stops)):
                 loop.advance(islice(batches, stop - start))
-                rows.append(_looked_at(loop.model, twin, dataset, config.statistics_size))
+                rows.append(_looked_at(loop.model, twin, dataset, config))
             numbers[f"{kind}_{momentum:g}"] = _columns(rows)
     return Measurement(numbers=numbers)
 
 
 def _looked_at(
-    model: keras.Model, twin: keras.Model, dataset: data.Dataset, size: int
+    model: keras.Model, twin: keras.Model, dataset: data.Dataset, config: Lags
 ) -> dict[str, Any]:
     """Return test accuracies with three kinds of statistics.
 
@@ -67,12 +69,14 @@ def _looked_at(
     from dlexp import training
 
     twin.set_weights(model.get_weights())
-    test, batch = dataset.test, training.LOOK
+    test, batch = dataset.test.sample(config.tested), training.LOOK
     by_batch = [
         np.asarray(twin(test.images[i : i + batch], training=True))
         for i in range(0, len(test), batch)
     ]
-    twin(dataset.train.images[:size], training=True)  # now its moving statistics are these
+    twin(
+        dataset.train.images[: config.statistics_size], training=True
+    )  # now its moving statistics are these
     anew = [
         np.asarray(twin(test.images[i : i + batch], training=False))
         for i in range(0, len(test), batch)
@@ -114,7 +118,7 @@ def noises(config: Noises, seed: int) -> Measurement:
     """Train nets whose steps are all alike but for the noise of their statistics."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = data.mnist().subset(config.train_size)
     numbers: dict[str, Any] = {}
     for kind in KINDS:
         rows = []

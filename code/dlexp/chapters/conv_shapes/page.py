@@ -184,7 +184,7 @@ def depths(runs: Runs) -> None:
 def coverage(runs: Runs) -> None:
     """Show which cells and pixels nothing looks at, and how much ink is lost."""
     covered, seen = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
-    images = data.load("mnist").test.images[:, :, :, 0]
+    images = data.mnist().test.images[:, :, :, 0]
     ink = images[:, ~seen]
     publish.number("dropped_cells", (~covered).mean(), ".0%")
     publish.number("unseen_pixels", (~seen).mean(), ".0%")

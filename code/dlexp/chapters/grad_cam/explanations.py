@@ -1,4 +1,4 @@
-"""Are the maps true? Four tests over the whole test set."""
+"""Are the maps true? Four tests over many test images."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ from dlexp.chapters.grad_cam.nets import (
 from dlexp.chapters.grad_cam.scores import deleted, ink_deleted, inserted, mean_correlation, ranks
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
+from dlexp.looks import CURVE, images_for
 
 if TYPE_CHECKING:
     import keras
 
 
-BATCH = 500  # images explained at a time; divides 10,000
+BATCH = 500  # images explained at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +39,13 @@ class Explanation:
     """How maps are put to the test."""
 
     fractions: tuple[float, ...] = (0.05, 0.1, 0.2, 0.3)  # of pixels changed, best first
-    num_randomised: int = 1_000  # test images in the randomisation test
+    num_images: int = images_for(CURVE, share=0.5)  # test images
+    num_randomised: int = 1_000  # of them, in the randomisation test
     num_together: int = 10  # images that the report's code explains together
 
 
 def explain(config: Explanation, seed: int, network_record: Record) -> Measurement:
-    """Put one network's maps to four tests, over the whole test set."""
+    """Put one network's maps to four tests."""
     from keras import utils
 
     from dlexp import training
@@ -51,12 +53,13 @@ def explain(config: Explanation, seed: int, network_record: Record) -> Measureme
     utils.set_random_seed(seed)
     net = trained(network_record)
     untrained = network(network_record.config["filters"])
-    images = data.load("mnist").test.images
+    test = data.mnist().test.sample(config.num_images)
+    images = test.images
     logits = training.predict(net.model, images)
     scores, facts = _all_scores(net, untrained, images, logits, config)
     numbers = {
         **facts,
-        "changed_predictions": _changed_by_explaining(net, images, network_record),
+        "changed_predictions": _changed_by_explaining(net, test, network_record),
         "deletion": _curves(net, images, logits, scores, config, deleted),
         "insertion": _curves(net, images, logits, scores, config, inserted),
         "ink_deletion": _curves(net, images, logits, scores, config, ink_deleted),
@@ -96,12 +99,12 @@ def _all_scores(
     return scores, facts
 
 
-def _changed_by_explaining(net: Network, images: Floats, network_record: Record) -> int:
+def _changed_by_explaining(net: Network, test: data.Split, network_record: Record) -> int:
     """Count the predictions that are no longer what they were before any map was drawn."""
     from dlexp import training
 
-    now = training.predict(net.model, images).argmax(axis=1)
-    return int(np.sum(now != network_record.arrays["predictions"]))
+    now = training.predict(net.model, test.images).argmax(axis=1)
+    return int(np.sum(now != network_record.arrays["predictions"][test.indices]))
 
 
 def _chunk_maps(

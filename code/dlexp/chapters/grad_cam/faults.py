@@ -18,7 +18,7 @@ MAP_SIZE = (28, 28)
 def digits(runs: Runs) -> Floats:
     """Return the first test images, (10, 28, 28)."""
     first = runs("gallery").only.arrays["first_indices"]
-    images: Floats = data.load("mnist").test.images[first, :, :, 0]
+    images: Floats = data.mnist().test.images[first, :, :, 0]
     return images
 
 
@@ -31,13 +31,13 @@ def own_maps(runs: Runs, whose: str = "first") -> Floats:
 def _beside(name: str, runs: Runs, wrong: Floats, what: str) -> None:
     """Publish wrong maps below the right ones of the first images."""
     rows = {"right": (digits(runs), own_maps(runs)), "wrong": (digits(runs), wrong)}
-    titles = [str(label) for label in data.load("mnist").test.labels[:10]]
+    titles = [str(label) for label in data.mnist().test.labels[:10]]
     publish.figure(name, figures.maps(rows, titles, what=what))
 
 
 def argument(runs: Runs) -> None:
     """Show maps of other images than the ones asked for."""
-    test, chosen = data.load("mnist").test, runs("gallery").only.arrays["errors_indices"]
+    test, chosen = data.mnist().test, runs("gallery").only.arrays["errors_indices"]
     images = test.images[chosen, :, :, 0]
     rows = {"right": (images, own_maps(runs, "errors")), "wrong": (images, own_maps(runs))}
     what = "Maps of other images than the ones asked for"

@@ -43,7 +43,7 @@ def digits() -> dict[str, Any]:
     dlexp.lab.store.MissingResult
         If a record is not current.
     """
-    runs, test = load(measure.units()), data.load("mnist").test
+    runs, test = load(measure.units()), data.mnist().test
     record = runs("export").only
     chosen = record.arrays["logits"].argmax(axis=1)
     rows = [

@@ -43,7 +43,7 @@ def train(config: Config, seed: int) -> Measurement:
     """
     from dlexp import training
 
-    mnist = data.load("mnist")
+    mnist = data.mnist()
     plan = training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.learning_rate
     )
@@ -78,7 +78,7 @@ def export(config: Browser, seed: int, network_record: Record) -> Measurement:  
     from dlexp import training
     from dlexp.chapters.grad_cam import browser_network as interactive
 
-    net, test = trained(network_record), data.load("mnist").test
+    net, test = trained(network_record), data.mnist().test
     weights = interactive.quantise_all(net.model.get_weights())
     # From here on, Keras computes with the numbers that the browser gets.
     net.model.set_weights(interactive.values(weights))

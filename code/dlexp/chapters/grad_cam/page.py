@@ -36,7 +36,7 @@ def gallery(runs: Runs) -> Mapping[str, NDArray[np.floating]]:
 
 def first_maps(runs: Runs) -> None:
     """Show the first ten test images with their maps."""
-    labels = data.load("mnist").test.labels[:10]
+    labels = data.mnist().test.labels[:10]
     rows = {"Grad-CAM": (digits(runs), own_maps(runs))}
     names = [str(label) for label in labels]
     publish.figure("grad_cam_first", figures.maps(rows, names, what="The first ten test images"))
@@ -49,13 +49,13 @@ def landing(runs: Runs) -> None:
         arrays["first_activations"], arrays["first_zero_probability"], MAP_SIZE
     )
     rows = {"right": (digits(runs), own_maps(runs)), "wrong": (digits(runs), wrong)}
-    names = [str(label) for label in data.load("mnist").test.labels[:10]]
+    names = [str(label) for label in data.mnist().test.labels[:10]]
     publish.figure("landing", figures.maps(rows, names, what="Ten digits, explained twice"))
 
 
 def training(runs: Runs) -> None:
     """Show the accuracy per epoch, and what the networks reach."""
-    mnist, large, small = data.load("mnist"), networks(runs), networks(runs, FILTERS[1])
+    mnist, large, small = data.mnist(), networks(runs), networks(runs, FILTERS[1])
     for part in ("train", "validation", "test"):
         publish.number(f"num_{part}", len(getattr(mnist, part)), ",d")
     for size, nets in (("large", large), ("small", small)):
@@ -85,7 +85,7 @@ def reported() -> None:
 def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None:
     """Show the steps from activations to a map, for the first image."""
     activations = gallery(runs)["first_activations"]
-    label = int(data.load("mnist").test.labels[0])
+    label = int(data.mnist().test.labels[0])
     drawing = figures.steps(
         digits(runs)[0], activations[0], weights[0], coarse[0], enlarged[0], label=label
     )
@@ -94,7 +94,7 @@ def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None
 
 def classes(runs: Runs) -> None:
     """Show one image with its map for each class."""
-    arrays, test = gallery(runs), data.load("mnist").test
+    arrays, test = gallery(runs), data.mnist().test
     activations, gradients = arrays["doubtful_activations"], arrays["doubtful_classes"]
     chosen = arrays["doubtful_indices"]
     what = "One test image, its map for each class"
@@ -145,7 +145,7 @@ def _advantage(explained: Runs, test: str, method: str) -> float:
 
 def errors(runs: Runs) -> None:
     """Show the errors that the network is surest of, with two maps each."""
-    arrays, test = gallery(runs), data.load("mnist").test
+    arrays, test = gallery(runs), data.mnist().test
     chosen = arrays["errors_indices"]
     images, activations = test.images[chosen, :, :, 0], arrays["errors_activations"]
     rows = {

@@ -30,7 +30,7 @@ def gallery(config: Gallery, seed: int, network_record: Record) -> Measurement: 
     """Store activations and gradients of a few images, so that pages draw maps without Keras."""
     from dlexp import training
 
-    net, test = trained(network_record), data.load("mnist").test
+    net, test = trained(network_record), data.mnist().test
     logits = training.predict(net.model, test.images)
     first = np.arange(config.num_first)
     wrong = hardest_errors(logits, test.labels, config.num_errors)

@@ -14,10 +14,10 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
-from dlexp.chapters.keras_tuner.table import TESTED, Table, hits_of, table_of
+from dlexp.chapters.keras_tuner.table import Table, hits_of, table_of
 from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
-from dlexp.tuning import reports, spaces
+from dlexp.tuning import spaces
 
 GUESSES = Luck().counts[-1]
 """Of which the one with the best score is looked at."""
@@ -38,7 +38,7 @@ WORTH_IMAGES = WORTH_MUCH_DATA.train_size
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_oracles(runs("laws"))
-    yield from _on_waste(runs("waste"))
+    yield from _on_waste(runs("audit"), runs("waste").config["searches"])
     yield from _on_luck(runs("luck"))
     yield from _on_tuners(runs("bakeoff"))
     yield from _on_leak(runs("leak"))
@@ -80,18 +80,16 @@ def _on_oracles(laws: Runs) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _on_waste(waste: Runs) -> Iterator[Claim]:
-    unforeseen, trials = (
-        sum(int(waste.numbers(report, name).sum()) for report in reports.REPORTS)
-        for name in ("unforeseen", "trials")
-    )
-    yield waste.never(
+def _on_waste(audits: Runs, searches: int) -> Iterator[Claim]:
+    unforeseen, trials = (int(audits.numbers(name).sum()) for name in ("unforeseen", "trials"))
+    yield audits.never(
         "audit_foresees", "trials whose fate is another, share", failures=unforeseen, trials=trials
     )
-    yield waste.above(
+    bare = audits(padding="valid")
+    yield bare.above(
         "most_searches_waste",
         "searches with a failed trial, share",
-        waste.numbers("valid", "hit") / waste.config["searches"], threshold=0.5, scale=PERCENT,
+        bare.numbers("hit") / searches, threshold=0.5, scale=PERCENT,
     )  # fmt: skip
 
 
@@ -275,7 +273,7 @@ def optimism_curve(
         Whether the test set chooses the epoch, too; otherwise all train to the last.
     """
     hits = hits_of(runs)  # (seeds, configurations, epochs, blocks)
-    shares = hits * (hits.shape[3] / TESTED)
+    shares = hits * hits.shape[3]
     return np.array(
         [
             selection.optimism(

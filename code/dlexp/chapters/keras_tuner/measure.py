@@ -7,7 +7,7 @@ the functions that compute.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -26,13 +26,14 @@ from dlexp.chapters.keras_tuner.bakeoff import (
     race,
     run_tuner,
 )
-from dlexp.chapters.keras_tuner.laws import Laws, Waste, laws, waste
+from dlexp.chapters.keras_tuner.laws import Audit, Laws, Waste, audit, laws, waste
 from dlexp.chapters.keras_tuner.searches import KINDS, Live, live_search
 from dlexp.chapters.keras_tuner.speed_up import Crowd, crowd
 from dlexp.chapters.keras_tuner.table import CHUNKS, Rows, loop_of, plan_of, rows, table_of
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement, Unit
-from dlexp.tuning import spaces
+from dlexp.looks import REPORT, images_for
+from dlexp.tuning import reports, spaces
 
 TABLE_SEEDS = (0, 1, 2)
 SEEDS = (0, 1, 2, 3, 4)
@@ -51,18 +52,19 @@ class Leak:
     held: int = 500  # validation images, the last ones
     epochs: int = 20  # passes over the training images
     batch_size: int = 50  # images per step
+    tested: int = images_for(REPORT, share=0.95)  # test images of a look
 
 
 def leak(config: Leak, seed: int) -> Measurement:
     """Train on what both splits train on, and hold it to the validation parts of both."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.size)
+    dataset = data.mnist().subset(config.size)
     images = dataset.train
     train, leaked, honest = split_both(images, config.held)
     values = {**spaces.DEFAULT, "filters": 16, "units": 64, "learning_rate": 1e-3}
     loop, plan = loop_of(values, train), plan_of(values, config)
-    parts = {"leaked": leaked, "honest": honest, "test": dataset.test}
+    parts = {"leaked": leaked, "honest": honest, "test": dataset.test.sample(config.tested)}
     curves: dict[str, list[float]] = {name: [] for name in parts}
     for _ in training.passes(loop, plan, seed=seed):
         for name, part in parts.items():
@@ -111,7 +113,7 @@ def worth(config: Worth, seed: int, *records: Record) -> Measurement:
     from dlexp import training
 
     table = table_of(records)
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = data.mnist().subset(config.train_size)
     scored = dataset.validation.take(np.arange(config.scored))
     every = spaces.configurations()
     trials = run_tuner("random", table, repetition=500 + seed, trials=25)
@@ -176,10 +178,24 @@ def units() -> list[Unit]:
         for measure, config, needs in runs
         for seed in SEEDS
     ]
-    seeded += [Unit(measure=waste, config=Waste(), seed=seed) for seed in WASTE_SEEDS]
+    wasted = [Unit(measure=waste, config=Waste(), seed=seed) for seed in WASTE_SEEDS]
+    seeded += [*wasted, *_audits(wasted)]
     searches = [Unit(measure=live_search, config=Live(tuner=tuner), seed=0) for tuner in SEARCHED]
-    before = (*table, *seeded, *searches)
-    # It times three processes on two cores: last, and alone.
-    last = Unit(measure=crowd, config=Crowd(), seed=0, needs=before, timed=True)
+    timed = Unit(measure=crowd, config=Crowd(), seed=0, timed=True)
     # No claim needs the race: the live figure of the tuners shows it.
-    return [*before, last, Unit(measure=race, config=Race(), seed=0, needs=table)]
+    return [
+        *table,
+        *seeded,
+        *searches,
+        timed,
+        Unit(measure=race, config=Race(), seed=0, needs=table),
+    ]
+
+
+def _audits(wasted: Iterable[Unit]) -> list[Unit]:
+    """Return the units that judge searches, apart: their shapes by hand cost nothing to redo."""
+    return [
+        Unit(measure=audit, config=Audit(padding=padding), seed=unit.seed, needs=(unit,))
+        for unit in wasted
+        for padding in reports.REPORTS
+    ]

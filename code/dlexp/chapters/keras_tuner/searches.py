@@ -7,7 +7,7 @@ Keras Tuner is imported inside the functions that need it.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -43,7 +43,7 @@ class Live:
 
 def live_search(config: Live, seed: int) -> Measurement:
     """Search with Keras Tuner itself, in two sittings, and list the trials."""
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = data.mnist().subset(config.train_size)
     dataset = replace(dataset, validation=dataset.validation.take(np.arange(config.scored)))
     start = APART * (seed + 1)
     with tempfile.TemporaryDirectory() as folder:
@@ -189,9 +189,8 @@ def untrained(padding: str, folder: Path, *, seed: int, trials: int) -> dict[str
     Returns
     -------
     dict
-        ``failed``, of each trial: whether it did; ``foreseen``: whether the audit says so;
-        ``idle``: how many of its hyperparameters its own net does not have; ``stopped``: whether
-        Keras Tuner gave up, which it does after three failures in a row.
+        ``values`` of each trial; ``failed``: whether it did; ``stopped``: whether Keras Tuner
+        gave up, which it does after three failures in a row.
     """
     import keras_tuner as kt
 
@@ -215,17 +214,20 @@ def untrained(padding: str, folder: Path, *, seed: int, trials: int) -> dict[str
         except RuntimeError:
             stopped = True
     rows = listing(found)
-    values = [row["values"] for row in rows]
-    walks = [shapes.walk(reports.stack(_filled(each), padding), reports.IMAGE) for each in values]
     return {
+        "values": [row["values"] for row in rows],
         "failed": [row["status"] in ("FAILED", "INVALID") for row in rows],
-        "foreseen": [walk[-1].shape is None for walk in walks],
-        "idle": [len(idle(each)) for each in values],
         "stopped": stopped,
     }
 
 
-def idle(values: Any) -> list[str]:
+def foreseen(values: Mapping[str, Any], padding: str) -> bool:
+    """Return whether shapes by hand say that a report's configuration cannot be built."""
+    layers = reports.stack(_filled(values), padding)
+    return shapes.walk(layers, reports.IMAGE)[-1].shape is None
+
+
+def idle(values: Mapping[str, Any]) -> list[str]:
     """Return the names of hyperparameters that a report's configuration lists and does not use.
 
     Examples
@@ -260,7 +262,7 @@ def error_of(build: Callable[[Any], Any], folder: Path) -> str:
     return ""
 
 
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """Add the smallest width to layers that the first trial of a search has not yet heard of."""
     names = [f"{stem}_{i}" for stem in ("filters", "units") for i in range(len(reports.DEPTHS))]
-    return dict.fromkeys(names, reports.WIDTHS[0]) | values
+    return dict.fromkeys(names, reports.WIDTHS[0]) | dict(values)

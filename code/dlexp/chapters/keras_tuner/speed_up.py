@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from dlexp.chapters.keras_tuner.oracles import APART
-from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
 from dlexp.tuning import distributed
 from dlexp.tuning.distributed import SearchOutcome, SearchPlan, tune
@@ -30,7 +29,7 @@ class Crowd:
     repeats: int = 3  # pairs of runs
 
 
-def crowd(config: Crowd, seed: int, *_: Record) -> Measurement:
+def crowd(config: Crowd, seed: int) -> Measurement:
     """Time a search with Keras Tuner's chief and workers on this machine."""
     plan = distributed.SearchPlan(
         trials=config.trials, epochs=config.epochs, images=config.images, seed=APART * (seed + 1)
@@ -58,7 +57,7 @@ def measure_speed_up(
     """Run one search with one worker and with two, in turns, and once with a worker killed.
 
     Each run starts from nothing in a folder below ``folder``, which is emptied before. Nothing
-    else should compute on the machine meanwhile: let a unit that calls this need all others.
+    else should compute on the machine meanwhile: a unit that calls this is `timed`.
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
+from dlexp.looks import REPORT, images_for
 from dlexp.tuning import spaces
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 CHUNKS = tuple(range(9))
 """The parts of the table, each of one width and one number of filters."""
-
-TESTED = 10_000
-"""Test images of MNIST."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +38,18 @@ class Rows:
     scored: int = 1_000  # validation images that give a score
     batch_size: int = 50  # images per step
     epochs: int = 9  # of a trial, at most
-    blocks: int = 20  # of the test set, counted apart: a random half of them can choose
+    # Test images: one half can choose and the other report.
+    tested: int = 2 * images_for(REPORT, share=0.95)
+    blocks: int = 20  # of the test images, counted apart: a random half of them can choose
 
 
 def rows(config: Rows, seed: int) -> Measurement:
     """Train each configuration of a part of the table, and count hits after every epoch."""
     from dlexp import training
 
-    dataset = data.load("mnist").subset(config.train_size)
+    dataset = data.mnist().subset(config.train_size)
     scored = dataset.validation.take(np.arange(config.scored))
-    test = shuffled(dataset.test)
+    test = dataset.test.sample(config.tested)
     every = spaces.configurations()
     places = chunk_places(config.chunk)
     validation = np.zeros((len(places), config.epochs), np.uint16)
@@ -65,7 +65,11 @@ def rows(config: Rows, seed: int) -> Measurement:
             validation[row, epoch] = hits(loop.model, scored).sum()
             tested[row, epoch] = hits(loop.model, test).reshape(config.blocks, -1).sum(axis=1)
     return Measurement(
-        numbers={"places": [int(place) for place in places], "scored": len(scored)},
+        numbers={
+            "places": [int(place) for place in places],
+            "scored": len(scored),
+            "tested": len(test),
+        },
         arrays={"validation": validation, "test": tested},
     )
 
@@ -112,11 +116,6 @@ def chunk_places(chunk: int) -> list[int]:
     ]
 
 
-def shuffled(part: data.Split) -> data.Split:
-    """Return a part in one fixed random order: the halves of MNIST's test file differ."""
-    return part.take(np.random.RandomState(1).permutation(len(part)))
-
-
 @dataclass(frozen=True)
 class Table:
     """What every configuration of the book's space gave, from several seeds.
@@ -156,22 +155,25 @@ class Table:
 
 def table_of(records: Iterable[Record]) -> Table:
     """Put the parts of the table together."""
-    return Table(_assembled(records, "validation"), hits_of(records).sum(axis=3) / TESTED)
+    records = list(records)
+    return Table(_assembled(records, "validation"), hits_of(records).sum(axis=3))
 
 
 def hits_of(records: Iterable[Record]) -> Floats:
-    """Return right answers on the test set, (seeds, configurations, epochs, blocks)."""
+    """Return right answers on blocks of test images as shares of all of them.
+
+    The array has the axes seeds, configurations, epochs, blocks.
+    """
     return _assembled(records, "test")
 
 
 def _assembled(records: Iterable[Record], name: str) -> Floats:
-    """Return an array of the table from its parts; validation hits as accuracies."""
+    """Return an array of the table from its parts, hits as shares of all images asked."""
     parts = [record for record in records if record.name.startswith("rows-")]
     seeds = sorted({part.seed for part in parts})
     count = sum(len(part.numbers["places"]) for part in parts if part.seed == seeds[0])
     found = np.zeros((len(seeds), count, *parts[0].arrays[name].shape[1:]))
     for part in parts:
         at = seeds.index(part.seed), np.array(part.numbers["places"])
-        scale = part.numbers["scored"] if name == "validation" else 1
-        found[at] = part.arrays[name] / scale
+        found[at] = part.arrays[name] / part.numbers["scored" if name == "validation" else "tested"]
     return found

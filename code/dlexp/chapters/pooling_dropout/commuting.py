@@ -37,7 +37,7 @@ def commute(config: Commuting, seed: int) -> Measurement:
     from keras import utils
 
     utils.set_random_seed(seed)
-    digits = np.rint(255 * data.load("mnist").test.images[: config.images])
+    digits = np.rint(255 * data.mnist().test.images[: config.images])
     margin = (CANVAS - SIDE) // 2
     canvas = np.pad(digits, ((0, 0), (margin, margin), (margin, margin), (0, 0)))
     found: dict[str, Any] = {}

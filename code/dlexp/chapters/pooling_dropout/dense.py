@@ -6,7 +6,7 @@ Chapter: book/pooling_dropout.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.nets import SEEDS, perceptron
 from dlexp.chapters.pooling_dropout.predictions import judge, log_likelihood, softmax
 from dlexp.lab.units import Measurement
+from dlexp.looks import CHOICE, images_for
 
 if TYPE_CHECKING:
     import keras
@@ -32,11 +33,12 @@ class Rates:
     units: int = 256  # in the one hidden layer
     batch_size: int = 32  # images per step
     learning_rate: float = 1e-3  # of Adam
+    looked: int = images_for(CHOICE, share=0.9)  # validation images that choose the epoch
 
 
 def vary(config: Rates, seed: int) -> Measurement:
     """Train one dense network per rate; from one seed all start with the same weights."""
-    mnist = data.load("mnist").subset(config.size, seed=seed)
+    mnist = data.mnist().subset(config.size, seed=seed)
     return Measurement(
         numbers={f"{rate:g}": _vary_one(config, mnist, rate, seed) for rate in config.rates}
     )
@@ -60,7 +62,8 @@ def _fit_perceptron(config: Rates, mnist: data.Dataset, rate: float, seed: int) 
     plan = training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.learning_rate
     )
-    return training.fit(lambda: perceptron(config.units, rate), mnist, plan, seed=seed).model
+    looked = replace(mnist, validation=mnist.validation.sample(config.looked))
+    return training.fit(lambda: perceptron(config.units, rate), looked, plan, seed=seed).model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +80,7 @@ def average(config: Averaging, seed: int) -> Measurement:
     """Judge the predictions of single networks, of averages over masks, and of an ensemble."""
     from dlexp import training
 
-    mnist = data.load("mnist").subset(config.training.size, seed=seed)
+    mnist = data.mnist().subset(config.training.size, seed=seed)
     images, labels = mnist.test.images, mnist.test.labels
     members = []
     for member in range(config.members):

@@ -5,11 +5,12 @@ Chapter: book/pooling_dropout.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dlexp import data
 from dlexp.chapters.pooling_dropout.nets import crossed
 from dlexp.lab.units import Measurement
+from dlexp.looks import CHOICE, images_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,19 +23,20 @@ class Factorial:
     epochs: int = 25  # passes over them
     batch_size: int = 64  # images per step
     learning_rate: float = 1e-3  # of Adam
+    looked: int = images_for(CHOICE, share=0.9)  # validation and training images of a look
 
 
 def cross(config: Factorial, seed: int) -> Measurement:
     """Train one of the four; the training images are also looked at in inference mode."""
     from dlexp import training
 
-    mnist = data.load("mnist").subset(config.size, seed=seed)
+    mnist = data.mnist().subset(config.size, seed=seed)
+    watch = {"train": mnist.train.sample(config.looked)}
+    mnist = replace(mnist, validation=mnist.validation.sample(config.looked))
     plan = training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.learning_rate
     )
-    fitted = training.fit(
-        lambda: crossed(config), mnist, plan, seed=seed, watch={"train": mnist.train}
-    )
+    fitted = training.fit(lambda: crossed(config), mnist, plan, seed=seed, watch=watch)
     history = fitted.history
     test = training.predict(fitted.model, mnist.test.images)
     return Measurement(

@@ -31,7 +31,7 @@ def shifts() -> dict[str, Any]:
         If a record is not current.
     """
     record = load(measure.units())("watch").only
-    images = data.load("mnist").test.take(np.array(record.config["images"])).images
+    images = data.mnist().test.take(np.array(record.config["images"])).images
     return {
         "reach": record.config["reach"],
         "labels": record.numbers["labels"],

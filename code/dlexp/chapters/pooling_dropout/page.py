@@ -54,7 +54,7 @@ def pooled_maps() -> None:
 
 def _pooled_maps() -> dict[str, Floats]:
     """Return a digit, its upper edges and poolings of them, each (H, W), by title."""
-    digit = data.load("mnist").test.images[:1]
+    digit = data.mnist().test.images[:1]
     kernel = np.array([-1.0, 0.0, 1.0]).reshape(3, 1, 1, 1)
     edges = np.maximum(conv.conv2d(digit, kernel, padding="same"), 0)
     largest = pooling.max_pool2d(edges)
@@ -144,7 +144,7 @@ def moves(runs: Runs) -> None:
     header = ["network", "before the logits", "parameters"]
     publish.table("six_networks", header, rows, caption="Six networks for the digits")
     publish.number("seeds", len(SEEDS), "d")
-    digit = data.load("mnist").test.images[:1]
+    digit = data.mnist().test.images[:1]
     images = {
         kind: {f"{amount:g}": moved(digit, kind, amount)[0, :, :, 0] for amount in amounts}
         for kind, amounts in MOVES.items()
@@ -165,7 +165,7 @@ def accuracy_by_move(runs: Runs) -> None:
 
 def displacements(runs: Runs) -> None:
     """Show what each move costs against how far it carries the ink."""
-    images = data.load("mnist").test.images
+    images = data.mnist().test.images
     distances = {
         kind: np.array([displacement(images, kind, amount) for amount in amounts])
         for kind, amounts in MOVES.items()

@@ -16,6 +16,7 @@ from dlexp.chapters.pooling_dropout.moves import MOVES, moved, pushed
 from dlexp.chapters.pooling_dropout.nets import network
 from dlexp.chapters.pooling_dropout.predictions import softmax
 from dlexp.lab.units import Measurement
+from dlexp.looks import CURVE, images_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,21 +28,24 @@ class Moving:
     epochs: int = 4  # passes over them
     batch_size: int = 64  # images per step
     learning_rate: float = 1e-3  # of Adam
+    tested: int = images_for(CURVE, share=0.5)  # test images, moved in every way
 
 
 def move(config: Moving, seed: int) -> Measurement:
-    """Train one network and measure its accuracy on the whole test set, moved in every way."""
+    """Train one network and measure its accuracy on test images moved in every way."""
     from dlexp import training
 
-    mnist = data.load("mnist").subset(config.size, seed=seed)
+    mnist = data.mnist().subset(config.size, seed=seed)
     plan = training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.learning_rate
     )
     model = training.fit(lambda: network(config.architecture), mnist, plan, seed=seed).model
-    images, labels = mnist.test.images, mnist.test.labels
+    test = mnist.test.sample(config.tested)
     accuracy = {
         kind: [
-            training.accuracy(training.predict(model, moved(images, kind, amount)), labels)
+            training.accuracy(
+                training.predict(model, moved(test.images, kind, amount)), test.labels
+            )
             for amount in amounts
         ]
         for kind, amounts in MOVES.items()
@@ -67,7 +71,7 @@ def watch(config: Watching, seed: int) -> Measurement:
     from dlexp import training
 
     how = config.training
-    mnist = data.load("mnist").subset(how.size, seed=seed)
+    mnist = data.mnist().subset(how.size, seed=seed)
     plan = training.Plan(
         epochs=how.epochs, batch_size=how.batch_size, learning_rate=how.learning_rate
     )

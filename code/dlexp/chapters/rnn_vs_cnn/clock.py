@@ -49,15 +49,14 @@ def clock(config: Clock, seed: int) -> Measurement:
     arrays: dict[str, Floats] = {}
     for batch, steps in config.settings:
         calls = [
-            training._calls(model, batch, steps, config.features, way)
+            training.calls(model, batch, steps, config.features, way)
             for way in WAYS
             for model in models.values()
         ]
         for call in calls:
             call()  # traces it
         times = [
-            [training._seconds(call, config.seconds) for call in calls]
-            for _ in range(config.rounds)
+            [training.seconds(call, config.seconds) for call in calls] for _ in range(config.rounds)
         ]
         table = np.array(times).reshape(config.rounds, len(WAYS), len(TIMED))
         arrays |= {f"{way}_{batch}_{steps}": table[:, i] for i, way in enumerate(WAYS)}

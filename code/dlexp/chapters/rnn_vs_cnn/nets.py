@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand import recurrent, shapes
-from dlexp.byhand.conv import output_size
 from dlexp.chapters.rnn_vs_cnn.checks import _require
 
 if TYPE_CHECKING:
@@ -91,57 +90,17 @@ def field(stack: Stack) -> int:
     )
 
 
-def parameters(kind: str, shape: tuple[int, ...], classes: int, width: int) -> int:
-    """Return the parameters of a net, by formula.
+def width_for(kind: str, shape: tuple[int, ...], classes: int, budget: int) -> int:
+    """Return the width whose parameters are closest to a budget.
+
+    Parameters grow with the square of the width at most, so that three small nets tell them all.
 
     Parameters
     ----------
-    kind : str
-        A key of `RECURRENT` or of `STACKS`, or "dense".
-    shape : tuple of int
-        Of one input: (steps, features), or (height, width, channels).
-    classes : int
-        Logits that come out.
-    width : int
-        Units, filters, or hidden units.
-
-    Raises
-    ------
-    ValueError
-        If ``kind`` is unknown.
-
-    Examples
-    --------
-    >>> parameters("dense", (28, 28, 1), 10, 25), parameters("lstm", (28, 28), 10, 56)
-    (19885, 19610)
-    """
-    _require("kind", kind, [*RECURRENT, *STACKS, "dense"])
-    if kind == "dense":
-        return width * (int(np.prod(shape)) + 1) + classes * (width + 1)
-    if kind in RECURRENT:
-        biases = 2 if kind == "gru" else 1
-        layer = RECURRENT[kind]
-        body = recurrent.recurrent_parameters(layer, shape[-1], width, biases=biases)
-        return body + classes * (width + 1)
-    stack = STACKS[kind]
-    taps = stack.kernel**stack.directions
-    body = recurrent.conv1d_parameters(taps, shape[-1], width)
-    body += (len(stack.strides) - 1) * recurrent.conv1d_parameters(taps, width, width)
-    return body + classes * (_read(stack, shape) * width + 1)
-
-
-def _read(stack: Stack, shape: tuple[int, ...]) -> int:
-    """Return how many positions the classifier reads."""
-    if stack.reading != "flatten":
-        return 1
-    sizes = list(shape[: stack.directions])
-    for stride in stack.strides:
-        sizes = [output_size(n, stack.kernel, stride=stride, padding="same") for n in sizes]
-    return int(np.prod(sizes))
-
-
-def width_for(kind: str, shape: tuple[int, ...], classes: int, budget: int) -> int:
-    """Return the width whose parameters are closest to a budget.
+    kind, shape, classes
+        As in `build`.
+    budget : int
+        Parameters that are wanted.
 
     Raises
     ------
@@ -153,19 +112,18 @@ def width_for(kind: str, shape: tuple[int, ...], classes: int, budget: int) -> i
     >>> width_for("dense", (28, 28, 1), 10, 20_000)
     25
     """
-    widths = range(1, 1 + max(2, budget))
-    sizes: list[int] = []
-    for width in widths:
-        sizes.append(parameters(kind, shape, classes, width))
-        if sizes[-1] > budget:
-            break
-    best = int(np.argmin(np.abs(np.array(sizes) - budget)))
-    if abs(sizes[best] - budget) > budget / 20:
+    one, two, three = (build(kind, shape, classes, w).count_params() for w in (1, 2, 3))
+    widths = np.arange(1, 1 + max(2, budget))
+    # Newton's form of the polynomial of degree two through the three.
+    bend = (widths - 1) * (widths - 2) // 2 * (three - 2 * two + one)
+    parameters = one + (widths - 1) * (two - one) + bend
+    best = int(np.abs(parameters - budget).argmin())
+    if abs(parameters[best] - budget) > budget / 20:
         raise ValueError(
-            f"`budget` must be met within a twentieth; got budget={budget}, and {sizes[best]} "
-            f"parameters for {kind}"
+            f"`budget` must be met within a twentieth; got budget={budget}, and "
+            f"{parameters[best]} parameters for {kind}"
         )
-    return widths[best]
+    return int(widths[best])
 
 
 def build(kind: str, shape: tuple[int | None, ...], classes: int, width: int) -> keras.Model:
@@ -173,10 +131,15 @@ def build(kind: str, shape: tuple[int | None, ...], classes: int, width: int) ->
 
     Parameters
     ----------
-    kind, classes, width
-        As in `parameters`.
+    kind : str
+        A key of `RECURRENT` or of `STACKS`, or "dense".
     shape : tuple of int
-        As in `parameters`; the steps may be None where they are not flattened.
+        Of one input: (steps, features), or (height, width, channels); the steps may be None where
+        they are not flattened.
+    classes : int
+        Logits that come out.
+    width : int
+        Units, filters, or hidden units.
 
     Raises
     ------

@@ -169,7 +169,7 @@ def batches(runs: Runs) -> None:
 
 def forms() -> None:
     """Show a digit in the forms and orders in which nets read it."""
-    image = data.load("mnist").test.images[:1]
+    image = data.mnist().test.images[:1]
     images = {"image": image[0, :, :, 0], "blocks": tasks.arranged(image, "blocks")[0]}
     for order in ("rows", "pixels"):
         moved = tasks.reordered(image, order, seed=0)
