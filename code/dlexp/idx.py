@@ -163,7 +163,7 @@ def mapped(path: Path, sha256: str) -> NDArray[np.uint8] | None:
         content = np.memmap(path, np.uint8, "r")
     except (OSError, ValueError):  # an empty file cannot be mapped
         return None
-    if hashlib.sha256(content).hexdigest() != sha256:
+    if hashlib.sha256(content.data).hexdigest() != sha256:
         return None
     num_sizes = int(content[3])
     header = 4 * (1 + num_sizes)

@@ -29,6 +29,48 @@ def test_run_computes_everything_once_and_needs_first(project):
         assert doubled["mean"] == numbers(project, f"draw-seed={seed}")["mean"]
 
 
+def test_what_a_clock_measures_comes_last_and_alone(project):
+    toy.edit(
+        project.experiment,
+        "seed=seed) for seed in range(8)]",
+        "seed=seed, timed=seed < 2) for seed in range(8)]",
+    )
+    toy.edit(
+        project.experiment,
+        "    time.sleep(config.nap)\n",
+        "    began = time.time()\n    time.sleep(0.3)\n",
+    )
+    toy.edit(project.experiment, '"name": "toy"}', '"began": began, "ended": time.time()}')
+
+    assert project.dlexp("run", "--jobs", "4").returncode == 0
+
+    drawn = [numbers(project, f"draw-seed={seed}") for seed in range(8)]
+    ends = sorted(each["ended"] for each in drawn[2:])
+    first, second = sorted(drawn[:2], key=lambda each: each["began"])
+    assert ends[-1] <= first["began"]
+    assert first["ended"] <= second["began"]
+    assert sum(each["began"] < ends[0] for each in drawn[2:]) > 1  # the others overlap
+
+
+def test_the_longest_units_come_first(project):
+    script = """
+from dlexp import chapters
+from dlexp.lab import driver
+from dlexp.lab.planning import longest_first
+from dlexp.lab.store import Store
+units = [unit for unit in chapters.all_units() if unit.name.startswith("draw")][:4]
+class Known(Store):
+    def previous(self, unit):
+        return {1: {"seconds": 2.0}, 2: {"seconds": 30.0}, 3: None}.get(unit.seed, {"seconds": 9})
+print([unit.seed for unit in longest_first(units, Known())])
+driver.run(units, jobs=1, store=Known(), progress=False)
+"""
+    done = project.python("-c", script)
+
+    assert done.stdout == "[3, 2, 0, 1]\n", done.stderr
+    assert project.computed() == ["3", "2", "0", "1"]
+
+
 def test_units_needed_are_computed_even_if_not_asked_for(project):
     script = """
 from dlexp import chapters

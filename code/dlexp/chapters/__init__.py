@@ -25,6 +25,15 @@ def slugs() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
 
 
+BUDGET = 12.0
+"""CPU-minutes that a chapter's records may cost, unless its ``measure.BUDGET`` says otherwise."""
+
+
+def budget(slug: str) -> float:
+    """Return the CPU-minutes that all records of a chapter may cost, computed from nothing."""
+    return float(getattr(module(slug, "measure"), "BUDGET", BUDGET))
+
+
 def module(slug: str, part: str) -> ModuleType:
     """Return a module of a chapter, such as its ``measure``.
 

@@ -7,6 +7,7 @@ from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
+from dlexp.looks import CHOICE, CURVE, REPORT, images_for
 
 FACTS = {
     "processor": "processor",
@@ -24,15 +25,40 @@ def all_runs() -> list[Runs]:
 
 
 def costs(books: Sequence[Runs]) -> None:
-    """Say how many units each chapter has, and how long they took."""
-    rows: list[list[str | int]] = [[runs.slug, len(runs), _minutes(runs)] for runs in books]
-    header = ["chapter", "units", "minutes on one core"]
-    publish.table("costs", header, rows, caption="What each chapter's records cost")
+    """Say how many units each chapter has, how long they took, and how long they may take."""
+    rows: list[list[str | int]] = [
+        [
+            runs.slug,
+            len(runs),
+            formatted(minutes(runs), ".1f"),
+            formatted(chapters.budget(runs.slug), ".0f"),
+        ]
+        for runs in books
+    ]
+    header = ["chapter", "units", "CPU-minutes", "budget"]
+    publish.table("costs", header, rows, caption="What each chapter's records cost, from nothing")
     publish.number("units", sum(map(len, books)), "d")
+    publish.number("minutes", sum(map(minutes, books)), ".0f")
 
 
-def _minutes(records: Iterable[Record]) -> str:
-    return formatted(sum(record.provenance["seconds"] for record in records) / 60, ".1f")
+def minutes(records: Iterable[Record]) -> float:
+    """Return the time that processors spent on some records."""
+    return float(sum(record.provenance["cpu_seconds"] for record in records)) / 60
+
+
+def looks() -> None:
+    """Say how many images a look takes, by what it is for and by the accuracy that is met."""
+    shares = (0.98, 0.95, 0.9, 0.5)
+    purposes = {
+        "to choose by": CHOICE, "to report": REPORT, "a point of a steep curve": CURVE,
+    }  # fmt: skip
+    rows = [
+        [purpose, f"±{width:g}", *(f"{images_for(width, share):,}" for share in shares)]
+        for purpose, width in purposes.items()
+    ]
+    header = ["a look", "within", *(f"at {share:g}" for share in shares)]
+    caption = "Images of a look, by the accuracy that it meets, in whole calls"
+    publish.table("looks", header, rows, caption=caption)
 
 
 def machine(books: Sequence[Runs]) -> None:

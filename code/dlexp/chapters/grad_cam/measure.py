@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 SEEDS = (0, 1, 2, 3, 4)
+BUDGET = 20
+"""CPU-minutes: the reports' network is large, and ten of it are trained."""
 
 
 @dataclass(frozen=True, kw_only=True)

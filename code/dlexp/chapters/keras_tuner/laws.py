@@ -119,6 +119,6 @@ def audit(config: Audit, seed: int, wasted: Record) -> Measurement:  # noqa: ARG
             "hit": sum(map(any, failed)),
             "stopped": sum(each["stopped"] for each in found),
             # Without the first trial, which has not yet heard of all hyperparameters.
-            "idle": float(np.mean([np.mean(each[1:] or [0]) for each in idle])),
+            "idle": float(np.mean([np.mean(each[1:] or [False]) for each in idle])),
         }
     )
