@@ -5,6 +5,9 @@ Notation: B images, H x W positions, C channels.
 Pooling over the whole image comes from `dlexp.byhand.global_pooling`; this module offers it, too.
 """
 
+import functools
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -105,16 +108,18 @@ def max_pool2d_gradient(
     array([[0., 1.],
            [0., 0.]])
     """
-    patches = _patches(x, pool, stride, padding, value=-np.inf)
+    padded = _padded(x, pool, stride, padding, value=-np.inf)
+    taps, steps = pair("pool", pool), pair("stride", pool if stride is None else stride)
+    patches = conv.windows(padded, taps, stride=steps)
     require_shape("upstream", upstream, patches.shape[:4])
-    flat = patches.reshape(*patches.shape[:4], -1)  # (B, rows, columns, C, taps)
-    # Padding never wins, not even against -inf; not a number counts as the largest.
-    ones = _patches(np.ones((1, *x.shape[1:3], 1)), pool, stride, padding, value=0)
-    inside = ones.reshape(*ones.shape[:4], -1) > 0
-    largest = inside & ((flat == flat.max(axis=-1, keepdims=True)) | np.isnan(flat))
-    winners = np.arange(flat.shape[-1]) == largest.argmax(axis=-1)[..., np.newaxis]
-    shares = np.where(winners, upstream[..., np.newaxis], 0).reshape(patches.shape)
-    return _unpool(shares, x, pool, stride, padding)
+    inside = _patches(np.ones((1, *x.shape[1:3], 1)), pool, stride, padding, value=0) > 0
+    rows, columns = upstream.shape[1:3]
+    cells = np.zeros(padded.shape, upstream.dtype)
+    for (i, j), wins in _winners(patches, inside):
+        ys = slice(i, i + rows * steps[0], steps[0])
+        xs = slice(j, j + columns * steps[1], steps[1])
+        cells[:, ys, xs] += _kept(upstream, wins)
+    return conv.crop(cells, x.shape[1:3], taps, stride=steps, padding=padding)
 
 
 @keeps_precision
@@ -220,13 +225,40 @@ def _patches(
     x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D, value: float
 ) -> Floats:
     """Return what each window sees, (B, rows, columns, C, pool height, pool width)."""
+    padded = _padded(x, pool, stride, padding, value)
+    return conv.windows(padded, pool, stride=pool if stride is None else stride)
+
+
+def _padded(x: Floats, pool: Pair, stride: Pair | None, padding: Padding2D, value: float) -> Floats:
+    """Return images in their frame; no window may lie in the frame alone."""
     require_images(x)
     taps, step = pair("pool", pool), pool if stride is None else stride
     require_at_least(1, pool=min(taps))
     for size, sides in zip(taps, conv.frame(x.shape[1:3], taps, step, padding, 1), strict=True):
         require_narrow(sides, size)
-    padded = conv.pad(x, taps, stride=step, padding=padding, value=value)
-    return conv.windows(padded, taps, stride=step)
+    return conv.pad(x, taps, stride=step, padding=padding, value=value)
+
+
+def _winners(
+    patches: Floats, inside: NDArray[np.bool_]
+) -> Iterator[tuple[tuple[int, int], NDArray[np.bool_]]]:
+    """Yield each tap, row by row, and which windows have their first largest value there.
+
+    Padding, which is not ``inside``, never wins, not even against -inf; what is not a number
+    counts as the largest. The windows, (B, rows, columns, C), are asked all at once.
+    """
+    views = {(i, j): patches[..., i, j] for i, j in np.ndindex(*patches.shape[4:])}
+    largest = functools.reduce(np.maximum, views.values())
+    waiting = np.ones(largest.shape, bool)  # their winner is not found yet
+    for (i, j), seen in views.items():
+        wins = waiting & inside[..., i, j] & ((seen == largest) | np.isnan(seen))
+        waiting ^= wins
+        yield (i, j), wins
+
+
+def _kept(values: Floats, wanted: NDArray[np.bool_]) -> Floats:
+    """Return ``np.where(wanted, values, 0)``, in a fifth of its time if all are finite."""
+    return values * wanted if np.isfinite(values).all() else np.where(wanted, values, 0)
 
 
 def _unpool(
