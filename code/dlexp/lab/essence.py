@@ -1,20 +1,25 @@
 """What counts of a statement, and its digest: the same on every version of Python."""
 
 import ast
-import copy
 import hashlib
 from collections.abc import Sequence
 from typing import Any, cast
 
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Fields of statements that hold statements."""
+
 
 def essence(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return copies of statements without what changes no result.
+    """Return statements without what changes no result; they are edited where they stand.
 
     Docstrings and the annotations of plain functions go; those of class fields are data, and
-    those of a decorated function may be read, as ``functools.singledispatch`` does.
+    those of a decorated function may be read, as ``functools.singledispatch`` does. The essence of
+    an essence is the same: a statement that binds two names may be asked for twice.
     """
-    copies = copy.deepcopy(list(statements))  # the transformer edits in place
-    return [cast(ast.stmt, _Essence().visit(_without_annotation(node))) for node in copies]
+    plain = [_without_annotation(node) for node in statements]
+    for statement in plain:
+        _strip(statement)
+    return plain
 
 
 def digest(statements: Sequence[ast.stmt]) -> str:
@@ -32,25 +37,25 @@ def is_docstring(statement: ast.stmt) -> bool:
     )
 
 
-class _Essence(ast.NodeTransformer):
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            statements = [statement for statement in body if not is_docstring(statement)]
-            cast(Any, node).body = statements or ([ast.Pass()] if body else [])
-        return node
+def _strip(node: ast.AST) -> None:
+    """Edit a statement, and those inside it: expressions hold none."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        _strip_annotations(node)
+    for block in _BLOCKS:
+        for inner in getattr(node, block, ()):
+            _strip(inner)
+    body: list[ast.stmt] = getattr(node, "body", [])
+    if body:
+        cast(Any, node).body = [each for each in body if not is_docstring(each)] or [ast.Pass()]
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
-        if not node.decorator_list:
-            node.returns = None
-            for argument in ast.walk(node.args):
-                if isinstance(argument, ast.arg):
-                    argument.annotation = None
-        node.body = [_without_annotation(statement) for statement in node.body]
-        return self.generic_visit(node)
 
-    visit_FunctionDef = visit_AsyncFunctionDef = _function
+def _strip_annotations(node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    if not node.decorator_list:
+        node.returns = None
+        for argument in ast.walk(node.args):
+            if isinstance(argument, ast.arg):
+                argument.annotation = None
+    node.body = [_without_annotation(statement) for statement in node.body]
 
 
 def _without_annotation(statement: ast.stmt) -> ast.stmt:

@@ -122,13 +122,14 @@ class _Walk:
         self.outside = outside
         self.strict = strict
         self.seen: dict[Symbol, str] = {}
+        self.imported: set[str] = set()
         self.todo: list[Symbol] = []
 
     def reach(self, symbols: Iterable[Symbol]) -> None:
         self.todo += symbols
         while self.todo:
-            module_name, name = self.todo.pop()
-            if is_in(module_name, self.outside):
+            module_name, name = symbol = self.todo.pop()
+            if symbol in self.seen or is_in(module_name, self.outside):
                 continue
             if name[0] in {ANYTHING, LEFT_OUT}:
                 self._look_up(module_name, name)
@@ -136,7 +137,7 @@ class _Walk:
             module = self.code.module(module_name)
             if module is not None:
                 self._run_imports_of(module_name)
-                if (module_name, name) not in self.seen:
+                if symbol not in self.seen:
                     self._visit(module, name)
 
     def manifest(self) -> dict[str, str]:
@@ -156,6 +157,9 @@ class _Walk:
 
     def _run_imports_of(self, module_name: str) -> None:
         """Importing ``a.b.c`` runs the side effects of ``a``, ``a.b`` and ``a.b.c``."""
+        if module_name in self.imported:
+            return
+        self.imported.add(module_name)
         parts = module_name.split(".")
         for length in range(1, len(parts) + 1):
             name = ".".join(parts[:length])
