@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from dlexp import training
 
 SEEDS = (0, 1, 2, 3, 4)
+BUDGET = 15
+"""CPU-minutes: batches of one take sixty-four times the steps of the usual ones."""
 
 
 # --- Learning rates -----------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def _on_maps(runs: Runs) -> Iterator[Claim]:
     )
     likeness = {
         "reported_map_differs": (
-            "correlation of the report's map with the right map, mean over the test set",
+            "correlation of the report's map with the right map, mean over test images",
             explained.numbers("reported_agrees", "mean"),
         ),
         "class_sensitive": (

@@ -68,7 +68,7 @@ class Race:
     """Searches that the reader lets race; no claim is made of them."""
 
     tuners: tuple[str, ...] = ("random", "grid", "bayesian", "hyperband", "tpe")  # as in `Bakeoff`
-    repetitions: int = 6  # searches of each
+    repetitions: int = 4  # searches of each
     trials: int = 25  # as in `Bakeoff`
 
 

@@ -146,7 +146,7 @@ WORTH_MUCH_DATA = Worth(train_size=20_000, nets=("default", "found"))
 SEARCHED = (*KINDS, "sklearn")
 """Tuners that search MNIST itself, once each."""
 
-BAYESIAN_REPETITIONS = 6
+BAYESIAN_REPETITIONS = 4
 """Searches per seed by Bayesian optimisation, of which each takes seconds."""
 
 

@@ -17,7 +17,7 @@ from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
-from dlexp.looks import REPORT, images_for
+from dlexp.looks import CHOICE, images_for
 from dlexp.tuning import spaces
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ class Rows:
     scored: int = 1_000  # validation images that give a score
     batch_size: int = 50  # images per step
     epochs: int = 9  # of a trial, at most
-    # Test images: one half can choose and the other report.
-    tested: int = 2 * images_for(REPORT, share=0.95)
+    tested: int = 2 * images_for(CHOICE, share=0.95)  # test images: one half can choose
     blocks: int = 20  # of the test images, counted apart: a random half of them can choose
 
 

@@ -80,7 +80,7 @@ def _on_robustness(runs: Runs) -> Iterator[Claim]:
     ):
         yield runs("move", architecture=architecture).below(
             name,
-            "accuracy in place minus accuracy moved, whole test set",
+            "accuracy in place minus accuracy moved, same test images",
             loss(runs, architecture, kind, *amounts),
             threshold=ROBUST_POINTS / POINTS.factor,
             scale=POINTS,

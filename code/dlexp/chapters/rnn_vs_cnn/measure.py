@@ -121,6 +121,8 @@ class Recalls:
 
 def recalls(config: Recalls, seed: int) -> Measurement:
     """Train a net anew for each distance; follow its gradients back, before and after."""
+    from dlexp import training
+
     tests, arrays = [], {}
     shape = (1, config.symbols)
     width = nets.width_for(config.kind, shape, config.symbols, config.budget)
