@@ -52,6 +52,22 @@ def test_what_a_clock_measures_comes_last_and_alone(project):
     assert sum(each["began"] < ends[0] for each in drawn[2:]) > 1  # the others overlap
 
 
+def test_the_time_of_children_is_counted_too(project):
+    """What a unit starts, such as workers of a search, costs what it costs."""
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    toy.edit(
+        project.experiment,
+        "    time.sleep(config.nap)\n",
+        f"    import subprocess\n    subprocess.run([sys.executable, '-c', {burn!r}])\n",
+    )
+
+    assert project.dlexp("run").returncode == 0
+
+    for seed in range(8):
+        entry = json.loads((project.results / f"draw-seed={seed}.json").read_text())
+        assert entry["provenance"]["cpu_seconds"] > 0.45
+
+
 def test_the_longest_units_come_first(project):
     script = """
 from dlexp import chapters

@@ -77,7 +77,7 @@ def _changed(kind: str, seed: int, config: Laws, generator: np.random.Generator)
 class Waste:
     """Searches of the reports' spaces that only build."""
 
-    searches: int = 8  # per report
+    searches: int = 6  # per report
     trials: tuple[int, int] = (3, 5)  # of a search, as in the reports: padded, bare convolutions
 
 
