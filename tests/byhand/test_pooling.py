@@ -1,7 +1,5 @@
 """Pooling by hand: hand-computed cases, laws, Keras, numeric gradients, messages."""
 
-import time
-import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -276,44 +274,6 @@ def test_refusals_name_the_argument_that_is_wrong() -> None:
             gradient(x, np.ones((1, 2, 2, 1), int))
         with pytest.raises(ValueError, match=r"^`upstream` must have shape \(1, 2, 2, 1\); got"):
             gradient(x, np.ones((1, 1, 2, 1)))
-
-
-# --- Cost -----------------------------------------------------------------------------------------
-
-
-def seconds(call: Callable[[], object]) -> float:
-    start = time.process_time()
-    call()
-    return time.process_time() - start
-
-
-def test_the_gradient_of_max_pooling_copies_no_window() -> None:
-    """Beside its result, it holds what the pooled images are wide, and never the windows again."""
-    x = random(0, 16, 28, 28, 32).astype(np.float32)
-    upstream = pooling.max_pool2d(x)
-
-    tracemalloc.start()
-    pooling.max_pool2d_gradient(x, upstream)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-
-    assert peak <= 2 * x.nbytes
-
-
-def test_the_gradient_of_max_pooling_takes_a_few_times_as_long_as_max_pooling() -> None:
-    x = random(0, 32, 28, 28, 32).astype(np.float32)
-    upstream = pooling.max_pool2d(x)
-
-    turns = [
-        (
-            seconds(lambda: pooling.max_pool2d(x)),
-            seconds(lambda: pooling.max_pool2d_gradient(x, upstream)),
-        )
-        for _ in range(9)
-    ]
-
-    forward, backward = map(min, zip(*turns, strict=True))
-    assert backward <= 7 * forward
 
 
 def test_no_images_get_no_gradient() -> None:
