@@ -1,0 +1,1 @@
+"""The page `book/by_hand_costs.md`: what it measures, claims, draws and places."""

@@ -1,0 +1,43 @@
+"""The page on costs: it publishes what it places, from any runs."""
+
+import re
+from typing import Any
+
+import pytest
+
+from dlexp import paths
+from dlexp.chapters.by_hand_costs import page
+from dlexp.draw import publish
+from dlexp.lab.runs import Runs
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch, made_up: Runs) -> dict[str, Any]:
+    items: dict[str, Any] = {}
+    monkeypatch.setattr(publish, "glue", lambda name, value, **_: items.setdefault(name, value))
+    for publishes in (page.multiplications, page.costs, page.prices):
+        publishes(made_up)
+    return items
+
+
+def test_the_page_publishes_what_it_places(published: dict[str, Any]) -> None:
+    text = (paths.PROJECT / "book" / "by_hand_costs.md").read_text("utf-8")
+
+    placed = re.findall(r"\{glue:text\}`(\w+)`|^```\{glue(?::figure)?\} (\w+)", text, re.MULTILINE)
+    assert set(published) == {number or block for number, block in placed}
+
+
+def test_the_table_has_a_row_for_each_function_and_says_where_nobody_was_asked(
+    published: dict[str, Any],
+) -> None:
+    markup = published["costs"]._repr_mimebundle_()["text/html"]
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*)</tr>', markup)
+    cells = [re.sub("<.*?>", "|", row) for _, row in rows]
+
+    assert [name for name, _ in rows] == list(page.FUNCTIONS.values())
+    assert re.search(r"\|4\.0 \(3\.9–4\.1\)\|.*\|2\.0 \(1\.9–2\.0\)\|.*\|40\d \(", cells[0])
+    assert "|–|" in cells[1]
+
+
+def test_multiplications_are_those_of_the_settings(published: dict[str, Any]) -> None:
+    assert published["multiplications"] == "58"  # 64 · 28 · 28 · 16 outputs of 3 · 3 · 8 products
