@@ -102,6 +102,7 @@ _DISTRIBUTIONS = {
     "keras_tuner": "keras-tuner",
     "optuna": "optuna",
     "sklearn": "scikit-learn",
+    "torch": "torch",
 }
 """Libraries whose versions are noted, by the names that they are imported by."""
 
