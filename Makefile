@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 READY := $(VENV)/.ready
 HTML := _build/html
+DRAFT := _build/draft/_build/html
 
 # A script in $(BIN) names the Python of the folder that it was made in, and not of every folder can
 # a script name it; so Python is told which to run.
@@ -18,7 +19,7 @@ unexport PYTEST_ADDOPTS PYTEST_PLUGINS
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
 
-.PHONY: help book test check lint format types imports spelling results verify parity cluster serve mutants pins clean
+.PHONY: help book draft test check lint format types imports spelling results verify parity cluster serve mutants pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +39,10 @@ $(READY): requirements.txt pyproject.toml $(MOVED)
 book: $(READY)  ## build the strict site into _build/html
 	$(SCRIPT)/jupyter-book build .
 	@printf 'The book: %s/%s/index.html\n' "$$PWD" $(HTML)
+
+draft: $(READY)  ## show every page with the results that are there, and compute none
+	$(BIN)/python -m dlexp draft
+	@printf 'The draft, which is not the book: %s/%s/index.html\n' "$$PWD" $(DRAFT)
 
 test: $(READY)  ## run the whole test suite with the doctests
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \

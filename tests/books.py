@@ -38,6 +38,7 @@ class Book:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.html = folder / "_build" / "html"
+        self.draft_html = folder / "_build" / "draft" / "_build" / "html"
 
     def build(
         self, python: tuple[str, ...] = (), before: Callable[[], None] | None = None, **more: str
@@ -48,8 +49,19 @@ class Book:
             log = running.stdout.read() if running.stdout else ""
         return Outcome(running.returncode, log, time.perf_counter() - start)
 
+    def draft(self, **more: str) -> Outcome:
+        """Build a draft of it."""
+        start = time.perf_counter()
+        with self.started(command=("-m", "dlexp", "draft"), **more) as running:
+            log = running.stdout.read() if running.stdout else ""
+        return Outcome(running.returncode, log, time.perf_counter() - start)
+
     def started(
-        self, python: tuple[str, ...] = (), before: Callable[[], None] | None = None, **more: str
+        self,
+        python: tuple[str, ...] = (),
+        before: Callable[[], None] | None = None,
+        command: tuple[str, ...] = ("-c", BUILD, "build", "."),
+        **more: str,
     ) -> subprocess.Popen[str]:
         """Start a build; `python` are options of Python's own, `before` its process does first."""
         # A terminal's colours, and what this shell happens to have set, are no part of the book.
@@ -57,7 +69,7 @@ class Book:
         environment = {name: value for name, value in os.environ.items() if name in kept}
         environment |= {"PYTHONPATH": str(self.folder / "code"), "NO_COLOR": "1", **more}
         return subprocess.Popen(
-            [sys.executable, *python, "-c", BUILD, "build", "."],
+            [sys.executable, *python, *command],
             cwd=self.folder,
             env=environment,
             preexec_fn=before,

@@ -10,3 +10,6 @@ RESULTS = PROJECT / "results"
 BOOK = PROJECT / "book"
 BUILD = PROJECT / "_build"
 """Everything that can be made again; not in git."""
+
+DRAFT = BUILD / "draft"
+"""What a draft build writes, apart from the site."""

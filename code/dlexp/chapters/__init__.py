@@ -14,6 +14,7 @@ from types import ModuleType
 
 from dlexp.lab.blame import Broken, blaming
 from dlexp.lab.claims import Claim
+from dlexp.lab.drafts import until_waiting
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.runs import load as load_runs
@@ -115,7 +116,7 @@ def claims(runs: Runs) -> list[Claim]:
     """
     chapter = _offering(runs.slug, "claims", "claims")
     with watched(runs.slug):
-        settled: list[Claim] = list(chapter.claims(runs))
+        settled: list[Claim] = list(until_waiting(chapter.claims(runs)))
     for claim in settled:
         _check(claim, runs)
     names = {claim.id for claim in settled}
@@ -154,7 +155,7 @@ def _check_whole(claim: Claim, runs: Runs) -> None:
 
 def _without_seed(record: Record) -> tuple[str, dict[str, object]]:
     """Return what a run is of, the seed aside."""
-    return record.name.partition("-")[0], record.config
+    return record.name.partition("-")[0], record.settings
 
 
 def settings(slug: str) -> dict[str, type]:

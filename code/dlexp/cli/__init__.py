@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from dlexp.cli.arguments import Parser, add_place, add_slugs, positive
 from dlexp.cli.claims import claims
+from dlexp.cli.draft import draft
 from dlexp.cli.errors import (
     DOES_NOT_HOLD,
     FINE,
@@ -98,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "claims", claims, "every claim, its verdict, and the expected one").add_argument(
         "--json", action="store_true", help="for scripts"
     )
+    shown = commands.add_parser("draft", help="the pages with the records that are there, marked")
+    shown.set_defaults(command=draft)
     search = commands.add_parser("tune", help="search hyperparameters with several workers")
     add_tune_arguments(search)
     search.set_defaults(command=tune)

@@ -22,7 +22,7 @@ class Drawing(NamedTuple):
     """The same numbers for those who cannot see it: one line of 10 to 400 characters."""
 
 
-def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:
+def svg(drawing: Drawing, *, source: str = "", note: str = "", name: str = "figure") -> str:
     """Return a drawing as SVG whose ``<title>`` is its alt text; the same drawing, the same bytes.
 
     Parameters
@@ -30,6 +30,8 @@ def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:
     drawing : Drawing
     source : str, optional
         Where the code that made it is, as ``"module:function"``; kept in the file's metadata.
+    note : str, optional
+        What the page must say beside it; kept there, too.
     name : str
         What an error calls it.
 
@@ -59,5 +61,7 @@ def svg(drawing: Drawing, *, source: str = "", name: str = "figure") -> str:
         metadata = {"Title": words, "Date": None, "Creator": None, "Format": None, "Type": None}
         if source:
             metadata["Source"] = source
+        if note:
+            metadata["Description"] = note
         drawing.figure.savefig(stream, format="svg", metadata=metadata)
     return stream.getvalue()

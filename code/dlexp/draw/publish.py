@@ -2,6 +2,7 @@
 
 Each of these ties a name to something computed; the page places it by that name. Inside the build
 only the page decides where things stand; in a notebook of one's own they appear below the cell.
+In a draft, what stale records were read for is marked.
 """
 
 import os
@@ -15,6 +16,7 @@ from myst_nb import glue
 
 from dlexp.draw.drawing import Drawing, svg
 from dlexp.draw.table import formatted, table_html
+from dlexp.lab import drafts
 
 IN_BOOK = "DLEXP_BOOK"
 """Set in the environment while the book is built: then nothing shows below its cell."""
@@ -51,7 +53,8 @@ def number(name: str, value: Real | float, spec: str) -> None:
         If ``name`` is malformed, or ``value`` is not a finite number.
     """
     _check_name(name)
-    glue(name, formatted(value, spec, name=name), display=not _in_book())
+    text = drafts.marked(formatted(value, spec, name=name))
+    glue(name, text, display=not _in_book())
 
 
 def figure(name: str, drawing: Drawing) -> None:
@@ -69,7 +72,7 @@ def figure(name: str, drawing: Drawing) -> None:
         If ``name`` or the words of the drawing are malformed.
     """
     _check_name(name)
-    image = svg(drawing, source=_caller(), name=name)
+    image = svg(drawing, source=_caller(), note=drafts.note(), name=name)
     glue(name, _Output(drawing.alt, **{"image/svg+xml": image}), display=not _in_book())
 
 
@@ -97,7 +100,8 @@ def table(
     """
     _check_name(name)
     markup = table_html(header, rows, caption=caption, source=_caller(), name=name)
-    glue(name, _Output(caption, **{"text/html": markup}), display=not _in_book())
+    marked = drafts.mark_html() + markup
+    glue(name, _Output(caption, **{"text/html": marked}), display=not _in_book())
 
 
 def _check_name(name: str) -> None:

@@ -59,6 +59,7 @@ def run(
     store: Store | None = None,
     needs: Store | None = None,
     progress: bool = True,
+    meanwhile: str = "",
 ) -> list[Record]:
     """Compute the units that are missing or stale, and return the records of all.
 
@@ -80,6 +81,8 @@ def run(
         Where the records of needed units lie, if not in ``store``; they are not computed then.
     progress : bool
         Whether to say on stderr what will be computed, and to show a bar.
+    meanwhile : str, optional
+        What else to say there: what can be done until then.
 
     Raises
     ------
@@ -95,7 +98,8 @@ def run(
     lacking = lacking_units(units, store, needs)
     if lacking:
         if progress:
-            print(plan(lacking, len(units), jobs, needs or store), file=sys.stderr)
+            planned = plan(lacking, len(units), jobs, needs or store)
+            print("; ".join(filter(None, (planned, meanwhile))), file=sys.stderr)
         _Driver(lacking, store, needs or store, jobs, executor).run(progress)
     return store.load(units)
 

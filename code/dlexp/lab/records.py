@@ -55,6 +55,16 @@ class Record:
     arrays: Arrays
     provenance: dict[str, Any]
 
+    @property
+    def place(self) -> str:
+        """The record in words, ``"slug/name"``."""
+        return f"{self.slug}/{self.name}"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the record is chosen by: its configuration."""
+        return self.config
+
 
 class _StoredArrays(Mapping[str, NDArray[Any]]):
     """The members of an ``.npz`` file, read and checked when first asked for."""

@@ -7,7 +7,7 @@ seeds and their records, so nobody types these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from dlexp.byhand.arrays import Floats
-from dlexp.lab import claims, store
+from dlexp.lab import claims, drafts, store
 from dlexp.lab.claims import PLAIN, Claim, Range, Scale
 from dlexp.lab.intervals import measured
 from dlexp.lab.records import Record
@@ -99,11 +99,20 @@ class Runs:
 
     def numbers(self, *path: str) -> Floats:
         """Return one number per run, or an equal shape of them, by the way to it: (runs, ...)."""
-        return np.array([_at(record.numbers, path) for record in self.records])
+        return self._stacked([_at(record.numbers, path) for record in self.records])
 
     def arrays(self, name: str) -> Floats:
         """Return one array per run, of shape (runs, ...)."""
-        return np.array([record.arrays[name] for record in self.records])
+        return self._stacked([record.arrays[name] for record in self.records])
+
+    def _stacked(self, values: Sequence[Any]) -> Floats:
+        try:
+            return np.array(values)
+        except ValueError as error:
+            if any(isinstance(record, drafts.Stale) for record in self.records):
+                rule = f"{drafts.WAITING}: records of {self.slug} that fit each other"
+                raise store.MissingResult(rule) from error
+            raise
 
     # --- What they settle: a name, and what is measured in words -------------------------------
 
@@ -179,24 +188,27 @@ class Runs:
 
 
 def load(units: Sequence[Unit]) -> Runs:
-    """Return the published runs of a chapter's units.
+    """Return the published runs of a chapter's units; in a draft, whatever there is of them.
 
     Raises
     ------
     dlexp.lab.store.MissingResult
-        If one of them has no current record.
+        If one of them has no current record, and this is no draft.
     """
-    return Runs(units[0].slug, tuple(store.load(units)))
+    records = drafts.load(units) if drafts.are_shown() else store.load(units)
+    return Runs(units[0].slug, tuple(records))
 
 
 def _fits(record: Record, measures: Sequence[str], settings: dict[str, Any]) -> bool:
     named = not measures or record.name.partition("-")[0] in measures
     return named and all(
-        any(
-            record.config.get(name) == one for one in (value if isinstance(value, set) else [value])
-        )
+        any(record.settings.get(name) == one for one in _choices(value))
         for name, value in settings.items()
     )
+
+
+def _choices(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, set) else [value]
 
 
 def _at(value: Any, path: Sequence[str]) -> Any:

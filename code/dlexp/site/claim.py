@@ -19,11 +19,11 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from dlexp import chapters, paths
-from dlexp.lab import statements
+from dlexp.lab import drafts, statements
 from dlexp.lab.claims import Claim, Verdict
 from dlexp.site import claim_html, claim_lint, claim_words, register_html
 from dlexp.site.addresses import address
-from dlexp.site.evidence import NoEvidence, evidence, find
+from dlexp.site.evidence import NoEvidence, NotComputed, evidence, find
 from dlexp.site.stated import Shown, follow, merge, purge, shown_on_pages
 
 LOG = logging.getLogger(__name__)
@@ -141,8 +141,7 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for box in list(doctree.findall(ClaimBox)):
         _frame_box(app, docname, box)
     for row in list(doctree.findall(CountedRow)):
-        claim = _settled(row)
-        row["frame"] = ("", "") if claim is None else claim_html.counted_row(claim)
+        row["frame"] = _row_frame(row)
     for table in list(doctree.findall(Counted)):
         table["frame"] = claim_html.counted_table()
     for register in list(doctree.findall(ClaimsRegister)):
@@ -154,13 +153,26 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
     claim = _settled(box)
     if claim is None:
-        box["frame"] = ("", "")
+        waits = drafts.are_shown()
+        box["frame"] = claim_html.waiting_box(box["identifier"]) if waits else ("", "")
         return
     _, known = find(claim.id)
     reading = app.builder.get_relative_uri(docname, READING)
+    source = _source(app, docname, claim.slug)
     box["frame"] = claim_html.box(
-        claim, known.records, reading=reading, source=_source(app, docname, claim.slug)
+        claim, known.records, reading=reading, source=source, mark=_mark(claim)
     )
+
+
+def _row_frame(row: CountedRow) -> claim_html.Frame:
+    claim = _settled(row)
+    if claim is None:
+        return claim_html.waiting_row(row["identifier"]) if drafts.are_shown() else ("", "")
+    return claim_html.counted_row(claim, mark=_mark(claim))
+
+
+def _mark(claim: Claim) -> str:
+    return claim_html.stale_mark(find(claim.id)[1].stale(claim))
 
 
 def _raw(markup: str, place: nodes.Element) -> nodes.raw:
@@ -172,11 +184,13 @@ def _raw(markup: str, place: nodes.Element) -> nodes.raw:
 def _settled(node: nodes.Element) -> Claim | None:
     """Return the claim of a node; warn where there is none, or its verdict is another."""
     try:
-        claim, _ = find(node["identifier"])
+        claim, known = find(node["identifier"])
+    except NotComputed:
+        return None
     except NoEvidence as error:
         _warn(str(error), node, "evidence")
         return None
-    if claim.verdict != node["expect"]:
+    if claim.verdict != node["expect"] and not known.stale(claim):
         message = (
             f"the page expects {claim.id} to be {node['expect']}; got {claim.verdict}: "
             f"{claim_words.effect_words(claim)}, asserted {claim_words.asserted_words(claim)}"
@@ -226,7 +240,8 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
                 rule = "a claim must be stated in a page of the contents"
                 _warn(f"{rule} (`_toc.yml`); got none for {claim.id}", node, "hidden")
             else:
-                yield register_html.Entry(claim, place.sentence, place.address, place.chapter)
+                entry = (claim, place.sentence, place.address, place.chapter)
+                yield register_html.Entry(*entry, mark=_mark(claim))
 
 
 def _in_book_order(app: Sphinx) -> list[str]:

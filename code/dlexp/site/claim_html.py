@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from dlexp.lab import drafts
 from dlexp.lab.claims import Claim
 from dlexp.lab.records import Record
 from dlexp.site.claim_plot import plot
@@ -25,7 +26,9 @@ Frame = tuple[str, str]
 """What stands before and behind a sentence, as HTML."""
 
 
-def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: str | None) -> Frame:
+def box(
+    claim: Claim, records: Mapping[str, Record], *, reading: str, source: str | None, mark: str = ""
+) -> Frame:
     """Return the frame of a claim's sentence: one line, and what it unfolds to.
 
     Parameters
@@ -37,11 +40,13 @@ def box(claim: Claim, records: Mapping[str, Record], *, reading: str, source: st
         Where verdicts are explained, as seen from the page.
     source : str or None
         Where the code of the chapter's claims can be read, as seen from the page.
+    mark : str, optional
+        What a draft says of the records; see `stale_mark`.
     """
     here = anchor(claim.id)
     before = (
         f'<details class="claim claim-{claim.verdict}" id="{here}">\n<summary>'
-        f"{verdict_badge(claim)} "
+        f"{verdict_badge(claim)} {mark}"
         f'<span class="claim-sentence" id="{here}-sentence">'
     )
     after = (
@@ -71,7 +76,7 @@ def counted_table() -> Frame:
 _COUNTED = ("What must never fail", "Cases", "How drawn", "Failed")
 
 
-def counted_row(claim: Claim) -> Frame:
+def counted_row(claim: Claim, *, mark: str = "") -> Frame:
     """Return the frame of the sentence of a claim that counts."""
     failures, trials = claim.counts or (0, 0)
     drawn = html.escape(("" if claim.exhaustive else "at random, ") + seeds_words(claim))
@@ -79,7 +84,26 @@ def counted_row(claim: Claim) -> Frame:
         f'</th><td class="number">{trials:,}</td><td>{drawn}</td>'
         f'<td class="number">{failures:,}</td></tr>\n'
     )
-    return f'<tr id="{anchor(claim.id)}"><th scope="row">', after
+    return f'<tr id="{anchor(claim.id)}"><th scope="row">{mark}', after
+
+
+def stale_mark(places: Sequence[str]) -> str:
+    """Return the mark of a claim in a draft that rests on stale records; nothing without any."""
+    return f"{drafts.mark_html(drafts.words(places), tag='span')} " if places else ""
+
+
+def waiting_box(identifier: str) -> Frame:
+    """Return the frame of a sentence whose claim waits, in a draft, for records."""
+    mark = drafts.mark_html(drafts.WAITING, tag="span")
+    before = f'<div class="claim" id="{anchor(identifier)}"><p>{mark} <span class="claim-sentence">'
+    return before, "</span></p></div>\n"
+
+
+def waiting_row(identifier: str) -> Frame:
+    """Return the frame of a sentence whose count waits, in a draft, for records."""
+    mark = drafts.mark_html(drafts.WAITING, tag="span")
+    before = f'<tr id="{anchor(identifier)}"><th scope="row">'
+    return before, f'</th><td colspan="{len(_COUNTED) - 1}">{mark}</td></tr>\n'
 
 
 def verdict_badge(claim: Claim) -> str:

@@ -23,7 +23,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from dlexp import paths
-from dlexp.lab import fingerprint
+from dlexp.lab import drafts, fingerprint
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "matplotlib", "scipy", "myst-nb", "ipykernel")
 """Distributions whose version decides what a cell prints or draws."""
@@ -140,8 +140,10 @@ def forget() -> None:
 
 def record_files(slugs: Iterable[str]) -> Iterator[Path]:
     """Yield the records of experiments; each carries the checksum of its arrays."""
+    folders = [paths.RESULTS, *([paths.BUILD / "records"] if drafts.are_shown() else [])]
     for slug in slugs:
-        yield from (paths.RESULTS / slug).glob("*.json")
+        for folder in folders:
+            yield from (folder / slug).glob("*.json")
 
 
 def data_files() -> Iterator[Path]:
@@ -220,7 +222,7 @@ def unfollowed(notebook: NotebookNode, used: Mapping[str, Iterable[str]]) -> lis
     packages = {name[: dot.start()] for name in modules for dot in re.finditer(r"\.", name)}
     files = [_name(Path(file), paths.PROJECT) + "/" * file.endswith("/") for file in used["files"]]
     # A record says the checksum of its arrays.
-    files = [re.sub(r"^(results/.*)\.npz$", r"\1.json", file) for file in files]
+    files = [re.sub(r"^((?:results|_build/records)/.*)\.npz$", r"\1.json", file) for file in files]
     return sorted({f"the file {file}" for file in files if file not in followed}) + sorted(
         f"the module {name}" for name in used["modules"] if name not in modules | packages
     )

@@ -6,6 +6,7 @@ from functools import cache
 
 from dlexp import chapters
 from dlexp.lab.claims import Claim
+from dlexp.lab.drafts import WAITING, Absent, Stale
 from dlexp.lab.records import Record
 from dlexp.lab.store import MissingResult
 
@@ -14,12 +15,26 @@ class NoEvidence(LookupError):
     """A claim cannot be shown: no such chapter or claim, or its records are not current."""
 
 
+class NotComputed(NoEvidence):
+    """A claim cannot be shown in a draft: records of its chapter are not computed yet."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What one chapter claims, by the claims' ids, and its records by their names."""
 
     claims: Mapping[str, Claim]
     records: Mapping[str, Record]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a record is not computed yet, so that not all claims are there."""
+        return any(isinstance(record, Absent) for record in self.records.values())
+
+    def stale(self, claim: Claim) -> list[str]:
+        """Return the stale records that a claim rests on: none but in a draft."""
+        used = (self.records[name] for name in claim.units)
+        return [record.place for record in used if isinstance(record, Stale)]
 
 
 @cache  # emptied when a build begins
@@ -48,6 +63,8 @@ def find(identifier: str) -> tuple[Claim, Evidence]:
         If there is no such claim, or its records are not current.
     """
     known = evidence(identifier.partition(".")[0])
+    if identifier not in known.claims and known.waits:
+        raise NotComputed(WAITING)
     if identifier not in known.claims:
         names = ", ".join(known.claims) or "none"
         raise NoEvidence(f"a claim must be one of {names}; got {identifier}")

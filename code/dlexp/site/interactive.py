@@ -28,6 +28,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
+from dlexp.lab import drafts
 from dlexp.lab.store import MissingResult
 from dlexp.site import complete, interactive_weight
 from dlexp.site import interactive_files as files
@@ -90,7 +91,7 @@ class InteractiveDirective(SphinxDirective):
         if missing:
             raise self.error(f"live figure {name} must have its files; got no {', '.join(missing)}")
         try:
-            files.data_addresses(name)
+            _ = files.waits(name) or files.data_addresses(name)
         except MissingResult as error:
             raise self.error(f"live figure {name} has no data: {error}") from error
 
@@ -104,6 +105,11 @@ def _shown(env: BuildEnvironment) -> dict[str, list[str]]:
 def shown_on(env: BuildEnvironment, docname: str) -> list[str]:
     """Return the live figures that a page shows, in its order."""
     return _shown(env).get(docname, [])
+
+
+def _loaded(env: BuildEnvironment, docname: str) -> list[str]:
+    """Return the live figures of a page that have their data: all, but in a draft."""
+    return [name for name in shown_on(env, docname) if not files.waits(name)]
 
 
 def purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -121,9 +127,10 @@ def merge(
 def show_weights(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
     """Put the table of weights in place, as a page is written."""
     for place in list(doctree.findall(WeightTable)):
-        shown = sorted(_shown(app.env).items())
-        pages = {app.env.titles[doc].astext(): names for doc, names in shown if names}
-        place.replace_self(nodes.raw("", interactive_weight.table(pages), format="html"))
+        loaded = {doc: _loaded(app.env, doc) for doc in sorted(_shown(app.env))}
+        pages = {app.env.titles[doc].astext(): names for doc, names in loaded.items() if names}
+        table = interactive_weight.table(pages) if pages else drafts.mark_html(drafts.WAITING)
+        place.replace_self(nodes.raw("", table, format="html"))
 
 
 def check_print(_app: Sphinx, doctree: nodes.document, _docname: str) -> None:
@@ -175,7 +182,7 @@ def add_files(
     app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], doctree: Any
 ) -> None:
     """Give the style and the loader to pages that show a live figure, and to no other."""
-    if doctree is not None and shown_on(app.env, pagename):
+    if doctree is not None and _loaded(app.env, pagename):
         app.add_css_file(f"{files.TARGET}/interactive.css")
         app.add_js_file(f"{files.TARGET}/page.js", loading_method="defer")
 
@@ -184,7 +191,7 @@ def write_files(app: Sphinx, env: BuildEnvironment) -> None:
     """Write what the figures of the book load: before the pages, which quote digests of it."""
     if app.builder.format != "html" or complete.stands(Path(app.outdir)):
         return
-    names = {name for shown in _shown(env).values() for name in shown}
+    names = {name for docname in _shown(env) for name in _loaded(env, docname)}
     if names:
         files.write(Path(app.outdir, "_static", files.TARGET), names)
 

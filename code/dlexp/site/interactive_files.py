@@ -17,6 +17,8 @@ import rjsmin
 
 from dlexp import chapters, paths
 from dlexp.draw.live import LiveFigure
+from dlexp.lab import drafts
+from dlexp.lab.store import MissingResult
 from dlexp.site import dependencies
 from dlexp.site.dependencies import Digests
 
@@ -100,6 +102,10 @@ def script_files(name: str) -> list[Path]:
     return [SOURCE / file for file in (*ALWAYS, *own)]
 
 
+_NOTES: dict[str, str] = {}
+"""What a draft says of the stale records behind each piece of data."""
+
+
 @cache  # emptied when a build begins
 def data_script(name: str) -> str:
     """Return the script that hands a piece of data to the figures that want it.
@@ -109,8 +115,28 @@ def data_script(name: str) -> str:
     dlexp.lab.store.MissingResult
         If a record that it is made from is not current.
     """
+    drafts.READ.clear()
     value = json.dumps(_source(name)(), separators=(",", ":"), allow_nan=False)
+    _NOTES[name] = drafts.note()
     return f"DLX.data({json.dumps(name)}, {value});\n"
+
+
+def mark(name: str) -> str:
+    """Return the marks of a live figure in a draft, as HTML: of stale data, or of none."""
+    if waits(name):
+        return drafts.mark_html(drafts.WAITING)
+    return "".join(drafts.mark_html(_NOTES[data]) for data in figure(name).data if _NOTES[data])
+
+
+def waits(name: str) -> bool:
+    """Return whether the data of a live figure cannot be made in a draft, for want of records."""
+    if not drafts.are_shown():
+        return False
+    try:
+        data_addresses(name)
+    except MissingResult:
+        return True
+    return False
 
 
 def data_bytes(name: str) -> bytes:

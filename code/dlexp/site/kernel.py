@@ -35,6 +35,9 @@ CHANGES = (
 LISTINGS = ("os.listdir", "os.scandir")
 """Events of Python's audit hooks; the documentation of Python lists them all."""
 
+DRAFT = "DLEXP_DRAFT"
+"""The variable by which a draft build tells its kernels that they are a draft's."""
+
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 SYSTEM = (
     *("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/opt", "/var", "/run"),
@@ -247,6 +250,10 @@ def launch() -> None:
     app = IPKernelApp.instance()
     _posixsubprocess.fork_exec = _refuse
     app.initialize()  # type: ignore[no-untyped-call]
+    if DRAFT in os.environ:
+        from dlexp.site import draft_cells  # here, for it loads what a page may not have loaded
+
+        draft_cells.follow(app.shell)
     WATCH.append(Watch())
     sys.addaudithook(WATCH[0])
     app.start()  # type: ignore[no-untyped-call]

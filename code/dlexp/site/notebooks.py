@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from dlexp.lab import drafts
 from dlexp.site import dependencies, fresh
 from dlexp.site.addresses import address
 
@@ -69,7 +70,9 @@ def offer(
     context: dict[str, Any],
     doctree: nodes.Node | None,
 ) -> None:
-    """Write a page's notebook into the site, and link it in the page's header."""
+    """Write a page's notebook into the site, and link it in the page's header; not in a draft."""
+    if drafts.are_shown():
+        return
     page = fresh.notebook(app.env, pagename) if doctree is not None else None
     if page is None or not dependencies.has_code(page):
         return

@@ -6,6 +6,7 @@ from typing import Any
 from dlexp import chapters
 from dlexp.draw.table import formatted
 from dlexp.lab import statements
+from dlexp.lab.drafts import STALE
 from dlexp.site.evidence import find
 
 _ROLE = re.compile(r"\{(?P<role>setting|effect|checked)\}`(?P<target>[^`]+)`")
@@ -47,8 +48,9 @@ def effect(slug: str, target: str) -> str:
         If there is no such claim.
     """
     name, _, spec = target.partition(":")
-    claim, _ = find(statements.identifier(name, slug))
-    return formatted(claim.scale.factor * claim.effect, spec or ".3g", name=name)
+    claim, known = find(statements.identifier(name, slug))
+    text = formatted(claim.scale.factor * claim.effect, spec or ".3g", name=name)
+    return f"{text} ({STALE})" if known.stale(claim) else text
 
 
 def checked(slug: str, target: str) -> str:
@@ -61,10 +63,11 @@ def checked(slug: str, target: str) -> str:
     ValueError
         If the claim counts nothing.
     """
-    claim, _ = find(statements.identifier(target, slug))
+    claim, known = find(statements.identifier(target, slug))
     if claim.counts is None:
         raise ValueError(f"what is checked must be counted; got {claim.id}, measured by seed")
-    return "{:,} of {:,}".format(*claim.counts)
+    text = "{:,} of {:,}".format(*claim.counts)
+    return f"{text} ({STALE})" if known.stale(claim) else text
 
 
 TEXTS = {"setting": setting, "effect": effect, "checked": checked}

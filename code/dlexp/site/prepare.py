@@ -1,7 +1,7 @@
 """Before the first page is read: compute what is missing of the results, with a progress bar.
 
 Nothing that the prose quotes is trained inside a page, so after this every page finds its records.
-An interrupted build goes on where it stopped.
+An interrupted build goes on where it stopped. A draft computes nothing.
 """
 
 import sys
@@ -9,7 +9,7 @@ import sys
 from sphinx.application import Sphinx
 
 from dlexp import chapters
-from dlexp.lab import driver
+from dlexp.lab import drafts, driver
 
 
 def compute(_app: Sphinx) -> None:
@@ -20,8 +20,10 @@ def compute(_app: Sphinx) -> None:
     SystemExit
         With status 1, after one line that says what went wrong.
     """
+    if drafts.are_shown():
+        return
     try:
-        driver.run(chapters.all_units())
+        driver.run(chapters.all_units(), meanwhile="`make draft` shows the pages now")
     except Exception as error:  # whatever a unit or a worker raises, the reader gets one line
         reason = " ".join(str(error).split())
         print(

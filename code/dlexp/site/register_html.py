@@ -24,12 +24,15 @@ class Entry:
         Of its line, as seen from the register.
     chapter : str
         The title of the page that states it.
+    mark : str
+        What a draft says of the records.
     """
 
     claim: Claim
     sentence: str
     address: str
     chapter: str
+    mark: str = ""
 
 
 def register(entries: Sequence[Entry], *, script: str) -> str:
@@ -94,6 +97,6 @@ def _row(entry: Entry) -> str:
     return (
         f'<tr data-verdict="{claim.verdict}"><th scope="row">'
         f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
-        f"<td>{verdict_badge(claim)}</td>"
+        f"<td>{entry.mark}{verdict_badge(claim)}</td>"
         f"<td>{line_effect(claim)}<br/><small>{words}</small></td></tr>"
     )

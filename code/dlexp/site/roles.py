@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxRole
 from dlexp.lab import statements
 from dlexp.site import claim_words, placed
 from dlexp.site.addresses import address
-from dlexp.site.evidence import NoEvidence
+from dlexp.site.evidence import NoEvidence, NotComputed
 from dlexp.site.stated import follow
 
 COMPUTED = "pasted-text"
@@ -30,6 +30,8 @@ class PlacedRole(SphinxRole):
         follow(self.env, {slug if self.name == "setting" else identifier.partition(".")[0]})
         try:
             text = placed.TEXTS[self.name](slug, self.text)
+        except NotComputed as error:
+            text = str(error)
         except (ValueError, NoEvidence) as error:
             return [], [self.inliner.reporter.warning(str(error), line=self.lineno)]
         computed = nodes.inline(text, text, classes=[COMPUTED])
