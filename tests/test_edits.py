@@ -73,6 +73,7 @@ def test_setting_of_a_chapter_recomputes_and_reaches_its_pages(tiny: Book) -> No
     ):
         outcome = tiny.build()
         assert (outcome.status, outcome.ran) == (0, {"tiny"}), outcome.log
+        assert "by stored times; `make draft` shows the pages now" in outcome.log
         assert "21" in BeautifulSoup(tiny.page("tiny"), "html.parser").get_text()
     with tiny.edited(
         "code/dlexp/chapters/tiny/measure.py", "offset: float = 10.0", "offset: float = -9.0"
