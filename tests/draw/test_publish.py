@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dlexp.draw import publish, style
 from dlexp.draw.drawing import Drawing
+from dlexp.draw.in_book import IN_BOOK
 from dlexp.draw.table import formatted
 
 
@@ -23,7 +24,7 @@ def glued(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Any, bool]]:
         handed[name] = (value, display)
 
     monkeypatch.setattr(publish, "glue", glue)
-    monkeypatch.delenv(publish.IN_BOOK, raising=False)
+    monkeypatch.delenv(IN_BOOK, raising=False)
     return handed
 
 
@@ -82,7 +83,7 @@ def test_a_published_number_reads_back(value):
 
 
 def test_inside_the_book_nothing_shows_below_its_cell(glued, monkeypatch):
-    monkeypatch.setenv(publish.IN_BOOK, "1")
+    monkeypatch.setenv(IN_BOOK, "1")
     publish.number("answer", 1, "d")
     publish.figure("line", drawing())
     publish.table("rows", ["a"], [["b"]], caption="A table")

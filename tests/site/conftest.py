@@ -39,8 +39,10 @@ def build(tmp_path: Path) -> Callable[..., Built]:
         source, out = tmp_path / "source", tmp_path / "out"
         source.mkdir(exist_ok=True)
         for name, text in pages.items():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / f"{name}.md").write_text(text, "utf-8")
+            page = source / f"{name}.md"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            if not page.exists() or page.read_text("utf-8") != text:
+                page.write_text(text, "utf-8")
         warnings = io.StringIO()
         extensions = [extension] if isinstance(extension, str) else extension
         with docutils_namespace():

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from dlexp.draw.publish import IN_BOOK
+from dlexp.draw.in_book import IN_BOOK
 from dlexp.site.alt_text import is_words, svg_title, wordless
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'

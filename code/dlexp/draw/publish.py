@@ -5,7 +5,6 @@ only the page decides where things stand; in a notebook of one's own they appear
 In a draft, what stale records were read for is marked.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from numbers import Real
@@ -15,11 +14,9 @@ from typing import Any
 from myst_nb import glue
 
 from dlexp.draw.drawing import Drawing, svg
+from dlexp.draw.in_book import in_book
 from dlexp.draw.table import formatted, table_html
 from dlexp.lab import drafts
-
-IN_BOOK = "DLEXP_BOOK"
-"""Set in the environment while the book is built: then nothing shows below its cell."""
 
 CHAPTERS = "dlexp.chapters."
 """Functions of these modules are linked from what they publish."""
@@ -54,7 +51,7 @@ def number(name: str, value: Real | float, spec: str) -> None:
     """
     _check_name(name)
     text = drafts.marked(formatted(value, spec, name=name))
-    glue(name, text, display=not _in_book())
+    glue(name, text, display=not in_book())
 
 
 def figure(name: str, drawing: Drawing) -> None:
@@ -73,7 +70,7 @@ def figure(name: str, drawing: Drawing) -> None:
     """
     _check_name(name)
     image = svg(drawing, source=_caller(), note=drafts.note(), name=name)
-    glue(name, _Output(drawing.alt, **{"image/svg+xml": image}), display=not _in_book())
+    glue(name, _Output(drawing.alt, **{"image/svg+xml": image}), display=not in_book())
 
 
 def table(
@@ -101,7 +98,7 @@ def table(
     _check_name(name)
     markup = table_html(header, rows, caption=caption, source=_caller(), name=name)
     marked = drafts.mark_html() + markup
-    glue(name, _Output(caption, **{"text/html": marked}), display=not _in_book())
+    glue(name, _Output(caption, **{"text/html": marked}), display=not in_book())
 
 
 def _check_name(name: str) -> None:
@@ -119,7 +116,3 @@ def _caller() -> str:
     if frame is None or not module.startswith(CHAPTERS):
         return ""
     return f"{module}:{frame.f_code.co_name}"
-
-
-def _in_book() -> bool:
-    return IN_BOOK in os.environ

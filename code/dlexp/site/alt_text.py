@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from dlexp.draw.publish import IN_BOOK
+from dlexp.draw.in_book import IN_BOOK
 
 LOG = logging.getLogger(__name__)
 

@@ -63,16 +63,26 @@ def begin(app: Sphinx, _config: Config) -> None:
 
 
 def start(app: Sphinx, _env: BuildEnvironment, docnames: list[str]) -> None:
-    """Take back the notes before pages are read: also of what other builders make of them."""
+    """Take back the notes before pages are read."""
     if docnames:
-        for each in Path(app.outdir).parent.glob(".*.complete"):
-            each.unlink()
+        _take_back(app)
+
+
+def forget(app: Sphinx, _env: BuildEnvironment, _docname: str) -> None:
+    """Take back the notes when a page is gone."""
+    _take_back(app)
+
+
+def _take_back(app: Sphinx) -> None:
+    """Remove the notes of all builders: they make their sites of the same pages."""
+    for each in Path(app.outdir).parent.glob(".*.complete"):
+        each.unlink()
 
 
 def close(app: Sphinx, exception: Exception | None) -> None:
-    """Note what a good build wrote."""
+    """Note what a good build wrote, if it wrote anything."""
     site = Path(app.outdir)
-    if exception is None and app.statuscode == 0:
+    if exception is None and app.statuscode == 0 and not stands(site):
         note(site).write_text(json.dumps(content(site), indent=0), "utf-8")
 
 
@@ -80,5 +90,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx; the note is written after all that writes and after the last judgement."""
     app.connect("config-inited", begin)
     app.connect("env-before-read-docs", start, priority=100)
+    app.connect("env-purge-doc", forget)
     app.connect("build-finished", close, priority=1100)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

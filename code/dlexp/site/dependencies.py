@@ -121,21 +121,21 @@ def closure(source: str) -> Digests:
     One that is no Python reaches nothing: running it says better what is wrong.
     """
     try:
-        return dict(fingerprint.cells_closure(source, _code()))
+        return dict(fingerprint.cells_closure(source, code()))
     except SyntaxError:
         return {}
 
 
 @cache
-def _code() -> fingerprint.Code:
-    """Return the package as it was when a build began."""
+def code() -> fingerprint.Code:
+    """Return the package as it was when a build began, or had computed its results."""
     return fingerprint.Code()
 
 
 def forget() -> None:
     """Start from the files as they are now."""
     closure.cache_clear()
-    _code.cache_clear()
+    code.cache_clear()
 
 
 def record_files(slugs: Iterable[str]) -> Iterator[Path]:

@@ -48,7 +48,6 @@ def begin(app: Sphinx) -> None:
             f"a book must run the package beside it, in {Path(app.srcdir) / 'code'}; "
             f"the one imported is of {paths.PROJECT}"
         )
-    dependencies.forget()
     app.env.mystnb_config = app.env.mystnb_config.copy(  # type: ignore[attr-defined]
         execution_cache_path=_folder_for_outputs()
     )

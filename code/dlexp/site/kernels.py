@@ -12,11 +12,11 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from dlexp.draw import publish
+from dlexp.draw.in_book import IN_BOOK
 from dlexp.lab.machine import environment
 
 SETTINGS = {
-    publish.IN_BOOK: "1",
+    IN_BOOK: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "SOURCE_DATE_EPOCH": "0",
 }

@@ -10,6 +10,9 @@ from sphinx.application import Sphinx
 
 from dlexp import chapters
 from dlexp.lab import drafts, driver
+from dlexp.lab.planning import lacking_units
+from dlexp.lab.store import Store
+from dlexp.site import dependencies
 
 
 def compute(_app: Sphinx) -> None:
@@ -23,7 +26,12 @@ def compute(_app: Sphinx) -> None:
     if drafts.are_shown():
         return
     try:
-        driver.run(chapters.all_units(), meanwhile="`make draft` shows the pages now")
+        units = chapters.all_units()
+        dependencies.forget()
+        store = Store(code=dependencies.code())
+        if lacking_units(units, store):
+            driver.run(units, store=store, meanwhile="`make draft` shows the pages now")
+            dependencies.forget()  # it may have been edited meanwhile
     except Exception as error:  # whatever a unit or a worker raises, the reader gets one line
         reason = " ".join(str(error).split())
         print(

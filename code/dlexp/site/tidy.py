@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from dlexp.site import complete
+
 REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     # The icons come from a font that the style loads anyway; the script is half of a page's weight.
     (re.compile(r'\s*<script [^>]*src="[^"]*fontawesome\.js[^"]*"[^>]*></script>'), ""),
@@ -45,7 +47,7 @@ def tidy(html: str) -> str:
 
 def tidy_site(app: Sphinx, exception: Exception | None) -> None:
     """Repair the pages that were written."""
-    if exception is not None or app.builder.format != "html":
+    if exception is not None or app.builder.format != "html" or complete.stands(Path(app.outdir)):
         return
     for file in Path(app.outdir).rglob("*.html"):
         before = file.read_text("utf-8")

@@ -3,17 +3,21 @@
 Chapter: book/batch_norm.md.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dlexp.byhand import batch_norm as byhand
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import measure
-from dlexp.draw.lines import Settings
 from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
+
+if TYPE_CHECKING:  # it comes with Matplotlib, which a build loads only where something is drawn
+    from dlexp.draw.lines import Settings
 
 
 def variance() -> dict[str, Any]:

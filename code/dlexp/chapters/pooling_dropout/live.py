@@ -13,7 +13,6 @@ from dlexp import data
 from dlexp.byhand import conv, pooling
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import measure
-from dlexp.chapters.pooling_dropout.figures_of_moves import NETWORKS
 from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
 
@@ -30,6 +29,9 @@ def shifts() -> dict[str, Any]:
     dlexp.lab.store.MissingResult
         If a record is not current.
     """
+    # They come with Matplotlib, which a build loads only where something is drawn.
+    from dlexp.chapters.pooling_dropout.figures_of_moves import NETWORKS
+
     record = load(measure.units())("watch").only
     images = data.mnist().test.take(np.array(record.config["images"])).images
     return {
