@@ -1,5 +1,9 @@
 """Repairs of the theme's HTML."""
 
+import re
+
+import pytest
+
 from dlexp.site.tidy import tidy
 
 PAGE = """
@@ -50,3 +54,31 @@ def test_citations_have_no_role_that_the_standard_has_given_up() -> None:
     cited = '<div role="list" class="citation-list"><div class="citation" role="doc-biblioentry">'
 
     assert tidy(cited) == '<div class="citation-list"><div class="citation">'
+
+
+LOADED = """
+<link rel="stylesheet" type="text/css" href="../_static/togglebutton.css?v=1" />
+<link rel="stylesheet" type="text/css" href="../_static/copybutton.css?v=1" />
+<link rel="stylesheet" type="text/css" href="../_static/sphinx-design.min.css?v=1" />
+<script src="../_static/clipboard.min.js?v=1"></script>
+<script src="../_static/copybutton.js?v=1"></script>
+<script src="../_static/togglebutton.js?v=1"></script>
+<script data-sd-tabs-storage-prefix="tab-" src="../_static/design-tabs.js?v=1"></script>
+"""
+NEEDED = {
+    "": set(),
+    '<button class="sidebar-toggle btn">': set(),
+    '<div class="highlight">': {"clipboard.min.js", "copybutton.css", "copybutton.js"},
+    '<div class="admonition dropdown">': {"togglebutton.css", "togglebutton.js"},
+    '<div class="toggle">': {"togglebutton.css", "togglebutton.js"},
+    '<div class="sd-tab-set docutils">': {"sphinx-design.min.css", "design-tabs.js"},
+    '<div class="docutils sd-card">': {"sphinx-design.min.css", "design-tabs.js"},
+}
+
+
+@pytest.mark.parametrize("shown", NEEDED)
+def test_a_page_loads_what_works_on_something_that_it_shows(shown: str) -> None:
+    page = tidy(LOADED + shown)
+
+    assert set(re.findall(r"_static/([\w.-]+)", page)) == NEEDED[shown]
+    assert page.count("<script") == page.count("</script>")

@@ -37,11 +37,24 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r' id="(?:exercise|solution)-content"'), ""),
 )
 
+WHERE_NEEDED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (r"sphinx-design\.min\.css|design-tabs\.js", re.compile(r'class="(?:[^"]* )?sd-')),
+    (r"clipboard\.min\.js|copybutton\.(?:css|js)", re.compile(r'class="(?:[^"]* )?highlight[" ]')),
+    (r"togglebutton\.(?:css|js)", re.compile(r'class="(?:[^"]* )?(?:toggle|dropdown)[" ]')),
+)
+"""Styles and scripts that extensions give to every page, each with what it works on: tabs and
+cards, code to copy, what unfolds. A page without it does not load them.
+"""
+
 
 def tidy(html: str) -> str:
     """Return a page with every repair made; a page that has them already stays as it is."""
     for pattern, replacement in REPAIRS:
         html = pattern.sub(replacement, html)
+    for files, needed in WHERE_NEEDED:
+        if not needed.search(html):
+            loads = rf"\s*<(?:link|script) [^>]*_static/(?:{files})[^>]*>(?:</script>)?"
+            html = re.sub(loads, "", html)
     return html
 
 
