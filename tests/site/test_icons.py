@@ -1,5 +1,6 @@
 """The icons of a page are those of the theme, although the site has a handful of two thousand."""
 
+import logging
 import re
 from pathlib import Path
 
@@ -86,6 +87,13 @@ def test_a_font_that_was_cut_down_has_another_name_and_says_its_licence(
     assert file.read_bytes() == icons.cut_down(
         icons.THEME / icons.FONTS / f"{name}.ttf", "\uf185\uf09b"
     )
+
+
+def test_the_cutter_keeps_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        icons.cut_down(icons.THEME / icons.FONTS / f"{SOLID}.ttf", "\uf185")
+
+    assert caplog.records == []
 
 
 def test_the_site_has_every_icon_that_a_style_can_show(tiny: Book) -> None:

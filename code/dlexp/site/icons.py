@@ -7,6 +7,7 @@ script names, and each icon font loses the glyphs that no style asks for. Its li
 
 import hashlib
 import io
+import logging
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -95,6 +96,7 @@ def cut_down(font: Path, wanted: Iterable[str]) -> bytes:
     """Return a font with the glyphs of some signs alone, as WOFF, under a name of its own."""
     from fontTools import subset, ttLib  # a third of a second, and most builds cut nothing
 
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it reports each table
     options = subset.Options(name_IDs=["*"], flavor="woff", notdef_outline=True)
     cutter = subset.Subsetter(options)
     cutter.populate(text="".join(sorted(wanted)))
