@@ -37,8 +37,13 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, "utf-8")
     contents = folder / "_toc.yml"
-    line = "  - file: book/tiny\n"
-    contents.write_text(contents.read_text().replace(line, f"{line}  - file: book/averages\n"))
+    added = contents.read_text()
+    for line, page in (
+        ("  - file: book/tiny\n", "averages"),
+        ("  - file: book/api\n", "api_averages"),
+    ):
+        added = added.replace(line, f"{line}  - file: book/{page}\n")
+    contents.write_text(added)
     return made
 
 
@@ -57,6 +62,7 @@ def test_the_whole_chapter_is_there() -> None:
         *(f"code/dlexp/chapters/averages/{part}.py" for part in parts),
         *(f"tests/chapters/averages/test_{part}.py" for part in tests),
         "book/averages.md",
+        "book/api_averages.md",
     }
 
 

@@ -1,7 +1,9 @@
 """The pages about the package: every public module of a part of it, with nothing listed by hand.
 
-``{modules} dlexp.byhand`` documents each module below a package, in alphabetical order. A field of
-a configuration is explained by the comment behind it, which appears with the class.
+``{modules} dlexp.byhand`` documents each module below a package, in alphabetical order; with the
+option ``:itself:`` the package alone, where the modules below it have pages of their own. Where a
+package stands on a page, every module below it must. A field of a configuration is explained by the
+comment behind it, which appears with the class.
 """
 
 import dataclasses
@@ -10,12 +12,18 @@ import inspect
 import io
 import pkgutil
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+LOG = logging.getLogger(__name__)
 
 _ENTRY = """
 ## `{name}`
@@ -46,9 +54,10 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
 
 
 class ModulesDirective(SphinxDirective):
-    """Document every module of a package."""
+    """Document every module of a package, or the package alone."""
 
     required_arguments = 1
+    option_spec: ClassVar = {"itself": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each module, and follow their files."""
@@ -56,8 +65,36 @@ class ModulesDirective(SphinxDirective):
         # Of a package's own file, `dlexp.site.fresh` follows what modules lie beside it, too.
         for _, file in listed:
             self.env.note_dependency(str(file))
-        text = "".join(_ENTRY.format(name=name) for name, _ in listed)
+        shown = listed[:1] if "itself" in self.options else listed
+        text = "".join(_ENTRY.format(name=name) for name, _ in shown)
         return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+
+def missing(documented: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the modules that no page documents, each after a documented package above it.
+
+    Examples
+    --------
+    >>> ("dlexp.draw", "dlexp.draw.style") in missing(["dlexp.draw", "dlexp.draw.lines"])
+    True
+    """
+    known = set(documented)
+    for package in sorted(known):
+        yield from ((package, name) for name, _ in modules(package) if name not in known)
+
+
+def check(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of modules that no page documents, although their package stands on one."""
+    documented = env.get_domain("py").data["modules"]
+    for package, name in missing(documented):
+        LOG.warning(
+            "a module of %s must stand on a page about the package; got none for %s",
+            package,
+            name,
+            location=documented[package].docname,
+            type="strict",
+            subtype="api",
+        )
 
 
 def comments(source: str) -> dict[str, str]:
@@ -96,5 +133,6 @@ def explain_fields(
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive, and say more of dataclasses."""
     app.add_directive("modules", ModulesDirective)
+    app.connect("env-check-consistency", check)
     app.connect("autodoc-process-docstring", explain_fields, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
