@@ -33,6 +33,25 @@ RUN_AXE = """async ([context, options]) => {
   const nodes = v => v.nodes.map(n => n.html.slice(0, 200)).join(' | ');
   return found.violations.map(v => v.id + ': ' + nodes(v));
 }"""
+EACH_KIND = """() => {
+  const grounds = ['background', 'opacity', 'position', 'filter', 'mixBlendMode', 'visibility'];
+  const letters = ['color', 'fill', 'fontSize', 'fontWeight', 'textShadow'];
+  const below = new Map(), counts = new Map();
+  for (const each of document.querySelectorAll('*')) {
+    const style = getComputedStyle(each), above = below.get(each.parentElement) ?? '';
+    const own = grounds.map(name => style[name]).join();
+    below.set(each, above.endsWith(own) ? above : above + own);
+    if (!Array.from(each.childNodes).some(n => n.nodeType === 3 && n.data.trim())) continue;
+    const kind = below.get(each) + letters.map(name => style[name]).join();
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (counts.get(kind) <= 3) each.setAttribute('data-of-its-kind', '');
+  }
+  axe.configure({rules: [{id: 'color-contrast', selector: '[data-of-its-kind]'}]});
+}"""
+"""Have axe measure the contrast of three texts of each kind: it takes four fifths of its time.
+
+Of a kind are texts whose letters have one style, above grounds of one style all the way down.
+"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -67,10 +86,12 @@ class Visit:
         self.page.goto(address, wait_until="load")
 
     def inaccessible(
-        self, context: str | dict[str, list[list[str]]] = "html", **options: Any
+        self, context: str = "html", *, each_kind: bool = False, **options: Any
     ) -> list[str]:
-        """Return what axe finds wrong in a part of the page: a selector, or a context of axe."""
+        """Return what axe finds wrong in a part of the page; of texts, in three of each kind."""
         self.page.evaluate(AXE)
+        if each_kind:
+            self.page.evaluate(EACH_KIND)
         found: list[str] = self.page.evaluate(RUN_AXE, [context, options])
         return found
 

@@ -2,12 +2,15 @@
 
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 import books
+from browsing import chromium
 from dlexp.lab.machine import environment
 
 # Keras and Matplotlib look for settings when they are imported: the user's are no part of a test.
@@ -45,3 +48,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
     assert outcome.status == 0, outcome.log
     assert outcome.ran == {"first", "second", "tiny"}
     return book
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser

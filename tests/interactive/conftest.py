@@ -6,15 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from books import Book
-from browsing import Visit, chromium, served
+from browsing import Visit, served
 
 collect_ignore = ["make_networks.py"]  # a program that loads TensorFlow
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module", params=["http", "file"])
@@ -29,7 +23,7 @@ def start(request: pytest.FixtureRequest, real_book: Book) -> Iterator[str]:
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser, start: str) -> Iterator[Visit]:
-    """A visit by day from the server, by night from the folder; tests of looks ask for both."""
+    """A visit by day from the server, by night from the folder, unless a test asks for one."""
     usual = "dark" if start.startswith("file") else "light"
     scheme = getattr(request, "param", usual)
     context = browser.new_context(color_scheme=scheme, viewport={"width": 1200, "height": 1000})

@@ -1,4 +1,4 @@
-"""Styles that print in light, as text; ``tests/test_browser.py`` asks a browser."""
+"""Styles that print in light, as text; ``tests/browser/test_paper.py`` asks a browser."""
 
 import re
 
