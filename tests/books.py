@@ -99,6 +99,16 @@ class Book:
         files = (file for file in self.html.rglob("*") if file.is_file())
         return {file.relative_to(self.html).as_posix(): file.read_bytes() for file in files}
 
+    def copied(self, folder: Path) -> "Book":
+        """Return a copy in another folder, with all that was built and the dates of all files."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        return Book(folder)
+
+    def put_back(self, kept: "Book") -> None:
+        """Make it again what it was when a copy was made; a book that moves would be read anew."""
+        shutil.rmtree(self.folder)
+        kept.copied(self.folder)
+
     def again(self, folder: Path) -> "Book":
         """Return a copy in another folder, with the same records, that is not built."""
         # Records say how long they took, so a copy without them would differ.

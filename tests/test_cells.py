@@ -187,8 +187,10 @@ def _sources(folder: Path) -> dict[str, bytes]:
 
 
 def said(outcome: books.Outcome, *places: str) -> str:
-    """Return what a build warned of in some files."""
-    warnings = [each for each in re.split(r"\n(?=\S)", outcome.log) if "WARNING" in each]
+    """Return what a build complained of in some files."""
+    warnings = [
+        each for each in re.split(r"\n(?=\S)", outcome.log) if re.search("WARNING|ERROR", each)
+    ]
     return "\n".join(each for each in warnings if any(place in each for place in places))
 
 

@@ -14,14 +14,12 @@ pytestmark = pytest.mark.timeout(1800)
 
 
 def test_unchanged_book_is_left_alone(tiny: Book) -> None:
-    assert tiny.build().status == 0
     outcome = tiny.build()
     assert (outcome.status, outcome.ran) == (0, set()), outcome.log
     assert "no targets are out of date" in outcome.log
 
 
 def test_prose_reruns_its_page_and_no_other(tiny: Book) -> None:
-    assert tiny.build().status == 0
     with tiny.edited("book/first.md", "Twice three", "Three, twice,"):
         outcome = tiny.build()
         assert (outcome.status, outcome.ran) == (0, {"first"}), outcome.log
@@ -29,7 +27,6 @@ def test_prose_reruns_its_page_and_no_other(tiny: Book) -> None:
 
 
 def test_constant_reruns_exactly_its_page_and_so_does_undoing_it(tiny: Book) -> None:
-    tiny.build()
     before = tiny.bytes()
     with tiny.edited("code/dlexp/byhand/tiny.py", "TWO = 2", "TWO = 5"):
         outcome = tiny.build()
@@ -43,7 +40,6 @@ def test_constant_reruns_exactly_its_page_and_so_does_undoing_it(tiny: Book) -> 
 
 
 def test_docstring_reruns_nothing_and_reaches_the_api_page(tiny: Book) -> None:
-    assert tiny.build().status == 0
     with tiny.edited("code/dlexp/byhand/tiny.py", "Return twice the value", "Give twice the value"):
         outcome = tiny.build()
         assert (outcome.status, outcome.ran) == (0, set()), outcome.log
@@ -51,7 +47,6 @@ def test_docstring_reruns_nothing_and_reaches_the_api_page(tiny: Book) -> None:
 
 
 def test_new_module_reaches_the_api_page_and_so_does_its_end(tiny: Book) -> None:
-    assert tiny.build().status == 0
     chapter = tiny.folder / "code" / "dlexp" / "chapters" / "tiny"
     added = [chapter / "later.py", chapter / "deep" / "__init__.py"]
     for number, file in enumerate(added):
@@ -67,7 +62,6 @@ def test_new_module_reaches_the_api_page_and_so_does_its_end(tiny: Book) -> None
 
 
 def test_setting_of_a_chapter_recomputes_and_reaches_its_pages(tiny: Book) -> None:
-    assert tiny.build().status == 0
     with tiny.edited(
         "code/dlexp/chapters/tiny/measure.py", "offset: float = 10.0", "offset: float = 20.0"
     ):
@@ -83,25 +77,29 @@ def test_setting_of_a_chapter_recomputes_and_reaches_its_pages(tiny: Book) -> No
         assert "tiny.above_zero" in outcome.log
 
 
-def test_live_figure_follows_its_records_and_its_scripts(tiny: Book) -> None:
-    data, script = (f"_static/interactive/{name}.js" for name in ("data/network", "digit"))
-    assert tiny.build().status == 0
+def test_live_figure_follows_its_records(tiny: Book) -> None:
     before = tiny.bytes()
     offset = ("code/dlexp/chapters/tiny/measure.py", "offset: float = 10.0", "offset: float = 30.0")
     with tiny.edited(*offset):
         outcome = tiny.build()
         assert (outcome.status, outcome.ran) == (0, {"tiny"}), outcome.log
-        assert tiny.bytes()[data] == b'DLX.data("network", [30.0,31.0,32.0]);\n'
-        assert tiny.bytes()["live.html"] != before["live.html"]
-    assert tiny.build().status == 0
-    with tiny.edited("book/_interactive/digit.js", "values: ", "numbers: "):
-        outcome = tiny.build()
-        assert (outcome.status, outcome.ran) == (0, set()), outcome.log
-        assert b"numbers: " in tiny.bytes()[script]
+        data = tiny.bytes()["_static/interactive/data/network.js"]
+        assert data == b'DLX.data("network", [30.0,31.0,32.0]);\n'
         assert tiny.bytes()["live.html"] != before["live.html"]
     assert tiny.build().status == 0
     after = tiny.bytes()
     assert [name for name in before if before[name] != after.get(name)] == []
+
+
+def test_live_figure_follows_its_scripts(tiny: Book) -> None:
+    before = tiny.bytes()
+    with tiny.edited("book/_interactive/digit.js", "values: ", "numbers: "):
+        outcome = tiny.build()
+        assert (outcome.status, outcome.ran) == (0, set()), outcome.log
+        assert b"numbers: " in tiny.bytes()["_static/interactive/digit.js"]
+        assert tiny.bytes()["live.html"] != before["live.html"]
+    assert tiny.build().status == 0
+    assert tiny.bytes() == before
 
 
 def test_every_page_follows_the_script_that_stands_first(tiny: Book) -> None:
@@ -116,18 +114,8 @@ def test_every_page_follows_the_script_that_stands_first(tiny: Book) -> None:
 
 
 def test_pages_without_live_figures_load_none_of_their_files(tiny: Book) -> None:
-    tiny.build()
     pages = {name for name, content in tiny.bytes().items() if b"_static/interactive/" in content}
     assert pages == {"live.html"}
-
-
-def test_two_clean_builds_and_a_mended_one_are_equal_byte_for_byte(
-    tiny: Book, tmp_path: Path
-) -> None:
-    assert tiny.build().status == 0
-    other = tiny.again(tmp_path / "elsewhere" / "other")
-    assert other.build().status == 0
-    assert tiny.differences(other) == []
 
 
 def test_terminal_output_of_cells_stays_out_of_pages(tiny: Book) -> None:

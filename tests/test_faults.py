@@ -1,40 +1,65 @@
 """The tiny book, broken: whatever is wrong makes a build red, the first time and the second."""
 
 import re
+from contextlib import ExitStack
 
 import pytest
 
-from books import Book
+from books import Book, Outcome
+from test_cells import said
 
 pytestmark = pytest.mark.timeout(1800)
 
 
-PLANTED = {
-    "typed result": ("index.md", "Begin", "The accuracy is 98.7 %.\nBegin", "98.7"),
-    "claim": ("tiny.md", "{supported} above", "{refuted} above", "tiny.above_zero"),
-    "missing glue key": ("first.md", "`answer`", "`nothing`", "nothing"),
-    "missing glue key of another page": ("quoting.md", "::answer", "::nothing", "nothing"),
-    "NaN": ("first.md", "double(3)", "float('nan')", "nan"),
-    "failing cell": ("second.md", "import sys", "import sys; 1 / 0", "ZeroDivisionError"),
-    "undefined reference": ("quoting.md", "{ref}`second`", "{ref}`third`", "third"),
-    "unknown macro": ("first.md", r"\quad", r"\nosuch", r"\nosuch"),
-    "figure without words": ("first.md", "A line that rises from left to right.", "", "alt"),
-    "unknown live figure": ("live.md", "{interactive} digit", "{interactive} dot", "one of digit"),
-    "live figure without words": ("live.md", ":try: Look at the number.\n", "", ":try: WORDS"),
-    "live figure without print": ("live.md", "```{figure} dot.svg", "```{note}", "for paper"),
-    "image without words": ("index.md", "Begin", "![](dot.svg)\n\nBegin", "dot.svg"),
-}
+PLANTED = [
+    {
+        "typed result": ("index.md", "Begin", "The accuracy is 98.7 %.\nBegin", "98.7"),
+        "claim": ("tiny.md", "{supported} above", "{refuted} above", "tiny.above_zero"),
+        "NaN": ("first.md", "double(3)", "float('nan')", "got nan"),
+        "failing cell": ("second.md", "import sys", "import sys; 1 / 0", "ZeroDivisionError"),
+        "undefined reference": ("quoting.md", "{ref}`second`", "{ref}`third`", "third"),
+        "unknown live figure": ("live.md", "{interactive} digit", "{interactive} dot", "of digit"),
+    },
+    {
+        "image without words": ("index.md", "Begin", "![](dot.svg)\n\nBegin", "dot.svg"),
+        "missing glue key": ("first.md", "`answer`", "`nothing`", "nothing"),
+        "unknown macro": ("first.md", r"\quad", r"\nosuch", r"\nosuch"),
+        "missing glue key of another page": ("quoting.md", "::answer", "::nowhere", "nowhere"),
+        "live figure without words": ("live.md", ":try: Look at the number.\n", "", ":try: WORDS"),
+    },
+    {
+        "figure without words": ("first.md", "A line that rises from left to right.", "", "alt"),
+        "live figure without print": ("live.md", "```{figure} dot.svg", "```{note}", "for paper"),
+    },
+]
+"""Faults by name, those together that stand in one book and do not hide each other."""
+
+Twice = tuple[Outcome, Outcome]
 
 
-@pytest.mark.parametrize("fault", PLANTED)
-def test_fault_makes_the_build_red_twice(tiny: Book, fault: str) -> None:
-    page, old, new, named = PLANTED[fault]
-    with tiny.edited(f"book/{page}", old, new):
-        for _ in range(2):
-            outcome = tiny.build()
-            assert outcome.status == 1, outcome.log
-            assert named.lower() in outcome.log.lower()
-            assert re.search(r"not fit to publish: \d+ problem", outcome.log)
+@pytest.fixture(scope="module")
+def outcomes(tiny_and_kept: tuple[Book, Book]) -> list[Twice]:
+    """Two builds after each set of edits; the first goes on from a good book, the second cannot."""
+    book, kept = tiny_and_kept
+    found = []
+    for faults in PLANTED:
+        book.put_back(kept)
+        with ExitStack() as edits:
+            for page, old, new, _ in faults.values():
+                edits.enter_context(book.edited(f"book/{page}", old, new))
+            found.append((book.build(), book.build()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"), [(k, fault) for k, faults in enumerate(PLANTED) for fault in faults]
+)
+def test_fault_makes_the_build_red_twice(outcomes: list[Twice], number: int, fault: str) -> None:
+    page, _, _, named = PLANTED[number][fault]
+    for outcome in outcomes[number]:
+        assert outcome.status == 1, outcome.log
+        assert named.lower() in said(outcome, f"book/{page}").lower()
+        assert re.search(r"not fit to publish: \d+ problem", outcome.log)
 
 
 def test_experiment_that_fails_ends_the_build_in_one_line(tiny: Book) -> None:
@@ -48,9 +73,11 @@ def test_experiment_that_fails_ends_the_build_in_one_line(tiny: Book) -> None:
     assert "ZeroDivisionError" in lines[0]
 
 
-def test_mended_book_is_green(tiny: Book) -> None:
+def test_mended_book_is_green_and_what_it_was(tiny: Book) -> None:
+    before = tiny.bytes()
     with tiny.edited("book/index.md", "Begin", "{ref}`nowhere` Begin"):
         assert tiny.build().status == 1
     outcome = tiny.build()
     assert (outcome.status, outcome.ran) == (0, {"first", "second", "tiny"}), outcome.log
+    assert tiny.bytes() == before
     assert tiny.build().ran == set()
