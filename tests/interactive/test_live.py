@@ -27,7 +27,6 @@ def test_every_figure_of_the_book_is_on_a_page(places: dict[str, list[str]]) -> 
     assert "digit" in places["grad_cam.html"]
 
 
-@pytest.mark.parametrize("visit", ["light", "dark"], indirect=True)
 def test_every_figure_is_live_quiet_and_accessible(
     visit: Visit, start: str, places: dict[str, list[str]]
 ) -> None:

@@ -19,6 +19,7 @@ from interactive.live_places import column, opened, pictures, said, slide
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
     pytest.mark.timeout(1800),
+    pytest.mark.parametrize("start", ["file"], indirect=True),  # a server is in test_live.py
 ]
 
 

@@ -15,6 +15,7 @@ from interactive.live_places import opened
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
     pytest.mark.timeout(1800),
+    pytest.mark.parametrize("start", ["file"], indirect=True),  # a server is in test_live.py
 ]
 
 AGREES = 1e-5
