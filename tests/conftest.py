@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -26,6 +27,41 @@ settings.load_profile("same")
 
 # A job in the background of a shell ignores Ctrl-C, and so would the programs that tests interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+LONGEST = (
+    "test_twice.py",  # the real book, which others then find built, and once more on one core
+    "test_stopping.py",
+    "test_edits.py",
+    "browser/test_wide_light.py",
+    "browser/test_narrow.py",
+    "tuning/test_distributed.py",
+    "test_faults.py",
+    "test_settings.py",
+    "test_cells.py",
+    "browser/test_wide_dark.py",
+    "browser/test_paper.py",
+    "browser/test_served.py",
+    "interactive/test_live.py",
+    "interactive/test_live_shapes.py",
+    "interactive/test_firefox.py",
+)
+"""Files of tests that take long, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: `make test` deals out files in this order, and none ends late.
+
+    Raises
+    ------
+    pytest.UsageError
+        If there is no such file.
+    """
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    missing = [str(file) for file in places if not file.is_file()]
+    if missing:
+        raise pytest.UsageError(f"LONGEST must name files of tests; got {', '.join(missing)}")
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
