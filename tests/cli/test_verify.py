@@ -99,3 +99,22 @@ def test_verify_without_results_says_what_to_run(tmp_path):
     done = toy.make(tmp_path).dlexp("verify")
     assert done.returncode == 1
     assert done.stderr == "dlexp: no current record of toy/draw-seed=0: python -m dlexp run toy\n"
+
+
+def test_what_needs_a_library_that_is_not_installed_is_left_out_and_said(project):
+    """An optional one: its records are published, and not everybody can compute them anew."""
+    toy.edit(
+        project.experiment,
+        "    total = 2",
+        "    if seed == 99:\n        import none_such\n\n        none_such.call()\n    total = 2",
+    )
+    assert project.dlexp("run").returncode == 0
+
+    done = project.dlexp("verify")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(": identical") == 8
+    assert (
+        "toy/double-seed=2: not computed here\n    `none_such` must be installed\n" in done.stdout
+    )
+    assert done.stdout.splitlines()[-1] == "8 units verified, 3 not"

@@ -34,14 +34,16 @@ def verify(options: argparse.Namespace) -> None:
         )  # fmt: skip
     for check in checks:
         _print_check(check)
-    broken = sum(_print_claims(slug, checks) for slug in slugs)
+    computed = [check for check in checks if check.agreement is not Agreement.LEFT_OUT]
+    broken = sum(_print_claims(slug, computed) for slug in slugs)
     outside = sum(check.agreement is Agreement.OUTSIDE for check in checks)
     if outside or broken:
         raise DoesNotHold(
-            f"{outside} of {counted(len(checks), 'unit')} outside the band, "
+            f"{outside} of {counted(len(computed), 'unit')} outside the band, "
             f"{counted(broken, 'claim')} not as published"
         )
-    print(f"{counted(len(checks), 'unit')} verified")
+    left_out = len(checks) - len(computed)
+    print(f"{counted(len(computed), 'unit')} verified" + (f", {left_out} not" if left_out else ""))
 
 
 def _print_check(check: Check) -> None:

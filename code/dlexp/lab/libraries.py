@@ -1,6 +1,7 @@
 """Which libraries a piece of our code computes with: those that its reached symbols name."""
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 
 from dlexp.lab.module import Module
 from dlexp.lab.source import Code
@@ -31,6 +32,17 @@ def libraries(code: Code, symbols: Iterable[str]) -> frozenset[str]:
     if "keras" in used:
         used.add("tensorflow")
     return frozenset(used - code.packages)
+
+
+def missing(code: Code, symbols: Iterable[str]) -> list[str]:
+    """Return the packages that symbols name and that are not installed here.
+
+    Examples
+    --------
+    >>> missing(Code(), ["dlexp.lab.intervals:measured"])
+    []
+    """
+    return sorted(name for name in libraries(code, symbols) if find_spec(name) is None)
 
 
 def _named(module: Module, member: str) -> set[str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from dlexp.lab import comparing, driver
 from dlexp.lab.claims import Claim, Verdict
+from dlexp.lab.keys import identify
+from dlexp.lab.libraries import missing
 from dlexp.lab.records import Record
 from dlexp.lab.store import Store
 from dlexp.lab.units import Unit
@@ -26,6 +28,7 @@ class Agreement(StrEnum):
     IDENTICAL = "identical"
     INSIDE = "inside its band"
     OUTSIDE = "OUTSIDE its band"
+    LEFT_OUT = "not computed here"
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,12 @@ class Check:
     unit : Unit
     agreement : Agreement
     moved : tuple of str
-        What differs, most telling first: "test_accuracy: differs by 0.001 (band 0.002)".
+        What differs, most telling first: "test_accuracy: differs by 0.001 (band 0.002)"; of what
+        is left out, what must be installed for it.
     environment : tuple of str
         Where the machines or versions differ: "processor: A -> B".
     fresh : Record
-        What came out now, arrays in memory.
+        What came out now, arrays in memory; the published one if it was left out.
     """
 
     unit: Unit
@@ -63,6 +67,8 @@ def verify(
 ) -> list[Check]:
     """Compute units again in a scratch place and compare; the store is only read.
 
+    What needs a library that is not installed here, an optional one, is left out.
+
     Parameters
     ----------
     units : sequence of Unit
@@ -78,17 +84,23 @@ def verify(
     store = store or Store()
     published = dict(zip((unit.place for unit in units), store.load(units), strict=True))
     chosen = draw(units, sample, seed)
+    lacking = {unit.place: missing(store.code, identify(unit, store.code).code) for unit in chosen}
+    computed = [unit for unit in chosen if not lacking[unit.place]]
     with tempfile.TemporaryDirectory() as scratch:
         place = Store(Path(scratch, "results"), Path(scratch, "attic"), store.code)
         recomputed = driver.run(
-            chosen, jobs=jobs, executor=executor, store=place, needs=store, progress=progress
+            computed, jobs=jobs, executor=executor, store=place, needs=store, progress=progress
         )
         fresh = [driver.with_arrays(record) for record in recomputed]
     checks = []
-    for unit, record in zip(chosen, fresh, strict=True):
+    for unit, record in zip(computed, fresh, strict=True):
         others = [published[other.place] for other in siblings(unit, units)]
         checks.append(_check(unit, published[unit.place], record, others))
-    return checks
+    return checks + [
+        _left_out(unit, published[unit.place], lacking[unit.place])
+        for unit in chosen
+        if lacking[unit.place]
+    ]
 
 
 def draw(units: Sequence[Unit], sample: int | None, seed: int) -> list[Unit]:
@@ -103,6 +115,11 @@ def siblings(unit: Unit, units: Sequence[Unit]) -> list[Unit]:
     """Return the units that differ in the seed alone; without any, those of the same measure."""
     kin = [other for other in units if other.target == unit.target and other.place != unit.place]
     return [other for other in kin if other.settings == unit.settings] or kin
+
+
+def _left_out(unit: Unit, published: Record, lacking: Sequence[str]) -> Check:
+    words = tuple(f"`{name}` must be installed" for name in lacking)
+    return Check(unit, Agreement.LEFT_OUT, words, (), published)
 
 
 def _check(unit: Unit, published: Record, fresh: Record, siblings: Sequence[Record]) -> Check:
