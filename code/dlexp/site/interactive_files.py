@@ -19,7 +19,7 @@ from dlexp import chapters, paths
 from dlexp.draw.live import LiveFigure
 from dlexp.lab import drafts
 from dlexp.lab.store import MissingResult
-from dlexp.site import dependencies
+from dlexp.site import dependencies, kept
 from dlexp.site.dependencies import Digests
 
 SOURCE = paths.BOOK / "_interactive"
@@ -115,10 +115,26 @@ def data_script(name: str) -> str:
     dlexp.lab.store.MissingResult
         If a record that it is made from is not current.
     """
-    drafts.READ.clear()
-    value = json.dumps(_source(name)(), separators=(",", ":"), allow_nan=False)
-    _NOTES[name] = drafts.note()
-    return f"DLX.data({json.dumps(name)}, {value});\n"
+    source = _source(name)
+    if drafts.are_shown():
+        drafts.READ.clear()
+        script = _script(name, source())
+        _NOTES[name] = drafts.note()
+        return script
+    decided_by = {"name": name, "source": _behind(source) | dependencies.versions()}
+    return kept.text(json.dumps(decided_by, sort_keys=True), lambda: _script(name, source()))
+
+
+def _script(name: str, value: object) -> str:
+    """Return the script that hands a value to the figures."""
+    written = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return f"DLX.data({json.dumps(name)}, {written});\n"
+
+
+def _behind(source: Callable[[], Any]) -> Digests:
+    """Return the code, the records and the data sets behind the data of a function."""
+    code = f"from {source.__module__} import {source.__qualname__}\n{source.__qualname__}"
+    return dependencies.reached(dependencies.closure(code))
 
 
 def mark(name: str) -> str:
@@ -203,6 +219,5 @@ def follows(names: Iterable[str]) -> Digests:
         digests[f"live figure {name}"] = dependencies.text_digest(repr((scripts, list(data))))
         digests |= dependencies.file_digests(script_files(name))
         for source in data.values():
-            code = f"from {source.__module__} import {source.__qualname__}\n{source.__qualname__}"
-            digests |= dependencies.reached(dependencies.closure(code))
+            digests |= _behind(source)
     return digests
