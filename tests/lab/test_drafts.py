@@ -156,11 +156,11 @@ def test_only_a_draft_passes_over_what_is_missing(bench, unit, monkeypatch):
         raise MissingResult("not computed yet")
 
     with pytest.raises(MissingResult):
-        list(drafts.until_waiting(made()))
+        list(drafts.until_waiting(made))
     with pytest.raises(MissingResult, match="no current record"):
         runs.load([unit])
 
     drafts.show(on=True)
 
-    assert list(drafts.until_waiting(made())) == [1]
+    assert list(drafts.until_waiting(made)) == [1]
     assert isinstance(runs.load([unit]).only, Absent)

@@ -116,7 +116,7 @@ def claims(runs: Runs) -> list[Claim]:
     """
     chapter = _offering(runs.slug, "claims", "claims")
     with watched(runs.slug):
-        settled: list[Claim] = list(until_waiting(chapter.claims(runs)))
+        settled: list[Claim] = list(until_waiting(lambda: chapter.claims(runs)))
     for claim in settled:
         _check(claim, runs)
     names = {claim.id for claim in settled}

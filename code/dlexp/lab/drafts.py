@@ -8,7 +8,7 @@ whoever reads a record that is not there gets `MissingResult`, where it is read 
 import contextlib
 import html
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -139,10 +139,10 @@ def _stale(record: Record, unit: Unit) -> Stale:
     return Stale(**vars(record), present=unit.settings)
 
 
-def until_waiting(made: Iterable[_T]) -> Iterator[_T]:
+def until_waiting(make: Callable[[], Iterable[_T]]) -> Iterator[_T]:
     """Yield what a chapter makes of its runs; in a draft, until it needs a record not there."""
     try:
-        yield from made
+        yield from make()
     except MissingResult:
         if not are_shown():
             raise
