@@ -67,7 +67,7 @@ def waiting(stale: Drafted) -> Drafted:
     with (
         book.edited(MEASURE, RETURNS, RUN),
         book.edited(MEASURE, "range(3)", "range(4)"),
-        book.edited("book/quoting.md", "{ref}`second`", "{ref}`third`"),
+        book.edited("book/second.md", "{glue:text}`answer`", "{glue:text}`nothing`"),
     ):
         return Drafted(book)
 
@@ -141,7 +141,7 @@ def test_draft_writes_nothing_where_the_site_is(stale: Drafted) -> None:
 def test_what_has_no_record_says_so_and_a_broken_page_is_still_red(waiting: Drafted) -> None:
     assert waiting.outcome.status == 1, waiting.outcome.log
     assert "The book is not fit to publish: 1 problem" in waiting.outcome.log
-    assert "undefined label: 'third'" in waiting.outcome.log
+    assert "No key 'nothing' found" in waiting.outcome.log
     assert "Draft: of 4 units, 3 stale, 1 not computed yet" in waiting.outcome.log
     words = waiting.page("tiny").get_text(" ", strip=True)
     assert "rests on not computed yet seeds" in words
