@@ -1,6 +1,8 @@
 """A figure and its words, which come from one function so that they never disagree."""
 
 import io
+import re
+from collections import Counter
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
@@ -11,6 +13,13 @@ from dlexp.draw.table import check_finite
 
 SHORTEST_ALT, LONGEST_ALT = 10, 400
 """Characters of an alt text."""
+
+_PICTURE = re.compile(
+    r'<image (?P<pixels>xlink:href="data:[^"]*") id="(?P<id>\w+)" '
+    r'(?P<size>width="\d+" height="\d+") (?P<place>transform="matrix[^"]*") '
+    r'(?P<style>style="[^"]*")/>'
+)
+"""A picture whose pixels are in the file as they are, drawn at a place."""
 
 
 class Drawing(NamedTuple):
@@ -64,4 +73,31 @@ def svg(drawing: Drawing, *, source: str = "", note: str = "", name: str = "figu
         if note:
             metadata["Description"] = note
         drawing.figure.savefig(stream, format="svg", metadata=metadata)
-    return stream.getvalue()
+    return each_picture_once(stream.getvalue())
+
+
+def each_picture_once(image: str) -> str:
+    """Return an SVG that keeps a picture once where it draws it several times.
+
+    Examples
+    --------
+    >>> place = 'width="2" height="2" transform="matrix(1)" style=""/>'
+    >>> twice = 2 * f'<image xlink:href="data:,A" id="a" {place}'
+    >>> each_picture_once(twice).count("data:"), each_picture_once(twice).count("<use")
+    (1, 2)
+    """
+    drawn = Counter(picture["id"] for picture in _PICTURE.finditer(image))
+    kept: set[str] = set()
+
+    def placed(picture: re.Match[str]) -> str:
+        name = picture["id"]
+        if drawn[name] == 1:
+            return picture[0]
+        use = f'<use xlink:href="#{name}" {picture["place"]}/>'
+        if name in kept:
+            return use
+        kept.add(name)
+        parts = " ".join(picture.group("pixels", "size", "style"))
+        return f'<defs><image id="{name}" {parts}/></defs>{use}'
+
+    return _PICTURE.sub(placed, image)

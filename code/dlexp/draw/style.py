@@ -62,6 +62,8 @@ RC: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
     "font.size": 11,
     "image.cmap": "gray_r",
+    # A picture below another stays one of its own: the same one is kept once in a file.
+    "image.composite_image": False,
     "image.interpolation": "nearest",
     "legend.frameon": False,
     # The same drawing gives the same bytes: ids come from this salt, not from chance.

@@ -1,7 +1,12 @@
 """The figures on Grad-CAM: each draws, has words from its own numbers, and the same bytes twice."""
 
+import base64
+import io
+import re
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from dlexp.chapters.grad_cam import figures
 from dlexp.draw import style
@@ -69,3 +74,24 @@ def test_lines_differ_by_more_than_colour() -> None:
 
     assert len(set(looks)) == len(looks)
     assert all(look.colour in style.PALETTE for look in looks)
+
+
+def test_a_digit_with_several_maps_is_in_the_file_once() -> None:
+    drawn = svg(FIGURES["maps"]())
+
+    pictures = re.findall(r"data:image/png;base64,\s*([^\"]+)", drawn)
+    assert len(pictures) == len(set(pictures)) == 20  # ten digits, and ten maps in two orders
+    assert len(re.findall(r'<use xlink:href="#image\w+" transform=', drawn)) == 40
+    assert len(re.findall(r' id="(image\w+)"', drawn)) == 20
+
+
+def test_pixels_are_drawn_as_squares_and_a_map_lies_over_its_digit() -> None:
+    """In the order of the panels: a digit, then the map that makes it half red."""
+    panel = svg(figures.maps({"map": (IMAGES[:1], np.ones((1, 28, 28)))}, ["7"], what="A digit"))
+
+    shown = re.findall(r"<image [^>]*base64,\s*([^\"]+)[^>]*>", panel)
+    digit, heat = (np.asarray(Image.open(io.BytesIO(base64.b64decode(each)))) for each in shown)
+    assert digit.shape == heat.shape == (28, 28, 4)
+    assert panel.count("image-rendering:pixelated") == 2
+    np.testing.assert_allclose(digit[..., 0], 255 - 255 * IMAGES[0], atol=2)
+    assert {tuple(colour) for colour in heat.reshape(-1, 4)} == {(0xD5, 0x5E, 0x00, 191)}

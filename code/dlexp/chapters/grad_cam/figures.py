@@ -43,9 +43,10 @@ def overlay(axes: Axes, image: Floats, heat: Floats, title: str = "") -> None:
     title : str
         A word above the picture.
     """
-    axes.imshow(image, vmin=0, vmax=1, cmap="gray_r", interpolation="nearest")
+    # With "none" the file keeps the pixels as they are, so that a digit can serve for all its maps.
+    axes.imshow(image, vmin=0, vmax=1, cmap="gray_r", interpolation="none")
     colour = np.broadcast_to(to_rgb(style.PALETTE["vermillion"]), (*heat.shape, 3))
-    axes.imshow(np.dstack([colour, 0.75 * np.clip(heat, 0, 1)]), interpolation="nearest")
+    axes.imshow(np.dstack([colour, 0.75 * np.clip(heat, 0, 1)]), interpolation="none")
     axes.set_title(title)
     style.without_ticks(axes)
 
