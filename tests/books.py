@@ -99,15 +99,18 @@ class Book:
         files = (file for file in self.html.rglob("*") if file.is_file())
         return {file.relative_to(self.html).as_posix(): file.read_bytes() for file in files}
 
-    def copied(self, folder: Path) -> "Book":
-        """Return a copy in another folder, with all that was built and the dates of all files."""
-        shutil.copytree(self.folder, folder, symlinks=True)
-        return Book(folder)
+    def keep(self) -> None:
+        """Keep a copy of all that is there, with the dates of all files."""
+        shutil.copytree(self.folder, self._kept, symlinks=True)
 
-    def put_back(self, kept: "Book") -> None:
-        """Make it again what it was when a copy was made; a book that moves would be read anew."""
+    def put_back(self) -> None:
+        """Make it again what it was when it was kept; a book that moves would be read anew."""
         shutil.rmtree(self.folder)
-        kept.copied(self.folder)
+        shutil.copytree(self._kept, self.folder, symlinks=True)
+
+    @property
+    def _kept(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}-kept")
 
     def again(self, folder: Path) -> "Book":
         """Return a copy in another folder, with the same records, that is not built."""

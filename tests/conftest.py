@@ -77,21 +77,21 @@ def real_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> books
 
 
 @pytest.fixture(scope="session")
-def tiny_and_kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[books.Book, books.Book]:
-    """The tiny book, built once, and a copy of all that it then was."""
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> books.Book:
+    """A tiny book with the settings, the extensions and the package of the real one, built once."""
     book = books.tiny(tmp_path_factory.mktemp("book") / "tiny")
     outcome = book.build()
     assert outcome.status == 0, outcome.log
     assert outcome.ran == {"first", "second", "tiny"}
-    return book, book.copied(book.folder.with_name("kept"))
-
-
-@pytest.fixture
-def tiny(tiny_and_kept: tuple[books.Book, books.Book]) -> books.Book:
-    """A tiny book with the settings, the extensions and the package of the real one, just built."""
-    book, kept = tiny_and_kept
-    book.put_back(kept)
+    book.keep()
     return book
+
+
+@pytest.fixture(autouse=True)
+def _tiny_put_back(request: pytest.FixtureRequest) -> None:
+    """Begin each test with the tiny book as it was built, whatever others did to it."""
+    if "tiny" in request.fixturenames:
+        request.getfixturevalue("tiny").put_back()
 
 
 @pytest.fixture(scope="module")

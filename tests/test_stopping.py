@@ -41,12 +41,11 @@ def test_build_that_was_stopped_over_an_edit_forgets_it(
 
 
 @pytest.fixture(scope="module")
-def count(tiny_and_kept: tuple[Book, Book], tmp_path_factory: pytest.TempPathFactory) -> int:
+def count(tiny: Book, tmp_path_factory: pytest.TempPathFactory) -> int:
     """How many times a build after the edit changes a file."""
-    book, kept = tiny_and_kept
-    book.put_back(kept)
-    with book.edited(*EDIT):
-        return changes(book, tmp_path_factory.mktemp("count"))
+    tiny.put_back()
+    with tiny.edited(*EDIT):
+        return changes(tiny, tmp_path_factory.mktemp("count"))
 
 
 @pytest.mark.parametrize("place", [0.03, 0.6, 1.0])

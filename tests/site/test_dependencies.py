@@ -83,3 +83,10 @@ def test_arrays_are_followed_with_their_record() -> None:
     array = next((paths.RESULTS / slug).glob("*.npz"))
     assert _unfollowed(page, f"results/{slug}/{array.name}") == []
     assert _unfollowed(page, "results/other/a.npz") == ["the file results/other/a.json"]
+
+
+def test_what_was_unpacked_is_followed_with_its_archive() -> None:
+    """It is used only if its bytes have the checksum that stands in the code."""
+    unpacked = "_build/data/t10k-images-idx3-ubyte"
+    assert _unfollowed(_page("from dlexp import data\ndata.load('mnist')"), unpacked) == []
+    assert _unfollowed(_page(USE), unpacked) == ["the file data/mnist/t10k-images-idx3-ubyte.gz"]

@@ -223,6 +223,8 @@ def unfollowed(notebook: NotebookNode, used: Mapping[str, Iterable[str]]) -> lis
     files = [_name(Path(file), paths.PROJECT) + "/" * file.endswith("/") for file in used["files"]]
     # A record says the checksum of its arrays.
     files = [re.sub(r"^((?:results|_build/records)/.*)\.npz$", r"\1.json", file) for file in files]
+    # What was unpacked is used only if it is, byte for byte, what the archive holds.
+    files = [re.sub(r"^_build/data/(.+)$", r"data/mnist/\1.gz", file) for file in files]
     return sorted({f"the file {file}" for file in files if file not in followed}) + sorted(
         f"the module {name}" for name in used["modules"] if name not in modules | packages
     )

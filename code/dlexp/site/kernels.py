@@ -59,6 +59,8 @@ def install(folder: Path) -> None:
 def prepare(app: Sphinx) -> None:
     """Install the kernel of this build beside its other intermediate files."""
     install(Path(app.outdir).parent / "jupyter")
+    # IPython complains of a folder of settings that it cannot make, for want of the one above.
+    Path(environment()["IPYTHONDIR"]).mkdir(parents=True, exist_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

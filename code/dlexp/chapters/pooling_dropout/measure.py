@@ -12,6 +12,9 @@ from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, SEEDS
 from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, watch
 from dlexp.lab.units import Unit
 
+BUDGET = 14
+"""CPU-minutes: some of its networks learn from all images, and all from several sets of them."""
+
 TENFOLD_SIZE = 10_000
 """Training images of the larger factorial, ten times as many as in `Factorial.size`."""
 
