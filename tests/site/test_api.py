@@ -28,7 +28,7 @@ def test_a_package_brings_all_its_modules(build: Callable[..., Any]) -> None:
     built = build(EXTENSIONS, index=entries("dlexp.training"))
 
     assert built.warnings == []
-    assert 'id="module-dlexp.training.graph"' in built.page("index")
+    assert 'id="module-dlexp.training.loop"' in built.page("index")
 
 
 def test_a_package_alone_leaves_its_modules_to_other_pages(build: Callable[..., Any]) -> None:
