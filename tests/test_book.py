@@ -33,8 +33,10 @@ def pages(real_book: Book) -> dict[str, BeautifulSoup]:
 def _chapters(folder: Path) -> list[str]:
     """Return the pages of the table of contents."""
     contents = yaml.safe_load((folder / "_toc.yml").read_text("utf-8"))
-    parts = [chapter["file"] for part in contents["parts"] for chapter in part["chapters"]]
-    return [name.removeprefix("book/") for name in [contents["root"], *parts]]
+    chapters = [chapter for part in contents["parts"] for chapter in part["chapters"]]
+    nested = [section for chapter in chapters for section in chapter.get("sections", [])]
+    files = [contents["root"], *(each["file"] for each in (*chapters, *nested))]
+    return [name.removeprefix("book/") for name in files]
 
 
 def _attributes(page: BeautifulSoup, tag: str, attribute: str) -> list[str]:

@@ -69,4 +69,4 @@ def test_what_was_read_stays_behind_the_values_that_a_cell_names(
 
 
 def test_what_is_no_python_is_run_as_ever(shell: InteractiveShell) -> None:
-    assert _marked(shell, "%precision 3", "") == [False, False]
+    assert _marked(shell, "%who_ls", "") == [False, False]

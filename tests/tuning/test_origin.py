@@ -41,7 +41,7 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
     copy = tmp_path / "code" / "dlexp"
     for part in ("tuning", "byhand", "lab"):
         shutil.copytree(CODE / part, copy / part)
-    for name in ("__init__.py", "paths.py", "data.py", "idx.py"):
+    for name in ("__init__.py", "paths.py", "data.py", "idx.py", "looks.py", "mnist.py"):
         shutil.copy(CODE / name, copy / name)
     monkeypatch.setattr(origin, "Code", lambda: Code([copy.parent]))
 

@@ -94,9 +94,9 @@ def origin() -> dict[str, dict[str, str]]:
 
 def _part(symbol: str) -> str:
     module = symbol.partition(":")[0]
-    return {"dlexp.tuning.spaces": "space", "dlexp.data": "data", "dlexp.idx": "data"}.get(
-        module, "code"
-    )
+    if module in {"dlexp.data", "dlexp.idx", "dlexp.mnist"}:
+        return "data"
+    return "space" if module == "dlexp.tuning.spaces" else "code"
 
 
 def _differences(stored: Mapping[str, Any], present: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 from dlexp import chapters
 from dlexp.chapters.keras_tuner import claims
 from dlexp.chapters.keras_tuner.bakeoff import Bakeoff
-from dlexp.chapters.keras_tuner.measure import Leak
+from dlexp.chapters.keras_tuner.measure import BAYESIAN_REPETITIONS, Leak
 from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
@@ -96,7 +96,7 @@ def test_what_is_claimed_rests_on_the_published_runs() -> None:
 
     assert len(settled) == 27
     assert len(settled["random_beats_grid"].values) == 100
-    assert len(settled["bayesian_beats_random"].values) == 30
+    assert len(settled["bayesian_beats_random"].values) == 5 * BAYESIAN_REPETITIONS
     assert settled["random_beats_grid"].effect > 0
-    assert settled["bayesian_guesses_first"].counts == (0, 30)
+    assert settled["bayesian_guesses_first"].counts == (0, 5 * BAYESIAN_REPETITIONS)
     assert settled["the_best_are_alike"].seeds == (0, 1, 2)
