@@ -13,7 +13,7 @@ PAGE = """
 <div class="sidebar-primary-item">Search</div>
 <button class="btn search-button__button" title="Search" aria-label="Search">Search</button>
 <summary aria-label="Toggle hidden content">Show</summary>
-<summary aria-label="Toggle contents"><span class="toctree-toggle"></span></summary>
+<summary><span class="toctree-toggle"></span></summary>
 <a href="notebooks/a.ipynb" target="_blank">
 """
 
@@ -36,7 +36,7 @@ def test_only_the_page_that_searches_loads_the_index() -> None:
 def test_visible_words_are_the_names_of_buttons() -> None:
     assert 'aria-label="Search"' not in tidy(PAGE)
     assert "<summary>Show" in tidy(PAGE)
-    assert '<summary aria-label="Toggle contents"><span' in tidy(PAGE)  # it has no words
+    assert '<summary aria-label="Pages below this one"><span' in tidy(PAGE)  # it has no words
 
 
 def test_title_of_the_book_is_a_landmark_and_nothing_else_becomes_one() -> None:

@@ -22,8 +22,12 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
     # What is seen must be part of what is said (WCAG 2.5.3): no label in place of visible words.
     (re.compile(r'(<button[^>]*search-button__button[^>]*?) aria-label="Search"'), r"\1"),
     (re.compile(r'(<button[^>]*?) aria-label="Search"([^>]*search-button__button)'), r"\1\2"),
-    # A toggle of the contents has no words, and keeps its label.
     (re.compile(r'<summary aria-label="[^"]*">(?!<span class="toctree-toggle")'), "<summary>"),
+    # But a toggle of the contents shows no words.
+    (
+        re.compile(r'<summary>(?=<span class="toctree-toggle")'),
+        '<summary aria-label="Pages below this one">',
+    ),
     # All of a page lies in landmarks: so must the title of the book.
     (
         re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand)'),
