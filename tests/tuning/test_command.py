@@ -7,7 +7,13 @@ import pytest
 
 from dlexp import cli
 from dlexp.lab.machine import environment
-from dlexp.tuning import distributed
+from dlexp.tuning import distributed, plans
+
+
+@pytest.fixture(autouse=True)
+def _folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A search that other code began in the checkout must not stand in the way."""
+    monkeypatch.setattr(plans, "FOLDER", tmp_path / "tuning")
 
 
 @pytest.mark.parametrize(
