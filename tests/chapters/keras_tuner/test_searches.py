@@ -41,6 +41,17 @@ def test_a_search_goes_on_where_it_was_left(tmp_path: Path, dataset: data.Datase
     assert [row["status"] for row in searches.listing(again)] == ["COMPLETED"] * 3
 
 
+def test_a_live_search_follows_from_its_seed(dataset: data.Dataset, monkeypatch: Any) -> None:
+    """Its weights too, whatever was drawn before: Keras Tuner's seed decides what is tried."""
+    monkeypatch.setattr(data, "mnist", lambda: dataset)
+    config = searches.Live(trials=2, train_size=80, scored=50, epochs=1)
+    first = searches.live_search(config, 0).numbers
+
+    spaces.build(kt.HyperParameters())  # draws from Keras's generator
+
+    assert searches.live_search(config, 0).numbers == first
+
+
 def test_hyperband_lists_its_epochs(tmp_path: Path, dataset: data.Dataset) -> None:
     found = searches.tuner("hyperband", spaces.build, tmp_path, seed=7, trials=1)
     searches.search(found, dataset, epochs=9, batch_size=50)

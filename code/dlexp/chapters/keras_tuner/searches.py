@@ -43,6 +43,9 @@ class Live:
 
 def live_search(config: Live, seed: int) -> Measurement:
     """Search with Keras Tuner itself, in two sittings, and list the trials."""
+    from keras import utils
+
+    utils.set_random_seed(seed)  # Keras Tuner's own seed decides what is tried, not its weights
     dataset = data.mnist().subset(config.train_size)
     dataset = replace(dataset, validation=dataset.validation.take(np.arange(config.scored)))
     start = APART * (seed + 1)
