@@ -7,13 +7,11 @@ comment behind it, which appears with the class.
 """
 
 import dataclasses
-import importlib.util
 import inspect
 import io
 import pkgutil
 import tokenize
 from collections.abc import Iterable, Iterator
-from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,6 +21,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
+
+from dlexp.site import dependencies
 
 LOG = logging.getLogger(__name__)
 
@@ -45,22 +45,14 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
     >>> [name for name, _ in modules("dlexp.byhand")][:2]
     ['dlexp.byhand', 'dlexp.byhand.arrays']
     """
-    spec = _spec(package)
-    if spec is None or spec.origin is None:
+    file = dependencies.code().file(package)
+    if file is None:
         raise ValueError(f"a package must be importable; got {package!r}")
-    yield package, Path(spec.origin)
-    for module in pkgutil.iter_modules(spec.submodule_search_locations or []):
+    yield package, file
+    below = pkgutil.iter_modules([str(file.parent)]) if file.name == "__init__.py" else ()
+    for module in below:
         if not module.name.startswith("_"):
             yield from modules(f"{package}.{module.name}")
-
-
-def _spec(name: str) -> ModuleSpec | None:
-    """Return where a module lies; to ask Python's own function would import what is above it."""
-    above = name.rpartition(".")[0]
-    if not above:
-        return importlib.util.find_spec(name)
-    spec = _spec(above)
-    return PathFinder.find_spec(name, spec.submodule_search_locations) if spec else None
 
 
 class ModulesDirective(SphinxDirective):
