@@ -170,6 +170,16 @@ class Claim:
             return Verdict.REFUTED if self.counts[0] else Verdict.SUPPORTED
         return judge(self.interval, self.asserted)
 
+    def holds_among(self, questions: int) -> bool:
+        """Whether the verdict stays when the interval is corrected for a number of questions.
+
+        What is inconclusive stays so; and no interval decides what is counted.
+        """
+        if self.counts is not None or self.verdict is Verdict.INCONCLUSIVE:
+            return True
+        wider = mean_interval(self.values, questions=questions)
+        return judge(wider, self.asserted) is self.verdict
+
     @property
     def method(self) -> str:
         """How the interval came about, in words."""
