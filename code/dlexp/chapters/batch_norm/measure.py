@@ -1,9 +1,9 @@
 """What the chapter on batch normalisation measures: first weights, small batches, time, and more.
 
 Chapter: book/batch_norm.md. Laws stand in laws.py, the idle bias in biases.py, learning rates and
-plateaus in sweep.py, longer trainings in shift.py, lag in statistics.py, noise in noise.py; `units`
-lists all. In sweep.py, shift.py and noise.py each seed draws its training images; elsewhere all
-seeds learn from the same ones. Keras and TensorFlow are imported inside the functions that compute.
+plateaus in sweep.py and conv_rates.py, longer trainings in shift.py, lag in statistics.py, noise
+in noise.py; `units` lists all. Here, and in biases.py and statistics.py, all seeds learn from the
+same images; elsewhere each seed draws its own. Keras is imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.biases import Biases, biases
+from dlexp.chapters.batch_norm.conv_rates import ConvRates, conv_rates
 from dlexp.chapters.batch_norm.laws import Laws, laws
 from dlexp.chapters.batch_norm.nets import (
     KINDS,
@@ -35,7 +36,7 @@ from dlexp.chapters.batch_norm.nets import (
 from dlexp.chapters.batch_norm.noise import Noises, noises
 from dlexp.chapters.batch_norm.shift import Courses, courses
 from dlexp.chapters.batch_norm.statistics import Lags, lags
-from dlexp.chapters.batch_norm.sweep import Plateaus, Rates, plateaus, rates
+from dlexp.chapters.batch_norm.sweep import Ones, Plateaus, Rates, dense_rates, ones, plateaus
 from dlexp.lab.units import Measurement, Unit
 from dlexp.looks import CHOICE, REPORT, images_for
 
@@ -211,9 +212,11 @@ def _seconds(loop: training.Loop, config: Clock) -> float:
 MEASURES: dict[str, tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = {
     "laws": (laws, Laws(), SEEDS),
     "noises": (noises, Noises(), SEEDS),
-    "rates": (rates, Rates(), SEEDS),
+    "dense_rates": (dense_rates, Rates(), SEEDS),
     "courses": (courses, Courses(), SEEDS),
+    "ones": (ones, Ones(), FEW),
     "plateaus": (plateaus, Plateaus(), FEW),
+    "conv_rates": (conv_rates, ConvRates(), SEEDS),
     "scales": (scales, Scales(), SEEDS),
     "batches": (batches, Batches(), SEEDS),
     "biases": (biases, Biases(), SEEDS),

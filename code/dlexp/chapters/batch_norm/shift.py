@@ -5,91 +5,65 @@ Chapter: book/batch_norm.md. About the internal covariate shift.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.batch_norm.nets import _columns, nets, network
-from dlexp.chapters.batch_norm.others import AFTER, UNSTEADY, behind, unsteady
-from dlexp.chapters.batch_norm.trainings import drawn, reported
+from dlexp.chapters.batch_norm.by_hand import Kind, Net, train
+from dlexp.chapters.batch_norm.nets import WITH, WITHOUT
+from dlexp.chapters.batch_norm.trainings import drawn
 from dlexp.lab.units import Measurement
-from dlexp.looks import CHOICE, REPORT, images_for
+from dlexp.looks import CHOICE, images_for
 
-if TYPE_CHECKING:
-    import keras
+AFTER, UNSTEADY = "after", "unsteady"
+"""Nets: normalised behind the ReLU; normalised, and given other means and spreads each step."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Courses:
     """Dense nets that are followed through a longer training."""
 
-    learning_rate: float = 0.3  # of plain descent; what validation chose most often in `Rates`
-    most: float = 1.0  # the largest random shift of a channel, in spreads; see `unsteady`
+    learning_rate: float = 0.3  # of plain descent
+    most: float = 1.0  # the largest random shift of a channel, in spreads
     train_size: int = 10_000  # training images, drawn by the seed
     batch_size: int = 64  # images per step
     steps: int = 1_560  # ten epochs in all
     check_every: int = 78  # steps between two looks
     fixed: int = 500  # training images whose inner values are followed
     looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
-    tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
 
 
 def courses(config: Courses, seed: int) -> Measurement:
     """Follow dense nets without normalisation, with it, with it moved, and with it disturbed."""
-    builds = {
-        **nets("dense"),
-        AFTER: behind,
-        UNSTEADY: partial(network, "dense", unsteady(config.most)),
+    kinds = {
+        WITH: Kind(),
+        WITHOUT: Kind(normalised=False),
+        AFTER: Kind(behind=True),
+        UNSTEADY: Kind(most=config.most),
     }
-    return Measurement(numbers={name: _course(each, config, seed) for name, each in builds.items()})
+    return Measurement(numbers={name: _course(kind, config, seed) for name, kind in kinds.items()})
 
 
-def _course(build: Callable[[], keras.Model], config: Courses, seed: int) -> dict[str, Any]:
-    """Return the accuracies and the shift at each look, and the accuracies at the end."""
-    from dlexp import training
-
+def _course(kind: Kind, config: Courses, seed: int) -> dict[str, Any]:
+    """Return the accuracy and the shift at each look, and what the net reached in the end."""
     dataset = drawn(config, seed)
-    loop = training.Loop(build, dataset.train, seed=seed)
-    loop.begin(learning_rate=config.learning_rate)
-    rows = training.batches(loop.size, config.batch_size, seed=seed)
-    watch = _Watch(loop.model, dataset.train.images[: config.fixed])
-    looks = []
-    for _ in range(config.steps // config.check_every):
-        loss, _ = loop.advance(islice(rows, config.check_every - 1))
-        before = watch.inner()
-        loop.advance(islice(rows, 1))
-        looks.append(
-            {
-                "validation": training.score(loop.model, dataset.validation),
-                "loss": loss,
-                "shift": _shift(before, watch.inner()),
-            }
-        )
-    return {**_columns(looks), "end": reported(loop, dataset, config.tested)}
-
-
-class _Watch:
-    """The values that reach the last hidden layer, in training mode, for the same images."""
-
-    def __init__(self, model: keras.Model, images: NDArray[np.float32]) -> None:
-        from keras import Model, layers
-
-        hidden = [layer for layer in model.layers if isinstance(layer, layers.ReLU)]
-        self._model, self._images = model, images
-        self._inner = Model(model.inputs, hidden[-2].output)
-
-    def inner(self) -> Floats:
-        """Return them, of shape (values, channels), and leave the running statistics alone."""
-        weights = self._model.get_weights()
-        values = np.asarray(self._inner(self._images, training=True))
-        self._model.set_weights(weights)
-        return values.reshape(-1, values.shape[-1])
+    net, looked = Net(kind, seed), dataset.validation
+    fixed = dataset.train.images[: config.fixed]
+    accuracies, shifts = [], []
+    for step in train(
+        net, dataset.train, steps=config.steps, batch_size=config.batch_size,
+        rate=config.learning_rate, seed=seed,
+    ):  # fmt: skip
+        if (step + 1) % config.check_every == 0:
+            before = net.hidden(fixed)
+        if step % config.check_every == 0:
+            accuracies.append(net.accuracy(looked.images, looked.labels))
+            shifts.append(_shift(before, net.hidden(fixed)))
+    parts = {"train": dataset.train, "test": dataset.test}
+    ends = {name: net.accuracy(part.images, part.labels) for name, part in parts.items()}
+    return {"validation": accuracies, "shift": shifts, **ends}
 
 
 def _shift(before: Floats, after: Floats) -> float:
@@ -100,4 +74,4 @@ def _shift(before: Floats, after: Floats) -> float:
     spread = before.std(axis=0)
     alive = spread > 0
     moved = (after.mean(axis=0) - before.mean(axis=0))[alive] / spread[alive]
-    return float(np.sqrt(np.mean(moved**2)))
+    return float(np.sqrt(np.mean(moved.astype(np.float64) ** 2)))

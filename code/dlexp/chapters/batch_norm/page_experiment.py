@@ -1,0 +1,313 @@
+"""What the page on batch normalisation places of its experiments.
+
+Chapter: book/batch_norm.md; the layer by hand stands in page.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import batch_norm as byhand
+from dlexp.byhand import shapes
+from dlexp.byhand.arrays import Floats
+from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer
+from dlexp.chapters.batch_norm import charts, claims
+from dlexp.chapters.batch_norm.biases import Biases
+from dlexp.chapters.batch_norm.measure import Batches, Scales
+from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH, WITH, WITHOUT
+from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.others import AFTER, UNSTEADY
+from dlexp.chapters.batch_norm.shift import Courses
+from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.chapters.batch_norm.sweep import Plateaus, Rates
+from dlexp.draw import publish
+from dlexp.draw.lines import Lines
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+WORDS = {"dense": "dense", "conv": "convolutional"}
+NETS = (WITH, WITHOUT)
+STACKS: dict[str, list[Layer]] = {
+    "dense": [Flatten(), *[Dense(units=WIDTH)] * 3, Dense(units=10)],
+    "conv": [
+        *(Convolution(filters=n, kernel=3, stride=2, padding="same") for n in (8, 16, 16)),
+        Flatten(),
+        Dense(units=10),
+    ],
+}
+
+
+# --- What was run -------------------------------------------------------------------------------
+
+
+def what_was_run(runs: Runs) -> None:
+    """List the layers of both nets, and the settings of all trainings."""
+    rows = [row for kind in KINDS for row in _layers(kind)]
+    header = ["layer", "comes out", "parameters", "of the normalisation", "multiplications"]
+    publish.table("bn_layers", header, rows, caption="The two nets, without their last ReLUs")
+    header = ["experiment", "images", "steps", "images per step", "learning rates", "seeds"]
+    publish.table("bn_runs", header, _trainings(runs), caption="What was trained, and for how long")
+
+
+def _layers(kind: str) -> list[list[str | int]]:
+    """Return a row for each layer that has weights: its output, its parameters, its products."""
+    rows: list[list[str | int]] = []
+    shape: tuple[int, ...] = IMAGE
+    for row in shapes.walk(STACKS[kind], IMAGE):
+        products = shapes.multiplications(row.layer, shape)
+        assert row.shape is not None
+        shape = row.shape
+        if row.parameters:
+            hidden = not (isinstance(row.layer, Dense) and row.layer.units != WIDTH)
+            what = "convolution 3 × 3, stride 2" if isinstance(row.layer, Convolution) else "dense"
+            size = " × ".join(map(str, shape))
+            extra = 2 * shape[-1] if hidden else 0
+            rows.append([f"{WORDS[kind]} net: {what}", size, row.parameters, extra, products])
+    return rows
+
+
+def _trainings(runs: Runs) -> list[list[str | int]]:
+    """Return a row for each experiment: how it was trained."""
+    batches = Batches()
+    largest, longest = max(batches.batch_sizes), batches.epochs * batches.train_size
+    several = [f"{longest // largest:,} to {longest:,}", f"1 to {largest}", _listed(batches.rates)]
+    rows: list[list[str | int]] = [
+        ["learning rates", *_plan(Rates()), _listed(Rates().rates)],
+        ["longer training", *_plan(Courses()), f"{Courses().learning_rate:g}"],
+        ["first weights", *_plan(Scales()), f"{Scales().learning_rate:g}"],
+        ["the same, for long", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
+        ["small batches", *several],
+        ["running statistics", *_plan(Lags(), Lags().stops[-1]), f"{Lags().learning_rate:g}"],
+        ["noise", *_plan(Noises()), f"{Noises().learning_rate:g}"],
+        ["idle bias", *_plan(Biases(), Biases().stops[-1]), f"{Biases().learning_rate:g}"],
+    ]
+    names = ("rates", "courses", "scales", "plateaus", "batches", "lags", "noises", "biases")
+    for row, name in zip(rows, names, strict=True):
+        measured = runs(name)
+        row.insert(1, f"{measured.config['train_size']:,}")
+        row.append(len(measured.seeds))
+    return rows
+
+
+def _plan(config: Any, steps: int | None = None) -> tuple[str, int]:
+    return f"{steps or config.steps:,}", config.batch_size
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+# --- The bias that does nothing -----------------------------------------------------------------
+
+
+def biases(runs: Runs) -> None:
+    """Show how pairs of nets that should be one net come apart."""
+    trained = runs("biases")
+    pairs = {"with and without biases": "biased", "with and without a nudge": "nudged"}
+    panels = {
+        word: {name: trained.arrays(f"{kind}_{pair}")[:, 1:] for name, pair in pairs.items()}
+        for kind, word in WORDS.items()
+    }
+    publish.figure("bn_biases", charts.distances(panels, Biases().stops[1:]))
+    largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
+    publish.number("largest_bias", largest, ".5f")
+    images = len(data.mnist().test)
+    for pair in pairs.values():
+        differ = [trained.numbers(kind, "differ", pair) for kind in KINDS]
+        publish.number(f"differ_{pair}", float(np.mean(differ)) / images, ".1%")
+
+
+# --- Learning rates and time --------------------------------------------------------------------
+
+
+def rates(runs: Runs) -> None:
+    """Show the accuracy at every learning rate, and which rates learn in all seeds."""
+    trained, tried = runs("rates"), np.array(Rates().rates)
+    panels = {
+        word: {net: trained.numbers(f"{kind}_{net}", "validation") for net in NETS}
+        for kind, word in WORDS.items()
+    }
+    drawing = charts.curves(
+        panels, list(tried), axis="learning rate", ticks=True, what="Accuracy by learning rate",
+        y=charts.VALIDATION,
+    )  # fmt: skip
+    publish.figure("bn_rates", drawing)
+    publish.number("seeds", len(trained.seeds), "d")
+    for kind in KINDS:
+        for net in NETS:
+            name = f"{kind}_{net}"
+            learnt = (trained.numbers(name, "validation") >= claims.LEARNT).all(axis=0)
+            publish.number(f"highest_{name}", tried[learnt].max(), "g")
+            chosen = np.median(trained.numbers(name, "rate"))
+            publish.number(f"chosen_{name}", float(chosen), "g")
+
+
+def race(runs: Runs) -> None:
+    """Show the nets at their fastest rates on their way to the bar, and what a step costs."""
+    trained, clock = runs("rates"), runs("clock")
+    panels = {
+        word: {net: claims.race(trained, f"{kind}_{net}")[0] for net in NETS}
+        for kind, word in WORDS.items()
+    }
+    stops = [int(stop) for stop in claims.looks(trained)]
+    publish.figure("bn_race", charts.race(panels, stops, claims.BAR))
+    rows = []
+    for stays, word in ((False, "first look at the bar"), (True, "at the bar, and stays")):
+        for kind in KINDS:
+            steps = [claims.race(trained, f"{kind}_{net}", stays=stays)[1].mean() for net in NETS]
+            logarithms = np.log2(claims.time_ratios(runs, kind, stays=stays))
+            ratio = formatted(2 ** logarithms.mean(), ".2f")
+            rows.append([f"{WORDS[kind]}: {word}", *(formatted(n, ".0f") for n in steps), ratio])
+    header = ["net and moment", "steps with", "steps without", "time, with / without"]
+    publish.table("bn_race_table", header, rows, caption="Two readings of the same curves")
+    for kind in KINDS:
+        publish.number(f"slower_{kind}", claims.step_ratios(clock, kind).mean(), ".1f")
+
+
+# --- A longer training --------------------------------------------------------------------------
+
+COURSES = {
+    WITH: "with normalisation",
+    WITHOUT: "without",
+    AFTER: "normalised behind the ReLU",
+    UNSTEADY: "normalised, then disturbed",
+}
+
+
+def courses(runs: Runs) -> None:
+    """Show a longer training of four dense nets, and how much their inside moves."""
+    trained = runs("courses")
+
+    def by_net(name: str) -> Lines:
+        return {label: trained.numbers(net, name) for net, label in COURSES.items()}
+
+    config = Courses()
+    stops = range(config.check_every, config.steps + 1, config.check_every)
+    publish.figure("bn_courses", charts.courses(by_net("validation"), by_net("shift"), [*stops]))
+    rows = [
+        [
+            label,
+            formatted(trained.numbers(net, "end", "train").mean(), ".2%"),
+            formatted(trained.numbers(net, "end", "test").mean(), ".2%"),
+            formatted(float(np.median(trained.numbers(net, "shift"))), ".2g"),
+        ]
+        for net, label in COURSES.items()
+    ]
+    header = ["dense net", "training images", "test images", "means moved in a step"]
+    publish.table("bn_ends", header, rows, caption="At the end of the longer training")
+
+
+# --- First weights ------------------------------------------------------------------------------
+
+
+def scales(runs: Runs) -> None:
+    """Show the accuracy from first weights of every size, and where each epsilon takes over."""
+    trained, spreads = runs("scales"), Scales().scales
+    labels = {
+        "without": "without", "0.001": "with, ε of Keras", "1e-05": "with, ε of PyTorch",
+        "1e-12": "with, a tiny ε",
+    }  # fmt: skip
+    lines = {label: trained.numbers(net, "test") for net, label in labels.items()}
+    unit = trained.numbers("first_variance").mean()
+    limits = {labels[net]: float(np.sqrt(float(net) / unit)) for net in ("0.001", "1e-05")}
+    publish.figure("bn_scales", charts.scales(lines, spreads, limits, learnt=claims.LEARNT))
+    for net, word in (("without", "without"), ("0.001", "with")):
+        accuracy = lines[labels[net]].mean(axis=0)
+        publish.number(f"large_{word}", accuracy[spreads.index(1.0)], ".0%")
+    for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
+        publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
+
+
+def plateaus(runs: Runs) -> None:
+    """Show nets that learn nothing for long, and which of them learn in the end."""
+    trained, config = runs("plateaus"), Plateaus()
+    lines = {
+        f"{'without' if net == WITHOUT else 'with, ε of Keras'}, from {scale:g}":
+        trained.numbers(f"{net} from {scale:g}")
+        for net, scale in config.starts
+    }  # fmt: skip
+    stops = [*range(config.check_every, config.steps + 1, config.check_every)]
+    publish.figure("bn_plateaus", charts.plateaus(lines, stops, short=Scales().steps))
+    for place, values in enumerate(lines.values()):
+        publish.number(f"plateau_{place}", values[:, -1].mean(), ".0%")
+
+
+# --- Small batches ------------------------------------------------------------------------------
+
+
+def batches(runs: Runs) -> None:
+    """Show the accuracy at every batch size."""
+    trained, sizes = runs("batches"), Batches().batch_sizes
+    panels = {
+        word: {net: trained.numbers(f"{kind}_{net}", "test") for net in NETS}
+        for kind, word in WORDS.items()
+    }
+    what = "Accuracy by batch size"
+    drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
+    publish.figure("bn_batches", drawing)
+    for net in NETS:
+        two = panels["dense"][net][:, sizes.index(2)]
+        publish.number(f"two_{net}", two.mean(), ".0%")
+
+
+def lags(runs: Runs) -> None:
+    """Show the same weights with three kinds of statistics."""
+    trained = runs("lags")
+    statistics = {
+        "computed anew": ("0.99", "anew"),
+        "running, keeps 0.99": ("0.99", "moving"),
+        "running, keeps 0.9": ("0.9", "moving"),
+    }
+    panels = {
+        word: {
+            name: trained.numbers(f"{kind}_{momentum}", source)
+            for name, (momentum, source) in statistics.items()
+        }
+        for kind, word in WORDS.items()
+    }
+    drawing = charts.curves(panels, Lags().stops, axis="steps", what="Accuracy by steps")
+    publish.figure("bn_lags", drawing)
+    costs = claims.lag(trained, 10, "0.99 anew", "0.99 moving").mean(axis=1)
+    for kind, cost in zip(KINDS, costs, strict=True):
+        publish.number(f"lag_{kind}", 100 * cost, ".0f")
+    late = np.abs(claims.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
+    publish.number("lag_late", 100 * late.max(), ".1f")
+
+
+# --- Noise --------------------------------------------------------------------------------------
+
+
+def noise(runs: Runs) -> None:
+    """Show how far the mean of a part strays, and what nets trained with such parts learn."""
+    trained, config = runs("noises"), Noises()
+    strays = {word: trained.numbers(f"{kind}_noise") for kind, word in WORDS.items()}
+    publish.figure("bn_noise", charts.noise(config.parts, strays))
+    epochs = config.steps * config.batch_size / config.train_size
+    publish.number("ghost_epochs", epochs, ".0f")
+    names = {str(size): f"parts of {size}" for size in config.ghosts}
+    names[WITHOUT] = "no normalisation"
+    rows = [_fitted(trained, net, label) for net, label in names.items()]
+    header = [
+        "dense net", "training loss", "training right", "test right", "wrong labels learnt",
+        "test right, after those",
+    ]  # fmt: skip
+    publish.table("bn_fits", header, rows, caption="How closely nets fit, and how well they test")
+
+
+def _fitted(trained: Runs, net: str, label: str) -> list[str]:
+    def mean(*path: str) -> Any:
+        values: Floats = trained.numbers(net, *path)
+        return values.mean()
+
+    return [
+        label,
+        formatted(mean("train_loss"), ".4f"),
+        formatted(mean("train_accuracy"), ".1%"),
+        formatted(mean("test_accuracy"), ".1%"),
+        formatted(mean("wrong", "learnt"), ".1%"),
+        formatted(mean("wrong", "test"), ".1%"),
+    ]
