@@ -56,6 +56,28 @@ def curves(
     )  # fmt: skip
 
 
+def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats]) -> Drawing:
+    """Draw validation accuracy against the learning rate, one panel per net, with its rates.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+    tried : mapping of the same titles to the learning rates
+    """
+
+    def best(title: str) -> str:
+        return ", ".join(
+            f"{name} {values.mean(0).max():.0%} at {tried[title][values.mean(0).argmax()]:g}"
+            for name, values in panels[title].items()
+        )
+
+    return draw.lines(
+        panels, tried, x="learning rate", y=VALIDATION, factor=100, layout=Layout(ticks=True),
+        what="Validation accuracy by learning rate, at best",
+        words="; ".join(f"{title}: {best(title)}" for title in panels),
+    )  # fmt: skip
+
+
 def scales(
     lines: Lines, settings: Sequence[float], limits: Mapping[str, float], *, learnt: float
 ) -> Drawing:

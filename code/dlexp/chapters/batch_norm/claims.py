@@ -16,7 +16,7 @@ from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import EPSILON, KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
-from dlexp.chapters.batch_norm.others import UNSTEADY
+from dlexp.chapters.batch_norm.shift import UNSTEADY
 from dlexp.chapters.batch_norm.statistics import Lags
 from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim, Scale
 from dlexp.lab.runs import Runs
@@ -29,18 +29,21 @@ BY_HALF = 0.5  # of accuracy: the lead of a net that learns over one that does n
 TINIEST, TINY = "1e-06", "0.001"
 """Spreads of first weights, of `Scales.scales`, as they are written."""
 
+LATE, LATER = "0.01", "0.0001"
+"""Spreads of first weights, of `Plateaus.starts`: without normalisation, and with it."""
+
 KERAS_EPSILON, SMALLEST_EPSILON = f"{EPSILON:g}", "1e-12"
 """Nets of `scales` by their epsilon, of `Scales.epsilons`."""
 
 SLOW, FAST = Lags.momenta
-PAIR, PART, WHOLE = Noises.ghosts  # images that share their statistics
+PAIR, PART, WHOLE = Noises.trained  # images that share their statistics
 NATS = Scale(1, "nats")
 
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_laws(runs("laws"))
-    yield from _on_rates(runs("rates"))
+    yield from _on_rates(runs)
     yield from _on_time(runs)
     yield from _on_courses(runs("courses"))
     yield from _on_scales(runs("scales"))
@@ -86,8 +89,9 @@ def _on_laws(laws: Runs) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _on_rates(rates: Runs) -> Iterator[Claim]:
+def _on_rates(runs: Runs) -> Iterator[Claim]:
     for kind in KINDS:
+        rates = runs(f"{kind}_rates")
         normal, plain = (rates.numbers(f"{kind}_{net}", "test") for net in (WITH, WITHOUT))
         yield rates.paired(
             f"tuned_{kind}", "test accuracy, with minus without", normal, plain, scale=POINTS
@@ -104,7 +108,7 @@ def _on_time(runs: Runs) -> Iterator[Claim]:
         scale=TIMES,
     )
     for kind in KINDS:
-        yield (clock + runs("rates")).below(
+        yield runs("clock", f"{kind}_rates").below(
             f"less_time_{kind}",
             "logarithm to the base two of steps times time of a step, with divided by without",
             np.log2(time_ratios(runs, kind)),
@@ -113,7 +117,7 @@ def _on_time(runs: Runs) -> Iterator[Claim]:
 
 def _on_courses(courses: Runs) -> Iterator[Claim]:
     def end(net: str) -> Floats:
-        return courses.numbers(net, "end", "test")
+        return courses.numbers(net, "test")
 
     yield courses.paired(
         "lead_lasts", "test accuracy, with minus without", end(WITH), end(WITHOUT), scale=POINTS
@@ -271,7 +275,7 @@ def step_ratios(clock: Runs, kind: str) -> Floats:
 def time_ratios(runs: Runs, kind: str, *, stays: bool = True) -> Floats:
     """Return the time to the bar with normalisation as a multiple of that without."""
     normal, plain = (
-        race(runs("rates"), f"{kind}_{net}", stays=stays)[1] for net in (WITH, WITHOUT)
+        race(runs(f"{kind}_rates"), f"{kind}_{net}", stays=stays)[1] for net in (WITH, WITHOUT)
     )
     ratios: Floats = step_ratios(runs("clock"), kind) * normal / plain
     return ratios

@@ -5,25 +5,21 @@ Chapter: book/batch_norm.md; the layer by hand stands in page.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from dlexp import data
 from dlexp.byhand import batch_norm as byhand
-from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer
 from dlexp.chapters.batch_norm import charts, claims
 from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.measure import Batches, Scales
-from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH, WITH, WITHOUT
+from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
-from dlexp.chapters.batch_norm.others import AFTER, UNSTEADY
-from dlexp.chapters.batch_norm.shift import Courses
+from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.chapters.batch_norm.sweep import Plateaus, Rates
+from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
@@ -31,74 +27,6 @@ from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
 NETS = (WITH, WITHOUT)
-STACKS: dict[str, list[Layer]] = {
-    "dense": [Flatten(), *[Dense(units=WIDTH)] * 3, Dense(units=10)],
-    "conv": [
-        *(Convolution(filters=n, kernel=3, stride=2, padding="same") for n in (8, 16, 16)),
-        Flatten(),
-        Dense(units=10),
-    ],
-}
-
-
-# --- What was run -------------------------------------------------------------------------------
-
-
-def what_was_run(runs: Runs) -> None:
-    """List the layers of both nets, and the settings of all trainings."""
-    rows = [row for kind in KINDS for row in _layers(kind)]
-    header = ["layer", "comes out", "parameters", "of the normalisation", "multiplications"]
-    publish.table("bn_layers", header, rows, caption="The two nets, without their last ReLUs")
-    header = ["experiment", "images", "steps", "images per step", "learning rates", "seeds"]
-    publish.table("bn_runs", header, _trainings(runs), caption="What was trained, and for how long")
-
-
-def _layers(kind: str) -> list[list[str | int]]:
-    """Return a row for each layer that has weights: its output, its parameters, its products."""
-    rows: list[list[str | int]] = []
-    shape: tuple[int, ...] = IMAGE
-    for row in shapes.walk(STACKS[kind], IMAGE):
-        products = shapes.multiplications(row.layer, shape)
-        assert row.shape is not None
-        shape = row.shape
-        if row.parameters:
-            hidden = not (isinstance(row.layer, Dense) and row.layer.units != WIDTH)
-            what = "convolution 3 × 3, stride 2" if isinstance(row.layer, Convolution) else "dense"
-            size = " × ".join(map(str, shape))
-            extra = 2 * shape[-1] if hidden else 0
-            rows.append([f"{WORDS[kind]} net: {what}", size, row.parameters, extra, products])
-    return rows
-
-
-def _trainings(runs: Runs) -> list[list[str | int]]:
-    """Return a row for each experiment: how it was trained."""
-    batches = Batches()
-    largest, longest = max(batches.batch_sizes), batches.epochs * batches.train_size
-    several = [f"{longest // largest:,} to {longest:,}", f"1 to {largest}", _listed(batches.rates)]
-    rows: list[list[str | int]] = [
-        ["learning rates", *_plan(Rates()), _listed(Rates().rates)],
-        ["longer training", *_plan(Courses()), f"{Courses().learning_rate:g}"],
-        ["first weights", *_plan(Scales()), f"{Scales().learning_rate:g}"],
-        ["the same, for long", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
-        ["small batches", *several],
-        ["running statistics", *_plan(Lags(), Lags().stops[-1]), f"{Lags().learning_rate:g}"],
-        ["noise", *_plan(Noises()), f"{Noises().learning_rate:g}"],
-        ["idle bias", *_plan(Biases(), Biases().stops[-1]), f"{Biases().learning_rate:g}"],
-    ]
-    names = ("rates", "courses", "scales", "plateaus", "batches", "lags", "noises", "biases")
-    for row, name in zip(rows, names, strict=True):
-        measured = runs(name)
-        row.insert(1, f"{measured.config['train_size']:,}")
-        row.append(len(measured.seeds))
-    return rows
-
-
-def _plan(config: Any, steps: int | None = None) -> tuple[str, int]:
-    return f"{steps or config.steps:,}", config.batch_size
-
-
-def _listed(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
 
 
 # --- The bias that does nothing -----------------------------------------------------------------
@@ -126,38 +54,32 @@ def biases(runs: Runs) -> None:
 
 def rates(runs: Runs) -> None:
     """Show the accuracy at every learning rate, and which rates learn in all seeds."""
-    trained, tried = runs("rates"), np.array(Rates().rates)
-    panels = {
-        word: {net: trained.numbers(f"{kind}_{net}", "validation") for net in NETS}
-        for kind, word in WORDS.items()
-    }
-    drawing = charts.curves(
-        panels, list(tried), axis="learning rate", ticks=True, what="Accuracy by learning rate",
-        y=charts.VALIDATION,
-    )  # fmt: skip
-    publish.figure("bn_rates", drawing)
-    publish.number("seeds", len(trained.seeds), "d")
-    for kind in KINDS:
+    panels, tried = {}, {}
+    for kind, word in WORDS.items():
+        trained = runs(f"{kind}_rates")
+        tried[word] = np.array(trained.config["rates"])
+        panels[word] = {net: trained.numbers(f"{kind}_{net}", "validation") for net in NETS}
         for net in NETS:
-            name = f"{kind}_{net}"
-            learnt = (trained.numbers(name, "validation") >= claims.LEARNT).all(axis=0)
-            publish.number(f"highest_{name}", tried[learnt].max(), "g")
-            chosen = np.median(trained.numbers(name, "rate"))
-            publish.number(f"chosen_{name}", float(chosen), "g")
+            learnt = (panels[word][net] >= claims.LEARNT).all(axis=0)
+            publish.number(f"highest_{kind}_{net}", float(tried[word][learnt].max()), "g")
+            chosen = np.median(trained.numbers(f"{kind}_{net}", "rate"))
+            publish.number(f"chosen_{kind}_{net}", float(chosen), "g")
+    publish.figure("bn_rates", charts.rates(panels, tried))
+    publish.number("seeds", len(runs("dense_rates").seeds), "d")
 
 
 def race(runs: Runs) -> None:
     """Show the nets at their fastest rates on their way to the bar, and what a step costs."""
-    trained, clock = runs("rates"), runs("clock")
     panels = {
-        word: {net: claims.race(trained, f"{kind}_{net}")[0] for net in NETS}
+        word: {net: claims.race(runs(f"{kind}_rates"), f"{kind}_{net}")[0] for net in NETS}
         for kind, word in WORDS.items()
     }
-    stops = [int(stop) for stop in claims.looks(trained)]
+    stops = [int(stop) for stop in claims.looks(runs("dense_rates"))]
     publish.figure("bn_race", charts.race(panels, stops, claims.BAR))
     rows = []
     for stays, word in ((False, "first look at the bar"), (True, "at the bar, and stays")):
         for kind in KINDS:
+            trained = runs(f"{kind}_rates")
             steps = [claims.race(trained, f"{kind}_{net}", stays=stays)[1].mean() for net in NETS]
             logarithms = np.log2(claims.time_ratios(runs, kind, stays=stays))
             ratio = formatted(2 ** logarithms.mean(), ".2f")
@@ -165,7 +87,7 @@ def race(runs: Runs) -> None:
     header = ["net and moment", "steps with", "steps without", "time, with / without"]
     publish.table("bn_race_table", header, rows, caption="Two readings of the same curves")
     for kind in KINDS:
-        publish.number(f"slower_{kind}", claims.step_ratios(clock, kind).mean(), ".1f")
+        publish.number(f"slower_{kind}", claims.step_ratios(runs("clock"), kind).mean(), ".1f")
 
 
 # --- A longer training --------------------------------------------------------------------------
@@ -191,8 +113,8 @@ def courses(runs: Runs) -> None:
     rows = [
         [
             label,
-            formatted(trained.numbers(net, "end", "train").mean(), ".2%"),
-            formatted(trained.numbers(net, "end", "test").mean(), ".2%"),
+            formatted(trained.numbers(net, "train").mean(), ".2%"),
+            formatted(trained.numbers(net, "test").mean(), ".2%"),
             formatted(float(np.median(trained.numbers(net, "shift"))), ".2g"),
         ]
         for net, label in COURSES.items()
@@ -254,6 +176,27 @@ def batches(runs: Runs) -> None:
         publish.number(f"two_{net}", two.mean(), ".0%")
 
 
+def ones(runs: Runs) -> None:
+    """Show what dense nets learn from one image at a time, and the deviations that are left."""
+    trained = runs("ones")
+    labels = {
+        WITHOUT: "no normalisation",
+        WITH: "over the batch of one",
+        SINGLE: "over the units of each image",
+    }
+    rows = [
+        [
+            label,
+            *(formatted(trained.numbers(net, part).mean(), ".1%") for part in ("train", "test")),
+        ]
+        for net, label in labels.items()
+    ]
+    header = ["dense net, normalised", "training images", "test images"]
+    publish.table("bn_ones", header, rows, caption="After learning from one image at a time")
+    deviation = trained.numbers(WITH, "deviation").mean()
+    publish.number("one_deviation", deviation, ".6f")
+
+
 def lags(runs: Runs) -> None:
     """Show the same weights with three kinds of statistics."""
     trained = runs("lags")
@@ -288,7 +231,7 @@ def noise(runs: Runs) -> None:
     publish.figure("bn_noise", charts.noise(config.parts, strays))
     epochs = config.steps * config.batch_size / config.train_size
     publish.number("ghost_epochs", epochs, ".0f")
-    names = {str(size): f"parts of {size}" for size in config.ghosts}
+    names = {str(size): f"parts of {size}" for size in config.trained}
     names[WITHOUT] = "no normalisation"
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
