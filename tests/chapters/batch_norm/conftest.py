@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.batch_norm.biases import Biases
-from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.conv_rates import ConvRates
+from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import MEASURES, Batches, Scales
 from dlexp.chapters.batch_norm.nets import KINDS
 from dlexp.chapters.batch_norm.noise import Noises
@@ -64,7 +64,8 @@ def _records(seed: int) -> Iterator[Record]:
     for measure, values in numbers.items():
         yield Record(
             slug="batch_norm", name=f"{measure}-seed={seed}", key="",
-            config=asdict(MEASURES[measure][1]), seed=seed, numbers=values, arrays=arrays.get(measure, {}), provenance={},
+            config=asdict(MEASURES[measure][1]), seed=seed, numbers=values,
+            arrays=arrays.get(measure, {}), provenance={},
         )  # fmt: skip
 
 

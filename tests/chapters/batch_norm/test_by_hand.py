@@ -1,4 +1,4 @@
-"""The net that is trained in NumPy: its gradients, its modes, and its steps beside those of Keras."""
+"""The net that is trained in NumPy: its gradients, its modes, its steps beside those of Keras."""
 
 from typing import Any
 

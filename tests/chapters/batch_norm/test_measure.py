@@ -124,7 +124,7 @@ def test_batches_of_one_leave_the_dense_net_at_its_start(measured: dict[str, Mea
     assert measured["batches"].numbers["dense_with"]["train"][0] < claims.CHANCE
 
 
-def test_spoilt_labels_are_wrong_and_as_many_as_asked(only_small_data: None) -> None:
+def test_spoilt_labels_are_wrong_and_as_many_as_asked() -> None:
     part = data.mnist().subset(1_000).train
 
     spoilt = noise.spoil(part, 0.2, seed=0)
