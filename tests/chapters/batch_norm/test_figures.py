@@ -41,7 +41,7 @@ FIGURES = {
     ),
     "courses": (
         lambda: charts.courses(LINES, LINES, [10, 20, 30]),
-        "with: 20.0% after 10 steps, 90.0% after 30, means moved by 0.85 of a spread",
+        "from 10 to 30 steps, and shift. with: 20.0% to 90.0%, means moved by 0.85",
     ),
     "steps": (
         lambda: figures.steps(STAGES),

@@ -209,12 +209,12 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     right.set(xlabel="steps", ylabel="means moved / spread", yscale="log")
     style.legend_below(figure, 2)
     parts = (
-        f"{name}: {accuracy[name].mean(0)[0]:.1%} after {steps[0]} steps, "
-        f"{accuracy[name].mean(0)[-1]:.1%} after {steps[-1]}, means moved by "
-        f"{np.median(shift[name]):.2g} of a spread"
+        f"{name}: {accuracy[name].mean(0)[0]:.1%} to {accuracy[name].mean(0)[-1]:.1%}, "
+        f"means moved by {np.median(shift[name]):.2g}"
         for name in accuracy
     )
-    return Drawing(figure, f"Validation accuracy and shift along the steps. {'; '.join(parts)}.")
+    words = f"Validation accuracy from {steps[0]} to {steps[-1]} steps, and shift"
+    return Drawing(figure, f"{words}. {'; '.join(parts)}.")
 
 
 def noise(sizes: Sequence[int], noise: Lines) -> Drawing:

@@ -65,7 +65,6 @@ def rates(runs: Runs) -> None:
             chosen = np.median(trained.numbers(f"{kind}_{net}", "rate"))
             publish.number(f"chosen_{kind}_{net}", float(chosen), "g")
     publish.figure("bn_rates", charts.rates(panels, tried))
-    publish.number("seeds", len(runs("dense_rates").seeds), "d")
 
 
 def race(runs: Runs) -> None:
