@@ -73,7 +73,7 @@ def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
 def test_every_claim_is_settled_by_runs_of_its_own(made_up: Runs) -> None:
     settled = {claim.name: claim for claim in chapters.claims(made_up)}
 
-    assert len(settled) == 23
+    assert len(settled) == 24
     assert settled["less_time_conv"].units == made_up("clock", "conv_rates").names
     assert settled["tiny_needs_it"].units == made_up("scales").names
 
