@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlexp import chapters
-from dlexp.chapters.batch_norm import claims, measure, sweep
+from dlexp.chapters.batch_norm import claims, measure, readers, sweep
 from dlexp.chapters.batch_norm.statistics import Lags
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
@@ -29,29 +29,29 @@ def test_a_net_arrives_when_it_touches_the_bar_or_when_it_stays() -> None:
     path = [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95], [0.1, 0.1, 0.1]]
     rates = one_run({"a": {"path": path}})
 
-    assert claims.arrivals(rates, "a", stays=False).tolist() == [[12, 24, 36]]
-    assert claims.arrivals(rates, "a", stays=True).tolist() == [[36, 24, 36]]
+    assert readers.arrivals(rates, "a", stays=False).tolist() == [[12, 24, 36]]
+    assert readers.arrivals(rates, "a", stays=True).tolist() == [[36, 24, 36]]
 
 
 def test_a_race_is_run_at_the_rate_that_is_fastest_on_average() -> None:
     rates = one_run({"a": {"path": [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95]]}})
 
-    path, steps = claims.race(rates, "a")
+    path, steps = readers.race(rates, "a")
 
     assert (path.tolist(), steps.tolist()) == ([[0.5, 0.95, 0.95]], [24])
-    assert claims.race(rates, "a", stays=False)[1].tolist() == [12]
+    assert readers.race(rates, "a", stays=False)[1].tolist() == [12]
 
 
 def test_a_path_that_ends_below_the_bar_counts_all_steps() -> None:
     rates = one_run({"a": {"path": [[0.95, 0.95, 0.5]]}})
 
-    assert claims.arrivals(rates, "a", stays=True).tolist() == [[36]]
+    assert readers.arrivals(rates, "a", stays=True).tolist() == [[36]]
 
 
 def test_the_ratio_of_a_step_is_a_median() -> None:
     clock = one_run({}, {"dense": np.array([1.0, 1.4, 30.0])})
 
-    assert claims.step_ratios(clock, "dense").tolist() == [1.4]
+    assert readers.step_ratios(clock, "dense").tolist() == [1.4]
 
 
 def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
@@ -62,7 +62,7 @@ def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
         "conv_0.99": {"anew": (2 * anew).tolist(), "moving": moving.tolist()},
     }
 
-    difference = claims.lag(one_run(numbers), 10, "0.99 anew", "0.99 moving")
+    difference = readers.lag(one_run(numbers), 10, "0.99 anew", "0.99 moving")
 
     np.testing.assert_allclose(difference, [[0.2], [0.4]])
 

@@ -17,6 +17,7 @@ from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import EPSILON, KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.readers import lag, step_ratios, time_ratios
 from dlexp.chapters.batch_norm.shift import UNSTEADY
 from dlexp.chapters.batch_norm.statistics import Lags
 from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim, Scale
@@ -24,7 +25,6 @@ from dlexp.lab.runs import Runs
 
 LEARNT = 0.8  # of accuracy: a net above it has learnt
 CHANCE = 0.2  # of accuracy: a net below it has learnt nothing; one class of ten would give 0.1
-BAR = 0.9  # of validation accuracy: what the nets race to
 CLOSE = 0.01  # of accuracy: nets that are no further apart are as good
 BY_HALF = 0.5  # of accuracy: the lead of a net that learns over one that does not
 
@@ -249,64 +249,3 @@ def _on_noise(noises: Runs) -> Iterator[Claim]:
         of(WITHOUT, "test_accuracy"),
         scale=POINTS,
     )
-
-
-# --- Reading the records: one value per seed ----------------------------------------------------
-
-
-def looks(rates: Runs) -> Floats:
-    """Return the steps after which there is a look."""
-    every, last = rates.config["check_every"], rates.config["steps"]
-    return np.array([*range(every, last, every), last], float)
-
-
-def arrivals(rates: Runs, net: str, *, stays: bool) -> Floats:
-    """Return the steps to the bar at each learning rate, of shape (seeds, rates).
-
-    To the first look at the bar, or to the first from which on no look is below it. All steps,
-    where there is no such look.
-    """
-    above = rates.numbers(net, "path") >= BAR
-    if stays:
-        above = np.logical_and.accumulate(above[..., ::-1], axis=-1)[..., ::-1]
-    stops = looks(rates)
-    steps: Floats = np.where(above, stops, stops[-1]).min(axis=-1)
-    return steps
-
-
-def race(rates: Runs, net: str, *, stays: bool = True) -> tuple[Floats, Floats]:
-    """Return a net's validation accuracy, (seeds, looks), and its steps to the bar, (seeds,).
-
-    At the one learning rate with which it gets there first, on average over the seeds.
-    """
-    steps = arrivals(rates, net, stays=stays)
-    fastest = int(steps.mean(axis=0).argmin())
-    return rates.numbers(net, "path")[:, fastest], steps[:, fastest]
-
-
-def step_ratios(clock: Runs, kind: str) -> Floats:
-    """Return the time of a step with normalisation as a multiple of one without."""
-    ratios: Floats = np.median(clock.arrays(kind), axis=1)
-    return ratios
-
-
-def time_ratios(runs: Runs, kind: str, *, stays: bool = True) -> Floats:
-    """Return the time to the bar with normalisation as a multiple of that without."""
-    normal, plain = (
-        race(runs(f"{kind}_rates"), f"{kind}_{net}", stays=stays)[1] for net in (WITH, WITHOUT)
-    )
-    ratios: Floats = step_ratios(runs("clock"), kind).mean() * normal / plain
-    return ratios
-
-
-def lag(lags: Runs, stop: int, a: str, b: str) -> Floats:
-    """Return the difference of two test accuracies after some steps, of shape (kinds, seeds).
-
-    ``a`` and ``b`` name the momentum and the statistics, as in ``"0.99 anew"``.
-    """
-
-    def test(kind: str, words: str) -> Floats:
-        momentum, statistics = words.split()
-        return lags.numbers(f"{kind}_{momentum}", statistics)[:, Lags().stops.index(stop)]
-
-    return np.array([test(kind, a) - test(kind, b) for kind in KINDS])

@@ -12,7 +12,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand import batch_norm as byhand
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.batch_norm import charts, claims
+from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
@@ -70,23 +70,23 @@ def rates(runs: Runs) -> None:
 def race(runs: Runs) -> None:
     """Show the nets at their fastest rates on their way to the bar, and what a step costs."""
     panels = {
-        word: {net: claims.race(runs(f"{kind}_rates"), f"{kind}_{net}")[0] for net in NETS}
+        word: {net: readers.race(runs(f"{kind}_rates"), f"{kind}_{net}")[0] for net in NETS}
         for kind, word in WORDS.items()
     }
-    stops = [int(stop) for stop in claims.looks(runs("dense_rates"))]
-    publish.figure("bn_race", charts.race(panels, stops, claims.BAR))
+    stops = [int(stop) for stop in readers.looks(runs("dense_rates"))]
+    publish.figure("bn_race", charts.race(panels, stops, readers.BAR))
     rows = []
     for stays, word in ((False, "first look at the bar"), (True, "at the bar, and stays")):
         for kind in KINDS:
             trained = runs(f"{kind}_rates")
-            steps = [claims.race(trained, f"{kind}_{net}", stays=stays)[1].mean() for net in NETS]
-            logarithms = np.log2(claims.time_ratios(runs, kind, stays=stays))
+            steps = [readers.race(trained, f"{kind}_{net}", stays=stays)[1].mean() for net in NETS]
+            logarithms = np.log2(readers.time_ratios(runs, kind, stays=stays))
             ratio = formatted(2 ** logarithms.mean(), ".2f")
             rows.append([f"{WORDS[kind]}: {word}", *(formatted(n, ".0f") for n in steps), ratio])
     header = ["net and moment", "steps with", "steps without", "time, with / without"]
     publish.table("bn_race_table", header, rows, caption="Two readings of the same curves")
     for kind in KINDS:
-        publish.number(f"slower_{kind}", claims.step_ratios(runs("clock"), kind).mean(), ".1f")
+        publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 
 
 # --- A longer training --------------------------------------------------------------------------
@@ -213,10 +213,10 @@ def lags(runs: Runs) -> None:
     }
     drawing = charts.curves(panels, Lags().stops, axis="steps", what="Accuracy by steps")
     publish.figure("bn_lags", drawing)
-    costs = claims.lag(trained, 10, "0.99 anew", "0.99 moving").mean(axis=1)
+    costs = readers.lag(trained, 10, "0.99 anew", "0.99 moving").mean(axis=1)
     for kind, cost in zip(KINDS, costs, strict=True):
         publish.number(f"lag_{kind}", 100 * cost, ".0f")
-    late = np.abs(claims.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
+    late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")
 
 
