@@ -170,6 +170,8 @@ def batches(runs: Runs) -> None:
     what = "Accuracy by batch size"
     drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
     publish.figure("bn_batches", drawing)
+    ahead = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
+    publish.number("one_seeds", readers.seeds_to_settle(ahead), "d")
     for net in NETS:
         two = panels["dense"][net][:, sizes.index(2)]
         publish.number(f"two_{net}", two.mean(), ".0%")

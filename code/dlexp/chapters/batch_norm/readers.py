@@ -10,6 +10,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 BAR = 0.9  # of validation accuracy: what the nets race to
@@ -71,3 +72,19 @@ def lag(lags: Runs, stop: int, a: str, b: str) -> Floats:
         return lags.numbers(f"{kind}_{momentum}", statistics)[:, Lags().stops.index(stop)]
 
     return np.array([test(kind, a) - test(kind, b) for kind in KINDS])
+
+
+def seeds_to_settle(values: Floats) -> int:
+    """Return how many seeds would tell a mean from zero, if more of them are like these.
+
+    The smallest multiple of the number of values.
+
+    Examples
+    --------
+    >>> seeds_to_settle(np.array([1.0, 2.0, 3.0, -1.0]))
+    12
+    """
+    times = 1
+    while np.prod(mean_interval(np.tile(values, times))) <= 0:
+        times += 1
+    return times * len(values)
