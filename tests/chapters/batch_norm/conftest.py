@@ -141,12 +141,17 @@ def _biases(generator: np.random.Generator) -> dict[str, Any]:
 
 def _noises(generator: np.random.Generator) -> dict[str, Any]:
     config = Noises()
+    looks = config.steps // config.check_every
     nets = [str(size) for size in config.trained] + ["without"]
     parts = ("train_accuracy", "train_loss", "test_accuracy", "test_loss")
     numbers: dict[str, Any] = {
         net: {
             **{part: generator.uniform() for part in parts},
-            "wrong": {name: generator.uniform() for name in ("learnt", "right", "test")},
+            "path": generator.uniform(size=looks).tolist(),
+            "wrong": {
+                "path": generator.uniform(size=looks).tolist(),
+                **{name: generator.uniform() for name in ("learnt", "right", "test")},
+            },
         }
         for net in nets
     }

@@ -35,6 +35,10 @@ FIGURES = {
         lambda: charts.rates({"dense": LINES}, {"dense": np.array(SETTINGS)}),
         "at best. dense: with 90% at 0.1, without 60% at 0.1.",
     ),
+    "fits": (
+        lambda: charts.fits({"right": LINES}, [50, 100, 150]),
+        "Validation accuracy from 50 to 150 steps. right, with: 20% to 90%; right, without: 10%",
+    ),
     "plateaus": (
         lambda: charts.plateaus({"late": np.array([[0.1, 0.9]])}, [200, 400], short=300),
         "with a mark at 300 steps. late: 10% after 200 steps, 90% after 400.",

@@ -217,6 +217,22 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     return Drawing(figure, f"{words}. {'; '.join(parts)}.")
 
 
+def fits(panels: Mapping[str, Lines], steps: Sequence[int]) -> Drawing:
+    """Draw validation accuracy along trainings with right labels, and with some wrong ones.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+    steps : sequence of int
+        Of the looks.
+    """
+    return draw.lines(
+        panels, steps, x="steps", y=VALIDATION, factor=100, layout=Layout(log="", columns=2),
+        what=f"Validation accuracy from {steps[0]} to {steps[-1]} steps",
+        words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
+    )  # fmt: skip
+
+
 def noise(sizes: Sequence[int], noise: Lines) -> Drawing:
     """Draw how far the mean of a part strays, beside the law for independent values.
 

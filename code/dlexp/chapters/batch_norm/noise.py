@@ -16,6 +16,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.by_hand import Kind, Net, losses, train
 from dlexp.chapters.batch_norm.nets import WITHOUT
 from dlexp.lab.units import Measurement
+from dlexp.looks import CHOICE, images_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,9 @@ class Noises:
     learning_rate: float = 0.1  # of plain stochastic gradient descent
     train_size: int = 1_024  # training images, drawn by the seed: few, so that they can be fitted
     batch_size: int = 256  # images per step
-    steps: int = 200  # fifty epochs, for the same reason
+    steps: int = 300  # seventy-five epochs, for the same reason
+    check_every: int = 50  # steps between two looks at the validation images
+    looked: int = images_for(CHOICE, share=0.9)  # validation images of a look
     keep: float = 0.9  # share of the old running statistics that a step keeps
 
 
@@ -40,12 +43,14 @@ def noises(config: Noises, seed: int) -> Measurement:
     """
     dataset = data.mnist().subset(config.train_size, seed=seed)
     spoilt = spoil(dataset.train, config.wrong, seed)
+    looked = dataset.validation.sample(config.looked)
     numbers: dict[str, Any] = _noise(dataset.train, config, seed)
     for size in (*config.trained, None):
         kind = Kind(normalised=size is not None, part=size, keep=config.keep)
-        scores = _scores(_trained(kind, dataset.train, config, seed), dataset)
-        wrong = _learnt(_trained(kind, spoilt, config, seed), dataset, spoilt)
-        numbers[str(size or WITHOUT)] = {**scores, "wrong": wrong}
+        net, path = _trained(kind, dataset.train, looked, config, seed)
+        fooled, wrong_path = _trained(kind, spoilt, looked, config, seed)
+        wrong = {**_learnt(fooled, dataset, spoilt), "path": wrong_path}
+        numbers[str(size or WITHOUT)] = {**_scores(net, dataset), "path": path, "wrong": wrong}
     return Measurement(numbers=numbers)
 
 
@@ -58,15 +63,18 @@ def spoil(part: data.Split, share: float, seed: int) -> data.Split:
     return replace(part, labels=labels)
 
 
-def _trained(kind: Kind, part: data.Split, config: Noises, seed: int) -> Net:
-    net = Net(kind, seed)
-    steps = train(
+def _trained(
+    kind: Kind, part: data.Split, looked: data.Split, config: Noises, seed: int
+) -> tuple[Net, list[float]]:
+    """Return a trained net, and its validation accuracy at each look."""
+    net, path = Net(kind, seed), []
+    for step in train(
         net, part, steps=config.steps, batch_size=config.batch_size, rate=config.learning_rate,
         seed=seed,
-    )  # fmt: skip
-    for _ in steps:
-        pass
-    return net
+    ):  # fmt: skip
+        if step % config.check_every == 0:
+            path.append(net.accuracy(looked.images, looked.labels))
+    return net, path
 
 
 def _scores(net: Net, dataset: data.Dataset) -> dict[str, float]:

@@ -234,6 +234,14 @@ def noise(runs: Runs) -> None:
     publish.number("ghost_epochs", epochs, ".0f")
     names = {str(size): f"parts of {size}" for size in config.trained}
     names[WITHOUT] = "no normalisation"
+    panels = {
+        "right labels": {label: trained.numbers(net, "path") for net, label in names.items()},
+        "some wrong labels": {
+            label: trained.numbers(net, "wrong", "path") for net, label in names.items()
+        },
+    }
+    stops = range(config.check_every, config.steps + 1, config.check_every)
+    publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",
