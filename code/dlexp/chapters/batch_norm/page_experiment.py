@@ -86,6 +86,8 @@ def race(runs: Runs) -> None:
     header = ["net and moment", "steps with", "steps without", "time, with / without"]
     publish.table("bn_race_table", header, rows, caption="Two readings of the same curves")
     for kind in KINDS:
+        logarithms = np.log2(readers.time_ratios(runs, kind))
+        publish.number(f"time_seeds_{kind}", readers.seeds_to_settle(logarithms), ",d")
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 
 
