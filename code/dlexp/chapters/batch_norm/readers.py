@@ -86,4 +86,5 @@ def seeds_to_settle(values: Floats) -> int:
     >>> seeds_to_settle(np.array([1.0, 2.0, 3.0, -1.0]))  # 1.96 × 1.71 / √n < 1.25
     8
     """
-    return math.ceil((Z * values.std(ddof=1) / abs(values.mean())) ** 2)
+    spread, mean = float(values.std(ddof=1)), float(values.mean())
+    return math.ceil((Z * spread / mean) ** 2)
