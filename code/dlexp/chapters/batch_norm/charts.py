@@ -205,7 +205,7 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     left, right = axes[0]
     draw.panel(left, steps, accuracy, factor=100)
     draw.panel(right, steps, shift)
-    left.set(xlabel="steps", ylabel=VALIDATION, ylim=(75, 100))
+    left.set(xlabel="steps", ylabel=VALIDATION, ylim=(55, 100))
     right.set(xlabel="steps", ylabel="means moved / spread", yscale="log")
     style.legend_below(figure, 2)
     parts = (
