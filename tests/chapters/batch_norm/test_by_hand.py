@@ -138,4 +138,5 @@ def test_steps_are_those_of_keras(name: str) -> None:
         net.step(IMAGES[row], LABELS[row], 0.1)
 
     expected = training.predict(loop.model, IMAGES)
-    np.testing.assert_allclose(net.logits(IMAGES), expected, atol=1e-4)
+    # In batches of four, rounding grows tenfold a step; another formula is off by tenths.
+    np.testing.assert_allclose(net.logits(IMAGES), expected, atol=2e-3)
