@@ -2,12 +2,15 @@ import torch
 from torch import nn
 
 network = nn.Sequential(
-    nn.Conv2d(1, 32, 3), nn.ReLU(),
+    nn.Conv2d(1, 32, 3),
+    nn.ReLU(),
     nn.MaxPool2d(2),
-    nn.Conv2d(32, 64, 3), nn.ReLU(),
+    nn.Conv2d(32, 64, 3),
+    nn.ReLU(),
     nn.MaxPool2d(3),
     nn.Flatten(),
-    nn.Linear(576, 128), nn.ReLU(),
+    nn.Linear(576, 128),
+    nn.ReLU(),
     nn.Linear(128, 10),
 )
 x = torch.zeros(1, 1, 28, 28)  # images, channels, rows, columns
