@@ -82,6 +82,18 @@ def test_a_later_call_of_a_layer_is_not_asked_again() -> None:
     assert modes._shape(ways["keras_later_call"], MISFIT) == (1, 4, 4, 3)
 
 
+def test_a_model_for_any_size_refuses_in_a_graph_only() -> None:
+    """As the page says: called it gives an array, and its `predict` refuses."""
+    import keras
+
+    model = keras.Sequential([keras.Input((None, None, 1)), keras.layers.Conv2D(3, 5)])
+    image = np.ones((1, 4, 4, 1), np.float32)
+
+    assert model(image).shape == (1, 4, 4, 3)
+    with pytest.raises(ValueError, match="Negative dimension size"):
+        model.predict(image, verbose=0)
+
+
 def test_settings_are_balanced_and_none_that_misfits_is_left_out() -> None:
     assert modes.balanced([FIT, FIT, MISFIT]) == [MISFIT, FIT]
 

@@ -172,7 +172,9 @@ def parameters(runs: Runs) -> None:
 def misfits(runs: Runs) -> None:
     """Say who refuses a window that does not fit."""
     came = runs("examine").only.numbers["misfits"]
+    plain = runs("pool_at_once").only.numbers["without_onednn"]
     rows = [[who, _outcome(came[who])] for who in MISFITS]
+    rows.insert(3, ["the same without oneDNN", _outcome(plain)])
     rows += [
         [f"PyTorch, {who}", "refuses, with RuntimeError"]
         for who, text in pytorch()["misfits"].items()

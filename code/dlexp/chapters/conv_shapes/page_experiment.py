@@ -42,7 +42,7 @@ KINDS = {name: ("alone",) if "v2d" not in name else ("alone", "both") for name i
 }
 """Which settings each way takes: those with a stride or a dilation alone, or all."""
 
-MEBIBYTE = 2**20
+KIBIBYTE = 2**10
 
 
 # --- What was run -------------------------------------------------------------------------------
@@ -165,10 +165,10 @@ def costs() -> None:
     for row in shapes.walk(nine_layers(), IMAGE)[:-1]:
         products.append(shapes.multiplications(row.layer, shape))
         shape = row.shape or shape
-        memory = formatted(4 * float(np.prod(shape)) / MEBIBYTE, ".1f")
+        memory = formatted(4 * float(np.prod(shape)) / KIBIBYTE, ",.0f")
         millions = formatted(products[-1] / 1e6, ",.0f")
         rows.append([describe(row.layer), f"{row.parameters:,}", millions, memory])
-    header = ["layer", "parameters", "million products", "MiB that come out"]
+    header = ["layer", "parameters", "million products", "KiB that come out"]
     caption = "What one image costs, in single precision; the two layers behind do not fit"
     publish.table("costs", header, rows, caption=caption)
     publish.number("kept_parameters", sum(row.parameters for row in _existing(2)), ",d")

@@ -30,7 +30,7 @@ def worked(image: Floats, kernel: Floats, row: int, column: int) -> Drawing:
     """
     k = len(kernel)
     output = conv.conv2d(image[None, :, :, None], kernel[:, :, None, None])[0, :, :, 0]
-    products = image[row : row + k, column : column + k] * kernel
+    products = image[row : row + k, column : column + k] * kernel + 0.0  # no minus before a zero
     grids = {"image": image, "kernel": kernel, "products": products, "output": output}
     widths = [grid.shape[1] for grid in grids.values()]
     figure, axes = style.new(6.4, 2.0, columns=4, width_ratios=widths)
@@ -125,7 +125,7 @@ def overlaps(settings: Mapping[str, tuple[int, int]], size: int) -> Drawing:
     """
     figure, axes = style.new(6.4, 2.3, columns=len(settings))
     maps = {title: copies(size, *setting) for title, setting in settings.items()}
-    most = max(grid.max() for grid in maps.values())
+    most = 1.5 * max(grid.max() for grid in maps.values())  # grey: an even map is no black box
     parts = []
     for axis, (title, grid) in zip(axes[0], maps.items(), strict=True):
         style.grey_map(axis, grid, most)
