@@ -50,27 +50,25 @@ KIBIBYTE = 2**10
 
 def what_was_run(runs: Runs) -> None:
     """List what was asked, how often, and how much of it a seed decided."""
-    compared, asked = runs("compare"), runs("ask")
-    config, probed = compared.config, runs("examine").only.numbers["same"]
+    compared, recorded = runs("compare"), torch_rules.modes()
+    probed = runs("examine").only.numbers["same"]["cases"]
+    drawn = {part: compared.numbers(part, "settings").sum() for part in ("sizes", "values")}
+    stacks = compared.numbers("receptive_fields", "stacks").sum()
+    asked = runs("ask").numbers("asked").sum()
     seeds = len(compared.seeds)
-    recorded = torch_rules.modes()
     rows: list[list[str | int]] = [
-        ["sizes: by hand, Keras, TensorFlow's graphs", f"{config['sizes']} random settings", seeds],
-        ["values and gradients: by hand, TensorFlow", f"{config['values']:,} that fit", seeds],
-        ["sizes: seven ways to ask", f"about {_asked(asked):,.0f}, half of which fit", seeds],
-        ["receptive fields: formula, gradients", f"{config['stacks']} stacks of layers", seeds],
-        ["same padding of TensorFlow, read off", f"{probed['cases']}, all of a grid", "–"],
-        ["max poolings that do not fit, at once", f"{_pools(runs)['cases']}, each alone", "–"],
-        [f"PyTorch {recorded['release']}, two ways", f"{recorded['asked']:,}, recorded", seeds],
+        ["sizes: by hand, Keras, TensorFlow's graphs", f"{drawn['sizes']:,} settings", seeds],
+        ["values and gradients: by hand, TensorFlow", f"{drawn['values']:,} that fit", seeds],
+        ["sizes: seven ways to ask", f"{asked:,}, half of which fit", seeds],
+        ["the same, two ways to ask PyTorch", f"{recorded['asked']:,}, recorded", seeds],
+        ["receptive fields: formula, gradients", f"{stacks:,} stacks of layers", seeds],
+        ["same padding of TensorFlow, read off", f"{probed}, all of a grid", "–"],
         ["same padding of PyTorch, read off", f"{len(recorded['same'])}, recorded", "–"],
+        ["max poolings that do not fit, at once", f"{_pools(runs)['cases']}, each alone", "–"],
         ["a network with two strides, trained", "two paddings", len(TRAINING_SEEDS)],
-    ]  # fmt: skip
-    header = ["what was asked", "cases per seed", "seeds"]
+    ]
+    header = ["what was asked", "cases, in all", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
-
-
-def _asked(asked: Runs) -> float:
-    return float(asked.numbers("asked").mean())
 
 
 def _pools(runs: Runs) -> dict[str, Any]:
