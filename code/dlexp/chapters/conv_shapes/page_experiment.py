@@ -9,7 +9,7 @@ from dlexp.byhand import conv, shapes
 from dlexp.byhand.shapes import Layer, Row, Shape
 from dlexp.chapters.conv_shapes import carried, pictures, torch_rules
 from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_of_misfits
-from dlexp.chapters.conv_shapes.measure import TRAINING_SEEDS
+from dlexp.chapters.conv_shapes.measure import PILOT, TRAINING_SEEDS
 from dlexp.chapters.conv_shapes.nets import (
     DIGIT,
     HEAD,
@@ -98,7 +98,7 @@ def _how(runs: Runs, config: carried.Carrying) -> None:
         ["chosen by", f"validation accuracy, {len(chosen.seeds)} other seeds"],
         ["watched after each pass", f"{config.watched:,} validation images"],
         ["tested once, at the end", f"{config.tested:,} test images"],
-        ["seeds", str(len(TRAINING_SEEDS))],
+        ["seeds", f"{len(TRAINING_SEEDS)}; a pilot of the first {PILOT} said how many"],
     ]
     publish.table("how_trained", ["", "both paddings"], rows, caption="How it is trained")
 
@@ -281,3 +281,5 @@ def shift(runs: Runs) -> None:
     publish.number("moved_by", carried.shift(len(found.config["filters"])), "d")
     wrong = found.numbers("changed", "carried").sum() / (len(found) * found.config["tested"])
     publish.number("told_otherwise", wrong, ".0%")
+    more = found.numbers("test", "carried").mean() - found.numbers("test", "moved").mean()
+    publish.number("moved_more", 100 * more, ".1f")
