@@ -133,11 +133,11 @@ def digit_networks() -> None:
     """Set the networks of the reports C and D side by side, which differ in one window."""
     by_two, by_three = (_counted([*s, *HEAD], DIGIT) for s in (POOLED_BY_TWO, POOLED_BY_THREE))
     rows = [
-        [_either(two[0], three[0]), *two[1:], *three[1:]]
+        [_either(two[0], three[0]), two[1], three[1], two[2], three[2], two[3]]
         for two, three in zip(by_two, by_three, strict=True)
     ]
-    header = ["layer", "C: out", "parameters", "products", "D: out", "parameters", "products"]
-    caption = "The networks of the reports C and D, and the products that one digit takes"
+    header = ["layer", "C: out", "D: out", "C: parameters", "D: parameters", "C: products"]
+    caption = "The networks of the reports C and D, and the products that one digit takes in C"
     publish.table("digit_networks", header, rows, caption=caption)
     for name, stack in (("two", POOLED_BY_TWO), ("three", POOLED_BY_THREE)):
         counts = [row.parameters for row in shapes.walk([*stack, *HEAD], DIGIT)]
