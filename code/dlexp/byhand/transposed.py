@@ -150,7 +150,7 @@ def conv2d_transpose_gradients(
 
     Returns
     -------
-    Gradients
+    dlexp.byhand.conv.Gradients
         ``x`` (B, rows, columns, F), ``kernel`` (kernel height, kernel width, C, F), ``bias`` (C,).
 
     Raises
