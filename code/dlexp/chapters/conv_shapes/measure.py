@@ -27,9 +27,6 @@ PILOT = 8
 CHOOSING_SEEDS = (100, 101, 102)
 """Of the trainings that choose the learning rate: none of the above."""
 
-BUDGET = 6
-"""CPU-minutes."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
