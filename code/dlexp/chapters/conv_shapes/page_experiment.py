@@ -100,7 +100,7 @@ def _how(runs: Runs, config: carried.Carrying) -> None:
         ["tested once, at the end", f"{config.tested:,} test images"],
         ["seeds", f"{len(TRAINING_SEEDS)}; a pilot of the first {PILOT} said how many"],
     ]
-    publish.table("how_trained", ["", "both paddings"], rows, caption="How it is trained")
+    publish.table("how_trained", ["what", "both paddings"], rows, caption="How it is trained")
 
 
 def best_rates(chosen: Runs) -> dict[str, float]:
