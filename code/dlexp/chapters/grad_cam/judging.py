@@ -31,6 +31,9 @@ TESTS = {"deletion": deleted, "ink_deletion": ink_deleted, "insertion": inserted
 RIVALS = ("grad_cam", "hires_cam")
 """Methods that are put to the tests on all images."""
 
+SURE = 0.9
+"""Probability above which an answer is called sure."""
+
 FORGETFUL = ("grad_cam", "hires_cam", "gradient")
 """Methods that are watched while layers forget."""
 
@@ -182,7 +185,7 @@ def _torn(net: Network, images: Floats, pieces: int, seed: int) -> dict[str, flo
     logits = training.predict(net.model, torn(images, pieces, seed)).astype(np.float64)
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     sure = 1 / shifted.sum(axis=1)  # the probability of the largest logit
-    return {"median": float(np.median(sure)), "above": float(np.mean(sure > 0.9))}
+    return {"median": float(np.median(sure)), "above": float(np.mean(sure > SURE))}
 
 
 def torn(images: Floats, pieces: int, seed: int) -> Floats:

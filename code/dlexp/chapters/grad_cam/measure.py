@@ -6,13 +6,14 @@ Keras is imported inside the functions that compute, so that keys and pages neve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
+from dlexp.byhand.grad_cam import hires_map
 from dlexp.chapters.grad_cam.explanations import Explanation, explain
 from dlexp.chapters.grad_cam.judging import Judgement, judge
 from dlexp.chapters.grad_cam.labels import Shuffled, shuffle
@@ -77,6 +78,7 @@ class Browser:
 
     num_first: int = 10  # test images to start from; the batch of the reports' faults
     num_errors: int = 10  # errors that the quantised network is surest of
+    marks: int = 50  # test images by whose scores the reader's is judged, evenly spread, per class
 
 
 def export(config: Browser, seed: int, network_record: Record) -> Measurement:  # noqa: ARG001
@@ -103,16 +105,31 @@ def export(config: Browser, seed: int, network_record: Record) -> Measurement:  
         "indices": indices,
         "logits": logits[indices],
         "maps": _maps_of_all_classes(net, test.images[indices]),
+        "hires": _maps_of_all_classes(net, test.images[indices], hires_map),
+        "typical": _typical(logits, config.marks),
     }
     return Measurement(numbers=numbers, arrays=arrays)
 
 
-def _maps_of_all_classes(net: Network, images: Floats) -> Floats:
+def _maps_of_all_classes(
+    net: Network, images: Floats, make: Callable[[Floats, Floats], Floats] = coarse_map
+) -> Floats:
     """Return the map of each class of each image, (B, 10, 7, 7)."""
     activations = np.asarray(net.trunk(images, training=False))
     classes = (np.full(len(images), label) for label in range(10))
-    maps = [coarse_map(activations, gradients(net.head, activations, c)) for c in classes]
+    maps = [make(activations, gradients(net.head, activations, c)) for c in classes]
     return np.stack(maps, axis=1)
+
+
+def _typical(logits: Floats, marks: int) -> Floats:
+    """Return quantiles of the largest logit, by the class that it names, (10, marks)."""
+    chosen, largest = logits.argmax(axis=1), logits.max(axis=1)
+    places = (np.arange(marks) + 0.5) / marks
+    rows = [
+        np.quantile(largest[chosen == c], places) if (chosen == c).any() else np.zeros(marks)
+        for c in range(10)
+    ]
+    return np.array(rows, np.float32)
 
 
 def units() -> list[Unit]:

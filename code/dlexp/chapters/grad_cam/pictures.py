@@ -120,14 +120,15 @@ def _in_a_list() -> keras.Sequential:
     """Build a network from a list of layers, with an Input."""
     from keras import Input, Sequential, layers
 
-    return Sequential([Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)])
+    stack = [Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)]
+    return Sequential(stack, name="sequential")
 
 
 def _one_by_one() -> keras.Sequential:
     """Build it as report A did: layer by layer, the first with the shape of the image."""
     from keras import Sequential, layers
 
-    model = Sequential()
+    model = Sequential(name="sequential")
     for layer in (layers.Conv2D(2, 3, input_shape=(8, 8, 1)), layers.Flatten(), layers.Dense(2)):
         model.add(layer)
     return model
