@@ -525,7 +525,7 @@
       });
       const box = DLX.extent(s.image, SIDE);
       paintPrepared(prepared.canvas, small, s.image);
-      prepared.say('as the network gets it: ink of ' + box.height + ' × ' + box.width + ' pixels');
+      prepared.say('as the network gets it: ink of ' + box.height + ' × ' + box.width + ' pixels (the box), its centre of mass (the cross) in the middle');
       const top = paintMap(right.canvas, s.shown[s.label]);
       right.say(name() + ' of class ' + s.label + (top ? '' : ': empty'));
       paintWrong();
