@@ -10,6 +10,7 @@ from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits
 from dlexp.chapters.grad_cam.nets import SIZE
 from dlexp.draw import publish
+from dlexp.draw.drawing import Drawing
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
@@ -124,7 +125,7 @@ def twins(runs: Runs) -> None:
     publish.figure("grad_cam_twins", _pictures(runs))
 
 
-def _pictures(runs: Runs) -> figures.Drawing:
+def _pictures(runs: Runs) -> Drawing:
     """Draw the first test pictures of the first twins, with three kinds of map."""
     flat, average = (runs("twin", head=key).records[0].arrays for key in HEADS)
     pictures = flat["pictures"] / 255

@@ -128,7 +128,8 @@ def _kept(
 def coarse(maps: Floats) -> Floats:
     """Return maps as cells of 7 x 7: pixels are added up."""
     side = maps.shape[1] // 7
-    return maps.reshape(len(maps), 7, side, 7, side).sum(axis=(2, 4))
+    cells: Floats = maps.reshape(len(maps), 7, side, 7, side).sum(axis=(2, 4))
+    return cells
 
 
 def _against_truth(net: Network, asked: Question, maps: dict[str, Floats]) -> dict[str, float]:
@@ -139,7 +140,8 @@ def _against_truth(net: Network, asked: Question, maps: dict[str, Floats]) -> di
 
 def _blank(images: Floats) -> NDArray[np.bool_]:
     """Return which cells of 4 x 4 pixels have no ink, (n, 7, 7)."""
-    return coarse(images[..., 0]) == 0
+    blank: NDArray[np.bool_] = coarse(images[..., 0]) == 0
+    return blank
 
 
 def _on_blank(images: Floats, maps: Floats) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from dlexp.chapters.grad_cam.nets import Network, network, trained
 from dlexp.chapters.grad_cam.scores import mean_correlation
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
+
+if TYPE_CHECKING:
+    import keras
 
 RIVALS = ("grad_cam", "hires_cam")
 
@@ -45,11 +49,11 @@ def shuffle(config: Shuffled, seed: int, taught: Record, other: Record) -> Measu
     )
     built: list[Network] = []
 
-    def build() -> object:
+    def build() -> keras.Model:
         built.append(network(config.filters))
         return built[-1].model
 
-    fitted = training.fit(build, dataset, plan, seed=seed)  # type: ignore[arg-type]
+    fitted = training.fit(build, dataset, plan, seed=seed)
     ignorant = next(each for each in built if each.model is fitted.model)
     images = mnist.test.sample(config.num_images).images
     first = trained(taught)
