@@ -81,6 +81,7 @@ def causes(runs: Runs) -> None:
     publish.number("blank_cells", judged.numbers("blank_cells").mean(), ".0%")
     for name in ("grad_cam", "hires_cam"):
         publish.number(f"blank_{name}", judged.numbers("blank", name).mean(), ".0%")
+    for name in ("grad_cam", "hires_cam", "grad_cam_plus"):
         publish.number(f"truth_{name}", judged.numbers("truth", name).mean(), ".2f")
     for name in ("mixed", "lost"):
         publish.number(f"sign_{name}", judged.numbers("signs", name).mean(), ".0%")

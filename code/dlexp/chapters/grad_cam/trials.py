@@ -67,6 +67,8 @@ def forgetting(runs: Runs) -> None:
         title: {name: judged.numbers("forgetting", way, name) for name in charts.FORGETFUL}
         for title, way in (("one after another", "cascading"), ("each alone", "independent"))
     }
+    for name, values in ways["one after another"].items():
+        publish.number(f"forgotten_{name}", values[:, -1].mean(), ".2f")
     publish.figure("grad_cam_forgetting", charts.randomisation(ways, layers))
 
 
