@@ -36,7 +36,7 @@ class Twin:
     filters: tuple[int, ...] = (8, 16, 32)  # of the three convolutions
     num_train: int = 10_000  # images
     num_test: int = 1_000  # images
-    epochs: int = 6  # passes over the training images
+    epochs: int = 4  # passes over the training images
     batch_size: int = 32  # images per step
     learning_rate: float = 2e-3  # of Adam
     pieces: int = 4  # rows and columns of pieces that the other digit is torn into
