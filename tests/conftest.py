@@ -33,6 +33,7 @@ LONGEST = (
     "test_twice.py",  # the real book, which others then find built, and once more on one core
     "test_stopping.py",
     "test_edits.py",
+    "test_alone.py",
     "browser/test_wide_light.py",
     "browser/test_narrow.py",
     "tuning/test_distributed.py",
