@@ -1,4 +1,4 @@
-"""Explain your own Keras network, also one that is nested and frozen."""
+"""Explain your own Keras network, also a nested or frozen one."""
 
 import keras
 import numpy as np
@@ -7,7 +7,7 @@ from keras import layers
 
 
 def explain(model, layer, images, classes=None, average=False):
-    """Return a map per image for what comes out of a layer of the model."""
+    """Return a map per image, of what comes out of a layer."""
     seen, call = [], layer.call
 
     def record(*args, **kwargs):
@@ -21,15 +21,17 @@ def explain(model, layer, images, classes=None, average=False):
             tape.watch(images)  # else a frozen network has no gradient
             logits = model(images, training=False)  # stored moments
             rows = tf.argmax(logits, 1) if classes is None else classes
-            score = tf.reduce_sum(tf.gather(logits, rows, batch_dims=1))
+            scores = tf.gather(logits, rows, batch_dims=1)
     finally:
         layer.call = call
-    weights = tape.gradient(score, seen[-1])
+    activations = seen[-1]
+    weights = tape.gradient(scores, activations)
     if average:  # Grad-CAM; else HiResCAM
-        weights = tf.reduce_mean(weights, axis=(1, 2), keepdims=True)
-    heat = tf.nn.relu(tf.reduce_sum(weights * seen[-1], -1, keepdims=True))
+        weights = tf.reduce_mean(weights, (1, 2), keepdims=True)
+    total = tf.reduce_sum(weights * activations, -1, keepdims=True)
+    heat = tf.nn.relu(total)
     peaks = tf.reduce_max(heat, axis=(1, 2), keepdims=True)
-    heat = tf.math.divide_no_nan(heat, peaks)  # an empty map stays empty
+    heat = tf.math.divide_no_nan(heat, peaks)  # empty stays empty
     return tf.image.resize(heat, images.shape[1:3])[..., 0].numpy()
 
 
@@ -59,5 +61,7 @@ model.layers[-1].activation = keras.activations.linear  # logits
 images = np.random.default_rng(0).random((4, 64, 64, 3), np.float32)
 maps = explain(model, backbone.get_layer("last"), images)
 alone = explain(model, backbone.get_layer("last"), images[:1])
-print("maps:", maps.shape, "from", maps.min(), "to", maps.max().round(2))
-print("the same alone:", np.allclose(maps[0], alone[0], atol=1e-4))
+low, high = maps.min(), maps.max()
+print("maps:", maps.shape, f"from {low:.1f} to {high:.1f}")
+same = np.allclose(maps[0], alone[0], atol=1e-4)
+print("the same alone:", same)

@@ -1,13 +1,17 @@
-"""Explain your own PyTorch network, also one that is nested and frozen."""
+"""Explain your own PyTorch network, also a nested or frozen one."""
 
 import torch
 from torch import nn
 
 
 def explain(model, layer, images, classes=None, average=False):
-    """Return a map per image for what comes out of a layer of the model."""
+    """Return a map per image, of what comes out of a layer."""
     seen = []
-    hook = layer.register_forward_hook(lambda _, __, out: seen.append(out))
+
+    def record(*call):  # the module, its inputs, its output
+        seen.append(call[-1])
+
+    hook = layer.register_forward_hook(record)
     was_training = model.training
     model.eval()  # stored moments, no dropout
     try:
@@ -18,12 +22,14 @@ def explain(model, layer, images, classes=None, average=False):
         model.train(was_training)
     rows = logits.argmax(dim=1) if classes is None else classes
     score = logits.gather(1, rows[:, None]).sum()
-    weights = torch.autograd.grad(score, seen[-1])[0]
+    activations = seen[-1]
+    weights = torch.autograd.grad(score, activations)[0]
     if average:  # Grad-CAM; else HiResCAM
         weights = weights.mean(dim=(2, 3), keepdim=True)
-    heat = torch.relu((weights * seen[-1]).sum(dim=1, keepdim=True))
+    total = (weights * activations).sum(dim=1, keepdim=True)
+    heat = torch.relu(total)
     peaks = heat.amax(dim=(2, 3), keepdim=True)
-    heat = heat / peaks.clamp_min(1e-12)  # an empty map stays empty
+    heat = heat / peaks.clamp_min(1e-12)  # empty stays empty
     size = images.shape[2:]
     heat = nn.functional.interpolate(heat, size, mode="bilinear")
     return heat[:, 0].detach()
@@ -46,4 +52,5 @@ maps = explain(model, backbone[-1], images)
 alone = explain(model, backbone[-1], images[:1])
 shape, low, high = tuple(maps.shape), maps.min(), maps.max()
 print("maps:", shape, f"from {low:.1f} to {high:.1f}")
-print("the same alone:", torch.allclose(maps[0], alone[0], atol=1e-4))
+same = torch.allclose(maps[0], alone[0], atol=1e-4)
+print("the same alone:", same)
