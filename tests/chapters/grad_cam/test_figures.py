@@ -42,8 +42,11 @@ FIGURES = {
         ["logits", "dense"],
     ),
     "forest": lambda: charts.forest(
-        {test: {"ink": LEADS, "random": -LEADS} for test in ("deleting", "inserting")},
-        {"ink": "ink alone", "random": "random order"},
+        {
+            test: {"random": -LEADS, "ink": LEADS, "even": 0 * LEADS}
+            for test in ("deleting", "inserting")
+        },
+        {"random": "random order", "ink": "ink alone", "even": "as good"},
     ),
     "wide": lambda: figures.wide(WIDE, {"one": WIDE, "two": 1 - WIDE}, [True, False]),
     "training": lambda: charts.training(HISTORIES),
@@ -80,7 +83,8 @@ def test_the_channels_that_are_shown_have_the_largest_and_the_smallest_weight() 
 def test_the_forest_says_who_is_ahead() -> None:
     alt = FIGURES["forest"]().alt
 
-    assert f"deleting: ink alone +{LEADS.mean():.1f}, random order -{LEADS.mean():.1f}" in alt
+    lead = f"{LEADS.mean():.1f}"
+    assert f"deleting: ink alone +{lead}, as good +0.0, random order -{lead}" in alt
 
 
 def test_what_lies_on_the_digits_half_is_counted() -> None:

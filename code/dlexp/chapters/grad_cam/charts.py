@@ -109,14 +109,15 @@ def forest(tests: Mapping[str, Mapping[str, Floats]], names: Mapping[str, str]) 
             panel.plot(leads[key].mean(), row, "o", color=style.PALETTE["vermillion"])
         panel.set_title(title, fontsize=11)
         panel.set_xlabel("points ahead")
-        said = (f"{name} {leads[key].mean():+.1f}" for key, name in names.items())
+        ordered = sorted(names, key=lambda key: -leads[key].mean())
+        said = (f"{names[key]} {leads[key].mean():+.1f}" for key in (*ordered[:2], ordered[-1]))
         words.append(f"{title}: {', '.join(said)}")
     axes[0, 0].set_yticks(range(len(names)), list(names.values()))
     axes[0, 0].set_ylim(len(names) - 0.5, -0.5)
     return Drawing(
         figure,
         f"Points by which orders of pixels are ahead of Grad-CAM's, mean over the networks with "
-        f"its interval. {'; '.join(words)}.",
+        f"its interval; the two best and the last. {'; '.join(words)}.",
     )
 
 

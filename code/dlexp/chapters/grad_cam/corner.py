@@ -83,8 +83,8 @@ def causes(runs: Runs) -> None:
         publish.number(f"blank_{name}", judged.numbers("blank", name).mean(), ".0%")
     for name in ("grad_cam", "hires_cam", "grad_cam_plus"):
         publish.number(f"truth_{name}", judged.numbers("truth", name).mean(), ".2f")
-    for name in ("mixed", "lost"):
-        publish.number(f"sign_{name}", judged.numbers("signs", name).mean(), ".0%")
+    for name, spec in (("mixed", ".1%"), ("lost", ".0%")):
+        publish.number(f"sign_{name}", judged.numbers("signs", name).mean(), spec)
     for name in ("on_ink", "off_ink"):
         publish.number(f"active_{name}", judged.numbers("signs", name).mean(), ".1f")
 
@@ -117,7 +117,8 @@ def twins(runs: Runs) -> None:
         those = runs("twin", head=key)
         publish.number(f"accuracy_{key}", those.numbers("test_accuracy").mean(), ".1%")
         publish.number(f"unmoved_{key}", those.numbers("unmoved").mean(), ".1%")
-        publish.number(f"apart_{key}", those.numbers("apart").max(), ".1g")
+        if key == "average":
+            publish.number("apart_average", those.numbers("apart").max(), ".0e")
         for method in ("grad_cam", "hires_cam", "gradient"):
             mass, top = (those.numbers(what, method).mean() for what in ("mass", "top"))
             rows.append([f"{name}, {METHODS[method]}", *(f"{each:.0%}" for each in (mass, top))])

@@ -149,7 +149,8 @@ def wide(pictures: Floats, rows: Mapping[str, Floats], left: Sequence[bool]) -> 
         if column == 0:
             label = axes[row, column].set_ylabel(name, rotation=0, ha="right", va="center")
             label.set_fontsize(9)
-    words = "; ".join(f"{name} {_on_side(maps, left):.0%}" for name, maps in rows.items())
+    shares = {" ".join(name.split()): _on_side(maps, left) for name, maps in rows.items()}
+    words = "; ".join(f"{name} {share:.0%}" for name, share in shares.items())
     return Drawing(
         figure,
         f"{len(pictures)} pictures of a whole digit beside a torn one, with a map over each, a "

@@ -149,7 +149,7 @@ def _has_gradient(model: keras.Sequential) -> bool:
     import tensorflow as tf
     from keras import Model
 
-    both = Model(model.inputs, [model.layers[0].output, model.outputs[0]])
+    both = Model(model.inputs[0], [model.layers[0].output, model.outputs[0]])
     with tf.GradientTape() as tape:
         activations, logits = both(np.ones((1, 8, 8, 1), np.float32))
     return tape.gradient(logits, activations) is not None

@@ -8,6 +8,7 @@ from dlexp.chapters.grad_cam.claims import on_some, share_kept
 from dlexp.chapters.grad_cam.corner import METHODS
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import CONFIDENCE
 from dlexp.lab.runs import Runs
 
 TESTS = {
@@ -91,7 +92,25 @@ def ahead(runs: Runs) -> None:
     for test in ("deletion", "ink_deletion"):
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
+    for rival in ("reported", "borrowed"):
+        publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
     publish.number("num_rivals", runs("explain").config["num_images"], ",d")
+
+
+def enough(leads: Floats) -> int:
+    """Return how many seeds would settle a lead, were its mean and spread what they look like.
+
+    Examples
+    --------
+    >>> enough(np.array([1.0, 2.0, 3.0, 4.0, -4.0]))  # a mean of 1.2, a spread of 3.1
+    29
+    """
+    from scipy.special import stdtrit
+
+    mean, spread = abs(leads.mean()), leads.std(ddof=1)
+    counts = np.arange(2, 10_000)
+    settled = stdtrit(counts - 1, (1 + CONFIDENCE) / 2) * spread / np.sqrt(counts) < mean
+    return int(counts[settled.argmax()])
 
 
 def _lead(runs: Runs, test: str, method: str) -> Floats:
