@@ -79,7 +79,7 @@ def randomisation(ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str
         panel.set_xticks(positions, layers, rotation=30)
         panel.set_title(title, fontsize=11)
         panel.set_xlabel("layer with random weights")
-    axes[0, 0].set_ylabel("rank correlation with the map before")
+    axes[0, 0].set_ylabel("rank correlation")
     style.legend_below(figure, 3)
     named = {title: draw.labelled(methods, FORGETFUL) for title, methods in ways.items()}
     words = draw.by_panel(named, lambda values: draw.ends(values, ".2f"))

@@ -15,7 +15,7 @@ from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
 SHOWN = (1, 3, 7, 9, 5)
-"""Of the first ten test images: a two, a zero, both nines, and a five."""
+"""Of the first ten test images: a two, a zero, both nines, and a one."""
 
 METHODS = {
     "grad_cam": "Grad-CAM",
@@ -107,6 +107,9 @@ def _spread(values: Floats) -> str:
 
 # --- A known answer -----------------------------------------------------------------------------
 
+PICTURES = 3
+"""Of the first test pictures, as many as a phone shows large enough."""
+
 HEADS = {"flatten": "flatten", "average": "global average"}
 
 
@@ -130,7 +133,7 @@ def twins(runs: Runs) -> None:
 def _pictures(runs: Runs) -> Drawing:
     """Draw the first test pictures of the first twins, with three kinds of map."""
     flat, average = (runs("twin", head=key).records[0].arrays for key in HEADS)
-    pictures = flat["pictures"] / 255
+    pictures = flat["pictures"][:PICTURES] / 255
     digit = data.mnist().test.sample(len(pictures)).images[..., 0]
     left = [
         bool(np.allclose(p[:, : SIZE[1]], d, atol=0.01))
@@ -138,7 +141,7 @@ def _pictures(runs: Runs) -> Drawing:
     ]
     size = pictures.shape[1:]
     rows = {
-        name: grad_cam.upsample(grad_cam.normalise(each.astype(np.float64)), size)
+        name: grad_cam.upsample(grad_cam.normalise(each[:PICTURES].astype(np.float64)), size)
         for name, each in (
             ("flatten,\nGrad-CAM", flat["map_grad_cam"]),
             ("flatten,\nHiResCAM", flat["map_hires_cam"]),

@@ -142,13 +142,13 @@ def wide(pictures: Floats, rows: Mapping[str, Floats], left: Sequence[bool]) -> 
     left : sequence of n bool
         Where the whole digit stands, for the words.
     """
-    figure, axes = style.new(6.8, 0.85 * len(rows), rows=len(rows), columns=len(pictures))
-    style.without_ticks(*axes.flat)
+    figure, axes = style.new(6.8, 1.05 * len(rows), rows=len(rows), columns=len(pictures))
     for (row, (name, maps)), column in product(enumerate(rows.items()), range(len(pictures))):
         overlay(axes[row, column], pictures[column], maps[column])
+        axes[row, column].spines[:].set(visible=True, color="0.7")  # else pictures run together
         if column == 0:
             label = axes[row, column].set_ylabel(name, rotation=0, ha="right", va="center")
-            label.set_fontsize(9)
+            label.set_fontsize(10)
     shares = {" ".join(name.split()): _on_side(maps, left) for name, maps in rows.items()}
     words = "; ".join(f"{name} {share:.0%}" for name, share in shares.items())
     return Drawing(
