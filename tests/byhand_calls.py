@@ -157,6 +157,7 @@ CALLS = {
     "class_activation_map": Call(
         grad_cam.class_activation_map, named(activations=IMAGES, weights=(2, 3))
     ),
+    "hires_map": Call(grad_cam.hires_map, named(activations=IMAGES, gradients=IMAGES)),
     "normalise": Call(grad_cam.normalise, MAPS),
     "upsample": Call(grad_cam.upsample, MAPS, {"size": (8, 8)}),
     "grad_cam": Call(
