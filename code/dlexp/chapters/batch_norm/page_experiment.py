@@ -122,6 +122,12 @@ def courses(runs: Runs) -> None:
     ]
     header = ["dense net", "training images", "test images", "means moved in a step"]
     publish.table("bn_ends", header, rows, caption="At the end of the longer training")
+    plain = trained.numbers(WITHOUT, "test")
+    lead = trained.numbers(WITH, "test") - plain
+    bar = np.copysign(claims.CLOSE, lead.mean())
+    publish.number("fades_seeds", readers.seeds_to_settle(lead - bar), ",d")
+    disturbed = trained.numbers(UNSTEADY, "test") - plain
+    publish.number("unsteady_seeds", readers.seeds_to_settle(disturbed), ",d")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -244,6 +250,8 @@ def noise(runs: Runs) -> None:
     }
     stops = range(config.check_every, config.steps + 1, config.check_every)
     publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
+    wrong = trained.numbers(WITHOUT, "wrong", "learnt")
+    publish.number("wrong_without", wrong.mean(), ".0%")
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",

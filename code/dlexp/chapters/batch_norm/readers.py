@@ -5,6 +5,7 @@ Chapter: book/batch_norm.md.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.lab.intervals import CONFIDENCE, FEWEST_SEEDS
 from dlexp.lab.runs import Runs
 from dlexp.looks import Z
 
@@ -77,14 +79,19 @@ def lag(lags: Runs, stop: int, a: str, b: str) -> Floats:
 
 
 def seeds_to_settle(values: Floats) -> int:
-    """Return about how many seeds would tell a mean from zero, if more of them are like these.
-
-    So many that the interval of a normal distribution just leaves zero out.
+    """Return with how many seeds an interval would leave zero out, if more of them are like these.
 
     Examples
     --------
-    >>> seeds_to_settle(np.array([1.0, 2.0, 3.0, -1.0]))  # 1.96 × 1.71 / √n < 1.25
-    8
+    >>> seeds_to_settle(np.array([1.0, 2.0, 3.0, -1.0]))  # 2.262 × 1.71 / √10 < 1.25
+    10
     """
-    spread, mean = float(values.std(ddof=1)), float(values.mean())
-    return math.ceil((Z * spread / mean) ** 2)
+    from scipy.special import stdtrit
+
+    spread, mean = float(values.std(ddof=1)), abs(float(values.mean()))
+    fewest = max(FEWEST_SEEDS, math.ceil((Z * spread / mean) ** 2))  # Student's are no fewer
+    return next(
+        seeds
+        for seeds in itertools.count(fewest)
+        if stdtrit(seeds - 1, (1 + CONFIDENCE) / 2) * spread < mean * math.sqrt(seeds)
+    )
