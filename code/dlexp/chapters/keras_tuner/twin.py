@@ -23,7 +23,7 @@ class Twin:
     """One search by Keras Tuner, and what the process by hand would have done each time."""
 
     first: int = 5  # guesses before it learns
-    trials: int = 11  # of the search
+    trials: int = 9  # of the search
 
 
 def twin(config: Twin, seed: int, *records: Record) -> Measurement:
