@@ -58,7 +58,7 @@ def test_a_training_stops_as_keras_stops_it(
 ) -> None:
     import keras
 
-    stopper = keras.callbacks.EarlyStopping("val_accuracy", patience=patience)
+    stopper = keras.callbacks.EarlyStopping("val_accuracy", mode="max", patience=patience)
     model = keras.Sequential()
     stopper.set_model(model)
     stopper.on_train_begin()
