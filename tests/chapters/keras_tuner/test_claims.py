@@ -116,7 +116,10 @@ def test_a_leak_is_total_until_one_image_is_new(as_record: Any) -> None:
             for seed in (0, 1, 2)
         ]
         audits = {"unforeseen": 0, "trials": 9}
-        records += [as_record("audit", Audit(padding="same"), 0, Measurement(numbers=audits))]
+        records += [
+            as_record("audit", Audit(padding="same"), seed, Measurement(numbers=audits))
+            for seed in (0, 1, 2)
+        ]
         records += [as_record("crowd", Crowd(), 0, Measurement(numbers={"same": 1}))]
         runs = Runs("keras_tuner", tuple(records))
         [flatters] = claims._on_leak(runs("leak"))

@@ -1,7 +1,4 @@
-"""What the chapter on searching for hyperparameters claims; the sentences stand in its page.
-
-Every threshold was set before the experiment that it judges was run in full.
-"""
+"""What the chapter on searching for hyperparameters claims; the sentences stand in its page."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ FIRST = 5
 """Guesses of a search that begins to learn early."""
 
 MANY_FIRST = 3 * len(spaces.GRID)
-"""Guesses of a search that begins to learn as late as Keras Tuner's does by default."""
+"""Guesses of a search that begins as late as Keras Tuner's does by default."""
 
 SPENT = tuple(range(9, 226, 9))
 """Budgets in epochs, from one full trial to twenty-five."""
@@ -80,7 +77,6 @@ def _on_luck(luck: Runs) -> Iterator[Claim]:
 
 
 def _on_tuners(runs: Runs) -> Iterator[Claim]:
-    searched = {"scale": POINTS, "repeated": "searches"}
     measure = "test accuracy of fresh nets of the leader, difference"
     rows, contests = runs("rows"), runs("contest")
     for name, one, other, budgets in (
@@ -93,7 +89,9 @@ def _on_tuners(runs: Runs) -> Iterator[Claim]:
         ("tpe_beats_random", ("tpe", FIRST), RANDOM, (TEN, MOST)),
     ):
         pair = _of(contests, one) + _of(contests, other)
-        yield (pair + rows).above(name, measure, ahead(runs, one, other, budgets), **searched)
+        yield (pair + rows).above(
+            name, measure, ahead(runs, one, other, budgets), scale=POINTS, repeated="searches"
+        )
 
 
 def _on_peaks(peaks: Runs) -> Iterator[Claim]:
@@ -189,8 +187,16 @@ def _of(contests: Runs, kind: Kind) -> Runs:
 
 def curves(runs: Runs, kind: Kind) -> Floats:
     """Return what the leader of each search is worth after each of `SPENT`, (searches, looks)."""
-    trials = _of(runs, kind).arrays("trials")  # (seeds, repetitions, trials, 4)
-    return judging.worth(np.concatenate(list(trials)), table_of(runs), SPENT)
+    return judging.worth(_trials(runs, kind), table_of(runs), SPENT)
+
+
+def _trials(runs: Runs, kind: Kind) -> judging.Trials:
+    """Return the trials of all searches of a kind, filled up to the longest of them."""
+    found = [record.arrays["trials"] for record in _of(runs, kind)]
+    longest = max(each.shape[1] for each in found)
+    rows = [(0, 0), (0, longest), (0, 0)]
+    filled = [np.pad(each, rows, constant_values=-1)[:, :longest] for each in found]
+    return np.concatenate(filled)
 
 
 def ahead(runs: Runs, one: Kind, other: Kind, budgets: tuple[int, int]) -> Floats:
@@ -217,7 +223,7 @@ def flattery(runs: Runs) -> Floats:
 def _chosen(runs: Runs) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
     """Return the configuration, the training and the score that each random search ends with."""
     table = table_of(runs)
-    trials = np.concatenate(list(_of(runs, RANDOM).arrays("trials")))
+    trials = _trials(runs, RANDOM)
     leader = judging.leaders(trials, table, [MOST])
     score = np.take_along_axis(judging.scores(trials, table), leader, axis=1)[:, 0]
     place, drawn = np.take_along_axis(trials, leader[..., np.newaxis], axis=1)[:, 0, :2].T
@@ -231,7 +237,7 @@ def test_flattery(runs: Runs) -> Floats:
     each search anew, and both take both parts.
     """
     hits = hits_of(runs)  # (seeds, configurations, epochs, blocks)
-    trials = np.concatenate(list(_of(runs, RANDOM).arrays("trials")))
+    trials = _trials(runs, RANDOM)
     found = []
     for index, search in enumerate(trials):
         candidates = hits[search[:, 1], search[:, 0]] * hits.shape[3]

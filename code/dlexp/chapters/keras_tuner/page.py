@@ -144,6 +144,9 @@ def contest(runs: Runs) -> None:
     ]
     header = ["search", *(f"{claims.SPENT[i]} epochs" for i in asked)]
     publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
+    patient = [record.arrays["trials"] for record in runs("contest", tuner="patience")]
+    epochs = np.concatenate([each[..., 3][each[..., 0] >= 0] for each in patient])
+    publish.number("kt_patience_epochs", epochs.mean(), ".1f")
     publish.number("kt_searches", len(random), "d")
     publish.number("kt_spread", 100 * random[:, -1].std(ddof=1), ".1f")
 
@@ -157,7 +160,7 @@ def twin(runs: Runs) -> None:
     publish.number("kt_twin_repeated", found.numbers("repeated").sum(), "d")
     seconds = found.arrays("seconds")
     guessed, learnt = np.median(seconds[:, 1:first]), np.median(seconds[:, first:])
-    publish.number("kt_twin_times", learnt / guessed, ",.0f")
+    publish.number("kt_twin_times", float(learnt / guessed), ",.0f")
 
 
 def projection() -> None:

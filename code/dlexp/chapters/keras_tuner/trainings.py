@@ -63,7 +63,7 @@ def again(config: Again, seed: int, *records: Record) -> Measurement:
     places = np.argsort(-mean)[: round(config.share * len(mean))]
     every = spaces.configurations()
     pair = (2 * seed, 2 * seed + 1)
-    found = [[_trained(every[place], config, each) for place in places] for each in pair]
+    found = np.array([[_trained(every[place], config, each) for place in places] for each in pair])
     validation, test = np.moveaxis(found, 2, 0)  # each (2, places)
     return Measurement(
         numbers={
