@@ -144,11 +144,31 @@ def contest(runs: Runs) -> None:
     ]
     header = ["search", *(f"{claims.SPENT[i]} epochs" for i in asked)]
     publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
-    patient = [record.arrays["trials"] for record in runs("contest", tuner="patience")]
-    epochs = np.concatenate([each[..., 3][each[..., 0] >= 0] for each in patient])
-    publish.number("kt_patience_epochs", epochs.mean(), ".1f")
     publish.number("kt_searches", len(random), "d")
     publish.number("kt_spread", 100 * random[:, -1].std(ddof=1), ".1f")
+
+
+def patience(runs: Runs) -> None:
+    """Place how long trials are that stop early, and how many of them stop too early."""
+    table = table_of(runs)
+    trials = np.concatenate(
+        [r.arrays["trials"].reshape(-1, 4) for r in runs("contest", tuner="patience")]
+    )
+    place, drawn, _, last = trials[trials[:, 0] >= 0].T
+    best = np.maximum.accumulate(table.score, axis=2)
+    stopped = last < table.epochs
+    later = best[drawn, place, -1] > best[drawn, place, last - 1]
+    publish.number("kt_patience_epochs", last.mean(), ".1f")
+    publish.number("kt_patience_stopped", stopped.mean(), ".0%")
+    publish.number("kt_patience_late", later[stopped].mean(), ".0%")
+
+
+def sittings(runs: Runs) -> None:
+    """Place how many trials a grid search had after its first sitting, and after its second."""
+    grid = runs("live_search", tuner="grid").only
+    publish.number("kt_grid_asked", grid.config["trials"], "d")
+    publish.number("kt_grid_first", grid.numbers["first_sitting"], "d")
+    publish.number("kt_grid_second", len(grid.numbers["trials"]), "d")
 
 
 def twin(runs: Runs) -> None:

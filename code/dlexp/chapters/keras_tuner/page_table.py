@@ -64,13 +64,14 @@ def ran(runs: Runs) -> None:
     for walk, each in zip(walks, work, strict=True):
         sums += ["", f"{sum(row.parameters for row in walk):,}", f"{sum(each):,}"]
     rows.append(["in all", *sums])
-    header = ["layer", "default: gives", "parameters", "multiplications"]
-    header += ["largest: gives", "parameters ", "multiplications "]
-    publish.table("kt_networks", header, rows, caption="The smallest default and the largest net")
-    _trained(runs)
+    header = ["layer"]
+    for name in ("default", "largest"):
+        header += [f"{name}: output", f"{name}: parameters", f"{name}: multiplications"]
+    publish.table("kt_networks", header, rows, caption="The default network, and the largest")
+    _trained(len(runs("rows").seeds))
 
 
-def _trained(runs: Runs) -> None:
+def _trained(seeds: int) -> None:
     config = Rows()
     steps = config.epochs * -(-config.train_size // config.batch_size)
     rows = [
@@ -80,7 +81,7 @@ def _trained(runs: Runs) -> None:
         ["images per step", f"{config.batch_size}"],
         ["epochs, and steps", f"{config.epochs}, {steps}"],
         ["optimizer", "Adam; its learning rate is searched"],
-        ["trainings", f"{len(spaces.configurations())} configurations × {len(runs.seeds)} seeds"],
+        ["trainings", f"{len(spaces.configurations())} configurations × {seeds} seeds"],
     ]
     publish.table("kt_ran", ["what", "how many"], [*rows], caption="What was run for the table")
 
