@@ -27,7 +27,7 @@ def test_the_edge_is_one_of_the_sizes() -> None:
 
 
 def test_the_best_are_trained_from_two_seeds(made_up: Runs) -> None:
-    config = trainings.Again(share=0.01, train_size=100, scored=50, epochs=1)
+    config = trainings.Again(best=2, train_size=100, scored=50, epochs=1)
 
     numbers = trainings.again(config, 0, *made_up).numbers
 

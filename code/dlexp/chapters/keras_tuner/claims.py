@@ -107,7 +107,7 @@ def _on_choosing(runs: Runs) -> Iterator[Claim]:
     rows = runs("rows")
     yield runs("again").above(
         "the_best_are_alike",
-        "rank correlation of two new seeds, among the best tenth of the table",
+        "rank correlation of two new seeds, among the best of the table",
         agreements(runs), threshold=0.5,
     )  # fmt: skip
     yield (runs("contest", tuner="random") + rows).above(
@@ -261,7 +261,7 @@ def edge_of(edge: Runs) -> int:
 
 
 def agreements(runs: Runs) -> list[float]:
-    """Return how two new seeds agree on the ranks of the table's best tenth, for pairs of seeds."""
+    """Return how two new seeds agree on the ranks of the table's best, for pairs of seeds."""
     return [selection.rank_correlation(*pair) for pair in runs("again").numbers("validation")]
 
 

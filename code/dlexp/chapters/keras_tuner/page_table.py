@@ -162,6 +162,7 @@ def agreement(runs: Runs) -> None:
     pairs = ((0, 1), (0, 2), (1, 2))
     agree = [selection.rank_correlation(scores[a], scores[b]) for a, b in pairs]
     publish.number("agree_all", float(np.mean(agree)), ".2f")
+    publish.number("kt_pairs", len(runs("again")), "d")
 
 
 def optimism(runs: Runs) -> None:
