@@ -31,11 +31,8 @@ SPENT = tuple(range(9, 226, 9))
 FROM, TO = 27, 135
 """Budgets in epochs between which searches that stop trials early are asked whether they lead."""
 
-TEN = 90
-"""Epochs of ten full trials."""
-
-MOST = SPENT[-1]
-"""Epochs of twenty-five full trials."""
+TEN, MOST = 90, SPENT[-1]
+"""Epochs of ten full trials, and of twenty-five."""
 
 FULL = len(SPENT)
 """Full trials in all."""
@@ -51,6 +48,9 @@ LEAK_POINTS = 0.2
 
 WORTH_IMAGES = WORTH_MUCH_DATA.train_size
 """Training images, where there are many."""
+
+EDGE = 0.5
+"""Percentage points that a net beyond the edge gains at most; set after a pilot of five seeds."""
 
 REPORTED = 0.8773
 """The score that a report prints for the network of its best trial."""
@@ -141,10 +141,10 @@ def _on_worth(runs: Runs) -> Iterator[Claim]:
             worth.numbers("found", "test"), worth.numbers("default", "test"), scale=POINTS,
         )  # fmt: skip
     edge = runs("edge")
-    yield edge.paired(
-        "the_edge_was_too_near",
-        "test accuracy, the largest net minus the table's largest",
-        beyond(runs)[:, -1], beyond(runs)[:, edge_of(edge)], scale=POINTS,
+    yield edge.below(
+        "little_lies_beyond_the_edge",
+        "test accuracy, twice the table's largest net minus that one",
+        beyond(runs)[:, -1] - beyond(runs)[:, edge_of(edge)], threshold=EDGE / 100, scale=POINTS,
     )  # fmt: skip
     yield runs("winner").above(
         "reported_score_is_missed",

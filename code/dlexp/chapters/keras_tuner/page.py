@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from dlexp.byhand import halving, shapes
-from dlexp.chapters.keras_tuner import claims, figures, figures_searches, selection
+from dlexp.chapters.keras_tuner import claims, figures, figures_searches, process, selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
 from dlexp.chapters.keras_tuner.table import table_of
@@ -177,7 +177,7 @@ def twin(runs: Runs) -> None:
     fitted = len(found) * (found.config["trials"] - first)
     publish.number("kt_twin_fitted", fitted, "d")
     publish.number("kt_twin_same", found.numbers("same").sum(), "d")
-    publish.number("kt_twin_repeated", found.numbers("repeated").sum(), "d")
+    publish.number("kt_points", len(process.cube()[0]), ",d")
     seconds = found.arrays("seconds")
     guessed, learnt = np.median(seconds[:, 1:first]), np.median(seconds[:, first:])
     publish.number("kt_twin_times", float(learnt / guessed), ",.0f")
@@ -259,8 +259,10 @@ def _accuracy(runs: Runs, net: str, size: int) -> str:
 def edge(runs: Runs) -> None:
     """Show what nets reach that are larger than the largest of the table."""
     found = claims.beyond(runs)  # (seeds, sizes)
+    largest = claims.edge_of(runs("edge"))
+    publish.number("kt_inside", 100 * (found[:, largest] - found[:, 0]).mean(), ".1f")
     sizes = [f"{filters}, {units}" for filters, units in runs("edge").config["sizes"]]
-    publish.figure("kt_edge", figures_searches.edge(found, sizes, claims.edge_of(runs("edge"))))
+    publish.figure("kt_edge", figures_searches.edge(found, sizes, largest))
 
 
 def winner(runs: Runs) -> None:

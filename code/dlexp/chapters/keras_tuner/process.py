@@ -13,10 +13,12 @@ Keras Tuner 1.4.8, ``BayesianOptimizationOracle``, for the noise, the kernel and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from dlexp.byhand.arrays import Floats
 from dlexp.tuning import spaces
@@ -90,7 +92,7 @@ def guess(
     >>> there = np.array([[0.2], [0.8]])
     >>> found = guess(there, [0.5, 0.7], np.array([[0.2], [0.5]]), length=0.3)
     >>> found.mean.round(2), found.deviation.round(2)
-    (array([0.5, 0.6]), array([0.  , 0.08]))
+    (array([0.5, 0.6]), array([0.  , 0.07]))
     """
     values = np.asarray(scores, np.float64)
     scale = float(values.std()) or 1.0
@@ -113,22 +115,26 @@ def upper(found: Guess, boldness: float = BOLDNESS) -> Floats:
 def propose(tried: Sequence[int], scores: Sequence[float], *, again: bool = False) -> int:
     """Return the place in the book's space where the acquisition is highest.
 
+    As in Keras Tuner, it is looked for in the whole cube, of which every point belongs to a
+    configuration; here at the middle of each value's part of a side, and at the sides' ends, where
+    error bars are widest.
+
     Parameters
     ----------
     tried : sequence of int
         Places of trials.
     scores : sequence of float
     again : bool
-        Whether a configuration may be proposed that was tried; Keras Tuner does that.
+        Whether a configuration may be proposed that was tried; Keras Tuner does not forbid it.
     """
-    cube = unit_cube()
-    bound = upper(guess(cube[list(tried)], scores, cube))
+    points, places = cube()
+    bound = upper(guess(middles()[list(tried)], scores, points))
     if not again:
-        bound[list(tried)] = -np.inf
-    return int(bound.argmax())
+        bound[np.isin(places, tried)] = -np.inf
+    return int(places[bound.argmax()])
 
 
-def unit_cube() -> Floats:
+def middles() -> Floats:
     """Return each configuration of the book's space as Keras Tuner's process sees it.
 
     A value is the middle of its part of a side: of three values, 1/6, 3/6 and 5/6.
@@ -139,18 +145,35 @@ def unit_cube() -> Floats:
 
     Examples
     --------
-    >>> unit_cube()[0].round(2)
+    >>> middles()[0].round(2)
     array([0.08, 0.17, 0.17, 0.25, 0.25])
     """
-    return np.array(
-        [
-            [
-                (choices.index(values[name]) + 0.5) / len(choices)
-                for name, choices in spaces.GRID.items()
-            ]
-            for values in spaces.configurations()
-        ]
-    )
+    return np.array(list(product(*(_sides()))))
+
+
+@cache
+def cube() -> tuple[Floats, NDArray[np.intp]]:
+    """Return points of the cube, and the place of the configuration that each belongs to.
+
+    Returns
+    -------
+    points : array of shape (points, hyperparameters)
+    places : array of shape (points,)
+
+    Examples
+    --------
+    >>> points, places = cube()
+    >>> points.shape, len(set(places.tolist()))
+    ((3200, 5), 216)
+    """
+    sizes = tuple(len(choices) for choices in spaces.GRID.values())
+    points = np.array(list(product(*([0.0, *side, 1.0] for side in _sides()))))
+    parts = np.minimum((points * sizes).astype(int), np.array(sizes) - 1)
+    return points, np.ravel_multi_index(tuple(parts.T), sizes)
+
+
+def _sides() -> list[Floats]:
+    return [(np.arange(len(values)) + 0.5) / len(values) for values in spaces.GRID.values()]
 
 
 def _root(tried: Floats, length: float) -> Floats:

@@ -29,7 +29,7 @@ class Edge:
 
     sizes: tuple[tuple[int, int], ...] = ((8, 32), (16, 64), (32, 128))
     # filters and units, doubled each time; the second pair is the table's largest
-    rates: tuple[float, ...] = (1e-3, 3e-3, 1e-2)  # learning rates, of which validation takes one
+    rates: tuple[float, ...] = (3e-3, 1e-2)  # learning rates, of which validation takes one
     train_size: int = 2_000  # training images
     scored: int = 1_000  # validation images that give a score
     batch_size: int = 50  # images per step

@@ -1,7 +1,7 @@
 """Keras Tuner's Bayesian optimisation beside the process by hand: where each goes on, and when.
 
 Chapter: book/keras_tuner.md. Keras Tuner climbs from fifty points of the cube to the top of the
-acquisition; by hand, it is worked out at every configuration of the table.
+acquisition; by hand, it is worked out at some thousands of points, which reach every configuration.
 """
 
 from __future__ import annotations
