@@ -59,8 +59,6 @@ def luck(runs: Runs) -> None:
         height=3.4, what="In the top twentieth",
     )  # fmt: skip
     publish.figure("kt_luck", drawing)
-    for count in (3, 5, 59):
-        publish.number(f"luck_{count}", selection.chance_of_top(0.05, count), ".0%")
 
 
 def schedule() -> None:
@@ -284,5 +282,3 @@ def workers(runs: Runs) -> None:
     publish.number("starting_share", starting / (starting + searching), ".0%")
     publish.number("killed_done", record.numbers["completed"], "d")
     publish.number("killed_again", record.numbers["repeated"], "d")
-    lost, trial = record.arrays["lost"]
-    publish.number("killed_cost", lost / trial, ".1f")
