@@ -48,7 +48,7 @@ FIGURES = {
         "right (1 to 9): a 60.0% to 95.0%",
     ),
     "leads": (
-        lambda: figures_searches.leads({"": LEADS}, [9, 18], limits=(-1, 1)),
+        lambda: figures_searches.leads({"": LEADS}, [9, 18], limits=[(-1, 1)]),
         "from 9 to 18 epochs. a -1.00 to +2.00",
     ),
     "process": (

@@ -43,7 +43,7 @@ class Step(NamedTuple):
 
 
 def leads(
-    panels: Mapping[str, Lines], spent: Sequence[int], *, limits: tuple[float, float]
+    panels: Mapping[str, Lines], spent: Sequence[int], *, limits: Sequence[tuple[float, float]]
 ) -> Drawing:
     """Draw by how much searches are ahead of another kind, with the interval of each mean.
 
@@ -53,8 +53,8 @@ def leads(
         Each of shape (searches, budgets): differences of accuracies, pair by pair.
     spent : sequence of int
         Budgets, in epochs.
-    limits : tuple of float
-        Of the upright axis, in percentage points.
+    limits : sequence of tuples of float
+        Of the upright axis of each panel, in percentage points.
     """
 
     def paint(axis: Axes, x: Settings, values: Floats, look: Look, name: str) -> None:
@@ -71,12 +71,12 @@ def leads(
         panels, spent, x="epochs spent", y="ahead of random (points)", factor=100, paint=paint,
         what=f"Lead over random search in points, from {spent[0]} to {spent[-1]} epochs",
         words=draw.by_panel(panels, lambda v: ends(100 * v), comma="; ", semicolon=". "),
-        layout=Layout(height=3.9, log="", columns=0),
+        layout=Layout(height=3.9, log="", columns=0, share=False),
     )  # fmt: skip
-    for panel in drawing.figure.axes:
+    for panel, ends_at in zip(drawing.figure.axes, limits, strict=True):
         panel.axhline(0, color="black", lw=0.8)
-        panel.set_ylim(limits)
-        panel.legend(fontsize=9, loc="lower right")
+        panel.set_ylim(ends_at)
+        panel.legend(fontsize=9, loc="upper right")
     return drawing
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
@@ -15,6 +16,7 @@ from dlexp.chapters.keras_tuner.table import Rows, Table, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
+from dlexp.looks import Z
 from dlexp.tuning import spaces
 
 
@@ -48,26 +50,22 @@ def space(runs: Runs) -> None:
 
 
 def ran(runs: Runs) -> None:
-    """List what was run: the default network and the largest, layer by layer, and the training."""
-    largest = {**spaces.DEFAULT, **{name: spaces.GRID[name][-1] for name in ("filters", "units")}}
-    walks = [shapes.walk(_stack(values), spaces.IMAGE) for values in (spaces.DEFAULT, largest)]
-    work = [_multiplications(walk) for walk in walks]
+    """List what was run: the default network layer by layer, and the training."""
     names = ("convolution 3 × 3, stride 2", "max pooling 2 × 2", "flatten", "dense", "dense")
-    rows: list[list[str | int]] = []
-    for place, name in enumerate(names):
-        cells = []
-        for walk, each in zip(walks, work, strict=True):
-            size = " × ".join(map(str, walk[place].shape or ()))
-            cells += [size, f"{walk[place].parameters:,}", f"{each[place]:,}"]
-        rows.append([name, *cells])
-    sums = []
-    for walk, each in zip(walks, work, strict=True):
-        sums += ["", f"{sum(row.parameters for row in walk):,}", f"{sum(each):,}"]
-    rows.append(["in all", *sums])
-    header = ["layer"]
-    for name in ("default", "largest"):
-        header += [f"{name}: output", f"{name}: parameters", f"{name}: multiplications"]
-    publish.table("kt_networks", header, rows, caption="The default network, and the largest")
+    walk = shapes.walk(_stack(spaces.DEFAULT), spaces.IMAGE)
+    work = _multiplications(walk)
+    rows = [
+        [name, " × ".join(map(str, row.shape or ())), f"{row.parameters:,}", f"{each:,}"]
+        for name, row, each in zip(names, walk, work, strict=True)
+    ]
+    rows.append(["in all", "", f"{sum(row.parameters for row in walk):,}", f"{sum(work):,}"])
+    header = ["layer", "output", "parameters", "multiplications"]
+    caption = "The default network, and what it costs for one image"
+    publish.table("kt_networks", header, [*rows], caption=caption)
+    largest = {**spaces.DEFAULT, **{name: spaces.GRID[name][-1] for name in ("filters", "units")}}
+    walk = shapes.walk(_stack(largest), spaces.IMAGE)
+    publish.number("kt_largest", sum(row.parameters for row in walk), ",d")
+    publish.number("kt_largest_work", sum(_multiplications(walk)), ",d")
     _trained(len(runs("rows").seeds))
 
 
@@ -163,6 +161,7 @@ def agreement(runs: Runs) -> None:
     agree = [selection.rank_correlation(scores[a], scores[b]) for a, b in pairs]
     publish.number("agree_all", float(np.mean(agree)), ".2f")
     publish.number("kt_pairs", len(runs("again")), "d")
+    publish.number("kt_pairs_needed", _needed(claims.agreements(runs), 0.5), "d")
 
 
 def optimism(runs: Runs) -> None:
@@ -177,6 +176,22 @@ def optimism(runs: Runs) -> None:
         factor=100, log=True, height=3.4, what="Optimism", spec=".2%",
     )  # fmt: skip
     publish.figure("kt_optimism", drawing)
+
+
+def gain(runs: Runs) -> None:
+    """Place how many seeds it would take to settle the gain with many images."""
+    worth = runs("worth", train_size=claims.WORTH_IMAGES)
+    gains = worth.numbers("found", "test") - worth.numbers("default", "test")
+    publish.number("kt_seeds_needed", _needed(gains, 0.0), "d")
+
+
+def _needed(values: ArrayLike, threshold: float) -> int:
+    """Return how many values it takes, about, until their interval leaves out a threshold.
+
+    If the mean and the spread stay what they are.
+    """
+    array = np.asarray(values, np.float64)
+    return int(np.ceil((Z * array.std(ddof=1) / (array.mean() - threshold)) ** 2))
 
 
 def _scores(table: Table) -> Floats:
