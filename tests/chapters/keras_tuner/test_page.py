@@ -86,3 +86,10 @@ def test_hyperbands_schedule_is_listed(placed: dict[str, Any]) -> None:
 
     assert (placed["kt_cost"], placed["kt_paper"]) == ("75", "69")
     assert np.all([name in placed for name in ("kt_schedule", "kt_projection")])
+
+
+def test_what_is_open_takes_as_many_seeds_as_its_spread_asks_for() -> None:
+    values = [0.0, 1.0, 2.0]  # mean 1 and deviation 1
+
+    assert page_table._needed(values, 0.0) == 4  # 1.96 squared, rounded up
+    assert page_table._needed(values, 0.5) == 16

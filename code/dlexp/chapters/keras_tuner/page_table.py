@@ -160,8 +160,6 @@ def agreement(runs: Runs) -> None:
     pairs = ((0, 1), (0, 2), (1, 2))
     agree = [selection.rank_correlation(scores[a], scores[b]) for a, b in pairs]
     publish.number("agree_all", float(np.mean(agree)), ".2f")
-    publish.number("kt_pairs", len(runs("again")), "d")
-    publish.number("kt_pairs_needed", _needed(claims.agreements(runs), 0.5), "d")
 
 
 def optimism(runs: Runs) -> None:
@@ -178,8 +176,10 @@ def optimism(runs: Runs) -> None:
     publish.figure("kt_optimism", drawing)
 
 
-def gain(runs: Runs) -> None:
-    """Place how many seeds it would take to settle the gain with many images."""
+def unsettled(runs: Runs) -> None:
+    """Place how many seeds it would take to settle what is open."""
+    publish.number("kt_pairs", len(runs("again")), "d")
+    publish.number("kt_pairs_needed", _needed(claims.agreements(runs), 0.5), "d")
     worth = runs("worth", train_size=claims.WORTH_IMAGES)
     gains = worth.numbers("found", "test") - worth.numbers("default", "test")
     publish.number("kt_seeds_needed", _needed(gains, 0.0), "d")
