@@ -18,8 +18,8 @@ from dlexp.lab.machine import environment
 os.environ.update({n: v for n, v in environment().items() if n.startswith(("KERAS_", "MPL"))})
 os.environ.pop("MATPLOTLIBRC", None)
 
-# A book that tests copy; it has none of its own.
-collect_ignore = ["tiny_book"]
+# A book that tests copy, and programs that they run: none has tests of its own.
+collect_ignore = ["tiny_book", "stand_ins"]
 
 # The same cases every time, and no limit on their time: machines are busy.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -33,6 +33,7 @@ LONGEST = (
     "test_twice.py",  # the real book, which others then find built, and once more on one core
     "test_stopping.py",
     "test_edits.py",
+    "test_alone.py",
     "browser/test_wide_light.py",
     "browser/test_narrow.py",
     "tuning/test_distributed.py",

@@ -245,3 +245,13 @@ def test_claims_cost_neither_scipy_nor_keras_to_import():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@given(SAMPLES, st.integers(1, 99))
+def test_correcting_for_questions_never_settles_anything(values, questions):
+    claim = above(values, 0.0)
+
+    assert claim.holds_among(1)
+    if not claim.holds_among(questions):
+        assert claim.verdict is not Verdict.INCONCLUSIVE
+        assert not claim.holds_among(questions + 1)

@@ -3,7 +3,7 @@
 from bs4 import BeautifulSoup
 
 import demo
-from dlexp.site import claim_html, claim_words
+from dlexp.site import claim_html, claim_words, register_html
 
 
 def test_repetitions_are_no_seeds():
@@ -37,3 +37,31 @@ def test_cases_that_are_all_there_are_say_of_what():
     claim = demo.runs().none.never("all", "share", failures=0, trials=9, exhaustive="all squares")
 
     assert "<td>all squares</td>" in claim_html.counted_row(claim)[1]
+
+
+def test_verdict_that_many_questions_unsettle_says_so():
+    runs = demo.runs(1.0, 2.0, 3.0)
+    claim = runs.above("better", "gain", [1.0, 2.0, 3.0], threshold=-1.0)
+    records = {r.name: r for r in runs}
+    alone = "".join(claim_html.box(claim, records, reading="r", source=None))
+    among = "".join(claim_html.box(claim, records, reading="r", source=None, questions=10))
+
+    # 2 ± 4.303 / √3, and, at 99.5 %, 2 ± 14.09 / √3
+    assert (claim.verdict, "as the only question" in alone) == ("supported", False)
+    assert "as the only question" in among
+    assert "asks 10 questions" in among
+
+
+def test_register_counts_what_chance_may_have_settled():
+    runs = demo.runs(1.0, 2.0, 3.0)
+    claim = runs.above("better", "gain", [1.0, 2.0, 3.0], threshold=-1.0)
+    entries = [
+        register_html.Entry(claim, "A wins.", "a", "One", is_uncorrected=number < 2)
+        for number in range(4)
+    ]
+
+    words = register_html.by_chance(entries)
+    assert "decides 4 of these" in words
+    assert "at most 2.5% of cases, so that up to 0.1 verdicts" in words
+    assert "Of the 4 that are settled, 2 stay so" in words
+    assert "the other 2 are marked" in words

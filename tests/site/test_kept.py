@@ -25,8 +25,9 @@ def at_work() -> Iterator[None]:
 def built(tmp_path: Path) -> Callable[..., list[str]]:
     """Return a function that is a build which uses some texts; it returns those it made."""
 
-    def build(*used: str, status: int = 0, fails: bool = False) -> list[str]:
-        app: Any = SimpleNamespace(doctreedir=tmp_path, statuscode=status)
+    def build(*used: str, status: int = 0, fails: bool = False, alone: bool = False) -> list[str]:
+        env = SimpleNamespace(dlexp_alone=alone)
+        app: Any = SimpleNamespace(doctreedir=tmp_path, statuscode=status, env=env)
         made: list[str] = []
         kept.begin(app)
         for name in used:
@@ -47,6 +48,12 @@ def test_what_the_last_good_build_did_not_use_is_gone(built) -> None:
     built("a", "b")
     built("a")
     assert built("a", "b") == ["b"]
+
+
+def test_build_that_wrote_some_pages_forgets_nothing_of_the_others(built) -> None:
+    built("a", "b")
+    built("a", alone=True)
+    assert built("a", "b") == []
 
 
 def test_build_that_used_nothing_changes_nothing(built) -> None:

@@ -1,10 +1,7 @@
 """Calls that are timed: the answer of the net, and a step of gradient descent."""
 
-from types import SimpleNamespace
-
 import keras
 import numpy as np
-import pytest
 from keras import layers
 
 from dlexp.training import timing
@@ -34,13 +31,3 @@ def test_a_step_of_training_goes_down() -> None:
 
     assert losses[0] > 0
     assert losses[1] <= losses[0]
-
-
-def test_time_is_that_of_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each call takes two seconds by this clock; a turn of five seconds has room for three."""
-    clock = iter(range(0, 100, 2))
-    monkeypatch.setattr(timing, "time", SimpleNamespace(process_time=lambda: next(clock)))
-    calls: list[None] = []
-
-    assert timing.seconds(lambda: calls.append(None), 5) == 2
-    assert len(calls) == 3

@@ -17,13 +17,16 @@ CONFIDENCE = 0.95
 FEWEST_SEEDS = 3
 
 
-def mean_interval(values: ArrayLike) -> Interval:
+def mean_interval(values: ArrayLike, *, questions: int = 1) -> Interval:
     """Return Student's t interval of a mean, at `CONFIDENCE`.
 
     Parameters
     ----------
     values : array of shape (n,)
         Independent measurements, three or more.
+    questions : int
+        How many intervals are to hold all at once, as often as one does at `CONFIDENCE`: each is
+        wider then (Bonferroni: the share that misses is divided among them).
 
     Returns
     -------
@@ -33,22 +36,28 @@ def mean_interval(values: ArrayLike) -> Interval:
     Raises
     ------
     ValueError
-        If there are fewer than three values, or one is no finite number.
+        If there are fewer than three values, one is no finite number, or there is no question.
 
     Examples
     --------
     >>> low, high = mean_interval([1.0, 2.0, 3.0])
     >>> round(low, 3), round(high, 3)  # 2 ± 4.303 / √3
     (-0.484, 4.484)
+    >>> low, high = mean_interval([1.0, 2.0, 3.0], questions=5)
+    >>> round(low, 3), round(high, 3)  # 2 ± 9.925 / √3: at 99 %
+    (-3.73, 7.73)
     """
     from scipy.special import stdtrit
 
+    if questions < 1:
+        raise ValueError(f"`questions` must be 1 or more; got {questions}")
     array = measured(values)
     mean = float(array.mean())
     if np.ptp(array) == 0:  # the mean of equal values may differ from them by rounding
         return float(array[0]), float(array[0])
     error = float(array.std(ddof=1)) / math.sqrt(array.size)
-    half = float(stdtrit(array.size - 1, (1 + CONFIDENCE) / 2)) * error
+    missed = (1 - CONFIDENCE) / questions
+    half = float(stdtrit(array.size - 1, 1 - missed / 2)) * error
     return mean - half, mean + half
 
 

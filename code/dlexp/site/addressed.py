@@ -4,16 +4,18 @@ The pages are read as they were written, so it does not matter who wrote an addr
 HTML, a cell or a theme.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from dlexp.site import complete
+from dlexp.site import complete, kept
 
 LOG = logging.getLogger(__name__)
 
@@ -32,15 +34,30 @@ _ELSEWHERE = "all that is loaded must be on the site; got"
 _NOWHERE = "what is loaded or linked must be on the site; got"
 
 
-class Page(HTMLParser):
-    """A page of a site: its anchors, and the addresses in it with their lines.
+class Addresses(NamedTuple):
+    """The anchors of a page, and the addresses in it with their lines."""
+
+    anchors: list[str]
+    links: list[tuple[int, str]]
+    loads: list[tuple[int, str]]
+
+
+def read(markup: str) -> Addresses:
+    """Return the addresses of a page; one that an earlier build read is not read again.
 
     Examples
     --------
-    >>> page = Page('<a id="top" href="#top">up</a><img src="//a.b/c.png">')
-    >>> page.anchors, page.links, page.loads
-    ({'top'}, [(1, '#top')], [(1, '//a.b/c.png')])
+    >>> read('<a id="top" href="#top">up</a><img src="//a.b/c.png">')
+    Addresses(anchors=['top'], links=[(1, '#top')], loads=[(1, '//a.b/c.png')])
     """
+    anchors, links, loads = json.loads(
+        kept.text(f"addresses\n{markup}", lambda: json.dumps(_Reader(markup).found()))
+    )
+    return Addresses(anchors, [(*each,) for each in links], [(*each,) for each in loads])
+
+
+class _Reader(HTMLParser):
+    """Reads the addresses of a page."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
@@ -48,6 +65,10 @@ class Page(HTMLParser):
         self.links: list[tuple[int, str]] = []
         self.loads: list[tuple[int, str]] = []
         self.feed(markup)
+
+    def found(self) -> Addresses:
+        """Return what was read."""
+        return Addresses(sorted(self.anchors), self.links, self.loads)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep what a tag says."""
@@ -66,7 +87,7 @@ def problems(site: Path) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with the addresses of a site, with the file and line of each."""
     files = {file for file in site.rglob("*") if file.is_file()}
     own = sorted(f for f in files if f.suffix == ".html" and site / "_static" not in f.parents)
-    pages = {file: Page(file.read_text("utf-8")) for file in own}
+    pages = {file: read(file.read_text("utf-8")) for file in own}
     for file, page in pages.items():
         for line, address in [*page.loads, *page.links]:
             if reason := _wrong(address, file, files, pages, loads=(line, address) in page.loads):
@@ -77,7 +98,7 @@ def problems(site: Path) -> Iterator[tuple[str, str]]:
 
 
 def _wrong(
-    address: str, file: Path, files: set[Path], pages: dict[Path, Page], *, loads: bool
+    address: str, file: Path, files: set[Path], pages: dict[Path, Addresses], *, loads: bool
 ) -> str:
     """Return what is wrong with an address; nothing if it is right."""
     parts = urlsplit(address.strip())

@@ -11,7 +11,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from dlexp.site import search
+from dlexp.site import alone, search, search_index
 
 FOLDER = "book/"
 """The folder of the pages, as it starts their Sphinx names."""
@@ -57,11 +57,7 @@ def readdress_index(script: str) -> str:
 
 
 class BookBuilder(StandaloneHTMLBuilder):
-    """Sphinx's HTML builder with the addresses of the book.
-
-    It counts on ``dlexp.site.fresh``, which has every page written whenever one was read:
-    so the search index is always made from all pages and never from an older index.
-    """
+    """Sphinx's HTML builder with the addresses of the book."""
 
     name = "html"
 
@@ -79,10 +75,18 @@ class BookBuilder(StandaloneHTMLBuilder):
         search.mend(Path(self.outdir, "_static", "searchtools.js"))
 
     def load_indexer(self, docnames: Any) -> None:
-        """Start from an empty index: see the class."""
+        """Start from what is known of the pages that are not written; most builds write all."""
+        if self.indexer is not None and alone.are_written(self.env):
+            search_index.load(self.indexer, self._collected, self.env.found_docs - set(docnames))
+
+    @property
+    def _collected(self) -> Path:
+        return Path(self.doctreedir, "search_index.json")
 
     def dump_search_index(self) -> None:
         """Write the search index, with addresses."""
+        if self.indexer is not None:
+            search_index.save(self.indexer, self._collected)
         super().dump_search_index()
         file = Path(self.outdir, self.searchindex_filename or "searchindex.js")
         file.write_text(readdress_index(file.read_text("utf-8")), "utf-8")

@@ -160,7 +160,12 @@ def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
     reading = app.builder.get_relative_uri(docname, READING)
     source = _source(app, docname, claim.slug)
     box["frame"] = claim_html.box(
-        claim, known.records, reading=reading, source=source, mark=_mark(claim)
+        claim,
+        known.records,
+        questions=known.questions,
+        reading=reading,
+        source=source,
+        mark=_mark(claim),
     )
 
 
@@ -241,7 +246,8 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
                 _warn(f"{rule} (`_toc.yml`); got none for {claim.id}", node, "hidden")
             else:
                 entry = (claim, place.sentence, place.address, place.chapter)
-                yield register_html.Entry(*entry, mark=_mark(claim))
+                alone = not claim.holds_among(evidence(slug).questions)
+                yield register_html.Entry(*entry, mark=_mark(claim), is_uncorrected=alone)
 
 
 def _in_book_order(app: Sphinx) -> list[str]:

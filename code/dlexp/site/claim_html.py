@@ -27,7 +27,13 @@ Frame = tuple[str, str]
 
 
 def box(
-    claim: Claim, records: Mapping[str, Record], *, reading: str, source: str | None, mark: str = ""
+    claim: Claim,
+    records: Mapping[str, Record],
+    *,
+    questions: int = 1,
+    reading: str,
+    source: str | None,
+    mark: str = "",
 ) -> Frame:
     """Return the frame of a claim's sentence: one line, and what it unfolds to.
 
@@ -36,6 +42,8 @@ def box(
     claim : Claim
     records : mapping of str to Record
         By name; all that ``claim.units`` names.
+    questions : int, optional
+        How many claims of the chapter an interval decides.
     reading : str
         Where verdicts are explained, as seen from the page.
     source : str or None
@@ -50,15 +58,32 @@ def box(
         f'<span class="claim-sentence" id="{here}-sentence">'
     )
     after = (
-        f'</span> <span class="claim-effect">{line_effect(claim)}</span></summary>\n'
+        f'</span> <span class="claim-effect">{line_effect(claim)}</span>'
+        f"{'' if claim.holds_among(questions) else f' {UNCORRECTED}'}</summary>\n"
         f"{plot(claim)}\n"
         f'<p class="claim-measure"><strong>{effect_words(claim)}</strong>, '
         f"{html.escape(seeds_words(claim))}: {html.escape(claim.measure)}. "
         # Not in the line itself: what can be pressed must not stand in what can be pressed.
         f'<a href="{reading}">What {claim.verdict} means</a></p>\n'
+        f"{_corrected(claim, questions)}"
         f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</details>\n"
     )
     return before, after
+
+
+UNCORRECTED = '<span class="claim-uncorrected">as the only question</span>'
+"""Marks a verdict that does not stay when its interval is corrected."""
+
+
+def _corrected(claim: Claim, questions: int) -> str:
+    """Return what becomes of a verdict that does not stay; nothing if it stays."""
+    if claim.holds_among(questions):
+        return ""
+    return (
+        f"<p>This chapter asks {questions} questions that an interval decides. Corrected for their "
+        "number, this interval reaches across the edge of what is asserted, and the verdict would "
+        "be inconclusive.</p>\n"
+    )
 
 
 def counted_table() -> Frame:

@@ -31,6 +31,11 @@ class Evidence:
         """Whether a record is not computed yet, so that not all claims are there."""
         return any(isinstance(record, Absent) for record in self.records.values())
 
+    @property
+    def questions(self) -> int:
+        """How many of its claims an interval decides."""
+        return sum(bool(claim.values) for claim in self.claims.values())
+
     def stale(self, claim: Claim) -> list[str]:
         """Return the stale records that a claim rests on: none but in a draft."""
         used = (self.records[name] for name in claim.units)

@@ -9,16 +9,17 @@ the package nor the data, the records or the libraries behind the cells. This ex
    MyST-NB finds their outputs in its cache, which lives for one build only, for its key sees
    nothing but the cells. It is a database whose address may not have every sign that a folder's
    name may have, so it lies in the temporary folder;
-3. has *every* page written again, into an empty folder, when *any* was read: numbers, captions and
-   titles that other pages quote are then always right, what was removed is gone, and the site is
-   that of a clean build, byte for byte;
+3. has *every* page written again, into an empty folder, when one was read that tells others
+   something new (:mod:`dlexp.site.alone`): numbers, captions and titles that other pages quote are
+   then always right, what was removed is gone, and the site is that of a clean build, byte for
+   byte;
 4. forgets the glued values of a page before it is read, so that a failing one does not keep its old
    numbers.
 """
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from dlexp import paths
-from dlexp.site import dependencies, interactive, running
+from dlexp.site import alone, dependencies, interactive, running
 from dlexp.site.dependencies import Digests
 from dlexp.site.stated import followed_chapters
 
@@ -144,8 +145,9 @@ def before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> N
     """Note what the pages that are read follow, and run them."""
     # Now and not later: an edit while cells run must make the page out of date.
     env.dlexp_read = {doc: _page_digests(app, doc) for doc in docnames}  # type: ignore[attr-defined]
-    if docnames:
-        _empty(Path(app.outdir))
+    for doc in docnames:  # all before the first is read: what one has now, another may have had
+        app.emit("env-purge-doc", env, doc)
+        env.clear_doc(doc)
     pages = {doc: page for doc in docnames if (page := notebook(env, doc)) is not None}
     running.run(env, {doc: page for doc, page in pages.items() if dependencies.has_code(page)})
 
@@ -157,14 +159,26 @@ def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     _remembered(env).pop(docname, None)
 
 
-def after_reading(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """Remember what each page followed, and have every page written if any was read."""
+def after_reading(app: Sphinx, env: BuildEnvironment) -> None:
+    """Remember what each page followed."""
     read: dict[str, Digests] = getattr(env, "dlexp_read", {})
     for docname, before in read.items():
         # Reading adds the files and claims that a page turned out to follow, and drops others.
         now = _page_digests(app, docname)
         _remembered(env)[docname] = {name: before.get(name, now[name]) for name in now}
-    return sorted(env.found_docs - read.keys()) if read else []
+
+
+def written_again(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """Return the pages that are written although nothing of theirs was read."""
+    read: Collection[str] = getattr(env, "dlexp_read", ())
+    if not read:
+        return []
+    site = Path(app.outdir)
+    if alone.decide(app, env):
+        _empty(site / "_static")  # a page's addresses say which of its styles it found there
+        return []
+    _empty(site)
+    return sorted(env.found_docs - set(read))
 
 
 def _empty(folder: Path) -> None:
@@ -183,4 +197,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("env-before-read-docs", before_reading)
     app.connect("env-purge-doc", forget)
     app.connect("env-updated", after_reading)
+    app.connect("env-get-updated", written_again, priority=900)  # when figures have their numbers
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -44,7 +44,7 @@ _SOURCE = re.compile(
     r'src:url\([^)]*/(?P<font>[\w-]+)\.woff2\) format\("woff2"\),'
     r'url\([^)]*\.ttf\) format\("truetype"\)'
 )
-_LINK = re.compile(rf"({re.escape(STYLE)})(?:\?digest=\w+)?")
+_LINK = re.compile(rf"({re.escape(STYLE)})(?:\?(?:digest|v)=\w+)?")
 
 
 def names(text: str) -> set[str]:

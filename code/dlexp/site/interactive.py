@@ -15,6 +15,7 @@ none of their files.
 """
 
 import html
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -187,13 +188,16 @@ def add_files(
         app.add_js_file(f"{files.TARGET}/page.js", loading_method="defer")
 
 
-def write_files(app: Sphinx, env: BuildEnvironment) -> None:
+def write_files(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write what the figures of the book load: before the pages, which quote digests of it."""
     if app.builder.format != "html" or complete.stands(Path(app.outdir)):
-        return
+        return []
+    folder = Path(app.outdir, "_static", files.TARGET)
+    shutil.rmtree(folder, ignore_errors=True)
     names = {name for docname in _shown(env) for name in _loaded(env, docname)}
     if names:
-        files.write(Path(app.outdir, "_static", files.TARGET), names)
+        files.write(folder, names)
+    return []
 
 
 def begin(_app: Sphinx) -> None:
@@ -211,7 +215,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", begin, priority=900)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
-    app.connect("env-updated", write_files, priority=900)
+    app.connect("env-get-updated", write_files, priority=950)
     app.connect("doctree-resolved", check_print)
     app.connect("doctree-resolved", show_weights)
     app.connect("html-page-context", add_files)

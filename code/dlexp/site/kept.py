@@ -1,9 +1,9 @@
 """What is costly to make, and decided by what is known before, is kept from build to build.
 
-Every build that reads a page writes the whole site again. What it needs for that, and nobody has
+Most builds that read a page write the whole site again. What they need for that, and nobody has
 edited, need not be made again: it lies beside what Sphinx keeps, under a digest of all that decides
 it. Only a good build adds to it, so that whatever is warned of on the way is warned of again; and
-only what the last good build used stays.
+only what the last good build of the whole site used stays.
 """
 
 import hashlib
@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sphinx.application import Sphinx
+
+from dlexp.site import alone
 
 _FOLDER: list[Path] = []
 """Where the things of earlier builds are; none where no build is at work."""
@@ -45,12 +47,12 @@ def begin(app: Sphinx) -> None:
 
 
 def close(app: Sphinx, exception: Exception | None) -> None:
-    """Keep what a good build has used, and nothing more; one that used nothing changes nothing."""
+    """Keep what a good build has used, and nothing more if it wrote all; if it used any."""
     if exception is None and app.statuscode == 0 and _USED:
         [folder] = _FOLDER
         folder.mkdir(exist_ok=True)
         for file in folder.iterdir():
-            if file.name not in _USED:
+            if file.name not in _USED and not alone.are_written(app.env):
                 file.unlink()
         for name, made in _USED.items():
             (folder / name).write_bytes(made.encode())  # bytes: line ends stay what they are

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from dlexp.lab.claims import Claim, Verdict
-from dlexp.site.claim_html import verdict_badge
+from dlexp.lab.intervals import CONFIDENCE
+from dlexp.site.claim_html import UNCORRECTED, verdict_badge
 from dlexp.site.claim_words import line_effect, seeds_words
 
 
@@ -26,6 +27,8 @@ class Entry:
         The title of the page that states it.
     mark : str
         What a draft says of the records.
+    is_uncorrected : bool
+        Whether the verdict does not stay when it is corrected for the chapter's questions.
     """
 
     claim: Claim
@@ -33,6 +36,7 @@ class Entry:
     address: str
     chapter: str
     mark: str = ""
+    is_uncorrected: bool = False
 
 
 def register(entries: Sequence[Entry], *, script: str) -> str:
@@ -48,7 +52,8 @@ def register(entries: Sequence[Entry], *, script: str) -> str:
     chapters = groupby(entries, key=lambda entry: (entry.claim.slug, entry.chapter))
     sections = [_section(slug, title, list(lines)) for (slug, title), lines in chapters]
     summary = f'<p class="claims-summary" role="status">{counts(entries)}</p>'
-    lines = ['<div class="claims-register">', _filters(), summary, *sections, "</div>"]
+    chance = f"<p>{by_chance(entries)}</p>"
+    lines = ['<div class="claims-register">', chance, _filters(), summary, *sections, "</div>"]
     return "\n".join([*lines, f"<script>{script}</script>"])
 
 
@@ -63,6 +68,30 @@ def counts(entries: Sequence[Entry]) -> str:
     verdicts = Counter(entry.claim.verdict.value for entry in entries)
     parts = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts[verdict])
     return f"{len(entries)} claims{parts and f': {parts}'}."
+
+
+def by_chance(entries: Sequence[Entry]) -> str:
+    """Return how many settled verdicts may be wrong by chance, and how many stay corrected.
+
+    Examples
+    --------
+    >>> by_chance([])
+    'No claim is decided by an interval.'
+    """
+    decided = [entry for entry in entries if entry.claim.values]
+    if not decided:
+        return "No claim is decided by an interval."
+    settled = [entry for entry in decided if entry.claim.verdict is not Verdict.INCONCLUSIVE]
+    lost = sum(entry.is_uncorrected for entry in settled)
+    missed = (1 - CONFIDENCE) / 2  # beyond the one edge that matters
+    return (
+        f"An interval decides {len(decided)} of these claims. By chance alone, the wrong side of "
+        f"its edge is taken for settled in at most {missed:.1%} of cases, so that up to "
+        f"{missed * len(decided):.1f} verdicts may be wrong though nobody made a mistake. "
+        f"Of the {len(settled)} that are settled, {len(settled) - lost} stay so when their "
+        "intervals are corrected for the number of questions of their chapter (Bonferroni); the "
+        f"other {lost} are marked <em>as the only question</em>."
+    )
 
 
 def _filters() -> str:
@@ -97,6 +126,6 @@ def _row(entry: Entry) -> str:
     return (
         f'<tr data-verdict="{claim.verdict}"><th scope="row">'
         f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
-        f"<td>{entry.mark}{verdict_badge(claim)}</td>"
+        f"<td>{entry.mark}{verdict_badge(claim)}{UNCORRECTED if entry.is_uncorrected else ''}</td>"
         f"<td>{line_effect(claim)}<br/><small>{words}</small></td></tr>"
     )

@@ -17,4 +17,3 @@ from dlexp.training.plans import Fitted as Fitted
 from dlexp.training.plans import History as History
 from dlexp.training.plans import Plan as Plan
 from dlexp.training.timing import calls as calls
-from dlexp.training.timing import seconds as seconds

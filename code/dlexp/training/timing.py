@@ -1,6 +1,5 @@
-"""Calls of a net, forward or as steps of gradient descent, and the time that they take."""
+"""Calls of a net, forward or as steps of gradient descent, whose time is to be taken."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -30,14 +29,3 @@ def calls(model: keras.Model, batch: int, steps: int, features: int, way: str) -
         return value
 
     return lambda: advance(x, labels).numpy()
-
-
-def seconds(call: Callable[[], Any], least: float) -> float:
-    """Return the processor time of one call, from as many as fill a turn."""
-    count, start = 0, time.process_time()
-    while True:
-        call()
-        count += 1
-        passed = time.process_time() - start
-        if passed >= least:
-            return passed / count

@@ -3,7 +3,6 @@
 Chapter: book/by_hand_costs.md.
 """
 
-import time
 import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from dlexp import clock
 from dlexp.byhand.arrays import Floats
 
 Call: TypeAlias = Callable[[], Any]
@@ -54,19 +54,8 @@ def turns(contest: Contest, rounds: int, seconds: float) -> Floats:
     scale = (1, 1, contest.parts)[: len(contest.calls)]
     for call in contest.calls[:2]:
         call()  # a framework builds its graph now
-    times = [[duration(call, seconds) for call in contest.calls] for _ in range(rounds)]
+    times = [[clock.seconds(call, seconds) for call in contest.calls] for _ in range(rounds)]
     return np.array(times) * scale
-
-
-def duration(call: Call, least: float) -> float:
-    """Return the processor time of one call, from as many as fill ``least`` seconds."""
-    count, start = 0, time.process_time()
-    while True:
-        call()
-        count += 1
-        passed = time.process_time() - start
-        if passed >= least:
-            return passed / count
 
 
 def peak(call: Call) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import nets
+from dlexp.clock import seconds
 from dlexp.lab.units import Measurement
 
 TIMED = ("simple", "lstm", "gru", "pooled", "dilated")
@@ -55,9 +56,7 @@ def clock(config: Clock, seed: int) -> Measurement:
         ]
         for call in calls:
             call()  # traces it
-        times = [
-            [training.seconds(call, config.seconds) for call in calls] for _ in range(config.rounds)
-        ]
+        times = [[seconds(call, config.seconds) for call in calls] for _ in range(config.rounds)]
         table = np.array(times).reshape(config.rounds, len(WAYS), len(TIMED))
         arrays |= {f"{way}_{batch}_{steps}": table[:, i] for i, way in enumerate(WAYS)}
     counts = {kind: int(model.count_params()) for kind, model in models.items()}
