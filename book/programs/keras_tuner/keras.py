@@ -17,8 +17,19 @@ def build(hp):
 
 (x, y), _ = keras.datasets.mnist.load_data()
 keras.utils.set_random_seed(1)
-tuner = kt.RandomSearch(build, "val_accuracy", 6, seed=1000,
-                        directory="search", overwrite=True)
-tuner.search(x[:3000] / 255, y[:3000], epochs=3, verbose=0,
-             validation_split=1 / 3)
+tuner = kt.RandomSearch(
+    build,
+    objective="val_accuracy",
+    max_trials=6,
+    seed=1000,
+    directory="search",
+    overwrite=True,
+)
+tuner.search(
+    x[:3000] / 255,
+    y[:3000],
+    epochs=3,
+    validation_split=1 / 3,
+    verbose=0,
+)
 tuner.results_summary(1)

@@ -11,8 +11,11 @@ def objective(trial):
     rate = trial.suggest_float("rate", 1e-4, 1e-1, log=True)
     units = trial.suggest_int("units", 16, 128, step=16)
     torch.manual_seed(trial.number)
-    model = nn.Sequential(nn.Linear(784, units), nn.ReLU(),
-                          nn.Linear(units, 10))
+    model = nn.Sequential(
+        nn.Linear(784, units),
+        nn.ReLU(),
+        nn.Linear(units, 10),
+    )
     adam = torch.optim.Adam(model.parameters(), rate)
     for part in torch.arange(2000).repeat(3).split(32):
         adam.zero_grad()

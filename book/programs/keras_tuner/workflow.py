@@ -27,7 +27,9 @@ class Net(kt.HyperModel):
     def fit(self, hp, model, *data, **options):
         size = hp.Choice("batch_size", [32, 64])
         stop = keras.callbacks.EarlyStopping(
-            "val_accuracy", patience=2, restore_best_weights=True
+            "val_accuracy",
+            patience=2,
+            restore_best_weights=True,
         )
         options["callbacks"] = [*options.get("callbacks", []), stop]
         return model.fit(*data, batch_size=size, **options)
@@ -50,11 +52,11 @@ for trials in (3, 6):  # two sittings: the same folder goes on
     )
     tuner.search(*train, **options)
 
-for trial in tuner.oracle.trials.values():
+for number, trial in sorted(tuner.oracle.trials.items()):
     score = f"{trial.score:.2f}" if trial.score else "    "
     values = trial.hyperparameters.values
     shape = f"depth {values['depth']}, pool {values['pool']}"
-    print(trial.trial_id, trial.status, score, shape)
+    print(number, trial.status, score, shape)
 
 best = tuner.get_best_hyperparameters()[0]
 for seed in range(3):  # afresh, and only now the test images
