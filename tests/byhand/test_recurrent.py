@@ -29,6 +29,7 @@ FORWARD: dict[str, Layer] = {
 BACKWARD: dict[str, Layer] = {
     "simple": recurrent.simple_rnn_gradients,
     "lstm": recurrent.lstm_gradients,
+    "gru": recurrent.gru_gradients,
 }
 
 each_backward = pytest.mark.parametrize("kind", BACKWARD)
@@ -178,6 +179,25 @@ def test_gradients_are_those_of_differences(kind: str, masked: bool) -> None:
         assert_agree(getattr(found, name), expected, tolerance=1e-7)
 
 
+@pytest.mark.parametrize("masked", [False, True])
+def test_gradients_of_a_gru_that_resets_before_are_those_of_differences(masked: bool) -> None:
+    x, weights, upstream = random(0, 2, 4, 3), drawn("gru", 1), random(5, 2, 4, 4)
+    weights = weights._replace(bias=weights.bias[0])
+    mask = np.array([[1, 1, 0, 1], [0, 1, 1, 0]], bool) if masked else None
+
+    found = recurrent.gru_gradients(x, weights, upstream, reset_after=False, mask=mask)
+
+    for name, at in {"x": x, **weights._asdict()}.items():
+
+        def forward(value: np.ndarray, name: str = name) -> np.ndarray:
+            given = value if name == "x" else x
+            changed = weights if name == "x" else weights._replace(**{name: value})
+            return recurrent.gru(given, changed, reset_after=False, mask=mask)
+
+        expected = numeric_gradient(forward, at, upstream, step=1e-5)
+        assert_agree(getattr(found, name), expected, tolerance=1e-7)
+
+
 # --- Keras --------------------------------------------------------------------------------------
 
 
@@ -221,10 +241,9 @@ def test_values_and_gradients_are_those_of_keras(
     gradients = tape.gradient(states, wanted, tf.constant(upstream.astype(np.float32)))
 
     assert_agree(FORWARD[kind](x, weights, mask=mask, **options), states, tolerance=FLOAT32)
-    if kind in BACKWARD:
-        found = BACKWARD[kind](x, weights, upstream, mask=mask)
-        for mine, theirs in zip(found, gradients, strict=True):
-            assert_agree(mine, theirs, tolerance=FLOAT32)
+    found = BACKWARD[kind](x, weights, upstream, mask=mask, **options)
+    for mine, theirs in zip(found, gradients, strict=True):
+        assert_agree(mine, theirs, tolerance=FLOAT32)
 
 
 # --- PyTorch ------------------------------------------------------------------------------------
@@ -249,6 +268,12 @@ def test_gradients_are_those_of_pytorch_through_the_conversion(kind: Any) -> Non
     found = BACKWARD[kind](x, weights, upstream)
 
     assert_agree(found.x, case["for_x"], tolerance=FLOAT64)
+    if kind == "gru":  # its blocks lie in another order, and each bias has its own gradient
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        given = (np.array(case[f"for_{name}_l0"]) for name in names)
+        for mine, theirs in zip(found[1:], recurrent.from_pytorch(*given, kind=kind), strict=True):
+            assert_agree(mine, theirs, tolerance=FLOAT64)
+        return
     assert_agree(found.kernel.T, case["for_weight_ih_l0"], tolerance=FLOAT64)
     assert_agree(found.recurrent.T, case["for_weight_hh_l0"], tolerance=FLOAT64)
     for name in ("for_bias_ih_l0", "for_bias_hh_l0"):  # both get the gradient of their sum
