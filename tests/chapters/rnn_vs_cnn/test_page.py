@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dlexp import chapters, paths
-from dlexp.chapters.rnn_vs_cnn import page
+from dlexp.chapters.rnn_vs_cnn import page, page_memory, page_runs, page_time
 from dlexp.draw import publish
 from dlexp.lab.recorded import recorded
 
@@ -23,12 +23,13 @@ def published() -> Iterator[list[str]]:
     def note(name: str, _value: Any, **_options: Any) -> None:
         names.append(name)
 
-    calls = re.findall(r"^page\.(\w+)\((runs)?\)$", PAGE, re.MULTILINE)
+    modules = {m.__name__.rpartition(".")[2]: m for m in (page, page_memory, page_runs, page_time)}
+    calls = re.findall(r"^(page\w*)\.(\w+)\((runs)?\)$", PAGE, re.MULTILINE)
     runs = chapters.load("rnn_vs_cnn")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(publish, "glue", note)
-        for function, argument in calls:
-            getattr(page, function)(*([runs] if argument else []))
+        for module, function, argument in calls:
+            getattr(modules[module], function)(*([runs] if argument else []))
         yield names
 
 

@@ -213,3 +213,32 @@ def profiles(panels: Mapping[str, Lines]) -> Drawing:
     for axis in drawing.figure.axes:
         axis.invert_xaxis()
     return drawing
+
+
+# --- Along the training -------------------------------------------------------------------------
+
+
+def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
+    """Draw accuracy on validation sequences after each epoch, one thin line per seed.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (seeds, epochs)
+        In [0, 1].
+    guessing : float
+        The accuracy of guessing, in [0, 1]: a thin level line.
+    """
+    counts = {title: next(iter(group.values())).shape[1] for title, group in panels.items()}
+    drawing = draw.lines(
+        panels,
+        {title: np.arange(1, count + 1) for title, count in counts.items()},
+        x="epoch", y="validation accuracy (%)", factor=100,
+        what=f"Accuracy after the first and after the last epoch; guessing gives {guessing:.1%}",
+        words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
+        paint=partial(draw.strands, width=1.2), looks=style.UNMARKED,
+        layout=Layout(height=3.8, log="", columns=2),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.axhline(100 * guessing, color="#888888", lw=0.8)
+        axis.set_ylim(0, 102)
+    return drawing

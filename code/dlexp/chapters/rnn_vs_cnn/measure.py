@@ -13,17 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand import recurrent
-from dlexp.byhand.arrays import Floats
-from dlexp.chapters.rnn_vs_cnn import nets
+from dlexp.chapters.rnn_vs_cnn import memory, nets
 from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
-from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured, recall
+from dlexp.chapters.rnn_vs_cnn.memory import recalls
+from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured
 from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
-    import keras
-
     from dlexp import training
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -91,93 +88,12 @@ def _trained(
     }
 
 
-def _plan(config: Pictures | Recalls | Lengths) -> training.Plan:
+def _plan(config: Pictures | Lengths) -> training.Plan:
     from dlexp import training
 
     return training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.rate
     )
-
-
-# --- Memory -------------------------------------------------------------------------------------
-
-MEMORIES = ("simple", "lstm", "lstm_open", "dilated")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recalls:
-    """A net that names, at the end of a sequence, its first symbol."""
-
-    kind: str  # one of `MEMORIES`
-    distances: tuple[int, ...] = (7, 15, 31, 63)  # steps from the first symbol to the last
-    symbols: int = 8  # chance is right in one of so many cases
-    sizes: tuple[int, int, int] = (4_000, 500, 2_000)  # sequences to train, validate and test
-    epochs: int = 6  # passes over the sequences
-    batch_size: int = 64  # sequences per step
-    rate: float = 0.005  # of Adam
-    budget: int = 4_000  # parameters, within a twentieth
-    profile: int = 31  # the distance, in steps, at which gradients are followed back
-
-
-def recalls(config: Recalls, seed: int) -> Measurement:
-    """Train a net anew for each distance; follow its gradients back, before and after."""
-    from dlexp import training
-
-    tests, arrays = [], {}
-    shape = (1, config.symbols)
-    width = nets.width_for(config.kind, shape, config.symbols, config.budget)
-    for distance in config.distances:
-        task = recall(config.sizes, distance + 1, symbols=config.symbols, seed=seed)
-        model, first = _fitted(config, task, width, seed)
-        tests.append(training.score(model, task.test))
-        if distance == config.profile and config.kind != "dilated":
-            x = task.test.images[: config.batch_size]
-            arrays["before"] = gradient_profile(config.kind, first, x)
-            arrays["after"] = gradient_profile(config.kind, model.get_weights(), x)
-    reach = {name: float(np.log10(p[0] / p[-1])) for name, p in arrays.items()}
-    return Measurement(numbers={"test": tests, "width": width, "log10_reach": reach}, arrays=arrays)
-
-
-def _fitted(
-    config: Recalls, task: data.Dataset, width: int, seed: int
-) -> tuple[keras.Model, list[Floats]]:
-    """Return a trained net, and its first weights."""
-    from dlexp import training
-
-    first: list[Floats] = []
-
-    def make() -> keras.Model:
-        shape = task.train.images.shape[1:]
-        model = nets.build(config.kind, shape, task.num_classes, width)
-        first[:] = model.get_weights()
-        return model
-
-    return training.fit(make, task, _plan(config), seed=seed).model, first
-
-
-def gradient_profile(kind: str, weights: Sequence[Floats], x: Floats) -> Floats:
-    """Return how much each step of the input moves the last state: the norm of the gradient.
-
-    Parameters
-    ----------
-    kind : str
-        "simple", "lstm" or "lstm_open".
-    weights : sequence of arrays
-        Of the net; the first three are those of its recurrent layer.
-    x : array of shape (B, T, D)
-
-    Returns
-    -------
-    array of shape (T,)
-        Mean over the batch. The gradient that starts at the last state is random, the same for
-        all nets of one width.
-    """
-    given = recurrent.Weights(*(w.astype(np.float64) for w in weights[:3]))
-    upstream = np.zeros((*x.shape[:2], len(given.recurrent)))
-    upstream[:, -1] = np.random.default_rng(0).normal(size=upstream[:, -1].shape)
-    back = recurrent.simple_rnn_gradients if kind == "simple" else recurrent.lstm_gradients
-    norms: Floats = np.linalg.norm(back(x, given, upstream).x, axis=2).mean(axis=0)
-    return norms
 
 
 # --- Several lengths ----------------------------------------------------------------------------
@@ -248,7 +164,7 @@ def units() -> list[Unit]:
     configs: list[tuple[Callable[..., Measurement], Any]] = [
         (laws, Laws()),
         *((pictures, Pictures(order=order)) for order in ORDERS),
-        *((recalls, Recalls(kind=kind)) for kind in MEMORIES),
+        *((recalls, config) for config in memory.published()),
         (lengths, Lengths()),
         (clock, Clock()),
     ]
