@@ -9,20 +9,24 @@ while len(law) < 5200:
     late = law[-18]
     law.append(0.9 * law[-1] + 0.2 * late / (1 + late**10))
 series = np.array(law[200:], "float32")
-view = np.lib.stride_tricks.sliding_window_view(series, 74)[::4, :, None]
+windows = np.lib.stride_tricks.sliding_window_view
+view = windows(series, 74)[::4, :, None]
 now, then = view[:, :64], view[:, 10:]  # each step, and ten later
 train, test = slice(None, 990), slice(1010, None)
+causal = {"padding": "causal", "activation": "relu"}
 nets = {
     "LSTM": [layers.LSTM(32, return_sequences=True)],
     "convolutions": [
-        layers.Conv1D(23, 2, 1, "causal", None, 2**n, activation="relu")
+        layers.Conv1D(23, 2, dilation_rate=2**n, **causal)  # looks back
         for n in range(5)
     ],
 }
-told = {"as now": now[test], "the mean": 0 * now[test] + now[train].mean()}
+mean = now[train].mean()
+told = {"as now": now[test], "the mean": mean + 0 * now[test]}
 for name, body in nets.items():
     keras.utils.set_random_seed(0)
-    model = keras.Sequential([keras.Input((None, 1)), *body, layers.Dense(1)])
+    end = layers.Dense(1)
+    model = keras.Sequential([keras.Input((None, 1)), *body, end])
     model.compile(keras.optimizers.Adam(0.003), "mse")
     model.fit(now[train], then[train], epochs=20, verbose=0)
     told[name] = model.predict(now[test], verbose=0)

@@ -11,6 +11,9 @@ from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
+EXERCISE_STEPS = 40
+"""Steps of the sequences in an exercise."""
+
 FADING_NETS = {"simple": "simple", "lstm": "LSTM", "lstm_open": "LSTM, gates open"}
 MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions"}
 
@@ -40,6 +43,7 @@ def memory(runs: Runs) -> None:
         for word, distance in (("near", NEAR), ("far", FAR)):
             tests = claims.remembered(runs, kind, distance)
             publish.number(f"{kind}_{word}", (tests > claims.LEARNT).sum(), "d")
+    publish.number("exercise_steps", EXERCISE_STEPS, "d")
     publish.number("seeds", len(runs("recalls").seeds), "d")
 
 
