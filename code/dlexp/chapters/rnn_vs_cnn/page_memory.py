@@ -39,12 +39,7 @@ def memory(runs: Runs) -> None:
         header += [f"learnt, {distance} steps", "test accuracy"]
     caption = f"How many seeds end above {claims.LEARNT:.0%} on test sequences, and the mean of all"
     publish.table("rnn_memory_table", header, rows, caption=caption)
-    for kind in RATES:
-        for word, distance in (("near", NEAR), ("far", FAR)):
-            tests = claims.remembered(runs, kind, distance)
-            publish.number(f"{kind}_{word}", (tests > claims.LEARNT).sum(), "d")
     publish.number("exercise_steps", EXERCISE_STEPS, "d")
-    publish.number("seeds", len(runs("recalls").seeds), "d")
 
 
 def _outcomes(runs: Runs, kind: str) -> list[str]:
@@ -82,7 +77,7 @@ def profiles(runs: Runs) -> None:
         }
         panels[f"{when} training"] = {name: n / n[:, -1:] for name, n in norms.items()}
     publish.figure("rnn_profiles", figures.profiles(panels))
-    for kind in FADING_NETS:
+    for kind in ("simple", "lstm"):
         publish.number(f"reach_{kind}", -claims.reach(runs, kind, "before").mean(), ".1f")
     for word, bias in (("gate", 1.0), ("open_gate", nets.OPEN)):
         gate = 1 / (1 + np.exp(-bias))
