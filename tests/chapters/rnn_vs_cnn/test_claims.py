@@ -75,13 +75,18 @@ def test_the_lengths_that_sentences_name_were_measured() -> None:
     assert {(1, 256), (32, 256), (128, 256)} <= set(claims.Clock.train)
 
 
-def test_every_claim_is_settled_by_five_seeds_or_all_cases() -> None:
+def test_every_claim_is_settled_by_its_seeds_or_all_cases() -> None:
     settled = chapters.claims(chapters.load("rnn_vs_cnn"))
 
     assert len(settled) == 17
     counted_whole = {claim.name for claim in settled if not claim.seeds}
     assert counted_whole == {"length_adds_nothing", "stacks_by_the_formula"}
-    assert all(claim.seeds in ((), (0, 1, 2, 3, 4)) for claim in settled)
+    three = {claim.name for claim in settled if claim.seeds == (0, 1, 2)}
+    assert three == {
+        "single_takes_longer", "batches_turn_it", "batch_helps_lstm", "lstm_reaches_further",
+        "open_gates_remember", "open_gates_beat_simple", "field_ends",
+    }  # fmt: skip
+    assert all(len(claim.seeds) in (0, 3, 5) for claim in settled)
 
 
 def test_what_is_counted_covers_every_case_that_was_drawn() -> None:

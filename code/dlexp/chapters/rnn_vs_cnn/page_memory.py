@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import stats
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, nets
@@ -65,6 +66,23 @@ def high_rate(runs: Runs) -> None:
     publish.figure("rnn_high_rate", figures.courses({"": lines}, guessing))
     for word, those in zip(("tuned", "clipped", "free"), courses.values(), strict=True):
         publish.number(f"end_{word}", claims.ends(those).mean(), ".0%")
+        publish.number(f"worst_{word}", claims.ends(those).min(), ".0%")
+    clipped, free = (claims.ends(simple(rate=TOO_HIGH, clip=clip)) for clip in (1.0, None))
+    publish.number("seeds_needed", seeds_needed(clipped - free), "d")
+    publish.number("high_seeds", len(free), "d")
+
+
+def seeds_needed(differences: Floats) -> int:
+    """Return how many seeds would settle a mean of this size and spread: its interval leaves zero.
+
+    Examples
+    --------
+    >>> seeds_needed(np.array([0.0, 0.1, 0.2]))
+    7
+    """
+    share = abs(differences.mean()) / differences.std(ddof=1)
+    counts = np.arange(2, 10_000)
+    return int(counts[stats.t.ppf(0.975, counts - 1) / np.sqrt(counts) < share][0])
 
 
 def profiles(runs: Runs) -> None:
