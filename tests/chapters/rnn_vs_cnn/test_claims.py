@@ -99,7 +99,7 @@ def test_what_is_counted_covers_every_case_that_was_drawn() -> None:
         "stacks_by_the_formula": (0, 6),  # three lengths, plain and dilated
         "field_is_arithmetic": (0, 100),
         "masks_do_not_leak": (0, 300),
-        "one_mask_is_enough": (97, 100),
+        "one_mask_is_enough": (95, 100),
         "masked_answers_stay": (0, 40_000),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -61,13 +62,19 @@ def what_was_run(runs: Runs) -> None:
         ["several lengths", *lengths.sizes, f"{lengths.epochs}", lengths.batch_size,
          f"{lengths.rate:g}"],
     ]  # fmt: skip
-    seeds = [len(runs(name).seeds) for name in ("pictures", "recalls", "lengths")]
+    seeds = [_seeds(runs(name)) for name in ("pictures", "recalls", "lengths")]
     rows = [[*row, count] for row, count in zip(table, seeds, strict=True)]
     caption = "What was trained, always with Adam"
     publish.table("rnn_what_was_run", header, rows, caption=caption)
     shares = [sizes.multiplications(*_sized(net)) for net in all_nets() if net.task == "time"]
     publish.number("work_lstm", shares[TIMED.index("lstm")] / 1e6, ".1f")
     publish.number("work_all", shares[TIMED.index("all")] / 1e6, ".1f")
+
+
+def _seeds(runs: Runs) -> str:
+    """Return how many seeds each configuration has, the fewest and the most."""
+    counts = Counter(str(sorted(record.settings.items(), key=str)) for record in runs)
+    return " to ".join(map(str, sorted({min(counts.values()), max(counts.values())})))
 
 
 def _epochs(runs: Runs) -> str:
