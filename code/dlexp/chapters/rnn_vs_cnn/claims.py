@@ -13,13 +13,12 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED, Clock
 from dlexp.chapters.rnn_vs_cnn.measure import Lengths
-from dlexp.chapters.rnn_vs_cnn.memory import FAR, RATES, TOO_HIGH
+from dlexp.chapters.rnn_vs_cnn.memory import FAR, FEW_SEEDS, NEAR, RATES, TOO_HIGH
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
 from dlexp.lab.claims import POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
 
 LEARNT = 0.9  # of test accuracy on symbols: a net above it has learnt to remember
-ALIKE = 0.02  # of accuracy on symbols: so far around guessing, nothing is remembered
 SAME = 0.01  # of accuracy: a difference that is called none
 
 BATCH = 32  # sequences; of this size were most of the batches that were timed
@@ -134,28 +133,16 @@ def _on_digits(pictures: Runs) -> Iterator[Claim]:
 
 
 def _on_memory(recalls: Runs) -> Iterator[Claim]:
-    far = recalls(distance=FAR)
-    tests = {kind: remembered(recalls, kind, FAR) for kind in RATES}
-    reaches = {kind: reach(recalls, kind, "before") for kind in ("lstm", "simple")}
-    yield far(kind={"lstm", "simple"}).paired(
+    near = recalls(kind={"lstm", "simple"}, distance=NEAR, clip=1.0)
+    yield few(near(kind="lstm") + near(kind="simple", rate=RATES["simple"])).paired(
         "lstm_reaches_further",
         "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
-        reaches["lstm"], reaches["simple"],
+        reach(recalls, "lstm"), reach(recalls, "simple"),
     )  # fmt: skip
-    yield far(kind={"lstm_open", "lstm"}).paired(
+    yield recalls(distance=FAR).paired(
         "open_gates_remember",
         "test accuracy, open minus Keras's start",
-        tests["lstm_open"], tests["lstm"], scale=POINTS,
-    )  # fmt: skip
-    yield far(kind={"lstm_open", "simple"}).paired(
-        "open_gates_beat_simple",
-        "test accuracy, LSTM with open gates minus simple",
-        tests["lstm_open"], tests["simple"], scale=POINTS,
-    )  # fmt: skip
-    chance = 1 / recalls.config["symbols"]
-    yield far(kind="dilated").within(
-        "field_ends", "test accuracy minus guessing", tests["dilated"] - chance,
-        low=-ALIKE, high=ALIKE, scale=POINTS,
+        remembered(recalls, "lstm_open", FAR), remembered(recalls, "lstm", FAR), scale=POINTS,
     )  # fmt: skip
     high = recalls(kind="simple", rate=TOO_HIGH)
     clipped, free = (ends(high(clip=clip)) for clip in (1.0, None))
@@ -200,12 +187,17 @@ def ends(recalls: Runs) -> Floats:
     return recalls.numbers("validation")[:, -1]
 
 
-def reach(runs: Runs, kind: str, when: str) -> Floats:
-    """Return the common logarithm of the first step's gradient over the last one's, far apart.
+def few(runs: Runs) -> Runs:
+    """Return the runs of the seeds that all kinds of nets share."""
+    return Runs(runs.slug, tuple(record for record in runs if record.seed in FEW_SEEDS))
 
-    ``when`` is "before" or "after" training.
+
+def reach(runs: Runs, kind: str) -> Floats:
+    """Return the common logarithm of the first step's gradient over the last one's.
+
+    Before training, over the shorter distance, for the seeds that all kinds share.
     """
-    return at_its_rate(runs, kind, FAR).numbers("log10_reach", when)
+    return few(at_its_rate(runs, kind, NEAR)).numbers("log10_reach", "before")
 
 
 def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:

@@ -7,7 +7,7 @@ from scipy import stats
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, nets
-from dlexp.chapters.rnn_vs_cnn.memory import FAR, NEAR, RATES, TOO_HIGH
+from dlexp.chapters.rnn_vs_cnn.memory import FAR, KINDS, NEAR, RATES, TOO_HIGH
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -26,6 +26,7 @@ def memory(runs: Runs) -> None:
         f"{distance} steps": {
             name: claims.at_its_rate(runs, kind, distance).numbers("validation")
             for kind, name in MEMORY_NETS.items()
+            if kind in KINDS[distance]
         }
         for distance in (NEAR, FAR)
     }
@@ -47,6 +48,9 @@ def _outcomes(runs: Runs, kind: str) -> list[str]:
     """Return, for each distance, how many seeds have learnt, and the mean accuracy."""
     cells = []
     for distance in (NEAR, FAR):
+        if kind not in KINDS[distance]:
+            cells += ["not trained", "not trained"]
+            continue
         tests = claims.remembered(runs, kind, distance)
         learnt = (tests > claims.LEARNT).sum()
         cells += [f"{learnt} of {len(tests)}", formatted(tests.mean(), ".0%")]
@@ -90,14 +94,14 @@ def profiles(runs: Runs) -> None:
     panels: dict[str, dict[str, Floats]] = {}
     for when in ("before", "after"):
         norms = {
-            name: claims.at_its_rate(runs, kind, FAR).arrays(when)
+            name: claims.at_its_rate(runs, kind, NEAR).arrays(when)
             for kind, name in FADING_NETS.items()
         }
         panels[f"{when} training"] = {name: n / n[:, -1:] for name, n in norms.items()}
     publish.figure("rnn_profiles", figures.profiles(panels))
     for kind in ("simple", "lstm"):
-        publish.number(f"reach_{kind}", -claims.reach(runs, kind, "before").mean(), ".1f")
+        publish.number(f"reach_{kind}", -claims.reach(runs, kind).mean(), ".1f")
     for word, bias in (("gate", 1.0), ("open_gate", nets.OPEN)):
         gate = 1 / (1 + np.exp(-bias))
         publish.number(word, gate, ".2f" if bias == 1 else ".3f")
-        publish.number(f"{word}_far", gate**FAR, ".1g" if gate**FAR < 0.01 else ".2f")
+        publish.number(f"{word}_far", gate**NEAR, ".5f" if gate**NEAR < 0.01 else ".2f")
