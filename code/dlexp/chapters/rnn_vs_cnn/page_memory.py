@@ -41,6 +41,9 @@ def memory(runs: Runs) -> None:
         header += [f"learnt, {distance} steps", "test accuracy"]
     caption = f"How many seeds end above {claims.LEARNT:.0%} on test sequences, and the mean of all"
     publish.table("rnn_memory_table", header, rows, caption=caption)
+    tests = claims.remembered(runs, "lstm", NEAR)
+    publish.number("lstm_near", (tests > claims.LEARNT).sum(), "d")
+    publish.number("lstm_runs", len(tests), "d")
     publish.number("exercise_steps", EXERCISE_STEPS, "d")
 
 
