@@ -184,4 +184,4 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
 def test_the_published_units_have_names_of_their_own() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 5 * (1 + 3 + 3 + 1) + 3 * (5 + 1)
+    assert len(names) == len(set(names)) == 5 * (1 + 3 + 2 + 1) + 3 * (6 + 1)

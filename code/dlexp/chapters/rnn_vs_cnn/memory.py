@@ -37,9 +37,6 @@ KINDS = {NEAR: tuple(RATES), FAR: ("lstm", "lstm_open")}
 TOO_HIGH = 0.005
 """A rate that the simple net does not bear."""
 
-SIMPLE_NEAR = ("simple", NEAR)
-"""The net, and the distance, at which two rates are compared."""
-
 SEEDS, FEW_SEEDS = (0, 1, 2, 3, 4), (0, 1, 2)
 
 
@@ -133,7 +130,7 @@ def published() -> list[tuple[Recalls, tuple[int, ...]]]:
         for distance, kinds in KINDS.items()
         for kind in kinds
     ]
-    at_two_rates = [config for config in tuned if (config.kind, config.distance) == SIMPLE_NEAR]
-    high = [replace(at_two_rates[0], rate=TOO_HIGH, clip=clip) for clip in (1.0, None)]
-    few = [(config, FEW_SEEDS) for config in tuned if config not in at_two_rates]
-    return few + [(config, SEEDS) for config in at_two_rates + high]
+    simple = next(config for config in tuned if config.kind == "simple")
+    high = [replace(simple, rate=TOO_HIGH, clip=clip) for clip in (1.0, None)]
+    few = [(config, FEW_SEEDS) for config in tuned]
+    return few + [(config, SEEDS) for config in high]
