@@ -1,6 +1,5 @@
 """What the chapter on recurrent nets and convolutions claims, and how its records are read."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -85,7 +84,10 @@ def test_every_claim_is_settled_by_its_seeds_or_all_cases() -> None:
         "single_takes_longer", "batches_turn_it", "batch_helps_lstm", "lstm_reaches_further",
         "open_gates_remember",
     }  # fmt: skip
-    assert all(len(claim.seeds) in (3, 5) for claim in settled)
+    assert {claim.name for claim in settled if not claim.seeds} == {
+        "length_adds_nothing", "stacks_by_the_formula",
+    }  # fmt: skip
+    assert all(len(claim.seeds) in (0, 3, 5) for claim in settled)
 
 
 def test_what_is_counted_covers_every_case_that_was_drawn() -> None:
@@ -94,8 +96,8 @@ def test_what_is_counted_covers_every_case_that_was_drawn() -> None:
     counted = {name: counts for name, counts in settled.items() if counts}
     assert counted == {
         "keras_agrees": (0, 300),  # states, gradients and parameters, of 20 layers a seed
-        "length_adds_nothing": (0, 50),  # two longer lengths, five kinds, five seeds
-        "stacks_by_the_formula": (0, 30),  # three lengths, plain and dilated, five seeds
+        "length_adds_nothing": (0, 10),  # two longer lengths, five kinds
+        "stacks_by_the_formula": (0, 6),  # three lengths, plain and dilated
         "field_is_arithmetic": (0, 100),
         "masks_do_not_leak": (0, 300),
         "one_mask_is_enough": (95, 100),
@@ -108,9 +110,8 @@ def test_a_stack_that_keras_counts_otherwise_is_noticed() -> None:
     by_length = {kind: [1, 1, 1] for kind in claims.LAYERS}
     numbers = {"by_length": by_length, "stacks": {"plain": [400], "dilated": [399]}}
     config = {"width": 16, "features": 8, "taps": 3, "lengths": [5, 50, 500], "seen": [3]}
-    names = [f"laws-seed={seed}" for seed in range(3)]
-    laws = runs(*(replace(record(n, numbers, **config), seed=i) for i, n in enumerate(names)))
+    counted = runs(record("counts-seed=0", numbers, **config))
 
-    counts = {claim.name: claim.counts for claim in claims._on_counts(laws)}
+    found = {claim.name: claim.counts for claim in claims._on_counts(counted)}
 
-    assert counts == {"length_adds_nothing": (0, 30), "stacks_by_the_formula": (3, 6)}
+    assert found == {"length_adds_nothing": (0, 10), "stacks_by_the_formula": (1, 2)}

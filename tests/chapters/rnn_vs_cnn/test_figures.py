@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.rnn_vs_cnn import figures
+from dlexp.draw import style
 from helpers import assert_drawn
 
 LINES = {"LSTM": np.array([[1.0, 2, 8], [1, 4, 12]]), "convolutions": np.array([[1.0, 1, 2]])}
@@ -36,6 +37,10 @@ FIGURES = {
     "courses": (
         lambda: figures.courses(COURSES, 0.125),
         "guessing gives 12.5%. 31 steps, LSTM: 10% to 90%",
+    ),
+    "learning": (
+        lambda: figures.learning(COURSES, {"LSTM": style.LOOKS[0]}),
+        "after the last epoch. 31 steps: LSTM 10.0% to 90.0%",
     ),
     "profiles": (
         lambda: figures.profiles(PROFILES),

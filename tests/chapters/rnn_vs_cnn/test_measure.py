@@ -15,6 +15,7 @@ from dlexp.lab.units import Measurement, plain
 SMALL = (128, 64, 64)
 TINY: dict[str, tuple[Any, Any]] = {
     "laws": (measure.laws, measure.Laws(cases=5)),
+    "counts": (measure.counts, measure.Counts()),
     "clock": (
         measure.clock,
         measure.Clock(forward=((1, 4),), train=((2, 4), (2, 8)), rounds=2, seconds=0.001),
@@ -63,17 +64,22 @@ def test_laws_hold_in_keras(measured: dict[str, Measurement]) -> None:
 
     assert found["agreement"] == {"values": 0, "gradients": 0}
     assert found["miscounted"] == found["fields"] == 0
+    assert found["shifts"]["moved"] == found["shifts"]["pooled"] == 0
+    assert found["shifts"]["changed"] == 5
+    assert found["leaks"]["lstm_masked"] == found["leaks"]["mean_masked_at_each_layer"] == 0
+    assert found["leaks"]["causal_masked_at_the_end"] == 0
+    assert found["leaks"]["mean_by_masking_layer"] > 0
+
+
+def test_keras_counts_parameters_by_length(measured: dict[str, Measurement]) -> None:
+    found = measured["counts"].numbers
+
     assert found["stacks"] == {"plain": [1184, 5888, 24704], "dilated": [1184, 2752, 4320]}
     assert found["by_length"]["lstm"] == [1600] * 3
     assert found["by_length"]["gru"] == [1248] * 3
     assert found["by_length"]["gru_before"] == [1200] * 3
     assert found["by_length"]["simple"] == found["by_length"]["conv1d"] == [400] * 3
     assert found["by_length"]["dense"] == [656, 6416, 64016]
-    assert found["shifts"]["moved"] == found["shifts"]["pooled"] == 0
-    assert found["shifts"]["changed"] == 5
-    assert found["leaks"]["lstm_masked"] == found["leaks"]["mean_masked_at_each_layer"] == 0
-    assert found["leaks"]["causal_masked_at_the_end"] == 0
-    assert found["leaks"]["mean_by_masking_layer"] > 0
 
 
 def test_a_formula_that_does_not_hold_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,4 +190,4 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
 def test_the_published_units_have_names_of_their_own() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 5 * (1 + 3 + 2 + 1) + 3 * (6 + 1)
+    assert len(names) == len(set(names)) == 5 * (1 + 3 + 2 + 1) + 3 * (6 + 1) + 1

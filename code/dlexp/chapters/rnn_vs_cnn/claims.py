@@ -32,6 +32,7 @@ TRAINED_PADDING, FURTHEST_PADDING = Lengths.padded[0], Lengths.padded[-1]
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_laws(runs("laws"))
+    yield from _on_counts(runs("counts"))
     yield from _on_padding(runs("laws"))
     yield from _on_time(runs("clock"))
     yield from _on_digits(runs("pictures"))
@@ -47,7 +48,6 @@ def _on_laws(laws: Runs) -> Iterator[Claim]:
         "random layers that differ: in states, in gradients, in parameters; share",
         failures=int(agreement.sum() + laws.numbers("miscounted").sum()), trials=3 * drawn,
     )  # fmt: skip
-    yield from _on_counts(laws)
     yield laws.never(
         "field_is_arithmetic",
         "random stacks with another field, share",
@@ -55,30 +55,28 @@ def _on_laws(laws: Runs) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _on_counts(laws: Runs) -> Iterator[Claim]:
-    config = laws.config
-    counts = np.array([laws.numbers("by_length", kind) for kind in LAYERS])
-    other = counts[:, :, 1:] != counts[:, :, :1]  # (kinds, seeds, lengths but the shortest)
-    yield laws.never(
+def _on_counts(counts: Runs) -> Iterator[Claim]:
+    config, numbers = counts.config, counts.only.numbers
+    by_length = np.array([numbers["by_length"][kind] for kind in LAYERS])
+    other = by_length[:, 1:] != by_length[:, :1]  # (kinds, lengths but the shortest)
+    yield counts.never(
         "length_adds_nothing",
         "layers with another count than for the shortest sequence, share",
         failures=other.sum(), trials=other.size,
+        exhaustive="each kind of layer, at each longer length",
     )  # fmt: skip
-    stacks = np.array([laws.numbers("stacks", name) for name in ("plain", "dilated")])
+    sizes = config["features"], config["width"], config["taps"]
     formulas = [
-        [
-            stack_parameters(
-                steps, config["features"], config["width"], config["taps"], doubling=doubling
-            )
-            for steps in config["seen"]
-        ]
+        [stack_parameters(steps, *sizes, doubling=doubling) for steps in config["seen"]]
         for doubling in (False, True)
     ]
-    wrong = stacks != np.array(formulas)[:, np.newaxis]  # (plain or dilated, seeds, lengths)
-    yield laws.never(
+    stacks = np.array([numbers["stacks"][name] for name in ("plain", "dilated")])
+    wrong = stacks != np.array(formulas)  # (plain or dilated, lengths)
+    yield counts.never(
         "stacks_by_the_formula",
         "stacks with another count, share",
         failures=wrong.sum(), trials=wrong.size,
+        exhaustive="plain and dilated stacks, at each length",
     )  # fmt: skip
 
 

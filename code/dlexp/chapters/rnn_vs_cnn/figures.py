@@ -189,6 +189,24 @@ def orders(scores: Mapping[str, Lines]) -> Drawing:
     return Drawing(figure, f"Test accuracy, {names}. {'; '.join(parts)}.")
 
 
+def learning(panels: Mapping[str, Lines], looks: Mapping[str, style.Look]) -> Drawing:
+    """Draw accuracy on validation images after each epoch, with the range over seeds as a band.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (seeds, epochs)
+        In [0, 1].
+    looks : mapping of a line's name to its look
+    """
+    epochs = next(iter(next(iter(panels.values())).values())).shape[1]
+    return draw.lines(
+        panels, np.arange(1, epochs + 1), x="epoch", y="validation accuracy (%)", factor=100,
+        what="Accuracy on validation images after the first and after the last epoch",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".1%"), semicolon=". "),
+        looks=looks, layout=Layout(height=4.4, log="", ticks=True),
+    )  # fmt: skip
+
+
 # --- Gradients through time ---------------------------------------------------------------------
 
 

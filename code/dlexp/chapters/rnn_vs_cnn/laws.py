@@ -7,7 +7,7 @@ law; `laws` asks them all. Keras and TensorFlow are imported inside the function
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from dlexp.byhand import recurrent, shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.rnn_vs_cnn import nets, seeing
+from dlexp.chapters.rnn_vs_cnn import nets
 from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS, disagreements, in_keras, layer
 from dlexp.lab.units import Measurement
 
@@ -26,24 +26,16 @@ class Laws:
 
     cases: int = 20  # random layers, or sequences, per question
     tolerance: float = 1e-4  # largest difference that is rounding, as a share of the largest value
-    lengths: tuple[int, ...] = (5, 50, 500)  # steps of the sequences in `counts_by_length`
-    seen: tuple[int, ...] = (5, 17, 65)  # steps that stacks of convolutions see in full
-    features: int = 8  # per step, of these
-    width: int = 16  # units or filters of the layers that are counted there
-    taps: int = 3  # of the convolution that is counted there
 
 
 def laws(config: Laws, seed: int) -> Measurement:
     """Hold hand-written layers, formulas and what they predict to Keras."""
     generator = np.random.default_rng(seed)
     cases, tolerance = config.cases, config.tolerance
-    sizes = (config.features, config.width, config.taps)
     return Measurement(
         numbers={
             "agreement": disagreements(generator, cases, tolerance),
             "miscounted": miscounted(generator, cases),
-            "by_length": counts_by_length(config.lengths, *sizes),
-            "stacks": stacks_by_length(config.seen, *sizes),
             "shifts": shifts(generator, cases),
             "fields": misjudged_fields(generator, cases),
             "leaks": leaks(generator, cases, tolerance),
@@ -67,46 +59,6 @@ def formula(kind: str, features: int, width: int, *, taps: int = 3) -> int:
 
 
 # --- Counts -------------------------------------------------------------------------------------
-
-
-def counts_by_length(
-    lengths: Sequence[int], features: int, width: int, taps: int
-) -> dict[str, list[int]]:
-    """Return the parameters of Keras's layers for several lengths, and of a dense layer's."""
-    from keras import Sequential, layers
-
-    found: dict[str, list[int]] = {}
-    for kind in (*LAYERS, "dense"):
-        found[kind] = []
-        for length in lengths:
-            inputs = layers.Input((length, features))
-            if kind == "dense":
-                model = Sequential([inputs, layers.Flatten(), layers.Dense(width)])
-            else:
-                model = Sequential([inputs, layer(kind, width, taps=taps)])
-            found[kind].append(model.count_params())
-    return found
-
-
-def stacks_by_length(
-    lengths: Sequence[int], features: int, width: int, taps: int
-) -> dict[str, list[int]]:
-    """Return the parameters of Keras's convolutions, stacked until the last step sees all steps."""
-    from keras import Sequential, layers
-
-    found: dict[str, list[int]] = {"plain": [], "dilated": []}
-    for name, counts in found.items():
-        for length in lengths:
-            doubling = name == "dilated"
-            dilations = [
-                2**depth if doubling else 1
-                for depth in range(seeing.depth(length, taps, doubling=doubling))
-            ]
-            stack = [
-                layers.Conv1D(width, taps, padding="causal", dilation_rate=d) for d in dilations
-            ]
-            counts.append(Sequential([layers.Input((length, features)), *stack]).count_params())
-    return found
 
 
 def miscounted(generator: np.random.Generator, cases: int) -> int:

@@ -1,7 +1,7 @@
 """Measure what recurrent layers and convolutions cost, remember and assume about a sequence.
 
-Chapter: book/rnn_vs_cnn.md. Cost: about five minutes per seed on one core, in units of a minute or
-less. Keras and TensorFlow are imported inside the functions that compute.
+Chapter: book/rnn_vs_cnn.md. Cost: about eleven minutes of one core, in units of less than half a
+minute. Keras and TensorFlow are imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from dlexp import data
 from dlexp.chapters.rnn_vs_cnn import memory, nets
 from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
+from dlexp.chapters.rnn_vs_cnn.counting import Counts, counts
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
 from dlexp.chapters.rnn_vs_cnn.memory import recalls
 from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured
@@ -163,6 +164,7 @@ def units() -> list[Unit]:
     """Return every run of the chapter."""
     configs: list[tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = [
         (laws, Laws(), SEEDS),
+        (counts, Counts(), (0,)),
         *((pictures, Pictures(order=order), SEEDS) for order in ORDERS),
         *((recalls, config, seeds) for config, seeds in memory.published()),
         (lengths, Lengths(), SEEDS),

@@ -7,9 +7,10 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, tasks
-from dlexp.chapters.rnn_vs_cnn.laws import Laws, formula
+from dlexp.chapters.rnn_vs_cnn.counting import Counts
+from dlexp.chapters.rnn_vs_cnn.laws import formula
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
-from dlexp.draw import publish
+from dlexp.draw import publish, style
 from dlexp.draw.table import formatted
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
@@ -35,6 +36,15 @@ PICTURE_NETS = {
     "gru_rows": "GRU, rows",
     "lstm_blocks": "LSTM, blocks",
     "dense": "dense",
+}
+PICTURE_LOOKS = {  # a colour for the kind, a line for the form
+    "conv2d": style.Look("blue", "o", "-"),
+    "conv1d_rows": style.Look("blue", "s", "--"),
+    "conv1d_blocks": style.Look("blue", "^", ":"),
+    "lstm_rows": style.Look("vermillion", "s", "--"),
+    "gru_rows": style.Look("orange", "D", "--"),
+    "lstm_blocks": style.Look("vermillion", "^", ":"),
+    "dense": style.Look("black", "x", "-."),
 }
 ORDERS = {"natural": "natural", "rows": "rows permuted", "pixels": "pixels permuted"}
 PADDED_NETS = {
@@ -76,12 +86,12 @@ def conventions() -> None:
 
 def counts(runs: Runs) -> None:
     """Count the parameters of five layers by formula, in Keras and in PyTorch."""
-    laws, in_keras = Laws(), _by_length(runs)
+    sizes, in_keras = Counts(), runs("counts").only.numbers["by_length"]
     in_pytorch = recorded("recurrent", PYTORCH_SHA256)["parameters"]
     rows = [
         [
             name,
-            formula(kind, laws.features, laws.width, taps=laws.taps),
+            formula(kind, sizes.features, sizes.width, taps=sizes.taps),
             in_keras[kind][0],
             in_pytorch.get(kind, "does not exist"),
         ]
@@ -93,8 +103,8 @@ def counts(runs: Runs) -> None:
 
 def seeing() -> None:
     """Show how many parameters nets have whose last output sees a whole sequence."""
-    laws = Laws()
-    steps, (features, width, taps) = SEEN, (laws.features, laws.width, laws.taps)
+    sizes = Counts()
+    steps, (features, width, taps) = SEEN, (sizes.features, sizes.width, sizes.taps)
     stacks = {
         doubling: [stack_parameters(n, features, width, taps, doubling=doubling) for n in steps]
         for doubling in (False, True)
@@ -116,12 +126,6 @@ def seeing() -> None:
         ("lstm", recurrent["lstm"][-1]), ("dilated", stacks[True][-1]), ("plain", stacks[False][-1])
     ):  # fmt: skip
         publish.number(f"{name}_parameters", count, ",d")
-
-
-def _by_length(runs: Runs) -> dict[str, list[int]]:
-    """Return the parameters of each kind of layer by length; they are the same for all seeds."""
-    by_length: dict[str, list[int]] = runs("laws").records[0].numbers["by_length"]
-    return by_length
 
 
 # --- The same digits, both ways -----------------------------------------------------------------
@@ -150,14 +154,22 @@ def orders(runs: Runs) -> None:
     publish.table("rnn_losses", header, rows, caption=caption)
     rows_lost = claims.digits(runs, "conv1d_rows") - claims.digits(runs, "conv1d_rows", "rows")
     publish.number("conv_rows_lost", 100 * rows_lost.mean(), ".1f")
-    largest = max(_last_gain(runs, net) for net in PICTURE_NETS)
-    publish.number("last_gain_high", 100 * largest, ".1f")
 
 
-def _last_gain(runs: Runs, net: str) -> float:
-    """Return what the last epoch added to a net's accuracy on validation images."""
-    course = runs("pictures", order="natural").numbers(net, "validation")
-    return float((course[:, -1] - course[:, -2]).mean())
+def learning(runs: Runs) -> None:
+    """Show how nets learn digits, epoch by epoch, and what the last epoch of the slowest added."""
+    courses = {
+        order: {
+            name: runs("pictures", order=order).numbers(net, "validation")
+            for net, name in PICTURE_NETS.items()
+        }
+        for order in ("natural", "rows")
+    }
+    looks = {name: PICTURE_LOOKS[net] for net, name in PICTURE_NETS.items()}
+    panels = {ORDERS[order]: lines for order, lines in courses.items()}
+    publish.figure("rnn_learning", figures.learning(panels, looks))
+    slowest = courses["natural"][PICTURE_NETS["lstm_blocks"]]
+    publish.number("last_gain", 100 * (slowest[:, -1] - slowest[:, -2]).mean(), ".1f")
 
 
 def _losses(by_order: dict[str, Floats]) -> list[str]:

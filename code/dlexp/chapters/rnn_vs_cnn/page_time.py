@@ -8,7 +8,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures
 from dlexp.chapters.rnn_vs_cnn.claims import BATCH, LARGEST_BATCH, TIMED_STEPS
 from dlexp.chapters.rnn_vs_cnn.clock import TAPS, TIMED, stack_of
-from dlexp.chapters.rnn_vs_cnn.laws import Laws
+from dlexp.chapters.rnn_vs_cnn.counting import Counts
 from dlexp.chapters.rnn_vs_cnn.seeing import step_costs
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -26,8 +26,8 @@ STREAMED = 1024
 
 def streaming() -> None:
     """Show what a new step of a running sequence costs."""
-    laws = Laws()
-    costs = step_costs(STREAMED, laws.features, laws.width, TAPS)
+    sizes = Counts()
+    costs = step_costs(STREAMED, sizes.features, sizes.width, TAPS)
     rows = [[name, f"{products:,}", f"{kept:,}"] for name, (products, kept) in costs.items()]
     header = ["net", "multiplications", "numbers kept"]
     publish.table("rnn_streaming", header, rows, caption="What a new step costs")

@@ -1,6 +1,6 @@
 """What it takes for stacked convolutions to see a whole sequence, and what a new step costs.
 
-Chapter: book/rnn_vs_cnn.md. Formulas alone; `laws` holds them to Keras.
+Chapter: book/rnn_vs_cnn.md. Formulas alone; `counting` and `laws` hold them to Keras.
 """
 
 from dlexp.byhand import recurrent
