@@ -40,7 +40,7 @@ FIGURES = {
     ),
     "learning": (
         lambda: figures.learning(COURSES, {"LSTM": style.LOOKS[0]}),
-        "after the last epoch. 31 steps: LSTM 10.0% to 90.0%",
+        "after the last epoch, in %. 31 steps: LSTM 90",
     ),
     "profiles": (
         lambda: figures.profiles(PROFILES),

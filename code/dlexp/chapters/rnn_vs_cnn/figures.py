@@ -201,10 +201,15 @@ def learning(panels: Mapping[str, Lines], looks: Mapping[str, style.Look]) -> Dr
     epochs = next(iter(next(iter(panels.values())).values())).shape[1]
     return draw.lines(
         panels, np.arange(1, epochs + 1), x="epoch", y="validation accuracy (%)", factor=100,
-        what="Accuracy on validation images after the first and after the last epoch",
-        words=draw.by_panel(panels, partial(draw.ends, spec=".1%"), semicolon=". "),
+        what="Accuracy on validation images after the last epoch, in %",
+        words=draw.by_panel(panels, _last_percent, comma="; ", semicolon=". "),
         looks=looks, layout=Layout(height=4.4, log="", ticks=True),
     )  # fmt: skip
+
+
+def _last_percent(values: Floats) -> str:
+    """Say the mean over seeds after the last epoch, in percent."""
+    return f"{100 * values[:, -1].mean():.0f}"
 
 
 # --- Gradients through time ---------------------------------------------------------------------
