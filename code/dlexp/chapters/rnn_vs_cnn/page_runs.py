@@ -51,7 +51,7 @@ def what_was_run(runs: Runs) -> None:
     header = ["for", "layers", "input", "parameters", "multiplications"]
     caption = "The nets; multiplications are those of one input"
     publish.table("rnn_nets", header, [_row(net) for net in all_nets()], caption=caption)
-    header = ["", "to learn from", "to choose by", "test", "epochs", "per step", "rate", "seeds"]
+    header = ["for", "to learn from", "to choose by", "test", "epochs", "per step", "rate", "seeds"]
     digits = len(data.mnist().test)
     pictures, recalls, lengths = Pictures(order="natural"), Recalls, Lengths()
     rates = ", ".join(f"{rate:g}" for rate in sorted(set(RATES.values())))
