@@ -90,3 +90,13 @@ def test_a_course_has_a_line_for_each_seed_and_one_for_guessing() -> None:
     heights = [np.asarray(line.get_ydata()).tolist() for line in panel.lines]
     np.testing.assert_allclose(heights[0], [10, 20, 100])
     np.testing.assert_allclose(heights[2], [12.5, 12.5])
+
+
+def test_a_net_looks_the_same_in_all_panels_of_its_courses() -> None:
+    lstm = COURSES["31 steps"]["LSTM"]
+    panels = {"31 steps": {"simple": lstm, "LSTM": lstm}, "47 steps": {"LSTM": lstm}}
+
+    near, far = figures.courses(panels, 0.125).figure.axes
+
+    assert near.lines[2].get_color() == far.lines[0].get_color() != near.lines[0].get_color()
+    assert near.lines[2].get_linestyle() == far.lines[0].get_linestyle()

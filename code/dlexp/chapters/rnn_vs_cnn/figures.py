@@ -252,13 +252,14 @@ def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
         The accuracy of guessing, in [0, 1]: a thin level line.
     """
     counts = {title: next(iter(group.values())).shape[1] for title, group in panels.items()}
+    names = dict.fromkeys(name for group in panels.values() for name in group)
     drawing = draw.lines(
         panels,
         {title: np.arange(1, count + 1) for title, count in counts.items()},
         x="epoch", y="validation accuracy (%)", factor=100,
         what=f"Accuracy after the first and after the last epoch; guessing gives {guessing:.1%}",
         words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
-        paint=partial(draw.strands, width=1.2), looks=style.UNMARKED,
+        paint=partial(draw.strands, width=1.2), looks=dict(zip(names, style.UNMARKED, strict=False)),
         layout=Layout(height=3.8, log="", columns=2),
     )  # fmt: skip
     for axis in drawing.figure.axes:
