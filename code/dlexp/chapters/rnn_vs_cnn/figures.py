@@ -259,7 +259,8 @@ def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
         x="epoch", y="validation accuracy (%)", factor=100,
         what=f"Accuracy after the first and after the last epoch; guessing gives {guessing:.1%}",
         words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
-        paint=partial(draw.strands, width=1.2), looks=dict(zip(names, style.UNMARKED, strict=False)),
+        paint=partial(draw.strands, width=1.2),
+        looks=dict(zip(names, style.UNMARKED, strict=False)),
         layout=Layout(height=3.8, log="", columns=2),
     )  # fmt: skip
     for axis in drawing.figure.axes:
