@@ -1,0 +1,50 @@
+"""Calls of what the chapters on learning from data do by hand: a part of `byhand_calls`."""
+
+from typing import Any
+
+import numpy as np
+
+from byhand_call import Call, named
+from dlexp.byhand import activations, dense
+
+
+def network(**arguments: Any) -> dict[str, Any]:
+    """Put together two layers, and the tape of a pass through them if there is one."""
+    kernels, biases, inputs, sums = (
+        [arguments.pop(f"{part} of layer {n}", None) for n in (0, 1)]
+        for part in ("kernel", "bias", "inputs", "sums")
+    )
+    layers = [dense.Layer(*both, "tanh") for both in zip(kernels, biases, strict=True)]
+    if "output" in arguments:
+        tape = dense.Tape(tuple(inputs), tuple(sums), arguments.pop("output"))
+        arguments = {"tape": tape, **arguments}
+    return {"layers": layers, **arguments}
+
+
+EXAMPLES = {**named(weights=(3,), x=(4, 3)), "targets": np.array([0.0, 1.0, 1.0, 0.0])}
+LAYERS = named(
+    **{"kernel of layer 0": (3, 5), "bias of layer 0": (5,)},
+    **{"kernel of layer 1": (5, 2), "bias of layer 1": (2,)},
+)
+TAPE = named(
+    **{"inputs of layer 0": (4, 3), "inputs of layer 1": (4, 5)},
+    **{"sums of layer 0": (4, 5), "sums of layer 1": (4, 2), "output": (4, 2)},
+)
+LEARNING = {
+    "sigmoid": Call(activations.sigmoid, named(x=(2, 3))),
+    "activate": Call(activations.activate, named(x=(2, 3)), {"activation": "gelu"}),
+    "activation_slope": Call(activations.activation_slope, named(x=(2, 3)), {"activation": "gelu"}),
+    "dense_forward": Call(dense.dense_forward, {**named(x=(4, 3)), **LAYERS}, packed=network),
+    "dense_backward": Call(
+        dense.dense_backward, {**TAPE, **LAYERS, **named(upstream=(4, 2))}, packed=network
+    ),
+}
+"""Functions of arrays of floats."""
+
+LEARNING_COUNTS = {
+    "dense_parameters": Call(dense.dense_parameters, {}, {"sizes": [100, 64, 10]}),
+}
+"""Functions of whole numbers."""
+
+DESCENTS = {}
+"""Functions of functions, whose results are in double precision."""
