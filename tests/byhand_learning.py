@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from byhand_call import Call, named
-from dlexp.byhand import activations, dense
+from dlexp.byhand import activations, dense, logistic
 
 
 def network(**arguments: Any) -> dict[str, Any]:
@@ -34,6 +34,13 @@ LEARNING = {
     "sigmoid": Call(activations.sigmoid, named(x=(2, 3))),
     "activate": Call(activations.activate, named(x=(2, 3)), {"activation": "gelu"}),
     "activation_slope": Call(activations.activation_slope, named(x=(2, 3)), {"activation": "gelu"}),
+    "logistic_probabilities": Call(logistic.logistic_probabilities, named(weights=(3,), x=(4, 3))),
+    "logistic_loss": Call(logistic.logistic_loss, EXAMPLES, {"l2": 0.5}, fixed=("targets",)),
+    "logistic_gradient": Call(
+        logistic.logistic_gradient, EXAMPLES, {"l2": 0.5}, fixed=("targets",)
+    ),
+    "logistic_hessian": Call(logistic.logistic_hessian, named(weights=(3,), x=(4, 3)), {"l2": 0.5}),
+    "logistic_smoothness": Call(logistic.logistic_smoothness, named(x=(4, 3)), {"l2": 0.5}),
     "dense_forward": Call(dense.dense_forward, {**named(x=(4, 3)), **LAYERS}, packed=network),
     "dense_backward": Call(
         dense.dense_backward, {**TAPE, **LAYERS, **named(upstream=(4, 2))}, packed=network
