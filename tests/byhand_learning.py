@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from byhand_call import Call, named
-from dlexp.byhand import activations, dense, logistic
+from dlexp.byhand import activations, dense, logistic, softmax
 
 
 def network(**arguments: Any) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def network(**arguments: Any) -> dict[str, Any]:
 
 
 EXAMPLES = {**named(weights=(3,), x=(4, 3)), "targets": np.array([0.0, 1.0, 1.0, 0.0])}
+SCORES, LABELS = named(logits=(4, 3)), {"labels": np.array([2, 0, 1, 2])}
 LAYERS = named(
     **{"kernel of layer 0": (3, 5), "bias of layer 0": (5,)},
     **{"kernel of layer 1": (5, 2), "bias of layer 1": (2,)},
@@ -41,6 +42,13 @@ LEARNING = {
     ),
     "logistic_hessian": Call(logistic.logistic_hessian, named(weights=(3,), x=(4, 3)), {"l2": 0.5}),
     "logistic_smoothness": Call(logistic.logistic_smoothness, named(x=(4, 3)), {"l2": 0.5}),
+    "softmax": Call(softmax.softmax, SCORES),
+    "log_softmax": Call(softmax.log_softmax, SCORES),
+    "cross_entropy": Call(softmax.cross_entropy, SCORES, LABELS),
+    "cross_entropy_gradient": Call(softmax.cross_entropy_gradient, SCORES, LABELS),
+    "softmax_regression_gradients": Call(
+        softmax.softmax_regression_gradients, named(x=(4, 2), kernel=(2, 3), bias=(3,)), LABELS
+    ),
     "dense_forward": Call(dense.dense_forward, {**named(x=(4, 3)), **LAYERS}, packed=network),
     "dense_backward": Call(
         dense.dense_backward, {**TAPE, **LAYERS, **named(upstream=(4, 2))}, packed=network
@@ -50,6 +58,7 @@ LEARNING = {
 
 LEARNING_COUNTS = {
     "dense_parameters": Call(dense.dense_parameters, {}, {"sizes": [100, 64, 10]}),
+    "one_hot": Call(softmax.one_hot, {}, {**LABELS, "classes": 3}),
 }
 """Functions of whole numbers."""
 
