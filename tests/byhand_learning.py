@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from byhand_call import Call, named
-from dlexp.byhand import activations, dense, logistic, softmax
+from dlexp.byhand import activations, adam, dense, logistic, sgd, softmax
 
 
 def network(**arguments: Any) -> dict[str, Any]:
@@ -21,6 +21,10 @@ def network(**arguments: Any) -> dict[str, Any]:
     return {"layers": layers, **arguments}
 
 
+def moments(mean: Any, square: Any, **others: Any) -> dict[str, Any]:
+    return {"moments": adam.Moments(mean, square, 3), **others}
+
+
 EXAMPLES = {**named(weights=(3,), x=(4, 3)), "targets": np.array([0.0, 1.0, 1.0, 0.0])}
 SCORES, LABELS = named(logits=(4, 3)), {"labels": np.array([2, 0, 1, 2])}
 LAYERS = named(
@@ -31,6 +35,10 @@ TAPE = named(
     **{"inputs of layer 0": (4, 3), "inputs of layer 1": (4, 5)},
     **{"sums of layer 0": (4, 5), "sums of layer 1": (4, 2), "output": (4, 2)},
 )
+SLOPES = named(weights=(2, 3), gradient=(2, 3))
+VELOCITY, MOMENTS = named(velocity=(2, 3)), named(mean=(2, 3))
+MOMENTS["square"] = MOMENTS["mean"] ** 2
+
 LEARNING = {
     "sigmoid": Call(activations.sigmoid, named(x=(2, 3))),
     "activate": Call(activations.activate, named(x=(2, 3)), {"activation": "gelu"}),
@@ -52,6 +60,13 @@ LEARNING = {
     "dense_forward": Call(dense.dense_forward, {**named(x=(4, 3)), **LAYERS}, packed=network),
     "dense_backward": Call(
         dense.dense_backward, {**TAPE, **LAYERS, **named(upstream=(4, 2))}, packed=network
+    ),
+    "sgd_step": Call(sgd.sgd_step, {**SLOPES, **VELOCITY}, {"rate": 0.1}),
+    "sgd_decay_step": Call(sgd.sgd_decay_step, {**SLOPES, **VELOCITY}, {"rate": 0.1, "decay": 0.1}),
+    "still": Call(adam.still, named(weights=(2, 3))),
+    "adam_step": Call(adam.adam_step, {**SLOPES, **MOMENTS}, packed=moments),
+    "adam_decay_step": Call(
+        adam.adam_decay_step, {**SLOPES, **MOMENTS}, {"decay": 0.1}, packed=moments
     ),
 }
 """Functions of arrays of floats."""
