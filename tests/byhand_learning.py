@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from byhand_call import Call, named
-from dlexp.byhand import activations, adam, dense, logistic, sgd, softmax
+from dlexp.byhand import activations, adam, dense, descent, logistic, sgd, softmax
 
 
 def network(**arguments: Any) -> dict[str, Any]:
@@ -77,5 +77,19 @@ LEARNING_COUNTS = {
 }
 """Functions of whole numbers."""
 
-DESCENTS = {}
+BOWL = {
+    "loss": lambda point: point @ point / 2,
+    "gradient": lambda point: 1.0 * point,
+    "start": np.array([3.0, -4.0]),
+    "steps": 2,
+}
+
+DESCENTS = {
+    "gradient_descent": Call(descent.gradient_descent, {}, {**BOWL, "rate": 0.1}),
+    "momentum_descent": Call(descent.momentum_descent, {}, {**BOWL, "rate": 0.1}),
+    "backtracking_descent": Call(descent.backtracking_descent, {}, BOWL),
+    "newton_descent": Call(
+        descent.newton_descent, {}, {**BOWL, "hessian": lambda point: np.eye(len(point))}
+    ),
+}
 """Functions of functions, whose results are in double precision."""
