@@ -55,8 +55,10 @@ class Convention:
 
 
 KERAS = Convention(epsilon=1e-7, corrects_first=False)
+"""Of ``keras.optimizers.Adam`` and ``AdamW``."""
 
 PYTORCH = Convention(epsilon=1e-8, corrects_first=True)
+"""Of ``torch.optim.Adam`` and ``AdamW``."""
 
 
 def still(weights: Floats) -> Moments:

@@ -203,7 +203,8 @@ def newton_descent(
     """Return the way of Newton's method: to where a parabola would be least, if the loss falls.
 
     Where a direction has no curvature, such as the weight of a pixel that never changes, the
-    parabola says nothing, and the point does not move along it.
+    parabola says nothing, and the point does not move along it. Where there is no minimum, such as
+    for classes that a plane separates, curvatures vanish, and leaps grow until they are cut short.
 
     Parameters
     ----------

@@ -45,8 +45,8 @@ def sgd_step(
     Parameters
     ----------
     weights, gradient, velocity : arrays of one shape, whichever
-        The velocity is zero at first. It is the last move (Keras), not that divided by the rate
-        (PyTorch): the two part only where the rate changes.
+        The velocity is zero at first. It has the rate in it, as in Keras and unlike in PyTorch:
+        the two part only where the rate changes.
     rate : float
         > 0.
     momentum : float
