@@ -31,7 +31,8 @@ figure, panels = plt.subplots(1, 2)
 print(f"{13 / 49:.2f} of the places are unread")
 weights = {"Grad-CAM": mean, "HiResCAM": slopes}
 for panel, name in zip(panels, weights, strict=True):
-    heat = torch.relu((weights[name] * activations).sum(dim=1))[0].detach()
+    total = (weights[name] * activations).sum(dim=1)
+    heat = torch.relu(total)[0].detach()
     unread = heat[6].sum() + heat[:6, 6].sum()
     share = (unread / heat.sum()).item()
     print(name, f"puts {share:.2f} of its map on unread places")

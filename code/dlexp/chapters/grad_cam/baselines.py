@@ -13,7 +13,7 @@ from dlexp.byhand import grad_cam as byhand
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import methods
 from dlexp.chapters.grad_cam.judging import SURE, TESTS
-from dlexp.chapters.grad_cam.nets import SIZE, Network, network, trained
+from dlexp.chapters.grad_cam.nets import SIZE, Network, gradients, network, trained
 from dlexp.chapters.grad_cam.scores import mean_correlation, mean_rank_correlation, ranks
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
@@ -45,19 +45,23 @@ def baselines(config: Baseline, seed: int, network_record: Record) -> Measuremen
     utils.set_random_seed(seed)
     net = trained(network_record)
     images = data.mnist().test.sample(config.num_images).images
-    logits = training.predict(net.model, images)
-    asked = methods.ask(net, images, logits.argmax(axis=1))
+    activations = np.asarray(net.trunk(images, training=False))
+    logits = training.predict(net.head, activations)
+    classes = logits.argmax(axis=1)
+    slopes = gradients(net.head, activations, classes)
+    asked = methods.Question(images, classes, activations, slopes)
+    empty = inkless(images)
     maps = {
         "grad_cam": methods.grad_cam(net, asked),
         "hires_cam": methods.hires_cam(net, asked),
-        "activations": asked.activations.sum(axis=3),
+        "activations": activations.sum(axis=3),
     }
     maps["borrowed"] = np.roll(maps["hires_cam"], 1, axis=0)
     maps["blanking"] = np.maximum(methods.blanking(net, asked), 0)
     numbers = {
-        **_activity(net, asked),
-        "tossed": _tossed(asked.slopes, seed),
-        "maps": {name: _places(each, maps["blanking"], images) for name, each in maps.items()},
+        **_activity(net, asked, empty),
+        "tossed": _tossed(slopes, seed),
+        "maps": {name: _places(each, maps["blanking"], empty) for name, each in maps.items()},
         "plus": mean_correlation(methods.grad_cam_plus(net, asked), maps["activations"])["mean"],
         "forgotten": _forgotten(maps, net, asked),
         "activations": _kept(net, asked, maps["activations"], config.fractions),
@@ -98,10 +102,10 @@ def _largest(images: Floats, margin: int) -> Floats:
     return darkest
 
 
-def _activity(net: Network, asked: methods.Question) -> dict[str, Any]:
+def _activity(net: Network, asked: methods.Question, empty: NDArray[np.bool_]) -> dict[str, Any]:
     """Return how active places are, by the ink that they have and see, and how many see some."""
     active = asked.activations.sum(axis=3)
-    empty, blind = inkless(asked.images), unseeing(asked.images)
+    blind = unseeing(asked.images)
     white = np.asarray(net.trunk(np.zeros((1, *SIZE, 1), np.float32), training=False))
     return {
         "active": {
@@ -115,14 +119,12 @@ def _activity(net: Network, asked: methods.Question) -> dict[str, Any]:
     }
 
 
-def _places(maps: Floats, blanking: Floats, images: Floats) -> dict[str, float]:
+def _places(maps: Floats, blanking: Floats, empty: NDArray[np.bool_]) -> dict[str, float]:
     """Return where maps lie, and how they agree with blanking: everywhere, and where it is read."""
     read = np.s_[:, :READ, :READ]
-    empty, blind = inkless(images), unseeing(images)
     return {
         "inkless": float((maps * empty).sum() / maps.sum()),
         "inkless_read": float((maps * empty)[read].sum() / maps[read].sum()),
-        "unseeing": float((maps * blind).sum() / maps.sum()),
         "unread": float(1 - maps[read].sum() / maps.sum()),
         "agrees": mean_correlation(maps, blanking)["mean"],
         "agrees_read": mean_correlation(maps[read], blanking[read])["mean"],
