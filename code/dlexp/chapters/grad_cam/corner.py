@@ -80,11 +80,7 @@ def causes(runs: Runs) -> None:
     """Say how much lies where no ink is, and why."""
     judged, base = runs("judge"), runs("baselines")
     publish.number("field", CELL + 2 * MARGIN, "d")
-    for name, values in (
-        ("seeing", base.numbers("seeing")),
-        ("inkless", judged.numbers("blank_cells")),
-    ):
-        publish.number(name, values.mean(), ".0%")
+    publish.number("seeing", base.numbers("seeing").mean(), ".0%")
     for name in ("ink", "beside", "none", "white"):
         spec = ".1f" if name in ("ink", "beside") else ".2f"
         publish.number(f"active_{name}", base.numbers("active", name).mean(), spec)
@@ -115,7 +111,7 @@ def methods(runs: Runs) -> None:
     caption = "Correlation with what blanking costs, mean of the networks and range"
     publish.table("blanking", ["method", "correlation"], rows, caption=caption)
     publish.number("num_some", judged.config["num_some"], ",d")
-    for name in METHODS:
+    for name in ("grad_cam", "hires_cam"):
         publish.number(f"agrees_{name}", judged.numbers("truth", name).mean(), ".2f")
     for name in BARE:
         publish.number(f"agrees_{name}", base.numbers("maps", name, "agrees").mean(), ".2f")

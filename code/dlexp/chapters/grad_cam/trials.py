@@ -54,8 +54,8 @@ def likeness(runs: Runs) -> None:
         ("ink", "ink alone, as coarse"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
+    publish.number("learnt", shuffled.numbers("learnt").mean(), ".0%")
     for ours, name in (("shuffled", ""), ("small", "_true")):
-        publish.number(f"{ours}_learnt", shuffled.numbers(f"learnt{name}").mean(), ".0%")
         accuracy = shuffled.numbers(f"test_accuracy{name}")
         publish.number(f"{ours}_accuracy", accuracy.mean(), ".0%")
 
@@ -110,7 +110,7 @@ def ahead(runs: Runs) -> None:
     for test in ("deletion", "ink_deletion"):
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
-    for rival in ("reported", "borrowed"):
+    for rival in ("reported", "borrowed", "activations"):
         publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
     publish.number("power", POWER, ".0%")
     publish.number("ink_behind", -tests["deleting ink"]["ink"].mean(), ".1f")
@@ -144,7 +144,7 @@ def enough(leads: Floats) -> int:
 def _lead(runs: Runs, test: str, method: str) -> Floats:
     """Return, per network, the points by which an order is ahead of Grad-CAM's."""
     judged, explained = runs("judge"), runs("explain")
-    if method in BARE:
+    if method == "activations":
         kept = runs("baselines").numbers(method, test).mean(axis=1)
         return _signed(kept - on_some(judged, test, "grad_cam"), test)
     if method in METHODS:
@@ -168,6 +168,7 @@ def _advantage(runs: Runs, test: str, method: str) -> float:
 
 def scraps(runs: Runs) -> None:
     """Say how sure the networks are of digits, and of digits that were torn."""
-    for name, values in (("torn", runs("judge")), ("sure", runs("baselines"))):
-        publish.number(f"{name}_median", values.numbers(name, "median").mean(), ".0%")
-        publish.number(f"{name}_above", values.numbers(name, "above").mean(), ".0%")
+    torn, whole = runs("judge"), runs("baselines")
+    publish.number("torn_median", torn.numbers("torn", "median").mean(), ".0%")
+    publish.number("torn_above", torn.numbers("torn", "above").mean(), ".0%")
+    publish.number("sure_above", whole.numbers("sure", "above").mean(), ".0%")
