@@ -20,7 +20,7 @@ METHODS = {
     "random": ("random order", Look("black", "", ":")),
     "borrowed": ("another image's map", Look("purple", "", "-.")),
     "untrained": ("untrained network", Look("sky", "", "--")),
-    "reported": ("the report's map", Look("orange", "", "--")),
+    "reported": ("report A's map", Look("orange", "", "--")),
     "right": ("Grad-CAM", Look("blue", "", "-")),
     "ink": ("ink alone", Look("vermillion", "", "-")),
 }

@@ -25,13 +25,13 @@ def likeness(runs: Runs) -> None:
     alike = {
         "the map of another image": judged.numbers("alike", "grad_cam", "any"),
         "of another image of the class": judged.numbers("alike", "grad_cam", "class"),
-        "the report's map": explained.numbers("reported_agrees", "mean"),
+        "report A's map": explained.numbers("reported_agrees", "mean"),
         "the probability's map": explained.numbers("probability_agrees", "mean"),
         "of the second best class": explained.numbers("class_sensitivity", "second"),
         "of the least likely class": explained.numbers("class_sensitivity", "last"),
         "of another trained network": shuffled.numbers("agreement", "grad_cam", "other"),
         "of one taught few images": shuffled.numbers("agreement", "grad_cam", "small"),
-        "of one with their labels shuffled": shuffled.numbers("agreement", "grad_cam", "shuffled"),
+        "of one with shuffled labels": shuffled.numbers("agreement", "grad_cam", "shuffled"),
         "after all weights were random": _forgotten(explained),
         "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
     }
@@ -45,12 +45,12 @@ def likeness(runs: Runs) -> None:
     for key, name in (
         ("any", "the map of another image"),
         ("class", "of another image of the class"),
-        ("reported", "the report's map"),
+        ("reported", "report A's map"),
         ("probability", "the probability's map"),
         ("second", "of the second best class"),
         ("other", "of another trained network"),
         ("small", "of one taught few images"),
-        ("shuffled", "of one with their labels shuffled"),
+        ("shuffled", "of one with shuffled labels"),
         ("ink", "ink alone, as coarse"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
