@@ -1,5 +1,6 @@
 """Where did the network look? Two maps of one digit."""
 
+import matplotlib.pyplot as plt
 import torch
 from torch import nn
 from torchvision.datasets import MNIST
@@ -25,9 +26,18 @@ activations = trunk(test[1:2, None] / 255)  # a two
 best = head(activations).max()  # the logit of its class
 slopes = torch.autograd.grad(best, activations)[0]
 mean = slopes.mean(dim=(2, 3), keepdim=True)
+figure, panels = plt.subplots(1, 2)
 # The pooling by two never reads the seventh row and column.
-for name, w in (("Grad-CAM", mean), ("HiResCAM", slopes)):
-    heat = torch.relu((w * activations).sum(dim=1))[0]
+print(f"{13 / 49:.2f} of the places are unread")
+weights = {"Grad-CAM": mean, "HiResCAM": slopes}
+for panel, name in zip(panels, weights, strict=True):
+    total = (weights[name] * activations).sum(dim=1)
+    heat = torch.relu(total)[0].detach()
     unread = heat[6].sum() + heat[:6, 6].sum()
     share = (unread / heat.sum()).item()
     print(name, f"puts {share:.2f} of its map on unread places")
+    panel.set_title(name)
+    panel.imshow(test[1], cmap="gray_r")
+    edges = (-0.5, 27.5, 27.5, -0.5)  # 7 x 7 over 28 x 28
+    panel.imshow(heat, alpha=0.5, extent=edges)
+figure.savefig("maps.png")
