@@ -178,11 +178,6 @@ def ways(runs: Runs) -> None:
     publish.number("slipped", answered, "d")
     publish.number("misfitting", misfits, "d")
     publish.number("slipped_share", answered / misfits, ".0%")
-    shaped = sum(
-        int(asked.numbers("answers", "conv2d_at_once", f"{kind}_misfits", "other").sum())
-        for kind in ("alone", "both")
-    )
-    publish.number("otherwise_shaped", shaped, "d")
 
 
 def _answers(asked: Runs, way: str) -> tuple[int, int, int, int]:
