@@ -67,8 +67,8 @@
   function start(host) {
     const { el, slider, status } = DLX, result = status(), body = el('tbody'), place = el('div', { class: 'dlx-charts' });
     const power = (label, top, value) => slider({ label, min: 0, max: top, step: 1, value, format: k => String(2 ** k), onInput: update });
-    const length = power('length', 12, 7), width = power('features', 9, 5), units = power('units', 9, 6);
-    const kernel = slider({ label: 'kernel', min: 2, max: 15, step: 1, value: 5, onInput: update });
+    const length = power('length', 12, 7), width = power('features', 9, 3), units = power('units', 9, 4);
+    const kernel = slider({ label: 'kernel', min: 2, max: 15, step: 1, value: 3, onInput: update });
 
     function update() {
       const chosen = { length: 2 ** length.value(), width: 2 ** width.value(), units: 2 ** units.value(), kernel: kernel.value() };

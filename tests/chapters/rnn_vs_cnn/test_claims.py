@@ -22,15 +22,17 @@ def record(name: str, numbers: Any = None, arrays: Any = None, **config: Any) ->
 
 
 def test_ratios_come_from_medians_and_are_those_of_the_convolutions_that_see_all() -> None:
-    table = np.array([[1.0, 2, 1, 9], [1, 4, 2, 9], [9, 9, 9, 9]])  # simple, LSTM, all, pooled
+    # simple, LSTM, all, strided, pooled
+    table = np.array([[1.0, 2, 1, 0.5, 9], [1, 4, 2, 0.5, 9], [9, 9, 9, 9, 9]])
     timed = runs(record("clock-seed=0", arrays={"train_32_256": table}))
 
     assert claims.slower(timed, "train", 32, 256).tolist() == [2]
     assert claims.slower(timed, "train", 32, 256, "simple").tolist() == [0.5]
+    assert claims.slower(timed, "train", 32, 256, than="strided").tolist() == [8]
 
 
 def test_batch_gain_counts_sequences_per_second() -> None:
-    arrays = {"train_1_256": np.full((2, 4), 1.0), "train_32_256": np.full((2, 4), 2.0)}
+    arrays = {"train_1_256": np.full((2, 5), 1.0), "train_32_256": np.full((2, 5), 2.0)}
 
     assert claims.batch_gain(runs(record("clock-seed=0", arrays=arrays)), "lstm") == [16]
 
@@ -46,7 +48,7 @@ def test_digits_are_picked_by_measure_and_settings() -> None:
 
 
 def recalled(kind: str, rate: float, test: float, distance: int = 47) -> Record:
-    numbers = {"test": test, "validation": [0.1, test], "log10_reach": {"before": -2.0}}
+    numbers = {"test": test, "validation": [0.1, test]}
     name = f"recalls-kind={kind}-distance={distance}-rate={rate}-seed=0"
     return record(name, numbers, kind=kind, distance=distance, rate=rate)
 
@@ -59,8 +61,19 @@ def test_what_is_remembered_is_picked_by_its_distance_and_by_the_chosen_rate() -
 
     assert claims.remembered(read, "simple", 47).tolist() == [0.6]
     assert claims.remembered(read, "simple", 31).tolist() == [0.9]
-    assert claims.reach(read, "simple").tolist() == [-2]
     assert claims.ends(read(rate=0.005)).tolist() == [0.3]
+
+
+def test_a_run_has_learnt_with_more_than_nine_in_ten_right() -> None:
+    tests = (0.9, 0.91, 0.3)
+
+    assert claims.learnt(runs(*(recalled("simple", 0.002, test) for test in tests))) == 1
+
+
+def test_reach_has_a_value_for_each_start_of_each_seed() -> None:
+    drawn = [record("reaches-seed=0", {"log10_reach": {"symbols_lstm": [-2.0, -3.0]}})] * 2
+
+    assert claims.reach(runs(*drawn), "symbols", "lstm").tolist() == [-2, -3, -2, -3]
 
 
 def test_padding_costs_what_the_furthest_padding_loses() -> None:
@@ -78,10 +91,10 @@ def test_the_lengths_that_sentences_name_were_measured() -> None:
 def test_every_claim_is_settled_by_its_seeds_or_all_cases() -> None:
     settled = chapters.claims(chapters.load("rnn_vs_cnn"))
 
-    assert len(settled) == 15
+    assert len(settled) == 17
     three = {claim.name for claim in settled if claim.seeds == (0, 1, 2)}
     assert three == {
-        "single_takes_longer", "batches_turn_it", "batch_helps_lstm", "lstm_reaches_further",
+        "single_takes_longer", "batches_turn_it", "last_answer_alone", "batch_helps_lstm",
         "open_gates_remember",
     }  # fmt: skip
     assert {claim.name for claim in settled if not claim.seeds} == {

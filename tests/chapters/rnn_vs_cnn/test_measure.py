@@ -8,7 +8,7 @@ import pytest
 
 from dlexp import data
 from dlexp.byhand import recurrent
-from dlexp.chapters.rnn_vs_cnn import agreement, clock, laws, measure, memory, nets
+from dlexp.chapters.rnn_vs_cnn import agreement, clock, laws, measure, memory, nets, reaching
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED
 from dlexp.lab.units import Measurement, plain
 
@@ -27,6 +27,10 @@ TINY: dict[str, tuple[Any, Any]] = {
     "recalls": (
         measure.recalls,
         memory.Recalls(kind="lstm_open", distance=3, rate=0.01, sizes=SMALL, epochs=2),
+    ),
+    "reaches": (
+        measure.reaches,
+        reaching.Reaches(starts=2, distance=3, sequences=4),
     ),
     "lengths": (
         measure.lengths,
@@ -152,7 +156,66 @@ def test_gradients_are_clipped_where_the_configuration_says_so(clip: float | Non
 
 def test_the_last_output_of_the_convolutions_that_are_timed_sees_all_steps() -> None:
     for steps in (16, 64, 256, 1024):
-        assert nets.field(clock.stack_of(steps)) == steps
+        for kind in clock.STACKED:
+            assert nets.field(clock.stack_of(kind, steps)) == steps
+
+
+def test_strided_convolutions_give_the_last_output_of_the_dilated_ones() -> None:
+    config = clock.Clock()
+    x = np.random.default_rng(0).normal(size=(3, 64, config.features)).astype(np.float32)
+    dilated, strided = (clock.seeing_all(config, 64, kind) for kind in clock.STACKED)
+    strided.set_weights(dilated.get_weights())
+
+    np.testing.assert_allclose(strided(x), dilated(x), atol=1e-6)
+    assert strided.layers[0](x).shape[1] == 32
+
+
+# --- How far gradients reach --------------------------------------------------------------------
+
+
+def test_profiles_are_kept_by_start_and_step(measured: dict[str, Measurement]) -> None:
+    found = measured["reaches"]
+
+    assert set(found.arrays) == {f"{i}_{k}" for i in reaching.INPUTS for k in reaching.LAYERS}
+    assert all(profiles.shape == (2, 4) for profiles in found.arrays.values())
+    np.testing.assert_array_equal(
+        found.numbers["log10_reach"]["numbers_lstm"],
+        np.log10(found.arrays["numbers_lstm"][:, 0] / found.arrays["numbers_lstm"][:, -1]),
+    )
+
+
+def test_a_cut_lstm_has_the_same_states_and_one_way_back() -> None:
+    generator = np.random.default_rng(0)
+    draw = generator.normal
+    weights = recurrent.Weights(draw(size=(3, 8)), draw(size=(2, 8)), draw(size=8))
+    x = draw(size=(2, 5, 3))
+    joined, alone = reaching.cut(x, weights)
+    whole, one_way = recurrent.lstm(x, weights), recurrent.lstm(joined, alone)
+    upstream = np.zeros((2, 5, 2))
+    upstream[:, -1] = 1
+
+    np.testing.assert_allclose(one_way.shown, whole.shown)
+    found = recurrent.lstm_gradients(joined, alone, upstream).x[:, 0, :3]
+
+    i, f, g, o = np.split(joined @ alone.kernel + alone.bias, 4, axis=2)
+    i, f, o, g = *(1 / (1 + np.exp(-each)) for each in (i, f, o)), np.tanh(g)
+    down = o[:, -1] * (1 - np.tanh(whole.cell[:, -1]) ** 2) * f[:, 1:].prod(axis=1)
+    kernels = np.split(weights.kernel, 4, axis=1)
+    expected = (down * g[:, 0] * i[:, 0] * (1 - i[:, 0])) @ kernels[0].T
+    expected += (down * i[:, 0] * (1 - g[:, 0] ** 2)) @ kernels[2].T
+    np.testing.assert_allclose(found, expected)
+
+
+def test_a_profile_is_that_which_trained_nets_were_asked_for() -> None:
+    generator = np.random.default_rng(1)
+    x = generator.normal(size=(3, 6, 2))
+    for kind, gates in (("simple", 1), ("lstm", 4)):
+        shapes = (2, 5 * gates), (5, 5 * gates), (5 * gates,)
+        weights = recurrent.Weights(*(generator.normal(size=shape) for shape in shapes))
+
+        found = reaching.profile(kind, weights, x, np.random.default_rng(0))
+
+        np.testing.assert_allclose(found, memory.gradient_profile(kind, [*weights], x))
 
 
 def test_masked_nets_answer_the_same_however_far_they_are_padded(
@@ -190,4 +253,4 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
 def test_the_published_units_have_names_of_their_own() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 5 * (1 + 3 + 2 + 1) + 3 * (6 + 1) + 1
+    assert len(names) == len(set(names)) == 5 * (1 + 3 + 3 + 1 + 1) + 3 * (5 + 1) + 1

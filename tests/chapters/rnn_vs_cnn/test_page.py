@@ -45,6 +45,6 @@ def test_the_recorded_values_are_those_the_page_was_written_for() -> None:
 
 
 def test_losses_are_points_against_the_natural_order() -> None:
-    scores = {"natural": np.array([0.9, 0.8]), "rows": np.array([0.85, 0.87])}
+    scores = {"natural": np.array([0.9, 0.8, 0.7]), "rows": np.array([0.85, 0.75, 0.77])}
 
-    assert page._losses(scores) == ["85.0%", "\N{MINUS SIGN}1.0"]
+    assert page._losses(scores) == ["80.0%", "1.0 (\N{MINUS SIGN}16.2 to 18.2)"]

@@ -13,7 +13,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED, Clock
 from dlexp.chapters.rnn_vs_cnn.measure import Lengths
-from dlexp.chapters.rnn_vs_cnn.memory import FAR, NEAR, RATES, TOO_HIGH
+from dlexp.chapters.rnn_vs_cnn.memory import FAR, RATES, TOO_HIGH
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
 from dlexp.lab.claims import POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
@@ -36,6 +36,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_padding(runs("laws"))
     yield from _on_time(runs("clock"))
     yield from _on_digits(runs("pictures"))
+    yield from _on_reach(runs("reaches"))
     yield from _on_memory(runs("recalls"))
     yield from _on_lengths(runs("lengths"))
 
@@ -100,17 +101,23 @@ def _on_padding(laws: Runs) -> Iterator[Claim]:
 def _on_time(clock: Runs) -> Iterator[Claim]:
     yield clock.above(
         "single_takes_longer",
-        "time of a call, LSTM divided by convolutions that see all",
+        "time of a call, LSTM divided by dilated convolutions that see all",
         slower(clock, "forward", 1, LONGEST), threshold=1.0, scale=TIMES,
     )  # fmt: skip
     yield clock.below(
         "batches_turn_it",
-        "time of a training step, LSTM divided by convolutions that see all",
+        "time of a training step, LSTM divided by dilated convolutions that see all",
         slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS), threshold=1.0, scale=TIMES,
     )  # fmt: skip
     yield clock.above(
+        "last_answer_alone",
+        "time of a training step, LSTM divided by strided convolutions that see all",
+        slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS, than="strided"),
+        threshold=1.0, scale=TIMES,
+    )  # fmt: skip
+    yield clock.above(
         "batch_helps_lstm",
-        "gain in sequences per second, of the LSTM divided by that of the convolutions",
+        "gain in sequences per second, of the LSTM divided by that of dilated convolutions",
         batch_gain(clock, "lstm") / batch_gain(clock, "all"), threshold=1.0, scale=TIMES,
     )  # fmt: skip
 
@@ -126,13 +133,18 @@ def _on_digits(pictures: Runs) -> Iterator[Claim]:
         )  # fmt: skip
 
 
+def _on_reach(reaches: Runs) -> Iterator[Claim]:
+    for name, given in (
+        ("lstm_reaches_further", "symbols"), ("lstm_reaches_further_in_numbers", "numbers")
+    ):  # fmt: skip
+        yield reaches.paired(
+            name,
+            "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
+            reach(reaches, given, "lstm"), reach(reaches, given, "simple"), repeated="starts",
+        )  # fmt: skip
+
+
 def _on_memory(recalls: Runs) -> Iterator[Claim]:
-    near = recalls(kind={"lstm", "simple"}, distance=NEAR, clip=1.0)
-    yield (near(kind="lstm") + near(kind="simple", rate=RATES["simple"])).paired(
-        "lstm_reaches_further",
-        "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
-        reach(recalls, "lstm"), reach(recalls, "simple"),
-    )  # fmt: skip
     yield recalls(distance=FAR).paired(
         "open_gates_remember",
         "test accuracy, open minus Keras's start",
@@ -181,12 +193,17 @@ def ends(recalls: Runs) -> Floats:
     return recalls.numbers("validation")[:, -1]
 
 
-def reach(runs: Runs, kind: str) -> Floats:
-    """Return the common logarithm of the first step's gradient over the last one's.
+def learnt(recalls: Runs) -> int:
+    """Return how many of the runs name more than nine in ten of the test sequences rightly."""
+    return int((recalls.numbers("test") > LEARNT).sum())
 
-    Before training, over the shorter distance.
+
+def reach(runs: Runs, given: str, kind: str) -> Floats:
+    """Return the common logarithm of the first step's gradient over the last one's, by start.
+
+    Before training, for an input of `reaching.INPUTS` and a layer of `reaching.LAYERS`.
     """
-    return at_its_rate(runs, kind, NEAR).numbers("log10_reach", "before")
+    return runs("reaches").numbers("log10_reach", f"{given}_{kind}").ravel()
 
 
 def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
@@ -195,10 +212,12 @@ def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
     return times
 
 
-def slower(runs: Runs, call: str, batch: int, steps: int, net: str = "lstm") -> Floats:
-    """Return the time of a call, as a multiple of that of convolutions that see all."""
+def slower(
+    runs: Runs, call: str, batch: int, steps: int, net: str = "lstm", than: str = "all"
+) -> Floats:
+    """Return the time of a call, as a multiple of that of another net; see `TIMED`."""
     times = seconds(runs, call, batch, steps)
-    return times[:, TIMED.index(net)] / times[:, TIMED.index("all")]
+    return times[:, TIMED.index(net)] / times[:, TIMED.index(than)]
 
 
 def batch_gain(runs: Runs, net: str) -> Floats:

@@ -18,11 +18,15 @@ from dlexp.lab.units import Measurement
 if TYPE_CHECKING:
     import keras
 
-TIMED = ("simple", "lstm", "all", "pooled")
+TIMED = ("simple", "lstm", "all", "strided", "pooled")
 """``all`` are dilated convolutions whose last output sees the whole sequence: their depth grows
-with the length. ``pooled`` are two that see five steps, and a mean of all."""
+with the length. ``strided`` have the same weights and give the same last output, and no other.
+``pooled`` are two that see five steps, and a mean of all."""
 
-TAPS = 2  # of a kernel of ``all``
+STACKED = ("all", "strided")
+"""Those whose depth grows with the length."""
+
+TAPS = 2  # of a kernel of a stack whose depth grows
 CLASSES = 2
 
 
@@ -80,24 +84,32 @@ def built(config: Clock, steps: int) -> dict[str, keras.Model]:
     """Return the nets that read sequences of so many steps."""
     found = {}
     for kind in TIMED:
-        if kind == "all":
-            found[kind] = _seeing_all(config, steps)
+        if kind in STACKED:
+            found[kind] = seeing_all(config, steps, kind)
         else:
             width = nets.width_for(kind, (1, config.features), CLASSES, config.budget)
             found[kind] = nets.build(kind, (None, config.features), CLASSES, width)
     return found
 
 
-def stack_of(steps: int) -> nets.Stack:
-    """Return the dilated convolutions whose last output sees so many steps."""
+def stack_of(kind: str, steps: int) -> nets.Stack:
+    """Return the convolutions whose last output sees so many steps, a power of two.
+
+    Either dilated, with an output at each step, or strided, with the last output alone.
+    """
     layers = seeing.depth(steps, TAPS, doubling=True)
+    ones, doubled = (1,) * layers, tuple(2**n for n in range(layers))
+    if kind == "all":
+        return nets.Stack(
+            kernel=TAPS, strides=ones, dilations=doubled, padding="causal", reading="last"
+        )
     return nets.Stack(
-        kernel=TAPS, strides=(1,) * layers, dilations=tuple(2**n for n in range(layers)),
-        padding="causal", reading="last",
-    )  # fmt: skip
+        kernel=TAPS, strides=(2,) * layers, dilations=ones, padding="valid", reading="last"
+    )
 
 
-def _seeing_all(config: Clock, steps: int) -> keras.Model:
+def seeing_all(config: Clock, steps: int, kind: str) -> keras.Model:
+    """Return a net of such convolutions, and a dense layer that reads the last step."""
     from keras import Sequential, layers
 
     def parameters(width: int) -> int:
@@ -105,7 +117,7 @@ def _seeing_all(config: Clock, steps: int) -> keras.Model:
         return stacked + CLASSES * (width + 1)
 
     width = min(range(1, 200), key=lambda width: abs(parameters(width) - config.budget))
-    stack = stack_of(steps)
+    stack = stack_of(kind, steps)
     body = [*nets.convolutions(stack, width), *nets._reading(stack)]
     model = Sequential([layers.Input((None, config.features)), *body, layers.Dense(CLASSES)])
     model.supports_jit = False  # to compile it would take longer than to run it

@@ -1,7 +1,7 @@
 """Measure what recurrent layers and convolutions cost, remember and assume about a sequence.
 
-Chapter: book/rnn_vs_cnn.md. Cost: about eleven minutes of one core, in units of less than half a
-minute. Keras and TensorFlow are imported inside the functions that compute.
+Chapter: book/rnn_vs_cnn.md. Cost: less than twelve minutes of one core, in units of less than
+half a minute. Keras and TensorFlow are imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
 from dlexp.chapters.rnn_vs_cnn.counting import Counts, counts
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
 from dlexp.chapters.rnn_vs_cnn.memory import recalls
+from dlexp.chapters.rnn_vs_cnn.reaching import Reaches, reaches
 from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured
 from dlexp.lab.units import Measurement, Unit
 
@@ -167,6 +168,7 @@ def units() -> list[Unit]:
         (counts, Counts(), (0,)),
         *((pictures, Pictures(order=order), SEEDS) for order in ORDERS),
         *((recalls, config, seeds) for config, seeds in memory.published()),
+        (reaches, Reaches(), SEEDS),
         (lengths, Lengths(), SEEDS),
         (clock, Clock(), memory.FEW_SEEDS),  # the ratios of one machine hardly vary
     ]

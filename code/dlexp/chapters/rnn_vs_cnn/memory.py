@@ -123,7 +123,7 @@ def gradient_profile(kind: str, weights: Sequence[Floats], x: Floats) -> Floats:
 def published() -> list[tuple[Recalls, tuple[int, ...]]]:
     """Return what is trained, and from which seeds.
 
-    Between nets, three seeds lie far enough apart; whether clipping helps takes more.
+    Between nets, three seeds lie far enough apart; what the rate and clipping do takes more.
     """
     tuned = [
         Recalls(kind=kind, distance=distance, rate=RATES[kind], epochs=EPOCHS[distance])
@@ -132,5 +132,5 @@ def published() -> list[tuple[Recalls, tuple[int, ...]]]:
     ]
     simple = next(config for config in tuned if config.kind == "simple")
     high = [replace(simple, rate=TOO_HIGH, clip=clip) for clip in (1.0, None)]
-    few = [(config, FEW_SEEDS) for config in tuned]
-    return few + [(config, SEEDS) for config in high]
+    many: dict[Recalls, tuple[int, ...]] = dict.fromkeys((simple, *high), SEEDS)
+    return [*many.items(), *((config, FEW_SEEDS) for config in tuned if config is not simple)]

@@ -12,6 +12,7 @@ from dlexp.chapters.rnn_vs_cnn.laws import formula
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
 from dlexp.draw import publish, style
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
 
@@ -150,7 +151,7 @@ def orders(runs: Runs) -> None:
     publish.figure("rnn_orders", figures.orders(scores))
     rows = [[name, *_losses(by_order)] for name, by_order in scores.items()]
     header = ["net", "natural", "rows", "pixels"]
-    caption = "Test accuracy in the natural order, and points lost with rows or pixels permuted"
+    caption = "Test accuracy in the natural order; points lost with others, and their interval"
     publish.table("rnn_losses", header, rows, caption=caption)
     rows_lost = claims.digits(runs, "conv1d_rows") - claims.digits(runs, "conv1d_rows", "rows")
     publish.number("conv_rows_lost", 100 * rows_lost.mean(), ".1f")
@@ -177,10 +178,17 @@ def learning(runs: Runs) -> None:
 
 
 def _losses(by_order: dict[str, Floats]) -> list[str]:
-    """Return the mean accuracy in the natural order, and the points that the others lose."""
+    """Return the mean accuracy in the natural order, and the points that the others lose.
+
+    Behind each loss stands its 95 % interval over seeds.
+    """
     natural, *permuted = by_order.values()
-    losses = (formatted(100 * (natural - accuracies).mean(), "+.1f") for accuracies in permuted)
-    return [formatted(natural.mean(), ".1%"), *losses]
+    cells = [formatted(natural.mean(), ".1%")]
+    for accuracies in permuted:
+        lost = 100 * (natural - accuracies)
+        low, high = (formatted(end, ".1f") for end in mean_interval(lost))
+        cells.append(f"{formatted(lost.mean(), '.1f')} ({low} to {high})")
+    return cells
 
 
 # --- Several lengths, and shifts ----------------------------------------------------------------

@@ -16,6 +16,7 @@ EXERCISE_STEPS = 40
 """Steps of the sequences in an exercise."""
 
 FADING_NETS = {"simple": "simple", "lstm": "LSTM", "lstm_open": "LSTM, gates open"}
+GIVEN = {"symbols": "one-hot symbols", "numbers": "normal numbers"}
 MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions"}
 
 
@@ -44,6 +45,9 @@ def memory(runs: Runs) -> None:
     tests = claims.remembered(runs, "lstm", NEAR)
     publish.number("lstm_near", (tests > claims.LEARNT).sum(), "d")
     publish.number("lstm_runs", len(tests), "d")
+    publish.number(
+        "far_worst", claims.ends(claims.at_its_rate(runs, "lstm_open", FAR)).min(), ".0%"
+    )
     publish.number("exercise_steps", EXERCISE_STEPS, "d")
 
 
@@ -73,6 +77,7 @@ def high_rate(runs: Runs) -> None:
     publish.figure("rnn_high_rate", figures.courses({"": lines}, guessing))
     for word, those in zip(("tuned", "clipped", "free"), courses.values(), strict=True):
         publish.number(f"worst_{word}", claims.ends(those).min(), ".0%")
+        publish.number(f"learnt_{word}", claims.learnt(those), "d")
     clipped, free = (claims.ends(simple(rate=TOO_HIGH, clip=clip)) for clip in (1.0, None))
     publish.number("seeds_needed", seeds_needed(clipped - free), "d")
     publish.number("high_seeds", len(free), "d")
@@ -92,18 +97,22 @@ def seeds_needed(differences: Floats) -> int:
 
 
 def profiles(runs: Runs) -> None:
-    """Show how strongly each step moves the last state, before and after training."""
+    """Show how strongly each step moves the last state before training, for two inputs."""
     panels: dict[str, dict[str, Floats]] = {}
-    for when in ("before", "after"):
+    for given, title in GIVEN.items():
         norms = {
-            name: claims.at_its_rate(runs, kind, NEAR).arrays(when)
+            name: np.concatenate(runs("reaches").arrays(f"{given}_{kind}"))  # (starts, steps)
             for kind, name in FADING_NETS.items()
         }
-        panels[f"{when} training"] = {name: n / n[:, -1:] for name, n in norms.items()}
+        panels[title] = {name: n / n[:, -1:] for name, n in norms.items()}
+        for kind in ("simple", "simple_glorot", "lstm", "lstm_cell"):
+            lost = -claims.reach(runs, given, kind).mean()
+            if given == "symbols" or kind in FADING_NETS:
+                publish.number(f"reach_{given}_{kind}", lost, ".1f")
     publish.figure("rnn_profiles", figures.profiles(panels))
-    for kind in ("simple", "lstm"):
-        publish.number(f"reach_{kind}", -claims.reach(runs, kind).mean(), ".1f")
+    publish.number("starts", len(claims.reach(runs, "symbols", "lstm")), "d")
     for word, bias in (("gate", 1.0), ("open_gate", nets.OPEN)):
         gate = 1 / (1 + np.exp(-bias))
         publish.number(word, gate, ".2f" if bias == 1 else ".3f")
         publish.number(f"{word}_far", gate**NEAR, ".5f" if gate**NEAR < 0.01 else ".2f")
+    publish.number("gate_powers", NEAR * np.log10(1 + np.exp(-1.0)), ".1f")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dlexp import data
 from dlexp.chapters.rnn_vs_cnn import nets, sizes
-from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, TIMED, Clock, stack_of
+from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, STACKED, TIMED, Clock, stack_of
 from dlexp.chapters.rnn_vs_cnn.measure import CLASSES as DIGITS
 from dlexp.chapters.rnn_vs_cnn.measure import PICTURE_NETS, Lengths, Pictures
 from dlexp.chapters.rnn_vs_cnn.memory import FAR, NEAR, RATES, Recalls
@@ -17,6 +17,9 @@ from dlexp.lab.runs import Runs
 
 FORMS = {"rows": (28, 28), "blocks": (49, 16), "image": (28, 28, 1)}
 """The shape of a digit in each form."""
+
+TABLES = {"time": "time", "digits": "digits", "memory": "memory", "lengths": "several lengths"}
+"""What each table of nets is called, and for which tasks they are."""
 
 
 class Net(NamedTuple):
@@ -42,15 +45,17 @@ def all_nets() -> Iterator[Net]:
         yield Net("several lengths", kind, shape, Lengths.symbols, Lengths.budget)
     steps = max(steps for _, steps in Clock.train)
     for kind in TIMED:
-        stack = stack_of(steps) if kind == "all" else kind
+        stack = stack_of(kind, steps) if kind in STACKED else kind
         yield Net("time", stack, (steps, Clock.features), CLASSES, Clock.budget)
 
 
 def what_was_run(runs: Runs) -> None:
     """Show the layers, sizes and costs of all nets, and how they were trained."""
-    header = ["for", "layers", "input", "parameters", "multiplications"]
-    caption = "The nets; multiplications are those of one input"
-    publish.table("rnn_nets", header, [_row(net) for net in all_nets()], caption=caption)
+    for name, tasks in TABLES.items():
+        listed = [_row(net) for net in all_nets() if net.task.startswith(tasks)]
+        columns = ["layers", "input", "parameters", "multiplications"]
+        caption = f"The nets for {tasks}; multiplications are those of one input"
+        publish.table(f"rnn_nets_{name}", columns, listed, caption=caption)
     header = ["for", "to learn from", "to choose by", "test", "epochs", "per step", "rate", "seeds"]
     digits = len(data.mnist().test)
     pictures, recalls, lengths = Pictures(order="natural"), Recalls, Lengths()
@@ -69,6 +74,7 @@ def what_was_run(runs: Runs) -> None:
     shares = [sizes.multiplications(*_sized(net)) for net in all_nets() if net.task == "time"]
     publish.number("work_lstm", shares[TIMED.index("lstm")] / 1e6, ".1f")
     publish.number("work_all", shares[TIMED.index("all")] / 1e6, ".1f")
+    publish.number("work_strided", shares[TIMED.index("strided")] / 1e6, ".1f")
 
 
 def _seeds(runs: Runs) -> str:
@@ -91,7 +97,6 @@ def _row(net: Net) -> list[str]:
     kind, shape, classes, width = _sized(net)
     gates = ", gates open" if kind == "lstm_open" else ""
     return [
-        net.task,
         sizes.words(kind, width) + gates,
         " × ".join(map(str, shape)),
         f"{sizes.parameters(kind, shape, classes, width):,}",
