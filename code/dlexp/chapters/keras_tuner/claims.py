@@ -84,7 +84,8 @@ def _on_tuners(runs: Runs) -> Iterator[Claim]:
         ("tpe_beats_random", ("tpe", FIRST), (TEN, MOST)),
     ):
         is_worse = name == "random_beats_grid"
-        words = ("random", kind[0]) if is_worse else (kind[0], "random")
+        searched = {"hyperband": "Hyperband", "tpe": "TPE"}.get(kind[0], kind[0])
+        words = ("random", searched) if is_worse else (searched, "random")
         lead = leading.ahead(runs, kind, budgets)
         yield leading.compared(runs, kind).above(
             name, measure.format(*words), -lead if is_worse else lead,

@@ -160,7 +160,9 @@ def leak(runs: Runs) -> None:
         height=3.2, what="Flattery by the leak",
     )  # fmt: skip
     publish.figure("kt_leak", drawing)
-    publish.number("kt_leak_few", 100 * _gap(runs("leak", size=Leak().size))[:, -1].mean(), ".1f")
+    few = 100 * _gap(runs("leak", size=Leak().size)).mean(axis=0)
+    publish.number("kt_leak_few", few[-1], ".1f")
+    publish.number("kt_leak_first", few[0], ".1f")
 
 
 def _gap(leaks: Runs) -> Floats:
