@@ -11,7 +11,8 @@ class Net(kt.HyperModel):
             deep = list(range(i + 1, 4))
             with hp.conditional_scope("depth", deep):
                 filters = hp.Int(f"filters_{i}", 4, 16, step=4)
-            model.add(layers.Conv2D(filters, 3))
+            conv = layers.Conv2D(filters, 3, padding="same")
+            model.add(conv)
             model.add(layers.MaxPooling2D(pool))
             model.add(layers.ReLU())
         model.add(layers.Flatten())
@@ -28,7 +29,7 @@ class Net(kt.HyperModel):
         size = hp.Choice("batch_size", [32, 64])
         stop = keras.callbacks.EarlyStopping(
             "val_accuracy",
-            patience=2,
+            patience=3,
             restore_best_weights=True,
         )
         options["callbacks"] = [*options.get("callbacks", []), stop]
@@ -38,7 +39,7 @@ class Net(kt.HyperModel):
 (x, y), (x_test, y_test) = keras.datasets.mnist.load_data()
 x, x_test = x[..., None] / 255, x_test[..., None] / 255
 train, validation = (x[:2000], y[:2000]), (x[-1000:], y[-1000:])
-options = {"validation_data": validation, "epochs": 5, "verbose": 0}
+options = {"validation_data": validation, "epochs": 8, "verbose": 0}
 
 for trials in (3, 6):  # two sittings: the same folder goes on
     keras.utils.set_random_seed(1)
@@ -46,17 +47,16 @@ for trials in (3, 6):  # two sittings: the same folder goes on
         Net(),
         objective=kt.Objective("val_accuracy", "max"),
         max_trials=trials,
-        seed=4000,
+        seed=2000,
         directory="sittings",
         project_name="digits",
     )
     tuner.search(*train, **options)
 
 for number, trial in sorted(tuner.oracle.trials.items()):
-    score = f"{trial.score:.2f}" if trial.score else "    "
     values = trial.hyperparameters.values
     shape = f"depth {values['depth']}, pool {values['pool']}"
-    print(number, trial.status, score, shape)
+    print(number, trial.status, f"{trial.score:.3f}", shape)
 
 best = tuner.get_best_hyperparameters()[0]
 for seed in range(3):  # afresh, and only now the test images

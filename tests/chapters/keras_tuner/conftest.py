@@ -9,6 +9,7 @@ import pytest
 
 from dlexp import data
 from dlexp.chapters.keras_tuner import measure, table
+from dlexp.chapters.keras_tuner.contest import Contest
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement, plain
@@ -61,3 +62,26 @@ def made_up() -> Runs:
             )
             records.append(record("rows", table.Rows(chunk=chunk), seed, measured))
     return Runs("keras_tuner", tuple(records))
+
+
+@pytest.fixture(scope="session")
+def contests() -> Any:
+    """Return a function of the places of full trials, by tuner: (seeds, repetitions, trials)."""
+
+    def made(**places: Any) -> Runs:
+        records = [
+            record(
+                "contest", Contest(tuner=tuner, repetitions=len(array)), seed,
+                Measurement(numbers={}, arrays={"trials": full(np.array(array))}),
+            )
+            for tuner, arrays in places.items()
+            for seed, array in enumerate(arrays)
+        ]  # fmt: skip
+        return Runs("keras_tuner", tuple(records))
+
+    return made
+
+
+def full(places: Any) -> Any:
+    """Return full trials of the first training, (..., 4)."""
+    return np.stack([places, 0 * places, 0 * places, 9 + 0 * places], axis=-1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlexp.byhand import shapes
-from dlexp.chapters.keras_tuner import page, page_table
+from dlexp.chapters.keras_tuner import page, page_contest, page_table
 from dlexp.chapters.keras_tuner.measure import Worth
 from dlexp.chapters.keras_tuner.trainings import Parts
 from dlexp.draw import publish
@@ -93,3 +93,25 @@ def test_what_is_open_takes_as_many_seeds_as_its_spread_asks_for() -> None:
 
     assert page_table._needed(values, 0.0) == 4  # 1.96 squared, rounded up
     assert page_table._needed(values, 0.5) == 16
+
+
+def test_images_that_choose_flatter_less_the_more_there_are(
+    contests: Any, made_up: Runs, placed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[Any] = []
+    monkeypatch.setattr(
+        publish, "table", lambda _, header, found, **__: rows.extend([header, *found])
+    )
+    runs = made_up + contests(random=[[range(20), range(100, 120)]])
+
+    page_contest.few_images(runs, splits=20)
+    page_contest.winner(runs)
+
+    assert rows[0][1:] == ["200", "500", "1,000"]
+    few, more, half = map(float, rows[1][0][1:])
+    assert few > more > half > 0
+    assert placed["kt_leading"] == "2"
+
+
+def test_the_rank_of_a_winner_by_another_seed() -> None:
+    assert page_table._rank_of_the_winner(np.array([0.1, 0.9, 0.5]), np.array([0.3, 0.2, 0.1])) == 2

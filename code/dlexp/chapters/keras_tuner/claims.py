@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.keras_tuner import judging, selection
+from dlexp.chapters.keras_tuner import judging, leading, selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Worth
 from dlexp.chapters.keras_tuner.table import Rows, hits_of, table_of
@@ -25,16 +25,13 @@ FIRST = 5
 MANY_FIRST = 3 * len(spaces.GRID)
 """Guesses of a search that begins as late as Keras Tuner's does by default."""
 
-SPENT = tuple(range(9, 226, 9))
-"""Budgets in epochs, from one full trial to twenty-five."""
-
 FROM, TO = 27, 135
 """Budgets in epochs between which searches that stop trials early are asked whether they lead."""
 
-TEN, MOST = 90, SPENT[-1]
+TEN, MOST = 90, leading.SPENT[-1]
 """Epochs of ten full trials, and of twenty-five."""
 
-FULL = len(SPENT)
+FULL = len(leading.SPENT)
 """Full trials in all."""
 
 HALF = Rows().tested // 2
@@ -77,21 +74,23 @@ def _on_luck(luck: Runs) -> Iterator[Claim]:
 
 
 def _on_tuners(runs: Runs) -> Iterator[Claim]:
-    measure = "test accuracy of fresh nets of the leader, difference"
-    rows, contests = runs("rows"), runs("contest")
-    for name, one, other, budgets in (
-        ("hyperband_leads_early", ("hyperband", 0), RANDOM, (FROM, TO)),
-        ("hyperband_leads_late", ("hyperband", 0), RANDOM, (MOST, MOST)),
-        ("patience_leads_early", ("patience", 0), RANDOM, (FROM, TO)),
-        ("random_beats_grid", RANDOM, ("grid", 0), (MOST, MOST)),
-        ("process_beats_random", ("process", FIRST), RANDOM, (TEN, MOST)),
-        ("few_guesses_are_enough", ("process", FIRST), ("process", MANY_FIRST), (TEN, TEN)),
-        ("tpe_beats_random", ("tpe", FIRST), RANDOM, (TEN, MOST)),
+    measure = "test accuracy of fresh nets of the leader, {} minus {}"
+    for name, kind, budgets in (
+        ("hyperband_leads_early", ("hyperband", 0), (FROM, TO)),
+        ("hyperband_leads_late", ("hyperband", 0), (MOST, MOST)),
+        ("patience_leads_early", ("patience", 0), (FROM, TO)),
+        ("random_beats_grid", ("grid", 0), (MOST, MOST)),
+        ("process_beats_random", ("process", FIRST), (TEN, MOST)),
+        ("tpe_beats_random", ("tpe", FIRST), (TEN, MOST)),
     ):
-        pair = _of(contests, one) + _of(contests, other)
-        yield (pair + rows).above(
-            name, measure, ahead(runs, one, other, budgets), scale=POINTS, repeated="searches"
-        )
+        is_worse = name == "random_beats_grid"
+        searched = {"hyperband": "Hyperband", "tpe": "TPE"}.get(kind[0], kind[0])
+        words = ("random", searched) if is_worse else (searched, "random")
+        lead = leading.ahead(runs, kind, budgets)
+        yield leading.compared(runs, kind).above(
+            name, measure.format(*words), -lead if is_worse else lead,
+            scale=POINTS, repeated="searches",
+        )  # fmt: skip
 
 
 def _on_peaks(peaks: Runs) -> Iterator[Claim]:
@@ -105,14 +104,9 @@ def _on_peaks(peaks: Runs) -> Iterator[Claim]:
 
 def _on_choosing(runs: Runs) -> Iterator[Claim]:
     rows = runs("rows")
-    yield runs("again").above(
-        "the_best_are_alike",
-        "rank correlation of two new seeds, among the best of the table",
-        agreements(runs), threshold=0.5,
-    )  # fmt: skip
     yield (runs("contest", tuner="random") + rows).above(
         "score_flatters",
-        "best score minus test accuracy of fresh nets, less what sets their images apart",
+        "best score minus test accuracy of fresh nets",
         flattery(runs), scale=POINTS, repeated="searches",
     )  # fmt: skip
     yield (runs("contest", tuner="random") + rows).above(
@@ -175,55 +169,30 @@ def _on_counts(runs: Runs) -> Iterator[Claim]:
 
 # --- Readers of the records ---------------------------------------------------------------------
 
-Kind = tuple[str, int]
-"""A tuner of the contest, and how many guesses it begins with."""
-
-RANDOM: Kind = ("random", 0)
-
-
-def _of(contests: Runs, kind: Kind) -> Runs:
-    return contests("contest", tuner=kind[0], first=kind[1])
-
-
-def curves(runs: Runs, kind: Kind) -> Floats:
-    """Return what the leader of each search is worth after each of `SPENT`, (searches, looks)."""
-    return judging.worth(_trials(runs, kind), table_of(runs), SPENT)
-
-
-def _trials(runs: Runs, kind: Kind) -> judging.Trials:
-    """Return the trials of all searches of a kind, filled up to the longest of them."""
-    found = [record.arrays["trials"] for record in _of(runs, kind)]
-    longest = max(each.shape[1] for each in found)
-    rows = [(0, 0), (0, longest), (0, 0)]
-    filled = [np.pad(each, rows, constant_values=-1)[:, :longest] for each in found]
-    return np.concatenate(filled)
-
-
-def ahead(runs: Runs, one: Kind, other: Kind, budgets: tuple[int, int]) -> Floats:
-    """Return by how much one kind of search is ahead, on average between two budgets, paired."""
-    asked = [i for i, spent in enumerate(SPENT) if budgets[0] <= spent <= budgets[1]]
-    lead: Floats = (curves(runs, one) - curves(runs, other))[:, asked].mean(axis=1)
-    return lead
-
 
 def flattery(runs: Runs) -> Floats:
-    """Return by how much the best score of each random search exceeds what fresh nets reach.
-
-    The validation images may be easier than the test images for the very net that was chosen: by
-    so much, in the other trainings of its configuration, the difference is less.
-    """
-    table = table_of(runs)
-    place, drawn, score = _chosen(runs)
-    easier = table.score.max(axis=2) - table.chosen()  # (seeds, configurations)
-    others = (easier.sum(axis=0) - easier) / (len(easier) - 1)
-    flattered: Floats = score - table.fresh()[drawn, place] - others[drawn, place]
+    """Return by how much the best score of each random search exceeds what fresh nets reach."""
+    place, drawn, score = chosen(runs)
+    flattered: Floats = score - table_of(runs).fresh()[drawn, place]
     return flattered
 
 
-def _chosen(runs: Runs) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
+def luck_of_the_seed(runs: Runs) -> Floats:
+    """Return by how much the best score exceeds that of the same net from other seeds.
+
+    On the same validation images: so what these images have to do with it is left out.
+    """
+    best = table_of(runs).score.max(axis=2)  # (seeds, configurations)
+    others = (best.sum(axis=0) - best) / (len(best) - 1)
+    place, drawn, score = chosen(runs)
+    lucky: Floats = score - others[drawn, place]
+    return lucky
+
+
+def chosen(runs: Runs) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
     """Return the configuration, the training and the score that each random search ends with."""
     table = table_of(runs)
-    trials = _trials(runs, RANDOM)
+    trials = leading.trials(runs, leading.RANDOM)
     leader = judging.leaders(trials, table, [MOST])
     score = np.take_along_axis(judging.scores(trials, table), leader, axis=1)[:, 0]
     place, drawn = np.take_along_axis(trials, leader[..., np.newaxis], axis=1)[:, 0, :2].T
@@ -237,7 +206,7 @@ def test_flattery(runs: Runs) -> Floats:
     each search anew, and both take both parts.
     """
     hits = hits_of(runs)  # (seeds, configurations, epochs, blocks)
-    trials = _trials(runs, RANDOM)
+    trials = leading.trials(runs, leading.RANDOM)
     found = []
     for index, search in enumerate(trials):
         candidates = hits[search[:, 1], search[:, 0]] * hits.shape[3]
@@ -258,11 +227,6 @@ def edge_of(edge: Runs) -> int:
     """Return which of the sizes is the largest of the table."""
     largest = (spaces.GRID["filters"][-1], spaces.GRID["units"][-1])
     return [tuple(size) for size in edge.config["sizes"]].index(largest)
-
-
-def agreements(runs: Runs) -> list[float]:
-    """Return how two new seeds agree on the ranks of the table's best, for pairs of seeds."""
-    return [selection.rank_correlation(*pair) for pair in runs("again").numbers("validation")]
 
 
 def best_tenth(scores: Floats) -> NDArray[np.intp]:

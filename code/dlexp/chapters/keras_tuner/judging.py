@@ -21,7 +21,7 @@ Rows of -1 fill up a search that has fewer trials than others.
 """
 
 
-def worth(trials: Trials, table: Table, spent: Sequence[int]) -> Floats:
+def worth(trials: Trials, table: Table, spent: Sequence[int], *, afresh: bool = False) -> Floats:
     """Return the test accuracy of fresh nets of the leader, by how much has been spent.
 
     Fresh nets are those of the other trainings of the table. They have as many epochs as the
@@ -33,6 +33,8 @@ def worth(trials: Trials, table: Table, spent: Sequence[int]) -> Floats:
     table : Table
     spent : sequence of int
         Epochs; by the first of them, a trial of each search must have ended.
+    afresh : bool
+        Whether fresh nets have all epochs of the table instead.
 
     Returns
     -------
@@ -44,6 +46,7 @@ def worth(trials: Trials, table: Table, spent: Sequence[int]) -> Floats:
         If no trial has ended by the first of them.
     """
     place, drawn, _, last = np.moveaxis(trials, 2, 0)  # each (searches, trials)
+    last = np.full_like(last, table.epochs) if afresh else last
     leader = leaders(trials, table, spent)
     found: Floats = np.take_along_axis(fresh(table)[drawn, place, last], leader, axis=1)
     return found

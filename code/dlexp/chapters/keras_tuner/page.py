@@ -1,39 +1,22 @@
 """What the page on searching for hyperparameters places: its figures, tables and numbers.
 
-What it shows of the table of all configurations is in `page_table`.
+What it shows of the table of all configurations is in `page_table`, and of the searches through it
+in `page_contest`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from dlexp.byhand import halving, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import claims, figures, figures_searches, process, selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
-from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
-from dlexp.tuning import reports, spaces
-
-GROUPS: Mapping[str, Mapping[claims.Kind, str]] = {
-    "scores unused, or trials stopped": {
-        ("sobol", 0): "quasi-random", ("grid", 0): "grid",
-        ("patience", 0): "random, patience", ("hyperband", 0): "Hyperband",
-    },
-    "scores used": {
-        ("process", claims.FIRST): f"Gaussian process, {claims.FIRST} first",
-        ("process", claims.MANY_FIRST): f"Gaussian process, {claims.MANY_FIRST} first",
-        ("tpe", claims.FIRST): f"TPE, {claims.FIRST} first",
-    },
-}  # fmt: skip
-"""What the reader calls the searches of the contest, by what they do with scores."""
-
-VALIDATION = {"leaked": "leaked validation", "honest": "honest validation", "test": "test"}
-"""What the reader calls the parts that the nets of the leak are held to."""
+from dlexp.tuning import reports
 
 NETS = {
     "default": "default", "rate": "default, with the found learning rate",
@@ -113,59 +96,7 @@ def _sizes(depth: int, report: str) -> str:
     return " ".join([*sizes, *(["✗"] if walk[-1].shape is None else [])])
 
 
-# --- The contest --------------------------------------------------------------------------------
-
-
-def contest(runs: Runs) -> None:
-    """Show by how much each kind of search is ahead of random search, along the budget."""
-    random = claims.curves(runs, claims.RANDOM)
-    panels = {
-        title: {label: claims.curves(runs, kind) - random for kind, label in group.items()}
-        for title, group in GROUPS.items()
-    }
-    drawing = figures_searches.leads(
-        {
-            title: {name: lead[:, 2:] for name, lead in group.items()}
-            for title, group in panels.items()
-        },
-        claims.SPENT[2:],  # before, some searches have made one trial or two
-        limits=((-2.8, 2.6), (-0.4, 1.6)),
-    )
-    publish.figure("kt_leads", drawing)
-    best = table_of(runs).chosen().mean(axis=0).max()
-    kinds = {claims.RANDOM: "random"} | {
-        k: n for group in GROUPS.values() for k, n in group.items()
-    }
-    asked = [claims.SPENT.index(spent) for spent in (27, 45, claims.TEN, 135, claims.MOST)]
-    rows = [
-        [
-            label,
-            *(
-                formatted(x, ".2f")
-                for x in 100 * (best - claims.curves(runs, kind))[:, asked].mean(axis=0)
-            ),
-        ]
-        for kind, label in kinds.items()
-    ]
-    header = ["search", *(f"{claims.SPENT[i]} epochs" for i in asked)]
-    publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
-    publish.number("kt_searches", len(random), "d")
-    publish.number("kt_spread", 100 * random[:, -1].std(ddof=1), ".1f")
-
-
-def patience(runs: Runs) -> None:
-    """Place how long trials are that stop early, and how many of them stop too early."""
-    table = table_of(runs)
-    trials = np.concatenate(
-        [r.arrays["trials"].reshape(-1, 4) for r in runs("contest", tuner="patience")]
-    )
-    place, drawn, _, last = trials[trials[:, 0] >= 0].T
-    best = np.maximum.accumulate(table.score, axis=2)
-    stopped = last < table.epochs
-    later = best[drawn, place, -1] > best[drawn, place, last - 1]
-    publish.number("kt_patience_epochs", last.mean(), ".1f")
-    publish.number("kt_patience_stopped", stopped.mean(), ".0%")
-    publish.number("kt_patience_late", later[stopped].mean(), ".0%")
+# --- Keras Tuner itself ---------------------------------------------------------------------------
 
 
 def sittings(runs: Runs) -> None:
@@ -217,23 +148,27 @@ def toy(runs: Runs) -> None:
 
 
 def leak(runs: Runs) -> None:
-    """Show the accuracy on validation images that leaked, on honest ones and on the test set."""
+    """Show by how much validation images that leaked flatter, epoch by epoch."""
     configs = {f"{config.size:,} images": config for config in (Leak(), LEAK_MUCH_DATA)}
-    panels = {
-        title: {
-            label: runs("leak", size=config.size).numbers(part)
-            for part, label in VALIDATION.items()
-        }
+    gaps = {
+        title: {"leaked minus honest": _gap(runs("leak", size=config.size))}
         for title, config in configs.items()
     }
     epochs = {title: range(1, config.epochs + 1) for title, config in configs.items()}
     drawing = figures.lines(
-        panels, epochs, axis="epoch", value="accuracy (%)", factor=100, what="Accuracy by epoch"
-    )
+        gaps, epochs, axis="epoch", value="flattery (points)", factor=100, spec=".2%",
+        height=3.2, what="Flattery by the leak",
+    )  # fmt: skip
     publish.figure("kt_leak", drawing)
-    few = runs("leak", size=Leak().size)
-    gap = few.numbers("leaked")[:, -1] - few.numbers("honest")[:, -1]
-    publish.number("kt_leak_few", 100 * gap.mean(), ".1f")
+    few = 100 * _gap(runs("leak", size=Leak().size)).mean(axis=0)
+    publish.number("kt_leak_few", few[-1], ".1f")
+    publish.number("kt_leak_first", few[0], ".1f")
+
+
+def _gap(leaks: Runs) -> Floats:
+    """Return the accuracy on leaked images minus that on honest ones, (seeds, epochs)."""
+    gap: Floats = leaks.numbers("leaked") - leaks.numbers("honest")
+    return gap
 
 
 def worth(runs: Runs) -> None:
@@ -241,12 +176,12 @@ def worth(runs: Runs) -> None:
     sizes = (Worth().train_size, WORTH_MUCH_DATA.train_size)
     rows = [[label, *(_accuracy(runs, net, size) for size in sizes)] for net, label in NETS.items()]
     header = ["configuration", *(f"{size:,} images" for size in sizes)]
-    publish.table("kt_worth", header, rows, caption="Test accuracy of fresh nets, five seeds")
-    accuracy = table_of(runs).chosen().mean(axis=0)
-    default = accuracy[spaces.place(spaces.DEFAULT)]
-    publish.number("kt_better", (accuracy > default).mean(), ".0%")
-    publish.number("kt_guess_mean", accuracy.mean(), ".1%")
-    publish.number("kt_default_mean", default, ".1%")
+    publish.table(
+        "kt_worth",
+        header,
+        rows,
+        caption="Test accuracy of fresh nets: mean of five seeds (least to most)",
+    )
 
 
 def _accuracy(runs: Runs, net: str, size: int) -> str:

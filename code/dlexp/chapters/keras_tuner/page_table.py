@@ -176,10 +176,23 @@ def optimism(runs: Runs) -> None:
     publish.figure("kt_optimism", drawing)
 
 
+def again(runs: Runs) -> None:
+    """Place how new seeds rank the best of the table, pair by pair."""
+    pairs = runs("again").numbers("validation")  # (pairs, 2, configurations)
+    agree = np.sort([selection.rank_correlation(*pair) for pair in pairs])
+    ranks = np.sort([_rank_of_the_winner(*pair) for pair in pairs])
+    for index, name in enumerate(("low", "middle", "high")):
+        publish.number(f"kt_again_{name}", agree[index], ".2f")
+        publish.number(f"kt_again_rank_{name}", ranks[index], "d")
+
+
+def _rank_of_the_winner(first: Floats, second: Floats) -> int:
+    """Return which place the best by one seed has by another, from 1."""
+    return 1 + int((second > second[first.argmax()]).sum())
+
+
 def unsettled(runs: Runs) -> None:
     """Place how many seeds it would take to settle what is open."""
-    publish.number("kt_pairs", len(runs("again")), "d")
-    publish.number("kt_pairs_needed", _needed(claims.agreements(runs), 0.5), "d")
     worth = runs("worth", train_size=claims.WORTH_IMAGES)
     gains = worth.numbers("found", "test") - worth.numbers("default", "test")
     publish.number("kt_seeds_needed", _needed(gains, 0.0), "d")

@@ -1,0 +1,172 @@
+"""What the page on searching for hyperparameters shows of the searches through its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.keras_tuner import (
+    claims,
+    figures,
+    figures_searches,
+    guessing,
+    leading,
+    selection,
+)
+from dlexp.chapters.keras_tuner.leading import Kind
+from dlexp.chapters.keras_tuner.table import Rows, hits_of, table_of
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
+from dlexp.lab.runs import Runs
+
+GROUPS: Mapping[str, Mapping[Kind, str]] = {
+    "scores unused, or trials stopped": {
+        ("sobol", 0): "quasi-random", ("grid", 0): "grid",
+        ("patience", 0): "random, patience", ("hyperband", 0): "Hyperband",
+    },
+    "scores used": {
+        ("process", claims.FIRST): f"Gaussian process, {claims.FIRST} first",
+        ("process", claims.MANY_FIRST): f"Gaussian process, {claims.MANY_FIRST} first",
+        ("tpe", claims.FIRST): f"TPE, {claims.FIRST} first",
+    },
+}  # fmt: skip
+"""What the reader calls the searches of the contest, by what they do with scores."""
+
+HYPERBAND: Kind = ("hyperband", 0)
+
+ASKED = (27, 45, claims.TEN, 135, claims.MOST)
+"""Budgets of the tables, in epochs."""
+
+SHORT = (1, 2, 3, 4)
+"""Epochs of trials that are all cut short; one and three are those of Hyperband's first rounds."""
+
+
+def contest(runs: Runs) -> None:
+    """Show by how much each kind of search is ahead of random search, along the budget."""
+    panels = {
+        title: {label: leading.lead(runs, kind) for kind, label in group.items()}
+        for title, group in GROUPS.items()
+    }
+    shown = {  # before, some searches have made one trial or two
+        title: {name: lead[:, 2:] for name, lead in group.items()}
+        for title, group in panels.items()
+    }
+    drawing = figures_searches.leads(shown, leading.SPENT[2:], limits=((-2.8, 2.6), (-0.4, 1.0)))
+    publish.figure("kt_leads", drawing)
+    missing = _missing(runs, guessing.worth(table_of(runs), leading.SPENT))
+    rows = [["random", *_at(missing, ASKED)]]
+    for group in panels.values():
+        rows += [
+            [label, *_at(missing - 100 * lead.mean(axis=0), ASKED)] for label, lead in group.items()
+        ]
+    header = ["search", *(f"{spent} epochs" for spent in ASKED)]
+    publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
+    single = leading.curves(runs, leading.RANDOM)
+    publish.number("kt_searches", len(single), "d")
+    publish.number("kt_spread", 100 * single[:, -1].std(ddof=1), ".1f")
+
+
+def short(runs: Runs) -> None:
+    """List what trials find that are all cut short, where the leader is trained afresh in full."""
+    table, asked = table_of(runs), (27, claims.TEN, claims.MOST)
+    full = guessing.worth(table, leading.SPENT, afresh=True)
+    cut = {
+        epochs: guessing.worth(table, leading.SPENT, epochs=epochs, afresh=True) for epochs in SHORT
+    }
+    hyperband = leading.curves(runs, HYPERBAND, afresh=True)
+    rows = [["random, 9 epochs", *_at(_missing(runs, full), asked)]]
+    rows += [
+        [f"random, {epochs} epoch{'s' * (epochs > 1)}", *_at(_missing(runs, found), asked)]
+        for epochs, found in cut.items()
+    ]
+    rows.append(["Hyperband", *_at(_missing(runs, hyperband.mean(axis=0)), asked)])
+    header = ["trials", *(f"{spent} epochs" for spent in asked)]
+    caption = "Points missing to the table's best, if the leader is trained afresh for nine epochs"
+    publish.table("kt_short", header, rows, caption=caption)
+    early = leading.between(claims.FROM, claims.TO)
+    publish.number("kt_short_lead", 100 * (cut[3] - full)[early].mean(), ".2f")
+    publish.number("kt_afresh_lead", 100 * (hyperband - full)[:, early].mean(), ".2f")
+    apart = 100 * (hyperband - cut[3])[:, early].mean(axis=1)
+    for name, value in zip(("low", "high"), mean_interval(apart), strict=True):
+        publish.number(f"kt_apart_{name}", value, ".2f")
+
+
+def spread(runs: Runs) -> None:
+    """Show how far single searches of one kind lie apart."""
+    kinds = {"random": leading.RANDOM, "Hyperband": HYPERBAND}
+    lines = {name: leading.curves(runs, kind)[:, 2:] for name, kind in kinds.items()}
+    drawing = figures.lines(
+        {"": lines}, leading.SPENT[2:], axis="epochs spent", value="test accuracy (%)",
+        factor=100, band=(0.1, 0.9), height=3.4, what="Test accuracy of the leader", spec=".2%",
+    )  # fmt: skip
+    publish.figure("kt_spread_figure", drawing)
+
+
+def patience(runs: Runs) -> None:
+    """Place how long trials are that stop early, and how many of them stop too early."""
+    table, kind = table_of(runs), ("patience", 0)
+    trials = leading.trials(runs, kind).reshape(-1, 4)
+    place, drawn, _, last = trials[trials[:, 0] >= 0].T
+    best = np.maximum.accumulate(table.score, axis=2)
+    stopped = last < table.epochs
+    later = best[drawn, place, -1] > best[drawn, place, last - 1]
+    publish.number("kt_patience_epochs", last.mean(), ".1f")
+    publish.number("kt_patience_stopped", stopped.mean(), ".0%")
+    publish.number("kt_patience_late", later[stopped].mean(), ".0%")
+    behind = -100 * leading.ahead(runs, kind, (claims.FROM, claims.TO), afresh=True)
+    publish.number("kt_patience_afresh", behind.mean(), ".2f")
+    for name, value in zip(("low", "high"), mean_interval(behind), strict=True):
+        publish.number(f"kt_patience_{name}", value, ".2f")
+
+
+def winner(runs: Runs) -> None:
+    """Place what the best score of a search is made of, and how many trainings led at all."""
+    table = table_of(runs)
+    publish.number("kt_seed_luck", 100 * claims.luck_of_the_seed(runs).mean(), ".2f")
+    epoch = table.score.max(axis=2) - table.chosen()
+    publish.number("kt_epoch_luck", 100 * epoch.mean(), ".2f")
+    place, drawn, _ = claims.chosen(runs)
+    publish.number("kt_leading", len(set(zip(place.tolist(), drawn.tolist(), strict=True))), "d")
+
+
+def few_images(runs: Runs, *, blocks: Sequence[int] = (2, 5, 10), splits: int = 4) -> None:
+    """List by how much test images flatter the best of a random search, by how many choose."""
+    hits = hits_of(runs)  # (seeds, configurations, epochs, blocks)
+    size = Rows().tested // hits.shape[3]
+    found = np.zeros(len(blocks))
+    searches = leading.trials(runs, leading.RANDOM)
+    for index, search in enumerate(searches):
+        generator = np.random.default_rng(index)
+        candidates = hits[search[:, 1], search[:, 0]] * hits.shape[3]
+        for _ in range(splits):
+            found += _flattery(candidates[:, :, generator.permutation(hits.shape[3])], blocks)
+    points = 100 * found / (len(searches) * splits)
+    header = ["images that choose", *(f"{size * count:,}" for count in blocks)]
+    row = ["flattery, points", *(formatted(x, ".2f") for x in points)]
+    publish.table("kt_few_images", header, [row], caption="The best of twenty-five trials")
+
+
+def _flattery(shares: Floats, blocks: Sequence[int]) -> Floats:
+    """Return by how much the first blocks flatter what they choose, per number of them."""
+    return np.array(
+        [
+            selection.flattered(
+                shares[:, :, :count].mean(axis=2), shares[:, :, count:].mean(axis=2), [len(shares)]
+            )[0]
+            for count in blocks
+        ]
+    )
+
+
+def _missing(runs: Runs, worth: Floats) -> Floats:
+    """Return the points that are missing to the best of the table."""
+    missing: Floats = 100 * (table_of(runs).chosen().mean(axis=0).max() - worth)
+    return missing
+
+
+def _at(curve: Floats, budgets: Sequence[int]) -> list[str]:
+    """Return a curve along `leading.SPENT` at some budgets, as text."""
+    return [formatted(curve[leading.SPENT.index(spent)], ".2f") for spent in budgets]
