@@ -80,7 +80,7 @@
     const { el, slider, select, status, button } = DLX, reach = shifts.reach;
     const probabilities = bytes(shifts.probabilities), images = bytes(shifts.images);
     const result = status(), answers = el('tbody'), pictures = {};
-    let digit = 0;
+    let digit = shifts.first;
 
     /** Return what a network makes of the digit at a place: ten probabilities. */
     function guess(network, down, right) {

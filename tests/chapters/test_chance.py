@@ -39,7 +39,6 @@ def test_what_is_counted_whole_is_counted_whole(settled: dict[str, Claim]) -> No
         "conv_shapes.reported_for_pytorch": 9,
         "conv_shapes.pooling_drops_cells": 11 * 11,
         "pooling_dropout.counts_agree": 2 * layers,
-        "pooling_dropout.pooling_saves_everywhere": 5 + 3,
         "keras_tuner.workers_agree": 2 * Crowd().repeats,  # all but the first of 2n + 1
         "keras_tuner.killed_worker_no_trial": Crowd().trials,
     }

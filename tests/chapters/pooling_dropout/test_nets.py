@@ -4,13 +4,36 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.pooling_dropout import nets
-from helpers import EXACT, assert_agree
+from helpers import EXACT, FLOAT32, assert_agree, random
 
 
 def test_the_networks_that_are_compared_have_nearly_as_many_parameters() -> None:
     counts = [nets.network(name).count_params() for name in nets.ARCHITECTURES]
 
     assert max(counts) / min(counts) < 1.02
+
+
+def test_a_blurred_pooling_is_max_then_a_binomial_filter() -> None:
+    x = random(0, 2, 8, 8, 3)
+    y = x
+    for layer in nets.blurred():
+        y = layer(y)
+
+    rows = np.arange(8)
+    most = np.maximum(x, x[:, np.minimum(rows + 1, 7)])
+    most = np.maximum(most, most[:, :, np.minimum(rows + 1, 7)])
+    blur = np.array([0.25, 0.5, 0.25])[:, None, None]
+    inner = most[:, 0:7, 0:7]  # what the first three windows of each row take
+    expected = [
+        [
+            (
+                inner[:, 2 * r : 2 * r + 3, 2 * c : 2 * c + 3] * blur[None] * blur[:, 0][None, None]
+            ).sum(axis=(1, 2))
+            for c in range(3)
+        ]
+        for r in range(3)
+    ]
+    assert_agree(np.asarray(y)[:, :3, :3], np.moveaxis(expected, 2, 0), tolerance=FLOAT32)
 
 
 def test_an_unknown_architecture_is_refused() -> None:

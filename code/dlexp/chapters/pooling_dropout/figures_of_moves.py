@@ -101,3 +101,24 @@ def displacement(panels: Mapping[str, Mapping[str, tuple[Floats, Floats]]]) -> D
     axes[0, 0].legend()
     words = f"Points of accuracy lost against the pixels by which ink moves. {'; '.join(parts)}."
     return Drawing(figure, words)
+
+
+def fooled(panels: Mapping[str, Floats], label: int) -> Drawing:
+    """Draw how likely networks find a digit at each place, and cross out where another is likelier.
+
+    Parameters
+    ----------
+    panels : mapping of a name of `NETWORKS` to probabilities, (rows, columns, classes)
+    label : int
+        The class of the digit.
+    """
+    figure, axes = style.new(7.2, 2.7, columns=len(panels))
+    parts = []
+    for axis, (name, likely) in zip(axes[0], panels.items(), strict=True):
+        own, wrong = likely[..., label], likely.argmax(axis=-1) != label
+        style.grey_map(axis, own, 1, NETWORKS[name][0])
+        rows, columns = np.nonzero(wrong)
+        axis.plot(columns, rows, "x", color=style.PALETTE["vermillion"], markersize=7)
+        parts.append(f"{NETWORKS[name][0]}: wrong at {wrong.sum()} of {wrong.size} places")
+    axes[0, 0].set(xlabel="shift to the right", ylabel="shift down")
+    return Drawing(figure, f"A {label} at each place nearby. {'; '.join(parts)}.")

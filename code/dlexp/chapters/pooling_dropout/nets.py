@@ -19,6 +19,10 @@ SIDE = 28
 ARCHITECTURES = ("dense", "strided", "average", "max", "flattened", "global_max")
 """Six networks of nearly as many parameters; the last two differ in their last step alone."""
 
+CANVAS = 48
+"""Of an empty canvas, in pixels: a digit and all that it touches, shifted or not, stay clear of
+the border. A multiple of four, the step behind two poolings."""
+
 
 def _chain(*hidden: Any) -> keras.Model:
     """Return a classifier of MNIST images with these layers before its logits."""
@@ -78,6 +82,21 @@ def network(architecture: str) -> keras.Model:
                 f"`architecture` must be one of {', '.join(ARCHITECTURES)}; got {architecture!r}"
             )
     return _chain(*hidden)
+
+
+def blurred() -> list[Any]:
+    """Return a max pooling by two that blurs before it leaves cells out, after Zhang (2019).
+
+    The maximum is taken at every place; two means of two cells, the second at every other place,
+    weigh the maxima by 1/4, 1/2, 1/4 in each direction.
+    """
+    from keras import layers
+
+    return [
+        layers.MaxPooling2D(2, strides=1, padding="same"),
+        layers.AveragePooling2D(2, strides=1, padding="same"),
+        layers.AveragePooling2D(2),
+    ]
 
 
 def crossed(config: Factorial) -> keras.Model:

@@ -1,0 +1,157 @@
+"""The figures on what dropout does to a training, each with its words from the same numbers.
+
+Chapter: book/pooling_dropout.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.draw import lines as draw
+from dlexp.draw import style
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.lines import Layout
+from dlexp.draw.style import Look
+from dlexp.lab.intervals import mean_interval
+
+PREDICTIONS = {
+    "plain": ("one, without dropout", Look("black", "", ":")),
+    "scaled": ("one, with dropout", Look("orange", "", "--")),
+    "masks": ("the same, masks averaged", Look("blue", "o", "-")),
+    "ensemble": ("five without", Look("green", "", "-.")),
+}
+"""What each kind of prediction is called and drawn as."""
+
+ACCURACIES = {
+    "reported": ("training, as reported", Look("vermillion", "o", ":")),
+    "train": ("training, inference mode", Look("blue", "s", "-")),
+    "validation": ("validation", Look("green", "^", "--")),
+}
+"""What each accuracy of a training is called and drawn as."""
+
+FACTORS = {
+    "neither": ("neither", Look("black", "", ":")),
+    "pooling": ("pooling", Look("green", "", "-.")),
+    "dropout": ("dropout", Look("orange", "", "--")),
+    "both": ("both", Look("blue", "", "-")),
+}
+"""What each network of the factorial is called and drawn as."""
+
+NUMBERED = partial(draw.band, size=6)
+"""How lines are drawn that have few settings."""
+
+
+# --- Along the passes ---------------------------------------------------------------------------
+
+
+def learning(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw accuracies after each pass: a panel per part of the data, a line per network.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a name of `FACTORS` to an array (seeds, epochs)
+    """
+    count = len(next(iter(panels["training"].values()))[0])
+    return draw.lines(
+        {title: draw.labelled(group, FACTORS) for title, group in panels.items()},
+        range(1, count + 1), x="passes", y="accuracy (%)", factor=100,
+        what=f"Accuracy after each of {count} passes",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
+        looks=dict(FACTORS.values()), layout=Layout(width=7.2, height=3.6, log="", columns=4),
+    )  # fmt: skip
+
+
+def ahead(panels: Mapping[str, Floats]) -> Drawing:
+    """Draw how far one network is ahead of another after each pass, with its interval.
+
+    Parameters
+    ----------
+    panels : mapping of a title to differences of accuracies, of shape (seeds, epochs)
+    """
+    figure, axes = style.new(7.2, 3.2, columns=len(panels), sharey=True)
+    parts = []
+    for axis, (title, differences) in zip(axes[0], panels.items(), strict=True):
+        points = 100 * differences
+        passes, mean = np.arange(1, points.shape[1] + 1), points.mean(axis=0)
+        low, high = np.array([mean_interval(column) for column in points.T]).T
+        axis.axhline(0, color="black", linewidth=0.8, linestyle="--")
+        axis.fill_between(passes, low, high, alpha=0.2, color=style.PALETTE["blue"], linewidth=0)
+        axis.plot(passes, mean, color=style.PALETTE["blue"])
+        axis.set_title(title, fontsize=12)
+        axis.set(xlabel="passes", ylim=(-12, 4))
+        parts.append(
+            f"{title}: {mean[0]:+.1f} after the first pass, {mean[-1]:+.1f} after the last"
+        )
+    axes[0, 0].set_ylabel("both minus neither (points)")
+    return Drawing(figure, f"Validation accuracy of both minus neither. {'; '.join(parts)}.")
+
+
+def epochs(accuracies: Mapping[str, Floats]) -> Drawing:
+    """Draw three accuracies of one network after each pass.
+
+    Parameters
+    ----------
+    accuracies : mapping of "reported", "train" and "validation" to an array (seeds, epochs)
+    """
+    panels = {"": accuracies}
+    count = accuracies["train"].shape[1]
+    drawing = draw.lines(
+        {"": draw.labelled(accuracies, ACCURACIES)}, range(1, count + 1), x="passes",
+        y="accuracy (%)", factor=100, what="Accuracy from the first pass to the last",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
+        paint=NUMBERED, looks=dict(ACCURACIES.values()),
+        layout=Layout(width=6.4, height=3.6, log="", columns=3),
+    )  # fmt: skip
+    drawing.figure.axes[0].set_ylim(85, 100.3)
+    return drawing
+
+
+# --- Rates and averages -------------------------------------------------------------------------
+
+
+def rates(train: Mapping[float, Floats], test: Mapping[float, Floats]) -> Drawing:
+    """Draw training and test accuracy against the rate of dropout.
+
+    Parameters
+    ----------
+    train, test : mappings of a rate to the accuracy per seed
+    """
+    lines = {
+        name: np.array(list(values.values())).T
+        for name, values in (("training", train), ("test", test))
+    }
+    return draw.lines(
+        {"": lines}, list(train), x="rate of dropout", y="accuracy (%)", factor=100,
+        what=f"Accuracy at rates from {min(train):g} to {max(train):g}",
+        words=draw.by_line({"": lines}, lambda v: ", ".join(f"{m:.1%}" for m in v.mean(axis=0))),
+        paint=NUMBERED, layout=Layout(width=6.0, height=3.4, log="", ticks=True, columns=2),
+    )  # fmt: skip
+
+
+def masks(panels: Mapping[str, Mapping[str, Any]], counts: Sequence[int]) -> Drawing:
+    """Draw how averaging more masks moves each measure, beside what needs no masks.
+
+    Parameters
+    ----------
+    panels : mapping of a measure's title to a mapping of a prediction to its values: "masks" of
+        shape (seeds, counts), the others of shape (seeds,)
+    counts : sequence of int
+        Masks that were averaged.
+    """
+    means, parts = {}, []
+    for title, group in panels.items():
+        mean = {name: np.mean(values, axis=0, keepdims=True) for name, values in group.items()}
+        shape = (1, len(counts))
+        means[title] = {name: np.broadcast_to(value, shape) for name, value in mean.items()}
+        others = (f"{PREDICTIONS[n][0]} {v[0]:.3f}" for n, v in mean.items() if n != "masks")
+        masks = mean["masks"][0]
+        parts.append(f"{title}: {masks[0]:.3f} to {masks[-1]:.3f}; {', '.join(others)}")
+    return draw.lines(
+        {title: draw.labelled(group, PREDICTIONS) for title, group in means.items()},
+        counts, x="masks", y="", what=f"From 1 to {counts[-1]} masks", words=". ".join(parts),
+        paint=partial(NUMBERED, quantiles=None), looks=dict(PREDICTIONS.values()),
+        layout=Layout(width=7.2, height=3.7, share=False, ticks=True, title=11, columns=3),
+    )  # fmt: skip
