@@ -1,11 +1,10 @@
 """Neither pooling nor dropout, then both: digits in place and moved."""
 
 import torch
-import torchvision
 from torch import nn
+from torchvision.datasets import MNIST
 
-mnist = torchvision.datasets.MNIST
-sets = [mnist("data", train, download=True) for train in (True, False)]
+sets = [MNIST("data", train, download=True) for train in (True, False)]
 x, test = (part.data[:, None] / 255 for part in sets)
 y, answers = (part.targets for part in sets)
 moved = test.roll(2, dims=3)  # two pixels to the right
@@ -23,8 +22,8 @@ for pool, rate in ((1, 0), (2, 0.5)):  # windows of one pool nothing
     for _ in range(25):
         for batch in torch.randperm(1000).split(64):
             adam.zero_grad()
-            loss = nn.functional.cross_entropy(model(x[batch]), y[batch])
-            loss.backward()
+            logits = model(x[batch])
+            nn.functional.cross_entropy(logits, y[batch]).backward()
             adam.step()
     count = sum(p.numel() for p in model.parameters())
     print(f"pooling by {pool}, dropout of {rate}: {count:,} parameters")

@@ -55,13 +55,15 @@ def learning(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     panels : mapping of a title to a mapping of a name of `FACTORS` to an array (seeds, epochs)
     """
     count = len(next(iter(panels["training"].values()))[0])
-    return draw.lines(
+    drawing = draw.lines(
         {title: draw.labelled(group, FACTORS) for title, group in panels.items()},
         range(1, count + 1), x="passes", y="accuracy (%)", factor=100,
         what=f"Accuracy after each of {count} passes",
         words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
         looks=dict(FACTORS.values()), layout=Layout(width=7.2, height=3.6, log="", columns=4),
     )  # fmt: skip
+    drawing.figure.axes[0].set_ylim(80, 100.5)  # shared; where the lines change places
+    return drawing
 
 
 def ahead(panels: Mapping[str, Floats]) -> Drawing:
