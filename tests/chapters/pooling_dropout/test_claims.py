@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("small_data")
 TINY_RATES = Rates(rates=(0.0, 0.5), size=300, epochs=2, units=16)
 TINY: dict[str, Any] = {
     "move": {"size": 300, "epochs": 1},
-    "cross": {"size": 300, "epochs": 2},
+    "cross": {"size": 200, "epochs": 5},
     "vary": {"size": 300, "epochs": 1, "units": 16},
     "average": {"masks": (1, 100), "members": 2, "training": TINY_RATES},
     "commute": {"images": 20},
@@ -92,7 +92,7 @@ def test_how_far_both_are_ahead_is_measured_from_neither(runs: Runs) -> None:
     """Planted: one value of neither is raised, and both fall behind by just that."""
     before = readers.ahead(runs, claims.FEW, "validation")
     changed = [
-        replace(record, numbers={**record.numbers, "validation": [2.0, 2.0]})
+        replace(record, numbers={**record.numbers, "validation": [2.0] * 5})
         if record in readers.crossed(runs, claims.FEW, "neither").records
         else record
         for record in runs
