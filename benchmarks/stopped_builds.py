@@ -19,7 +19,7 @@ from pathlib import Path
 
 import books
 from books import Book
-from stopping import ONLY_FIRST, ONLY_LATER, PHASES, stop_after, stop_at
+from stopping import ONLY_LATER, PHASES, stop_after, stop_at
 
 SIGNS = (signal.SIGKILL, signal.SIGINT)
 
@@ -81,7 +81,7 @@ def main() -> int:
         ):
             page = pages[number % len(pages)]
             phase = name.rpartition(", ")[0]
-            is_first = phase in ONLY_FIRST or (number // 2 % 2 == 1 and phase not in ONLY_LATER)
+            is_first = number // 2 % 2 == 1 and phase not in ONLY_LATER
             if is_first:
                 shutil.rmtree(book.folder / "_build")
                 stop()

@@ -21,6 +21,7 @@ from dlexp.byhand import (
     recurrent,
     settings,
     shapes,
+    transposed,
 )
 from dlexp.byhand import batch_norm as bn
 from dlexp.byhand import layers as kinds
@@ -96,6 +97,13 @@ CALLS = {
     "conv2d_gradients": Call(
         conv.conv2d_gradients, named(x=IMAGES, kernel=KERNEL, upstream=(2, 3, 3, 5))
     ),
+    "conv2d_transpose": Call(
+        transposed.conv2d_transpose, named(x=(2, 3, 3, 5), kernel=KERNEL, bias=(3,))
+    ),
+    "conv2d_transpose_gradients": Call(
+        transposed.conv2d_transpose_gradients,
+        named(x=(2, 3, 3, 5), kernel=KERNEL, upstream=IMAGES),
+    ),
     "max_pool2d": Call(pooling.max_pool2d, named(x=IMAGES)),
     "max_pool2d_gradient": Call(pooling.max_pool2d_gradient, named(x=IMAGES, upstream=POOLED)),
     "average_pool2d": Call(pooling.average_pool2d, named(x=IMAGES)),
@@ -149,6 +157,7 @@ CALLS = {
     "class_activation_map": Call(
         grad_cam.class_activation_map, named(activations=IMAGES, weights=(2, 3))
     ),
+    "hires_map": Call(grad_cam.hires_map, named(activations=IMAGES, gradients=IMAGES)),
     "normalise": Call(grad_cam.normalise, MAPS),
     "upsample": Call(grad_cam.upsample, MAPS, {"size": (8, 8)}),
     "grad_cam": Call(
@@ -164,6 +173,7 @@ COUNTS = {
     "effective_kernel": Call(conv.effective_kernel, {}, {"kernel": 3}),
     "split_padding": Call(conv.split_padding, {}, {"size": 9, "kernel": 3}),
     "output_size": Call(conv.output_size, {}, {"size": 9, "kernel": 3}),
+    "transposed_size": Call(transposed.transposed_size, {}, {"size": 9, "kernel": 3}),
     "frame": Call(
         conv.frame,
         {},

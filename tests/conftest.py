@@ -18,8 +18,8 @@ from dlexp.lab.machine import environment
 os.environ.update({n: v for n, v in environment().items() if n.startswith(("KERAS_", "MPL"))})
 os.environ.pop("MATPLOTLIBRC", None)
 
-# A book that tests copy; it has none of its own.
-collect_ignore = ["tiny_book"]
+# A book that tests copy, and programs that they run: none has tests of its own.
+collect_ignore = ["tiny_book", "stand_ins"]
 
 # The same cases every time, and no limit on their time: machines are busy.
 settings.register_profile("same", derandomize=True, deadline=None)

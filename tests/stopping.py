@@ -12,9 +12,8 @@ from books import Book
 
 PHASES = (
     "loading pickled environment",
-    "pages, 2 at a time",
+    "Executing notebooks",
     "reading sources",
-    "Executing notebook",
     "looking for now-outdated files",
     "pickling environment",
     "checking consistency",
@@ -30,9 +29,8 @@ PHASES = (
 )
 """What a build says when a phase begins, in this order."""
 
-ONLY_FIRST = {"pages, 2 at a time"}
-ONLY_LATER = {"loading pickled environment", "Executing notebook"}
-"""Phases of builds that read all pages, and of those that read one."""
+ONLY_LATER = {"loading pickled environment"}
+"""Phases of builds that find what an earlier one left."""
 
 _COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 

@@ -9,7 +9,8 @@
   const PADDINGS = ['valid', 'same', '1', '2', '3', '4', '5', '6', '7', '8'];
   const MARK = '#shapes=';
   const ROW = 34;
-  const MOST = 512; // of any number, and of what a kernel spans; a row of more cells than that shows nothing
+  const MOST = 512; // of any number but the next, and of what a kernel spans
+  const LARGEST = 1024; // cells of an image along one direction; a row of more shows nothing
   const DEEPEST = 20; // layers
 
   // ---- A stack as words in an address ----
@@ -56,7 +57,8 @@
       } catch (error) {
         throw new RangeError(where + error.message);
       }
-      if (value > MOST) throw new RangeError(`${where}\`${name}\` must be at most ${MOST} here; got ${name}=${value}`);
+      const most = name === 'size' ? LARGEST : MOST;
+      if (value > most) throw new RangeError(`${where}\`${name}\` must be at most ${most} here; got ${name}=${value}`);
     }
   }
 
@@ -181,12 +183,13 @@
   // ---- The parts of the page ----
 
   function numberField(name, object, changed) {
-    const input = DLX.el('input', { type: 'number', min: 1, max: MOST, value: object[name] });
+    const input = DLX.el('input', { type: 'number', min: 1, max: name === 'size' ? LARGEST : MOST, value: object[name] });
     input.addEventListener('input', () => { object[name] = input.value && Number(input.value); changed(); });
     return DLX.field(name, input);
   }
 
-  function layerFields(layer, i, changed, remove) {
+  /** Return the fields of a layer with what comes out of it, `result`, beside them. */
+  function layerFields(layer, i, result, changed, remove) {
     const { el, select } = DLX;
     const pad = select({
       label: 'padding', options: PADDINGS.map(word => [word, word]), value: String(layer.padding),
@@ -194,7 +197,15 @@
     });
     return el('fieldset', {}, el('legend', {}, `${i + 1}. ${NAMES[layer.kind]}`), el('div', { class: 'dlx-row' },
       ...FIELDS[layer.kind].map(name => numberField(name, layer, changed)), pad.element,
-      el('button', { type: 'button', onclick: remove, disabled: !remove, 'aria-label': `Remove layer ${i + 1}` }, 'Remove')));
+      el('button', { type: 'button', onclick: remove, disabled: !remove, 'aria-label': `Remove layer ${i + 1}` }, 'Remove'), result));
+  }
+
+  /** Say beside each layer what comes out of it; behind one that cannot exist comes nothing. */
+  function sayBeside(results, walked) {
+    results.forEach((result, i) => {
+      const row = walked[i];
+      result.textContent = !row ? '' : row.shape ? `→ ${row.shape.join(' × ')}` : '→ ✗ does not fit';
+    });
   }
 
   function table(stack, rows) {
@@ -225,7 +236,7 @@
     const adders = [
       button('Add a convolution', () => add('conv,8,3,1,1,valid')), button('Add a pooling', () => add('pool,2,2,valid')),
     ];
-    let stack = decode(stacks[0][1]), address = '', later;
+    let stack = decode(stacks[0][1]), address = '', results = [], later;
 
     function draw({ layers, sizes }) {
       const width = Math.max(280, Math.min(640, host.clientWidth || 640));
@@ -239,6 +250,7 @@
       output.input.disabled = !found.layers.length;
       output.set(Math.ceil(output.input.max / 2));
       out.replaceChildren(table(stack, found.rows));
+      sayBeside(results, found.walked);
       draw(found);
       result.say([before, summary(found), ...found.notes].filter(Boolean).join(' '));
     }
@@ -247,6 +259,7 @@
     function refuse(rule) {
       output.input.disabled = true;
       out.replaceChildren();
+      sayBeside(results, []);
       seen.replaceChildren();
       words.textContent = '';
       result.say(rule);
@@ -285,8 +298,9 @@
     /** Show the fields of a stack; they are made anew where layers come or go. */
     function show(before) {
       const only = stack.layers.length === 1;
+      results = stack.layers.map(() => el('span', { class: 'dlx-result' }));
       fields.replaceChildren(el('div', { class: 'dlx-row' }, numberField('size', stack, changed), numberField('channels', stack, changed)),
-        ...stack.layers.map((layer, i) => layerFields(layer, i, changed, !only && (() => remove(i)))));
+        ...stack.layers.map((layer, i) => layerFields(layer, i, results[i], changed, !only && (() => remove(i)))));
       adders.forEach(each => { each.disabled = stack.layers.length >= DEEPEST; });
       update(before);
     }
@@ -324,8 +338,8 @@
       show();
     }
 
-    host.append(el('div', { class: 'dlx-row' }, preset.element), fields, el('div', { class: 'dlx-row' }, ...adders),
-      result.element, out, output.element, seen, words, legend());
+    host.append(el('div', { class: 'dlx-row' }, preset.element), result.element, fields,
+      el('div', { class: 'dlx-row' }, ...adders), out, output.element, seen, words, legend());
     root.addEventListener('hashchange', fromAddress);
     show();
     fromAddress();

@@ -94,6 +94,19 @@
   DLX.gradCam = (network, seen, label) =>
     DLX.classMap(seen.cut, weigh(network, seen, label, false));
 
+  /** Return HiResCAM's map of a class: slopes and activations are multiplied place by place. */
+  DLX.hiresCam = (network, seen, label) => {
+    const [H, W, C] = seen.cut.shape;
+    const data = new Float32Array(H * W);
+    DLX.slope(network, seen, label, false).forEach((v, at) => {
+      data[Math.floor(at / C)] += v * seen.cut.data[at];
+    });
+    return { shape: [H, W], data: data.map((v) => Math.max(0, v)) };
+  };
+
+  /** Return the share of sorted marks that lie below a value. */
+  DLX.below = (marks, value) => marks.filter((mark) => mark < value).length / marks.length;
+
   /** Return the mean of several arrays of one length. */
   const mean = (arrays) =>
     arrays[0].map((v, i) => arrays.reduce((sum, each) => sum + each[i], 0) / arrays.length);
@@ -336,7 +349,7 @@
     const canvas = DLX.el('canvas', { width: SIDE, height: SIDE, role: 'img' });
     const caption = DLX.el('div', {}, words);
     return {
-      element: DLX.el('div', { class: 'dlx-panel' }, canvas, caption),
+      element: DLX.el('div', { class: 'dlx-panel dlx-look' }, canvas, caption),
       canvas,
       say: (text) => {
         caption.textContent = text;
@@ -364,7 +377,7 @@
         image: Float32Array.from(new Uint8Array(DLX.bytes(each.pixels)), (v) => v / 255),
       })
     );
-    const s = { faults: {}, pick: -1, message: data.digits.message, cost: '', hint: '' };
+    const s = { faults: {}, pick: -1, hires: false, message: data.digits.message, cost: '', hint: '' };
     const status = DLX.status();
     const small = DLX.el('canvas', {});
     const area = drawingArea({
@@ -373,7 +386,7 @@
       onClear: () => take(null, ''),
     });
     const prepared = panel('as the network gets it');
-    const right = panel('right map');
+    const right = panel('Grad-CAM');
     const wrong = panel('with the faults');
     const rows = Array.from({ length: 10 }, (_, label) =>
       classRow(label, (c) => {
@@ -382,6 +395,10 @@
       })
     );
     const words = (d) => 'test image ' + d.index + ', a ' + d.label + (d.error ? ', taken for ' + d.chosen : '');
+    const method = DLX.toggle('HiResCAM: multiply first, no mean', (on) => {
+      s.hires = on;
+      show();
+    });
     const list = DLX.select({
       label: 'Start from',
       options: [['', 'your drawing'], ...digits.map((d, i) => [String(i), words(d)])],
@@ -446,6 +463,8 @@
       return take(digits[value].image, value);
     }
 
+    const name = () => (s.hires ? 'HiResCAM' : 'Grad-CAM');
+
     function empty() {
       const none = new Float32Array(SIDE * SIDE);
       [small, prepared.canvas, right.canvas, wrong.canvas].forEach((c) => paint(c, SIDE, none));
@@ -456,7 +475,7 @@
         DLX.press(button, false);
       });
       prepared.say('as the network gets it');
-      right.say('right map');
+      right.say(name());
       wrong.say('with the faults');
       status.say('Draw a digit, or start from a test image.');
     }
@@ -466,6 +485,7 @@
       const seen = (s.seen = DLX.look(network, s.image));
       s.label = s.pick < 0 ? seen.chosen : s.pick;
       s.maps = rows.map((_, label) => DLX.gradCam(network, seen, label));
+      s.shown = s.hires ? rows.map((_, label) => DLX.hiresCam(network, seen, label)) : s.maps;
       s.wrong = DLX.faultyCam(network, batch(), seen, s.label, s.faults);
       const largest = (of) =>
         highest(DLX.slope(network, s.wrong.target, s.wrong.label, of).map(Math.abs));
@@ -500,23 +520,31 @@
       rows.forEach(({ button, bar, share, map }, label) => {
         bar.style.width = percent(probabilities[label]).replace(' ', '');
         share.textContent = percent(probabilities[label]);
-        button.classList.toggle('dlx-empty', !paintMap(map, s.maps[label]));
+        button.classList.toggle('dlx-empty', !paintMap(map, s.shown[label]));
         DLX.press(button, label === s.label);
       });
       const box = DLX.extent(s.image, SIDE);
       paintPrepared(prepared.canvas, small, s.image);
-      prepared.say('as the network gets it: ink of ' + box.height + ' × ' + box.width + ' pixels');
-      const top = paintMap(right.canvas, s.maps[s.label]);
-      right.say('right map of class ' + s.label + (top ? '' : ': empty'));
+      prepared.say('as the network gets it: ink of ' + box.height + ' × ' + box.width + ' pixels (the box), its centre of mass (the cross) in the middle');
+      const top = paintMap(right.canvas, s.shown[s.label]);
+      right.say(name() + ' of class ' + s.label + (top ? '' : ': empty'));
       paintWrong();
       const pressed = Object.keys(REMARKS).filter((number) => s.faults[number]);
-      wrong.say(pressed.length ? 'with ' + (pressed.length > 1 ? 'faults ' : 'fault ') + pressed.join(', ') : 'no fault pressed');
+      wrong.say(pressed.length ? 'Grad-CAM with ' + (pressed.length > 1 ? 'faults ' : 'fault ') + pressed.join(', ') : 'Grad-CAM, no fault pressed');
       status.say(
-        ['It says ' + chosen + ', with probability ' + percent(probabilities[chosen]) + '.']
+        ['It says ' + chosen + ', with probability ' + percent(probabilities[chosen]) + ' among the ten digits.', standing(chosen)]
           .concat(pressed.filter((number) => !s.faults[10] || number === '10').map((number) => 'Fault ' + number + ': ' + REMARKS[number](s)), likeness(pressed), area.isDown() ? ['The pen is down.'] : [])
           .join(' ')
       );
       s.milliseconds = performance.now() - start;
+    }
+
+    /** Say how the score of the answer compares: the softmax knows no "none of these". */
+    function standing(chosen) {
+      const value = s.seen.logits[chosen];
+      const share = DLX.below(data.digits.typical[chosen], value);
+      return 'Its score, ' + value.toFixed(1) + ', is higher than that of ' + percent(share, 0) +
+        ' of the test images called ' + chosen + '.';
     }
 
     function likeness(pressed) {
@@ -530,6 +558,7 @@
       DLX.el('div', { class: 'dlx-row' }, area.element,
         DLX.el('div', { class: 'dlx-panels' }, prepared.element, right.element, wrong.element)),
       status.element,
+      DLX.el('div', { class: 'dlx-row' }, method),
       DLX.el('div', { class: 'dlx-row' },
         DLX.el('div', { class: 'dlx-classes', role: 'group', 'aria-label': 'Classes' }, ...rows.map((r) => r.button)),
         DLX.el('div', { class: 'dlx-faults', role: 'group', 'aria-label': 'Faults' }, ...faults))

@@ -30,6 +30,63 @@ def test_a_case_on_paper() -> None:
     np.testing.assert_array_equal(grad_cam.normalise(coarse), [[[1, 0]]])
 
 
+def test_the_cure_on_paper() -> None:
+    """The first place has 3 * 2 - 1 * 2, the second no slope: it was not read."""
+    activations = np.array([[[[3.0, 1.0], [1.0, 2.0]]]])  # (1, 1, 2, 2)
+    gradients = np.array([[[[2.0, -2.0], [0.0, 0.0]]]])
+
+    np.testing.assert_array_equal(grad_cam.hires_map(activations, gradients), [[[4, 0]]])
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(derandomize=True, max_examples=30)
+def test_with_equal_slopes_at_all_places_the_two_maps_are_one(seed: int) -> None:
+    """The law of global average pooling."""
+    activations, gradients = random(seed, 2, 3, 5, 4, 6)
+    equal = np.broadcast_to(gradients[:, :1, :1], activations.shape)
+
+    first = grad_cam.class_activation_map(activations, grad_cam.channel_weights(equal))
+
+    np.testing.assert_allclose(grad_cam.hires_map(activations, equal), first, atol=1e-12)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(derandomize=True, max_examples=30)
+def test_a_place_without_slope_has_no_mark(seed: int) -> None:
+    activations, gradients = random(seed, 2, 2, 4, 4, 3)
+    gradients[:, 3] = 0
+
+    np.testing.assert_array_equal(grad_cam.hires_map(activations, gradients)[:, 3], 0)
+
+
+def test_products_add_up_to_the_change_of_a_linear_head() -> None:
+    """A numeric check: what a head without bias loses when a place is blanked is its product."""
+    kernel, activations = random(0, 5, 5, 4), random(1, 1, 5, 5, 4)
+    lost = np.zeros((1, 5, 5))
+    for row, column in np.ndindex(5, 5):
+        blank = activations.copy()
+        blank[:, row, column] = 0
+        lost[0, row, column] = np.sum(activations * kernel) - np.sum(blank * kernel)
+
+    found = grad_cam.hires_map(activations, kernel[np.newaxis])
+
+    np.testing.assert_allclose(found, np.maximum(lost, 0), atol=1e-12)
+
+
+def test_the_cure_agrees_with_recorded_pytorch_in_value_and_gradient() -> None:
+    cases = json.loads((paths.DATA / "pytorch" / "hires.json").read_text())
+
+    for case in cases:
+        activations, slopes, upstream = (
+            np.array(case[name]) for name in ("activations", "gradients", "upstream")
+        )
+        found = grad_cam.hires_map(activations, slopes)
+        close(found, np.array(case["value"]))
+        # The gradient of sum(upstream * map): upstream where the map is positive, times slopes.
+        close((upstream * (found > 0))[..., np.newaxis] * slopes, np.array(case["gradient"]))
+    assert len(cases) >= 3
+
+
 @given(seed=st.integers(0, 2**32 - 1), batch=st.integers(2, 5))
 @settings(derandomize=True, max_examples=30)
 def test_a_map_depends_on_its_own_image_alone(seed: int, batch: int) -> None:
@@ -134,6 +191,8 @@ def test_gradcam_agrees_with_keras_on_a_whole_small_network() -> None:
     expected = tf.image.resize(maps, (28, 28))[..., 0].numpy()
 
     close(grad_cam.grad_cam(activations.numpy(), gradients.numpy(), (28, 28)), expected)
+    cure = tf.nn.relu(tf.reduce_sum(gradients * activations, axis=3)).numpy()
+    close(grad_cam.hires_map(activations.numpy(), gradients.numpy()), cure)
 
 
 def test_gradient_of_a_linear_head_is_its_weights() -> None:
@@ -159,6 +218,10 @@ def test_gradient_of_a_linear_head_is_its_weights() -> None:
         (
             lambda: grad_cam.class_activation_map(np.ones((2, 7, 7, 3)), np.ones((1, 3))),
             r"\(2, 3\); got \(1, 3\)",
+        ),
+        (
+            lambda: grad_cam.hires_map(np.ones((1, 7, 7, 3)), np.ones((1, 7, 7, 2))),
+            r"`gradients` must have shape \(1, 7, 7, 3\); got \(1, 7, 7, 2\)",
         ),
         (
             lambda: grad_cam.normalise(-np.ones((1, 2, 2))),

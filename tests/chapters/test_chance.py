@@ -28,16 +28,20 @@ def small_settings() -> int:
     return sum(1 in (s, d) and conv.effective_kernel(k, d) <= n for n, k, s, d in every)
 
 
+def kept_sizes() -> int:
+    """Return how many settings of its same padding PyTorch was asked about."""
+    every = product(range(1, 13), range(1, 7), range(1, 4))
+    return sum(conv.effective_kernel(k, d) <= n for n, k, d in every)
+
+
 def test_what_is_counted_whole_is_counted_whole(settled: dict[str, Claim]) -> None:
     """The number of all cases, worked out once more; a sample has no place in this list."""
     layers = sum(len(reported(name, pooled=each)) for name in REPORTED for each in (True, False))
     whole = {
-        "conv_shapes.nine_layers_agree": 2 * (8 + 9),  # the network ends at the eighth of nine
-        "conv_shapes.depths_agree": 2 * 5,
+        "conv_shapes.networks_agree": 2 * (8 + 9) + 2 * 5,  # one ends at the eighth of nine
         "conv_shapes.same_pads_by_the_rule": small_settings(),
-        "conv_shapes.half_a_kernel": 8 * 40,
         "conv_shapes.reported_for_pytorch": 9,
-        "conv_shapes.pooling_drops_cells": 11 * 11,
+        "conv_shapes.torch_pads_alike": kept_sizes(),
         "pooling_dropout.counts_agree": 2 * layers,
         "keras_tuner.workers_agree": 2 * Crowd().repeats,  # all but the first of 2n + 1
         "keras_tuner.killed_worker_no_trial": Crowd().trials,
@@ -58,9 +62,8 @@ def test_everything_else_met_with_chance_three_times(settled: dict[str, Claim]) 
 def test_only_arithmetic_and_recorded_values_rest_on_no_run(settled: dict[str, Claim]) -> None:
     bare = {name: claim.beside for name, claim in settled.items() if not claim.units}
 
-    assert list(bare) == ["conv_shapes.half_a_kernel", "conv_shapes.reported_for_pytorch"]
-    assert bare["conv_shapes.half_a_kernel"] == ""
-    assert bare["conv_shapes.reported_for_pytorch"].startswith("PyTorch ")
+    assert list(bare) == ["conv_shapes.reported_for_pytorch", "conv_shapes.torch_pads_alike"]
+    assert all(beside.startswith("PyTorch ") for beside in bare.values())
 
 
 def _three_alone(runs: Runs) -> Claim:

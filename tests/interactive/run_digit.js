@@ -35,6 +35,8 @@ console.log(
   JSON.stringify({
     logits: seen.map((each) => list(each.logits)),
     maps: seen.map((each) => list(each.logits).map((_, c) => list(DLX.gradCam(network, each, c).data))),
+    hires: seen.map((each) => list(each.logits).map((_, c) => list(DLX.hiresCam(network, each, c).data))),
+    below: [DLX.below([1, 2, 3, 4], 2.5), DLX.below([1, 2], 0)],
     prepared: images.map(prepared),
     images: images.map(list),
     empty: DLX.prepare(new Float32Array(100), 10),

@@ -80,6 +80,13 @@ def test_logits_and_maps_are_those_of_keras(figure: Any, record: Record) -> None
     assert_agree(figure["upsampled"], large, tolerance=FLOAT32)
 
 
+def test_maps_of_the_cure_are_those_of_keras(figure: Any, record: Record) -> None:
+    hires = record.arrays["hires"].reshape(*record.arrays["logits"].shape, 49)
+
+    assert_agree(figure["hires"], hires, tolerance=FLOAT32)
+    assert figure["below"] == [0.5, 0]
+
+
 def expected(
     faults: tuple[int, ...], which: int, activations: Any, gradients: Any, chosen: Any, size: int
 ) -> tuple[np.ndarray, float, int]:

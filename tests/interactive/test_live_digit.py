@@ -180,4 +180,28 @@ def test_any_class_can_be_asked_for(visit: Visit, start: str) -> None:
     classes.nth(5).press("Enter")
 
     assert classes.nth(5).get_attribute("aria-pressed") == "true"
-    assert "right map of class 5" in str(place.locator(".dlx-panel").nth(1).text_content())
+    assert "Grad-CAM of class 5" in str(place.locator(".dlx-panel").nth(1).text_content())
+
+
+def test_the_method_is_a_switch_for_all_right_maps(visit: Visit, start: str) -> None:
+    place = digit(visit, start)
+    switch = place.get_by_role("button", name="HiResCAM")
+    pixels = "place => place.querySelectorAll('.dlx-panel canvas')[1].toDataURL()"
+    before = place.evaluate(pixels)
+
+    switch.press("Space")
+
+    assert switch.get_attribute("aria-pressed") == "true"
+    assert "HiResCAM of class" in str(place.locator(".dlx-panel").nth(1).text_content())
+    assert place.evaluate(pixels) != before
+    switch.press("Space")
+    assert place.evaluate(pixels) == before
+
+
+def test_a_probability_is_said_with_what_it_is_worth(visit: Visit, start: str) -> None:
+    words = said(digit(visit, start))
+
+    assert "among the ten digits" in words
+    assert re.search(
+        r"Its score, -?\d+\.\d, is higher than that of \d+ % of the test images", words
+    )

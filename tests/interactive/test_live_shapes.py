@@ -117,6 +117,31 @@ def test_the_nine_layers_end_where_the_chapter_says(visit: Visit, start: str) ->
     assert rows[-1].reason in said(place)
 
 
+def test_what_comes_out_stands_beside_the_fields_of_each_layer(
+    plain_visit: Visit, start: str
+) -> None:
+    place = opened(plain_visit, start, "conv_shapes", "shapes")
+    assert beside(place) == ["→ 26 × 26 × 32", "→ 13 × 13 × 32", "→ 11 × 11 × 64", "→ 3 × 3 × 64"]
+    place.get_by_label("size").fill("8")
+    assert beside(place) == ["→ 6 × 6 × 32", "→ 3 × 3 × 32", "→ 1 × 1 × 64", "→ ✗ does not fit"]
+    place.get_by_label("size").fill("2")
+    assert beside(place) == ["→ ✗ does not fit", "", "", ""]
+    place.get_by_label("size").fill("0")
+    assert beside(place) == [""] * 4
+
+
+def beside(place: Any) -> list[str]:
+    """Return what is said beside the fields of each layer."""
+    return [each.inner_text() for each in place.locator("fieldset .dlx-result").all()]
+
+
+def test_the_smallest_image_of_the_exercise_can_be_set_up(plain_visit: Visit, start: str) -> None:
+    place = opened(plain_visit, start, "conv_shapes", "shapes")
+    place.get_by_label("Start from").select_option(live.stacks()[1][1])
+    place.get_by_label("size").fill("627")
+    assert beside(place)[-1] == "→ 1 × 1 × 128"
+
+
 def test_a_wrong_number_is_answered_with_the_rule(plain_visit: Visit, start: str) -> None:
     place = opened(plain_visit, start, "conv_shapes", "shapes")
     place.get_by_role("group", name="1. convolution").get_by_label("stride").fill("0")

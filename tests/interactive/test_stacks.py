@@ -53,7 +53,7 @@ def test_an_address_is_written_in_one_way(words: str) -> None:
         ("28,1", "there must be 1 to 20 layers; got 0"),
         (";".join(["28,1"] + ["pool,1,1,same"] * 21), "there must be 1 to 20 layers; got 21"),
         ("0,1;pool,2,2,valid", "`size` must be an integer >= 1; got size=0"),
-        ("640,1;pool,2,2,valid", "`size` must be at most 512 here; got size=640"),
+        ("1025,1;pool,2,2,valid", "`size` must be at most 1024 here; got size=1025"),
         ("28,1;pool,2,999,same", "Layer 1: `stride` must be at most 512 here; got stride=999"),
         ("28,1;pool,2.5,2,same", "Layer 1: `window` must be an integer >= 1; got window=2.5"),
         ("28,1;conv,-8,3,1,1,same", "Layer 1: `filters` must be an integer >= 1; got filters=-8"),
@@ -140,7 +140,7 @@ def test_where_no_layer_fits_there_is_no_output() -> None:
 @pytest.mark.parametrize(
     ("change", "broken"),
     [
-        ({"size": 513}, "`size` must be at most 512 here; got size=513"),
+        ({"size": 1025}, "`size` must be at most 1024 here; got size=1025"),
         ({"channels": -3}, "`channels` must be an integer >= 1; got channels=-3"),
         ({"layers": []}, "there must be 1 to 20 layers; got 0"),
         ({"size": ""}, "`size` must be an integer >= 1; got size=''"),

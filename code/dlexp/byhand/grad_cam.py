@@ -81,6 +81,43 @@ def class_activation_map(activations: Floats, weights: Floats) -> Floats:
 
 
 @keeps_precision
+def hires_map(activations: Floats, gradients: Floats) -> Floats:
+    """Return the positive part of gradient times activation, summed over the channels.
+
+    Grad-CAM averages the gradient over the positions first, and so forgets where it was large.
+    Here each position keeps its own.
+
+    Parameters
+    ----------
+    activations, gradients : arrays of shape (B, H, W, C)
+        Of the last convolution, and of one class logit per image with respect to them.
+
+    Returns
+    -------
+    array of shape (B, H, W), each value >= 0
+        Equal to ``class_activation_map(activations, channel_weights(gradients))`` where the
+        gradient is the same at all positions, as it is under global average pooling.
+
+    References
+    ----------
+    Draelos and Carin (2020), HiResCAM, arXiv:2011.08891.
+
+    Examples
+    --------
+    >>> activations = np.array([3.0, 1.0, 1.0, 2.0]).reshape(1, 1, 2, 2)
+    >>> gradients = np.array([2.0, -2.0, 0.0, 0.0]).reshape(1, 1, 2, 2)
+    >>> hires_map(activations, gradients)
+    array([[[4., 0.]]])
+    """
+    require_positions(activations, "activations")
+    require_shape("gradients", gradients, activations.shape)
+    require_finite(activations=activations, gradients=gradients)
+    # Position by position: sum over channels c of activation[b, i, j, c] * gradient[b, i, j, c].
+    maps: Floats = np.einsum("bijc,bijc->bij", activations, gradients)  # (B, H, W)
+    return np.maximum(maps, 0)
+
+
+@keeps_precision
 def normalise(maps: Floats) -> Floats:
     """Scale each map by its own largest value; an empty map stays empty.
 

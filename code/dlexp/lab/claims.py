@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,6 +26,7 @@ from dlexp.lab.intervals import (
     proportion_interval,
 )
 from dlexp.lab.judging import NEVER, Range, Verdict, check_range, judge
+from dlexp.lab.scales import PERCENT, PLAIN, POINTS, STEPS, TIMES, Scale
 
 __all__ = [
     "NEVER", "PERCENT", "PLAIN", "POINTS", "STEPS", "TIMES", "Claim", "Range", "Scale", "Verdict",
@@ -34,23 +34,6 @@ __all__ = [
 ]  # fmt: skip
 
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-
-
-class Scale(NamedTuple):
-    """How a reader wants to read an effect: multiplied, and with a word behind it."""
-
-    factor: float = 1.0
-    word: str = ""
-
-
-PLAIN = Scale()
-POINTS = Scale(100, "points")
-"""Differences of accuracies, in percentage points."""
-PERCENT = Scale(100, "%")
-"""Shares of a whole."""
-STEPS = Scale(1, "steps")
-TIMES = Scale(1, "times")
-"""Ratios."""
 
 
 @dataclass(frozen=True, kw_only=True)

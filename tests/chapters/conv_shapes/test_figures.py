@@ -5,7 +5,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from dlexp.byhand.shapes import Convolution, Pooling
-from dlexp.chapters.conv_shapes import figures
+from dlexp.chapters.conv_shapes import figures, pictures
 from helpers import assert_drawn
 
 SETTINGS = {"plain": {"size": 7, "kernel": 3}, "padding 1": {"size": 7, "kernel": 3, "padding": 1}}
@@ -16,6 +16,22 @@ MEAN = np.ones((28, 28))
 FIELDS = [np.pad(np.ones((3, 3)), 6), np.pad(np.ones((5, 5)), 5)]
 STACK = [Convolution(filters=1, kernel=3), Pooling(window=3)]
 FIGURES = {
+    "worked": (
+        lambda: pictures.worked(np.arange(9.0).reshape(3, 3), np.eye(2), 0, 1),
+        "its products with the kernel are 1, 0, 0, 5, and their sum 6 stands in row 1 and column 2",
+    ),
+    "connections": (
+        lambda: pictures.connections(4, {"plain": 1, "halves": 2, "depthwise": 4}),
+        "plain: 16 of 16 pairs are connected; halves: 8 of 16 pairs are connected; depthwise: 4",
+    ),
+    "overlaps": (
+        lambda: pictures.overlaps({"three": (3, 2), "four": (4, 2)}, 6),
+        "three: 1, 2, 4 copies on a cell; four: 4 copies on a cell.",
+    ),
+    "curves": (
+        lambda: pictures.curves({"same": np.array([[0.5, 0.9], [0.7, 0.9]])}, [1, 2]),
+        "same: 60.0% to 90.0%.",
+    ),
     "traced": (
         lambda: figures.traced(STACK, 10, 1),
         "Output 2 of 2 depends on 5 of the 10 cells of the input; 2 cells of it are seen by no",
@@ -66,3 +82,15 @@ def test_every_cell_of_every_map_is_drawn_and_the_unseen_are_hatched() -> None:
     cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert len(cells) == 10 + 8 + 2
     assert sum(cell.get_hatch() is not None for cell in cells) == 2 + 2
+
+
+def test_the_window_and_its_output_are_coloured() -> None:
+    figure = pictures.worked(np.arange(9.0).reshape(3, 3), np.eye(2), 0, 1).figure
+
+    coloured = [
+        [p.get_xy() for p in axis.patches if isinstance(p, Rectangle) and p.get_facecolor()[3]]
+        for axis in figure.axes
+    ]
+    assert coloured[0] == [(1, 0), (2, 0), (1, 1), (2, 1)]
+    assert coloured[1] == coloured[2] == []
+    assert coloured[3] == [(1, 0)]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dlexp.chapters.grad_cam import figures
+from dlexp.chapters.grad_cam import charts, figures
 from dlexp.draw import style
 from dlexp.draw.drawing import svg
 from helpers import assert_drawn
@@ -18,7 +18,7 @@ IMAGES = GENERATOR.random((10, 28, 28))
 MAPS = GENERATOR.random((10, 28, 28))
 ROWS = {"right": (IMAGES, MAPS), "wrong": (IMAGES, MAPS[::-1])}
 CURVES = {
-    name: {method: GENERATOR.random((5, 4)) for method in figures.METHODS}
+    name: {method: GENERATOR.random((5, 4)) for method in charts.METHODS}
     for name in ("deleting pixels", "deleting ink", "inserting pixels")
 }
 FRACTIONS = (0.05, 0.1, 0.2, 0.3)
@@ -28,15 +28,28 @@ HISTORIES = [
 ACTIVATIONS = GENERATOR.random((7, 7, 4))
 CORRELATION = GENERATOR.random((5, 2))
 COARSE = GENERATOR.random((7, 7))
+LEADS = GENERATOR.random(5) + 3
+WIDE = GENERATOR.random((2, 28, 56))
 FIGURES = {
     "maps": lambda: figures.maps(ROWS, [str(i) for i in range(10)], what="Ten digits"),
     "steps": lambda: figures.steps(
         IMAGES[0], ACTIVATIONS, np.array([1.0, -2, 0, 3]), COARSE, MAPS[0], label=7
     ),
     "corner": lambda: figures.corner(IMAGES[0], COARSE, MAPS[0]),
-    "curves": lambda: figures.curves(CURVES, FRACTIONS),
-    "randomisation": lambda: figures.randomisation(["logits", "dense"], CORRELATION),
-    "training": lambda: figures.training(HISTORIES),
+    "curves": lambda: charts.curves(CURVES, FRACTIONS),
+    "randomisation": lambda: charts.randomisation(
+        {way: dict.fromkeys(charts.FORGETFUL, CORRELATION) for way in ("alone", "together")},
+        ["logits", "dense"],
+    ),
+    "forest": lambda: charts.forest(
+        {
+            test: {"random": -LEADS, "ink": LEADS, "even": 0 * LEADS}
+            for test in ("deleting", "inserting")
+        },
+        {"random": "random order", "ink": "ink alone", "even": "as good"},
+    ),
+    "wide": lambda: figures.wide(WIDE, {"one": WIDE, "two": 1 - WIDE}, [True, False]),
+    "training": lambda: charts.training(HISTORIES),
 }
 
 
@@ -55,6 +68,34 @@ def test_the_words_say_where_the_map_is_strongest() -> None:
     assert "row 3 and column 5 of 7" in drawing.alt
 
 
+def test_the_channels_that_are_shown_have_the_largest_and_the_smallest_weight() -> None:
+    """By their weight, as the page defines it: not by weight times activation."""
+    activations = np.ones((7, 7, 3)) * [1.0, 1.0, 100.0]
+    weights = np.array([2.0, -2.0, 1.0])
+
+    drawing = figures.steps(IMAGES[0], activations, weights, COARSE, MAPS[0], label=7)
+
+    titles = [axis.get_title() for axis in drawing.figure.axes]
+    assert titles[1].startswith("channel 0\n")
+    assert titles[2].startswith("channel 1\n")
+
+
+def test_the_forest_says_who_is_ahead() -> None:
+    alt = FIGURES["forest"]().alt
+
+    lead = f"{LEADS.mean():.1f}"
+    assert f"deleting: ink alone +{lead}, as good +0.0, random order -{lead}" in alt
+
+
+def test_what_lies_on_the_digits_half_is_counted() -> None:
+    heat = np.zeros((2, 28, 56))
+    heat[0, :, :28] = heat[1, :, 28:] = 1
+
+    alt = figures.wide(WIDE, {"map": heat}, [True, True]).alt
+
+    assert alt.endswith("map 50%.")
+
+
 def test_the_corner_that_is_shown_is_measured() -> None:
     image = np.zeros((28, 28))
     image[3, 3] = image[20, 20] = 1
@@ -70,7 +111,7 @@ def test_drawing_twice_gives_the_same_bytes() -> None:
 
 def test_lines_differ_by_more_than_colour() -> None:
     """Two methods may share a line style or a colour, never both."""
-    looks = [look for _, look in figures.METHODS.values()]
+    looks = [look for _, look in charts.METHODS.values()]
 
     assert len(set(looks)) == len(looks)
     assert all(look.colour in style.PALETTE for look in looks)

@@ -26,6 +26,13 @@ def test_the_words_of_keras_are_kept(digits: dict[str, Any]) -> None:
     assert "never been called" in digits["message"]
 
 
+def test_typical_scores_rise_for_each_class(digits: dict[str, Any]) -> None:
+    typical = digits["typical"]
+
+    assert len(typical) == 10
+    assert all(sorted(marks) == marks and len(marks) > 10 for marks in typical)
+
+
 def test_the_network_has_what_its_record_has() -> None:
     record = load(measure.units())("export").only
 

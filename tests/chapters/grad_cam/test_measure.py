@@ -94,7 +94,13 @@ def test_the_gallery_has_what_the_page_draws(record: Record) -> None:
 
     assert shown.arrays["first_activations"].shape == (10, 7, 7, 128)
     assert shown.arrays["errors_true"].shape == (5, 7, 7, 128)
-    assert "never been called" in shown.numbers["sequential_output"]
+    assert set(shown.numbers) == {
+        "sequential_output", "added_output", "listed_gradient", "added_gradient", "mean_exists",
+        "tf_mean_exists", "gradient_inside_tape_differs_by",
+    }  # fmt: skip
+    assert "never been called" in shown.numbers["added_output"]
+    assert shown.numbers["listed_gradient"]
+    assert not shown.numbers["added_gradient"]  # the quiet trap: cut, and nothing comes back
     assert shown.numbers["gradient_inside_tape_differs_by"] == 0
 
 
@@ -105,7 +111,8 @@ def test_the_exported_network_answers_as_the_page_will(record: Record, small: da
     assert abs(numbers["test_accuracy"] - record.numbers["test_accuracy"]) < 0.02
     assert numbers["changed_predictions"] < 0.05 * len(small.test)
     assert arrays["indices"][:3].tolist() == [0, 1, 2]
-    assert arrays["maps"].shape == (5, 10, 7, 7)
+    assert arrays["maps"].shape == arrays["hires"].shape == (5, 10, 7, 7)
+    assert (np.diff(arrays["typical"], axis=1) >= 0).all()
     wrong = arrays["indices"][3:]
     assert (arrays["logits"][3:].argmax(axis=1) != small.test.labels[wrong]).all()
 
@@ -236,12 +243,16 @@ def test_deleting_and_inserting_keep_what_they_should() -> None:
     np.testing.assert_array_equal(scores.ink_deleted(image, rank, 0.3), [[0, 0, 0.4, 0.6]])
 
 
-def test_the_published_units_are_networks_explanations_an_export_and_a_gallery() -> None:
-    names = [unit.name for unit in measure.units()]
+def test_the_published_units_need_what_they_explain() -> None:
+    units = measure.units()
+    names = [unit.name for unit in units]
 
-    assert len(names) == len(set(names)) == 17
+    assert len(names) == len(set(names))
     assert sum(name.startswith("train") for name in names) == 10
-    explained = [u for u in measure.units() if u.name.startswith("explain")]
-    assert [u.needs[0].seed for u in explained] == [u.seed for u in explained]
-    [exported] = [unit for unit in measure.units() if unit.measure is measure.export]
-    assert exported.needs == (measure.units()[0],)  # stale when the published network is
+    for kind in ("explain", "judge"):
+        explained = [unit for unit in units if unit.name.startswith(kind)]
+        assert [unit.needs[0].seed for unit in explained] == [unit.seed for unit in explained]
+    for unit in (unit for unit in units if unit.measure is measure.shuffle):
+        assert [needed.seed for needed in unit.needs] == [unit.seed, unit.seed + 1]
+    [exported] = [unit for unit in units if unit.measure is measure.export]
+    assert exported.needs == (units[0],)  # stale when the published network is

@@ -1,12 +1,13 @@
-"""What the chapter on shapes claims; each claim is a count of counter-examples."""
+"""What the chapter on shapes claims: counts of counter-examples, and at the end trainings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
-from dlexp.byhand import conv, pooling, shapes
+from dlexp.byhand import shapes
 from dlexp.byhand.shapes import Shape
+from dlexp.byhand.sizes import split_padding
+from dlexp.chapters.conv_shapes import torch_rules
 from dlexp.chapters.conv_shapes.nets import (
     DEPTHS,
     DIGIT,
@@ -15,7 +16,7 @@ from dlexp.chapters.conv_shapes.nets import (
     blocks,
     walk,
 )
-from dlexp.lab.claims import Claim
+from dlexp.lab.claims import POINTS, Claim
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
 
@@ -24,8 +25,11 @@ Counts = tuple[int, int]
 
 RECORDED_SHA256 = "30912359ebf678225491288631e9f8de91afd1e76ded380dd3cd08b2fc20b738"
 
-HALVED, SIZES = range(1, 16, 2), range(1, 41)
-"""Kernels, and sizes of images, that padding by half a kernel is worked out for."""
+LOST = 0.02
+"""Accuracy that a network must lose, at the least, for the shift to be worth a warning."""
+
+ALIKE = 0.005
+"""Accuracies that differ by less are alike to a reader of this page."""
 
 
 def pytorch() -> dict[str, Any]:
@@ -36,97 +40,168 @@ def pytorch() -> dict[str, Any]:
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_settings(runs("compare"))
+    yield from _on_ways(runs("ask"))
     yield from _on_cases(runs("examine"))
+    yield from _on_records_of_pytorch(runs.none)
+    yield from _on_trainings(runs("carry"))
 
 
 def _on_settings(compared: Runs) -> Iterator[Claim]:
     """Add up the random settings over the seeds."""
-    share = "settings on which they differ, share of settings"
     places = {
-        "sizes_agree": (share, "sizes", "tensorflow_differs", "settings"),
-        "keras_agrees": (share, "sizes", "keras_differs", "not_mixed"),
-        "pools_agree": (share, "sizes", "pools_differ", "settings"),
+        "sizes_agree": (
+            "settings on which they differ, share of settings",
+            "sizes", ("tensorflow_differs",), ("settings",),
+        ),
+        "keras_agrees": (
+            "settings on which they differ, share of settings",
+            "sizes", ("keras_differs", "pools_differ"), ("not_mixed", "settings"),
+        ),
         "keras_refuses_both": (
             "settings that Keras accepts, share of those with both",
-            "sizes", "mixed_accepted_by_keras", "mixed",
+            "sizes", ("mixed_accepted_by_keras",), ("mixed",),
         ),
         "tensorflow_applies_both": (
             "settings with the size of stride one, share of those where it would show",
-            "sizes", "stride_ignored", "stride_could_show",
+            "sizes", ("stride_ignored",), ("stride_could_show",),
         ),
         "values_agree": (
             "settings with a larger difference, share of settings",
-            "values", "outside", "settings",
+            "values", ("outside",), ("settings",),
         ),
         "receptive_fields_agree": (
             "stacks of layers on which they differ, share of stacks",
-            "receptive_fields", "differ", "stacks",
+            "receptive_fields", ("differ",), ("stacks",),
         ),
     }  # fmt: skip
     for name, (measure, part, failures, trials) in places.items():
         yield compared.never(
             name,
             measure,
-            failures=compared.numbers(part, failures).sum(),
-            trials=compared.numbers(part, trials).sum(),
+            failures=sum(int(compared.numbers(part, each).sum()) for each in failures),
+            trials=sum(int(compared.numbers(part, each).sum()) for each in trials),
         )
+
+
+def _on_ways(asked: Runs) -> Iterator[Claim]:
+    """Count the arrays that come where nothing fits."""
+    for name, way in (("conv2d_refuses", "conv2d_at_once"), ("keras_refuses", "keras_later_call")):
+        answered, misfits = answered_of_misfits(asked, way)
+        yield asked.never(
+            name,
+            "settings that fit nowhere and give an array, share of those that fit nowhere",
+            failures=answered,
+            trials=misfits,
+        )
+    _, misfits = answered_of_misfits(asked, "conv2d_at_once")
+    yield asked.never(
+        "slips_by_the_rule",
+        "settings that the rule tells wrongly, share of those that fit nowhere",
+        failures=int(asked.numbers("against_rule").sum()),
+        trials=misfits,
+    )
+
+
+def answered_of_misfits(asked: Runs, way: str) -> Counts:
+    """Return how often a way gave an array where nothing fits, and how often nothing fitted.
+
+    Settings that a way refuses by rule, a stride beside a dilation, are left out but for the one
+    that takes them.
+    """
+    kinds = ("alone_misfits", "both_misfits") if way.startswith("conv2d") else ("alone_misfits",)
+    found = [asked.numbers("answers", way, kind, what) for kind in kinds for what in ANSWERS]
+    refused = [asked.numbers("answers", way, kind, "refused") for kind in kinds]
+    answered = sum(int(counts.sum()) for counts in found)
+    return answered, answered + sum(int(counts.sum()) for counts in refused)
+
+
+ANSWERS = ("image", "other")
+"""Kinds of arrays that come where nothing fits."""
 
 
 def _on_cases(cases: Runs) -> Iterator[Claim]:
     """Count cases that are all there are, as their last words say."""
     counted = {
-        "nine_layers_agree": (
-            "cells of the two tables that differ from the walk by hand, share of cells",
-            nine_layers_differ(cases),
-            "all layers of the network, in each framework",
-        ),
-        "depths_agree": (
-            "depths on which they differ, share of depths",
-            depths_differ(cases),
-            "all depths of both search spaces",
+        "networks_agree": (
+            "layers and depths that differ from the walk by hand, share of them",
+            networks_differ(cases),
+            "all layers of the two networks of nine, each in two frameworks, and all depths of "
+            "both search spaces, in Keras",
         ),
         "same_pads_by_the_rule": (
             "settings with other zeros, share of settings",
             paddings_differ(cases),
-            "all small settings: " + small_settings(cases),
-        ),
-        "pooling_drops_cells": (
-            "cells on which coverage and gradient differ, share of cells",
-            coverage_differs(cases),
-            "all cells of one image",
+            "all settings of a grid: " + small_settings(cases),
         ),
     }
     for name, (measure, (failures, trials), exhaustive) in counted.items():
         claim = cases.never(
             name, measure, failures=failures, trials=trials, exhaustive=exhaustive
         )  # fmt: skip
-        yield replace(claim, beside=_as_recorded()) if name == "nine_layers_agree" else claim
-    yield from _on_no_run(cases.none)
+        yield replace(claim, beside=_as_recorded()) if name == "networks_agree" else claim
 
 
-def _on_no_run(none: Runs) -> Iterator[Claim]:
-    """Count what needs no run: arithmetic, and what PyTorch was recorded to give."""
-    failures, trials = half_a_kernel_fails(HALVED, SIZES)
-    yield none.never(
-        "half_a_kernel",
-        "sizes that change, share of sizes and kernels",
-        failures=failures,
-        trials=trials,
-        exhaustive=f"all odd kernels and sizes up to {HALVED[-1]} and {SIZES[-1]}, by arithmetic",
+def _on_records_of_pytorch(none: Runs) -> Iterator[Claim]:
+    """Count what PyTorch was recorded to give."""
+    counted = {
+        "reported_for_pytorch": (
+            "rows that PyTorch contradicts, share of rows",
+            reported_differ(),
+            "all rows of the reports' table",
+        ),
+        "torch_pads_alike": (
+            "settings with other zeros, share of settings",
+            torch_paddings_differ(),
+            "all settings of a grid of small sizes, kernels and dilations",
+        ),
+    }
+    for name, (measure, (failures, trials), exhaustive) in counted.items():
+        claim = none.never(
+            name, measure, failures=failures, trials=trials, exhaustive=exhaustive
+        )  # fmt: skip
+        yield replace(claim, beside=_as_recorded())
+
+
+def _on_trainings(carried: Runs) -> Iterator[Claim]:
+    """Compare a network with itself under other zeros, and with one that was trained with them."""
+    same, half, moved, wrong = (
+        carried.numbers("test", name) for name in ("same", "half", "moved", "carried")
     )
-    failures, trials = reported_differ()
-    claim = none.never(
-        "reported_for_pytorch",
-        "rows that PyTorch contradicts, share of rows",
-        failures=failures,
-        trials=trials,
-        exhaustive="all rows of the reports' table",
+    yield carried.paired(
+        "shift_costs", "test accuracy before minus after", same, wrong, at_least=LOST, scale=POINTS
     )
-    yield replace(claim, beside=_as_recorded())
+    yield carried.within(
+        "shift_is_a_move",
+        "test accuracy on moved digits minus that of the carried network",
+        moved - wrong,
+        low=-ALIKE,
+        high=ALIKE,
+        scale=POINTS,
+    )
+    yield carried.within(
+        "either_padding_learns",
+        "test accuracy with half a kernel minus that with the zeros of TensorFlow",
+        half - same,
+        low=-ALIKE,
+        high=ALIKE,
+        scale=POINTS,
+    )
+    yield carried.never(
+        "right_zeros_cure",
+        "test digits that are told otherwise, share of digits",
+        failures=int(carried.numbers("changed", "after").sum()),
+        trials=len(carried) * int(carried.config["tested"]),
+    )
 
 
 def _as_recorded() -> str:
     return f"PyTorch {pytorch()['release']}, as recorded"
+
+
+def networks_differ(cases: Runs) -> Counts:
+    """Return the number of layers and depths that differ from the walk by hand, and of all."""
+    layers, depths = nine_layers_differ(cases), depths_differ(cases)
+    return layers[0] + depths[0], layers[1] + depths[1]
 
 
 def nine_layers_differ(cases: Runs) -> Counts:
@@ -183,14 +258,10 @@ def small_settings(cases: Runs) -> str:
     return f"sizes to {sizes}, kernels to {kernels}, strides or dilations to {steps}"
 
 
-def half_a_kernel_fails(kernels: Sequence[int], sizes: Sequence[int] = SIZES) -> Counts:
-    """Return the number of sizes that padding by half a kernel fails to keep, and of all sizes."""
-    pairs = list(product(sizes, kernels))
-    same = [conv.output_size(n, k, padding=(k - 1) // 2) == n for n, k in pairs]
-    return same.count(False), len(same)
-
-
-def coverage_differs(cases: Runs) -> Counts:
-    """Return the number of cells, of 11 x 11, on which coverage and gradient differ, and of all."""
-    covered = pooling.coverage(11, 3)
-    return int((covered != cases.only.arrays["covered"]).sum()), covered.size
+def torch_paddings_differ() -> Counts:
+    """Return the number of settings where PyTorch pads otherwise than TensorFlow, and of all."""
+    differ = [
+        split_padding(n, k, padding="same", dilation=d) != (before, after)
+        for n, k, d, before, after in torch_rules.modes()["same"]
+    ]
+    return sum(differ), len(differ)

@@ -1,7 +1,7 @@
 """Compare the arithmetic of convolutions with what the frameworks really do.
 
-Chapter: book/conv_shapes.md. Cost: about a minute on one core; nothing is trained.
-PyTorch is optional: what it gives was recorded by tests/parity/record_conv.py.
+Chapter: book/conv_shapes.md. Cost: a few minutes on one core; what is trained is in `carried`.
+PyTorch is optional: what it gives was recorded by tests/parity/record_conv.py and its neighbours.
 """
 
 from __future__ import annotations
@@ -10,12 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dlexp.chapters.conv_shapes.carried import Carrying, Choosing, carry, choose
 from dlexp.chapters.conv_shapes.cases import Cases, examine
 from dlexp.chapters.conv_shapes.fields import compare_receptive_fields
+from dlexp.chapters.conv_shapes.modes import Asking, Pools, ask, pool_at_once
 from dlexp.chapters.conv_shapes.settings import compare_sizes, draw, draw_safe, value_errors
 from dlexp.lab.units import Json, Measurement, Unit
 
 SEEDS = (0, 1, 2, 3, 4)
+
+TRAINING_SEEDS = tuple(range(24))
+
+PILOT = 8
+"""The first of these seeds, whose spread said how many it takes to tell the paddings apart."""
+
+CHOOSING_SEEDS = (100, 101, 102)
+"""Of the trainings that choose the learning rate: none of the above."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +63,13 @@ def compare_values(generator: np.random.Generator, config: Config) -> dict[str, 
 
 
 def units() -> list[Unit]:
-    """Return the runs of the chapter: one comparison per seed, and the cases."""
+    """Return the runs of the chapter: comparisons, cases, and trainings."""
     compared = [Unit(measure=compare, config=Config(), seed=seed) for seed in SEEDS]
-    return [*compared, Unit(measure=examine, config=Cases(), seed=0)]
+    asked = [Unit(measure=ask, config=Asking(), seed=seed) for seed in SEEDS]
+    cases = [
+        Unit(measure=examine, config=Cases(), seed=0),
+        Unit(measure=pool_at_once, config=Pools(), seed=0),
+    ]
+    chosen = [Unit(measure=choose, config=Choosing(), seed=seed) for seed in CHOOSING_SEEDS]
+    carried = [Unit(measure=carry, config=Carrying(), seed=seed) for seed in TRAINING_SEEDS]
+    return [*compared, *asked, *cases, *chosen, *carried]

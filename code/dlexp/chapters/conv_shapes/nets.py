@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dlexp.byhand import conv, shapes
-from dlexp.byhand.shapes import Convolution, Layer, Pooling, Row, Shape
+from dlexp.byhand.shapes import Convolution, Dense, Flatten, Layer, Pooling, Row, Shape
 
 IMAGE: Shape = (256, 256, 3)
 """What the reports' network of nine layers takes."""
@@ -60,6 +62,8 @@ def describe(layer: Layer) -> str:
             for name in ("stride", "dilation"):
                 words += [f"{name} {getattr(layer, name)}"] if getattr(layer, name) > 1 else []
             return ", ".join(words)
+        case Dense(units=units):
+            return f"dense {units}"
         case _:
             return type(layer).__name__.lower()
 
@@ -76,4 +80,24 @@ POOLED_BY_THREE: list[Layer] = [
     Convolution(filters=64, kernel=3),
     Pooling(window=3),
 ]
-"""The convolutional part of a report's network; its last pooling takes a map of 11 x 11."""
+"""The convolutional part of report D's network; its last pooling takes a map of 11 x 11."""
+
+HEAD: list[Layer] = [Flatten(), Dense(units=128), Dense(units=10)]
+"""What the networks of the reports C and D have behind that part; dropout has no parameters."""
+
+POOLED_BY_TWO: list[Layer] = [*POOLED_BY_THREE[:3], Pooling(window=2)]
+"""The convolutional part of report C's network: the same but for the last window."""
+
+
+def strided(filters: Sequence[int]) -> list[Layer]:
+    """Return the network that is trained in `carried`, as its layers are counted.
+
+    Examples
+    --------
+    >>> [row.shape for row in shapes.walk(strided([8, 16]), DIGIT)]
+    [(14, 14, 8), (7, 7, 16), (784,), (10,)]
+    """
+    stack: list[Layer] = [
+        Convolution(filters=count, kernel=3, stride=2, padding="same") for count in filters
+    ]
+    return [*stack, Flatten(), Dense(units=10)]

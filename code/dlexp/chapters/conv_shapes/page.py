@@ -9,7 +9,7 @@ from dlexp import data
 from dlexp.byhand import conv, pooling, shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Convolution, Pooling
-from dlexp.chapters.conv_shapes import figures
+from dlexp.chapters.conv_shapes import figures, pictures
 from dlexp.chapters.conv_shapes.cases import MISFITS
 from dlexp.chapters.conv_shapes.claims import pytorch
 from dlexp.chapters.conv_shapes.nets import (
@@ -38,6 +38,27 @@ def windows() -> None:
         "dilation 2": {"size": 7, "kernel": 3, "dilation": 2},
     }
     publish.figure("conv_windows", figures.windows(settings))
+
+
+def worked() -> None:
+    """Show one window with its numbers."""
+    image = np.array([[1.0, 2, 0, 1], [0, 1, 3, 2], [2, 0, 1, 0], [1, 1, 0, 2]])
+    kernel = np.array([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]])
+    publish.figure("worked", pictures.worked(image, kernel, 0, 1))
+
+
+def connections() -> None:
+    """Show which channels meet in plain, grouped and depthwise convolutions."""
+    groups = {"plain, and one by one": 1, "two groups": 2, "depthwise": 4}
+    publish.figure("connections", pictures.connections(4, groups))
+
+
+def overlaps() -> None:
+    """Show how copies of a kernel overlap."""
+    settings = {
+        "kernel 3, stride 2": (3, 2), "kernel 4, stride 2": (4, 2), "kernel 5, stride 3": (5, 3),
+    }  # fmt: skip
+    publish.figure("overlaps", pictures.overlaps(settings, 10))
 
 
 def comparisons(runs: Runs) -> None:
@@ -151,7 +172,9 @@ def parameters(runs: Runs) -> None:
 def misfits(runs: Runs) -> None:
     """Say who refuses a window that does not fit."""
     came = runs("examine").only.numbers["misfits"]
+    plain = runs("pool_at_once").only.numbers["without_onednn"]
     rows = [[who, _outcome(came[who])] for who in MISFITS]
+    rows.insert(3, ["the same without that library", _outcome(plain)])
     rows += [
         [f"PyTorch, {who}", "refuses, with RuntimeError"]
         for who, text in pytorch()["misfits"].items()

@@ -39,7 +39,7 @@ class Explanation:
     """How maps are put to the test."""
 
     fractions: tuple[float, ...] = (0.05, 0.1, 0.2, 0.3)  # of pixels changed, best first
-    num_images: int = images_for(CURVE, share=0.5)  # test images
+    num_images: int = images_for(CURVE, share=0.9)  # test images: rivals, who are far apart
     num_randomised: int = 1_000  # of them, in the randomisation test
     num_together: int = 10  # images that the report's code explains together
 

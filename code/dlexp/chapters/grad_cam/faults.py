@@ -1,6 +1,4 @@
-"""What the page on Grad-CAM shows of ten faults: wrong maps below right ones."""
-
-import textwrap
+"""What the page on Grad-CAM shows of the ten faults of a report."""
 
 import numpy as np
 
@@ -35,22 +33,12 @@ def _beside(name: str, runs: Runs, wrong: Floats, what: str) -> None:
     publish.figure(name, figures.maps(rows, titles, what=what))
 
 
-def argument(runs: Runs) -> None:
-    """Show maps of other images than the ones asked for."""
-    test, chosen = data.mnist().test, runs("gallery").only.arrays["errors_indices"]
-    images = test.images[chosen, :, :, 0]
-    rows = {"right": (images, own_maps(runs, "errors")), "wrong": (images, own_maps(runs))}
-    what = "Maps of other images than the ones asked for"
-    titles = [str(label) for label in test.labels[chosen]]
-    publish.figure("fault_argument", figures.maps(rows, titles, what=what))
-    publish.number("first_class", int(test.labels[0]), "d")
-
-
 def wrong_class(runs: Runs) -> None:
     """Show maps of the class of the first image."""
     arrays = runs("gallery").only.arrays
     wrong = grad_cam.grad_cam(arrays["first_activations"], arrays["first_zero"], MAP_SIZE)
     _beside("fault_class", runs, wrong, "Maps of the class of the first image")
+    publish.number("first_class", int(data.mnist().test.labels[0]), "d")
 
 
 def softmax(runs: Runs) -> None:
@@ -59,56 +47,65 @@ def softmax(runs: Runs) -> None:
     wrong = grad_cam.grad_cam(arrays["first_activations"], arrays["first_probability"], MAP_SIZE)
     _beside("fault_softmax", runs, wrong, "Maps of the probability instead of the logit")
     sizes = (explained.numbers("gradient_size", score) for score in ("logit", "probability"))
-    ratio = np.median(np.divide(*sizes))
-    publish.number("gradient_ratio", int(float(f"{ratio:.1g}")), ",d")  # one digit is enough
-    agreement = explained.numbers("probability_agrees", "mean").mean()
-    publish.number("probability_agrees", agreement, ".2f")
+    ratios = np.divide(*sizes)
+    for name, ratio in (("least", ratios.min()), ("most", ratios.max())):
+        publish.number(f"{name}_ratio", int(float(f"{ratio:.1g}")), ",d")  # one digit is enough
 
 
-def pooled(runs: Runs, activations: Floats, weights: Floats) -> None:
-    """Show maps with channel weights averaged over the batch."""
-    shared = np.repeat(weights.mean(axis=0, keepdims=True), len(weights), axis=0)
-    wrong = grad_cam.normalise(grad_cam.class_activation_map(activations, shared))
-    enlarged = grad_cam.upsample(wrong, MAP_SIZE)
-    _beside("fault_pooled", runs, enlarged, "Maps with channel weights averaged over the batch")
-
-
-def one_scale(runs: Runs, coarse: Floats) -> None:
+def one_scale(runs: Runs) -> None:
     """Show maps scaled by the largest value of the batch."""
+    coarse = first_coarse(runs)
     wrong = grad_cam.upsample(coarse / coarse.max(), MAP_SIZE)
     _beside("fault_scale", runs, wrong, "Maps scaled by the largest value of the batch")
     peaks = coarse.max(axis=(1, 2)) / coarse.max()
     publish.number("faintest", peaks.min(), ".0%")
 
 
-def empty_maps(runs: Runs) -> None:
-    """Say how many maps are empty, and print what becomes of one."""
-    for whose in ("empty", "reported_empty"):
-        publish.number(f"share_{whose}", runs("explain").numbers(whose).mean(), ".2%")
-    empty = np.zeros((1, 7, 7))
-    with np.errstate(invalid="ignore"):
-        naive = empty / empty.max(axis=(1, 2), keepdims=True)
-    print("divided by its largest value:", np.unique(naive))
-    print("normalised:", np.unique(grad_cam.normalise(empty)))
-
-
-def corner(runs: Runs, scaled: Floats) -> None:
+def corner(runs: Runs) -> None:
     """Show the corner that is passed off as the whole."""
-    images = digits(runs)
+    images, scaled = digits(runs), grad_cam.normalise(first_coarse(runs))
     publish.figure("fault_corner", figures.corner(images[0], scaled[0], own_maps(runs)[0]))
     publish.number("corner_ink", images[:, :7, :7].sum() / images.sum(), ".1%")
 
 
+def first_coarse(runs: Runs) -> Floats:
+    """Return the right maps of the first images as they come, (10, 7, 7)."""
+    arrays = runs("gallery").only.arrays
+    weights = grad_cam.channel_weights(arrays["first_logit"])
+    return grad_cam.class_activation_map(arrays["first_activations"], weights)
+
+
+def pooled(runs: Runs) -> None:
+    """Say how alike maps stay when their weights are averaged over the batch."""
+    arrays = runs("gallery").only.arrays
+    weights = grad_cam.channel_weights(arrays["first_logit"])
+    shared = np.repeat(weights.mean(axis=0, keepdims=True), len(weights), axis=0)
+    wrong = grad_cam.class_activation_map(arrays["first_activations"], shared)
+    likeness = [
+        np.corrcoef(a.ravel(), b.ravel())[0, 1]
+        for a, b in zip(first_coarse(runs), wrong, strict=True)
+    ]
+    publish.number("pooled_agrees", float(np.mean(likeness)), ".2f")
+
+
+def empty_maps(runs: Runs) -> None:
+    """Say how many maps are empty."""
+    for whose in ("empty", "reported_empty"):
+        publish.number(f"share_{whose}", runs("explain").numbers(whose).mean(), ".2%")
+
+
 def framework(runs: Runs) -> None:
-    """Print what Keras says to two faults, and say what the tape costs."""
+    """Show what this Keras says to the lines that concern Keras itself."""
     answers = runs("gallery").only.numbers
     publish.number("tape", answers["gradient_inside_tape_differs_by"], "g")
-    print(textwrap.fill("Keras says: " + answers["sequential_output"], 46))
-    print("keras.backend.mean exists:", answers["mean_exists"])
-
-
-def unread(coarse: Floats) -> None:
-    """Say how much of the maps lies where the pooling after them does not read."""
-    read = np.zeros(coarse.shape[1:], bool)
-    read[:6, :6] = True  # three windows of two each way
-    publish.number("lit_unread", coarse[:, ~read].sum() / coarse.sum(), ".0%")
+    yes = {True: "yes", False: "no"}
+    rows: list[list[str | int]] = [
+        ["model.output, layers in a list", answers["sequential_output"] or "works"],
+        ["model.output, layers added one by one", answers["added_output"] or "works"],
+        ["a gradient at layer.output, in a list", yes[answers["listed_gradient"]]],
+        ["a gradient at layer.output, added", yes[answers["added_gradient"]]],
+        ["keras.backend.mean exists", yes[answers["mean_exists"]]],
+        ["tf.keras.backend.mean exists", yes[answers["tf_mean_exists"]]],
+    ]
+    caption = "What the Keras of this book answers"
+    publish.table("framework", ["asked", "answer"], rows, caption=caption)

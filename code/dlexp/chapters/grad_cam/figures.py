@@ -1,33 +1,18 @@
-"""The figures of the chapter on Grad-CAM, each with its words made from the same numbers.
+"""The pictures of the chapter on Grad-CAM, each with its words made from the same numbers.
 
 Chapter: book/grad_cam.md.
 """
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from dlexp.byhand.arrays import Floats
-from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Layout
-from dlexp.draw.style import Look
-
-METHODS = {
-    "random": ("random order", Look("black", "", ":")),
-    "borrowed": ("another image's map", Look("purple", "", "-.")),
-    "untrained": ("untrained network", Look("sky", "", "--")),
-    "reported": ("the report's map", Look("orange", "", "--")),
-    "right": ("right map", Look("blue", "", "-")),
-    "ink": ("ink alone", Look("vermillion", "", "-")),
-}
-"""What each order of pixels is called and drawn as; the line tells them apart without colour."""
-
 
 # --- Maps ---------------------------------------------------------------------------------------
 
@@ -98,8 +83,7 @@ def steps(
     label : int
         Of the digit, for the words.
     """
-    votes = weights * activations.mean(axis=(0, 1))
-    strongest = votes.argmax(), votes.argmin()  # for the class, and against it
+    strongest = int(weights.argmax()), int(weights.argmin())  # for the class, and against it
     figure, axes = style.new(7.2, 1.9, columns=5)
     panels = axes[0]
     _picture(panels[0], image, "image", "gray_r")
@@ -113,7 +97,7 @@ def steps(
     return Drawing(
         figure,
         f"Five panels for one image of a {label}: the digit, the channels of the last "
-        f"convolution that speak most for the class and against it, the weighted sum of all "
+        f"convolution with the largest and the smallest weight, the weighted sum of all "
         f"channels, strongest in row {row + 1} and column {column + 1} of {coarse.shape[0]}, and "
         "that map enlarged over the digit.",
     )
@@ -148,84 +132,38 @@ def corner(image: Floats, coarse: Floats, heat: Floats) -> Drawing:
     )
 
 
-# --- Lines --------------------------------------------------------------------------------------
-
-
-def curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]) -> Drawing:
-    """Draw, per test, the share of predictions kept against the share of pixels changed.
+def wide(pictures: Floats, rows: Mapping[str, Floats], left: Sequence[bool]) -> Drawing:
+    """Draw pictures of two digits side by side, with a map over each, a row for each method.
 
     Parameters
     ----------
-    curves : mapping of a test's title to method to array of shape (seeds, fractions)
-        Shares in [0, 1].
-    fractions : sequence of float
+    pictures : array of shape (n, 28, 56), in [0, 1]
+    rows : mapping of a row's name to maps, of shape (n, 28, 56), in [0, 1]
+    left : sequence of n bool
+        Where the whole digit stands, for the words.
     """
-    parts = []
-    for title, methods in curves.items():
-        ends = {name: float(values[:, -1].mean()) for name, values in methods.items()}
-        low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
-        parts.append(
-            f"{title}: right map {ends['right']:.0%}, lowest {METHODS[low][0]} {ends[low]:.0%}, "
-            f"highest {METHODS[high][0]} {ends[high]:.0%}"
-        )
-    return draw.lines(
-        {title: draw.labelled(methods, METHODS) for title, methods in curves.items()},
-        100 * np.asarray(fractions), x="pixels changed (%)", y="predictions kept (%)", factor=100,
-        what=f"Predictions kept with {fractions[-1]:.0%} of the pixels changed",
-        words="; ".join(parts), looks=dict(METHODS.values()),
-        layout=Layout(width=7.2, share=False, log="", title=10),
-    )  # fmt: skip
-
-
-def randomisation(layers: Sequence[str], correlation: Floats) -> Drawing:
-    """Draw how alike the maps stay while layer after layer forgets its weights.
-
-    Parameters
-    ----------
-    layers : sequence of str, in the order in which they forget
-    correlation : array of shape (seeds, layers), in [-1, 1]
-    """
-    figure, axes = style.new(6.4, 3.0)
-    panel, positions = axes[0, 0], np.arange(len(layers) + 1)
-    values = np.hstack([np.ones((len(correlation), 1)), correlation])
-    for row in values:
-        panel.plot(positions, row, color=style.PALETTE["sky"], linewidth=1)
-    panel.plot(positions, values.mean(axis=0), "o-", color=style.PALETTE["blue"])
-    panel.axhline(0, color=style.PALETTE["black"], linewidth=0.8)
-    panel.set_xticks(positions, ["none", *(f"+ {name}" for name in layers)])
-    panel.set_xlabel("layers with random weights, the last layer first")
-    panel.set_ylabel("correlation of maps")
-    means = zip(layers, correlation.mean(axis=0), strict=True)
+    figure, axes = style.new(6.8, 1.05 * len(rows), rows=len(rows), columns=len(pictures))
+    for (row, (name, maps)), column in product(enumerate(rows.items()), range(len(pictures))):
+        overlay(axes[row, column], pictures[column], maps[column])
+        axes[row, column].spines[:].set(visible=True, color="0.7")  # else pictures run together
+        if column == 0:
+            label = axes[row, column].set_ylabel(name, rotation=0, ha="right", va="center")
+            label.set_fontsize(10)
+    shares = {" ".join(name.split()): _on_side(maps, left) for name, maps in rows.items()}
+    words = "; ".join(f"{name} {share:.0%}" for name, share in shares.items())
     return Drawing(
         figure,
-        f"Correlation with the original map, mean of {len(correlation)} networks, as layers "
-        f"forget from the top: {', '.join(f'{mean:.2f} after {name}' for name, mean in means)}.",
+        f"{len(pictures)} pictures of a whole digit beside a torn one, with a map over each, a "
+        f"row for each method. Of what a map marks, this share lies on the whole digit's half: "
+        f"{words}.",
     )
 
 
-def training(histories: Sequence[Mapping[str, Any]]) -> Drawing:
-    """Draw validation and test accuracy per epoch, one line per seed, the chosen epoch marked.
-
-    Parameters
-    ----------
-    histories : sequence of mappings
-        Of each network, ``accuracy`` by part and ``chosen``.
-    """
-    figure, axes = style.new(6.4, 3.2, columns=2, sharey=True)
-    for panel, part, colour in zip(axes[0], ("validation", "test"), ("green", "blue"), strict=True):
-        for history in histories:
-            values, chosen = 100 * np.array(history["accuracy"][part]), history["chosen"]
-            epochs = np.arange(1, len(values) + 1)
-            panel.plot(epochs, values, color=style.PALETTE[colour], linewidth=1)
-            panel.plot(epochs[chosen], values[chosen], "o", color=style.PALETTE[colour])
-        panel.set_title(part, fontsize=10)
-        panel.set_xlabel("epoch")
-        panel.set_xticks(epochs)
-    axes[0, 0].set_ylabel("accuracy (%)")
-    first = np.mean([history["accuracy"]["test"][0] for history in histories])
-    best = np.mean([history["accuracy"]["test"][history["chosen"]] for history in histories])
-    return Drawing(
-        figure,
-        f"Accuracy per epoch of {len(histories)} networks on validation and test images: on "
-        f"test images {first:.1%} after the first epoch, {best:.1%} at the chosen one, on mean.",
+def _on_side(maps: Floats, left: Sequence[bool]) -> float:
+    """Return the mean share of maps that lies on the whole digit's half."""
+    middle = maps.shape[2] // 2
+    halves = (
+        (m[:, :middle] if is_left else m[:, middle:]).sum() / max(m.sum(), 1e-9)
+        for m, is_left in zip(maps, left, strict=True)
     )
+    return float(np.mean(list(halves)))

@@ -36,7 +36,7 @@ def digits() -> dict[str, Any]:
     dict
         ``digits``: the first test images, then the surest errors, each with ``index``, ``label``,
         ``chosen``, ``error`` (whether it is one of the latter) and ``pixels``, bytes in base64.
-        ``message``: Keras's words.
+        ``message``: Keras's words. ``typical``: for each class, scores of test images called so.
 
     Raises
     ------
@@ -56,7 +56,9 @@ def digits() -> dict[str, Any]:
         }
         for place, index in enumerate(record.arrays["indices"])
     ]
-    return {"digits": rows, "message": runs("gallery").only.numbers["sequential_output"]}
+    typical = np.round(record.arrays["typical"].astype(float), 2).tolist()
+    message = runs("gallery").only.numbers["added_output"]
+    return {"digits": rows, "message": message, "typical": typical}
 
 
 FIGURES: Mapping[str, LiveFigure] = {

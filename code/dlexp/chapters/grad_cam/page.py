@@ -1,4 +1,4 @@
-"""What the page on Grad-CAM shows of its runs: networks, tests of the maps, and errors."""
+"""What the page on Grad-CAM shows of its networks, their first maps and their errors."""
 
 from collections.abc import Mapping
 
@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp import data
-from dlexp.byhand import grad_cam
+from dlexp.byhand import grad_cam, shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.grad_cam import figures
-from dlexp.chapters.grad_cam.claims import networks, share_kept
+from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer, Pooling
+from dlexp.chapters.grad_cam import charts, figures
+from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
-from dlexp.chapters.grad_cam.nets import FILTERS
+from dlexp.chapters.grad_cam.nets import FILTERS, SIZE
 from dlexp.draw import publish
 from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
@@ -27,6 +28,15 @@ REPORTED: Mapping[str, tuple[float, ...]] = {
     ),
 }  # fmt: skip
 """Test accuracy after each epoch in the logs of the reports, by the size of the network."""
+
+LOSSES = (
+    0.0352, 0.0371, 0.0240, 0.0237, 0.0220, 0.0325, 0.0288, 0.0237, 0.0291, 0.0300, 0.0255, 0.0416,
+    0.0333, 0.0335, 0.0304,
+)  # fmt: skip
+"""Test loss after each epoch in the log of report B, the larger network."""
+
+SMALL_LOSSES = (0.0244, 0.0343)
+"""The lowest test loss in the log of report A, after epoch seven, and the last."""
 
 
 def gallery(runs: Runs) -> Mapping[str, NDArray[np.floating]]:
@@ -69,8 +79,61 @@ def training(runs: Runs) -> None:
     publish.number("accuracy_high", high, ".2%")
     chosen = large.numbers("history", "chosen")
     publish.number("last_chosen", (chosen == large.config["epochs"] - 1).sum(), "d")
+    watched = large.numbers("history", "accuracy", "test")
+    flattered = watched.max(axis=1) - watched[np.arange(len(large)), chosen]
+    publish.number("flattered", 10_000 * flattered.max(), ".0f")
     histories = [run.numbers["history"] for run in large]
-    publish.figure("grad_cam_training", figures.training(histories))
+    publish.figure("grad_cam_training", charts.training(histories))
+
+
+def layers(filters: int = FILTERS[0]) -> list[Layer]:
+    """Return the layers of the reports' network, to be counted by hand."""
+    blocks: list[Layer] = []
+    for count in (32, 64, filters):
+        blocks += [Convolution(filters=count, kernel=3, padding="same"), Pooling(window=2)]
+    return [*blocks, Flatten(), Dense(units=128), Dense(units=10)]
+
+
+NAMES = (
+    "convolution", "pooling", "convolution", "pooling", "last convolution", "pooling", "flatten",
+    "dense", "logits",
+)  # fmt: skip
+
+
+def what_was_run(runs: Runs) -> None:
+    """Show the layers of the reports' network, and the settings of all trainings."""
+    rows: list[list[str | int]] = []
+    shape: tuple[int, ...] = (*SIZE, 1)
+    for name, layer, row in zip(NAMES, layers(), shapes.walk(layers(), shape), strict=True):
+        cost = shapes.multiplications(layer, shape)
+        shape = row.shape or shape
+        rows.append([name, " × ".join(map(str, shape)), row.parameters, cost])
+    header = ["layer", "output", "parameters", "multiplications"]
+    caption = "The reports' network, with the larger last convolution"
+    publish.table("layers", header, rows, caption=caption)
+    header = ["network", "parameters", "images", "epochs", "images per step", "rate", "seeds"]
+    publish.table("runs", header, _runs(runs), caption="What was trained, always with Adam")
+
+
+def _runs(runs: Runs) -> list[list[str | int]]:
+    """Return a row for each kind of network: its size and how it was trained."""
+    images = len(data.mnist().train)
+    kinds: list[tuple[str, Runs]] = [
+        (f"the reports', {filters} filters last", networks(runs, filters)) for filters in FILTERS
+    ]
+    kinds += [
+        (f"two digits, {words}", runs("twin", head=head))
+        for head, words in (("flatten", "flatten"), ("average", "global average"))
+    ]
+    kinds.append(("the reports', labels shuffled", runs("shuffle")))
+    rows: list[list[str | int]] = []
+    for name, those in kinds:
+        config = those.config
+        count = those.records[0].numbers.get("parameters", networks(runs).numbers("parameters")[0])
+        row: list[str | int] = [name, int(count), config.get("num_train", images)]
+        row += [config["epochs"], config["batch_size"], f"{config['learning_rate']:g}", len(those)]
+        rows.append(row)
+    return rows
 
 
 def reported() -> None:
@@ -80,6 +143,11 @@ def reported() -> None:
         publish.number(f"{name}_best", max(log), ".2%")
         publish.number(f"{name}_gained", round(10_000 * (max(log) - log[-1])), "d")
     publish.number("their_epochs", len(log), "d")
+    publish.number("lowest_loss", LOSSES.index(min(LOSSES)) + 1, "d")
+    publish.number("loss_rises", LOSSES[-1] / min(LOSSES) - 1, ".0%")
+    publish.number("small_loss_rises", SMALL_LOSSES[1] / SMALL_LOSSES[0] - 1, ".0%")
+    publish.number("dip", min(REPORTED["large"][5:]), ".2%")
+    publish.number("dip_epoch", REPORTED["large"].index(min(REPORTED["large"][5:])) + 1, "d")
 
 
 def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None:
@@ -110,46 +178,13 @@ def classes(runs: Runs) -> None:
     publish.number("doubtful_peak", peaks[label] / peaks.max(), ".0%")
 
 
-def forgetting(runs: Runs) -> None:
-    """Show how the maps change as the layers forget."""
-    explained = runs("explain")
-    layers = explained.records[0].numbers["randomisation"]["layers"]
-    correlation = explained.numbers("randomisation", "correlation")
-    publish.figure("grad_cam_forgetting", figures.randomisation(layers, correlation))
-    publish.number("ink_agrees", explained.numbers("ink_agrees", "mean").mean(), ".2f")
-
-
-def curves(runs: Runs) -> None:
-    """Show the predictions kept as pixels are deleted and inserted."""
-    explained = runs("explain")
-    names = {
-        "deleting pixels": "deletion",
-        "deleting ink": "ink_deletion",
-        "inserting pixels": "insertion",
-    }
-    tests = {
-        words: {method: explained.numbers(test, method) for method in figures.METHODS}
-        for words, test in names.items()
-    }
-    publish.figure("grad_cam_curves", figures.curves(tests, explained.config["fractions"]))
-    for test in ("deletion", "ink_deletion"):
-        share = _advantage(explained, test, "borrowed") / _advantage(explained, test, "right")
-        publish.number(f"borrowed_{test}", share, ".0%")
-
-
-def _advantage(explained: Runs, test: str, method: str) -> float:
-    """Return the mean lead of a method over random order."""
-    leads = share_kept(explained, test, "random") - share_kept(explained, test, method)
-    return float(leads.mean())
-
-
 def errors(runs: Runs) -> None:
     """Show the errors that the network is surest of, with two maps each."""
     arrays, test = gallery(runs), data.mnist().test
     chosen = arrays["errors_indices"]
     images, activations = test.images[chosen, :, :, 0], arrays["errors_activations"]
     rows = {
-        name: (images, grad_cam.grad_cam(activations, arrays[f"errors_{score}"], MAP_SIZE))
+        name: (images, _hires(activations, arrays[f"errors_{score}"]))
         for name, score in (("chosen", "logit"), ("true", "true"))
     }
     guesses = networks(runs).records[0].arrays["predictions"][chosen]
@@ -158,3 +193,9 @@ def errors(runs: Runs) -> None:
     ]
     drawing = figures.maps(rows, titles, what="The ten surest errors")
     publish.figure("grad_cam_errors", drawing)
+
+
+def _hires(activations: Floats, gradients: Floats) -> Floats:
+    """Return HiResCAM's maps, as large as the image."""
+    maps = grad_cam.normalise(grad_cam.hires_map(activations, gradients))
+    return grad_cam.upsample(maps, MAP_SIZE)

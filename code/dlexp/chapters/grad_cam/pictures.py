@@ -15,7 +15,7 @@ from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
-    pass
+    import keras
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,25 +97,62 @@ def most_doubtful(logits: Floats, labels: NDArray[np.integer]) -> int:
 
 
 def _framework_faults() -> dict[str, Any]:
-    """Return what Keras 3 says to the three lines of the reports that concern Keras itself."""
+    """Return what Keras 3 says to the lines of report A that concern Keras itself."""
+    import warnings
+
+    from tensorflow.keras import backend as tf_backend
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras asks for an Input instead of `input_shape`
+        listed, added = _in_a_list(), _one_by_one()
     return {
-        "sequential_output": _message_of_sequential_output(),
+        "sequential_output": _message_of_output(listed),
+        "added_output": _message_of_output(added),
+        "listed_gradient": _has_gradient(listed),
+        "added_gradient": _has_gradient(added),
         "mean_exists": _backend_has_mean(),
+        "tf_mean_exists": hasattr(tf_backend, "mean"),
         "gradient_inside_tape_differs_by": _gradient_inside_tape(),
     }
 
 
-def _message_of_sequential_output() -> str:
-    """Ask a Sequential without an Input for its output, as older Grad-CAM recipes do."""
+def _in_a_list() -> keras.Sequential:
+    """Build a network from a list of layers, with an Input."""
+    from keras import Input, Sequential, layers
+
+    stack = [Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)]
+    return Sequential(stack, name="sequential")
+
+
+def _one_by_one() -> keras.Sequential:
+    """Build it as report A did: layer by layer, the first with the shape of the image."""
     from keras import Sequential, layers
 
-    model = Sequential([layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)])
+    model = Sequential(name="sequential")
+    for layer in (layers.Conv2D(2, 3, input_shape=(8, 8, 1)), layers.Flatten(), layers.Dense(2)):
+        model.add(layer)
+    return model
+
+
+def _message_of_output(model: keras.Sequential) -> str:
+    """Ask a Sequential that was called for its output, as older recipes do."""
     model(np.zeros((1, 8, 8, 1), np.float32))
     try:
         model.output  # noqa: B018 - the access is the experiment
     except AttributeError as error:
         return str(error)
     return ""
+
+
+def _has_gradient(model: keras.Sequential) -> bool:
+    """Cut a Sequential at its convolution by ``layer.output``, and differentiate the rest."""
+    import tensorflow as tf
+    from keras import Model
+
+    both = Model(model.inputs[0], [model.layers[0].output, model.outputs[0]])
+    with tf.GradientTape() as tape:
+        activations, logits = both(np.ones((1, 8, 8, 1), np.float32))
+    return tape.gradient(logits, activations) is not None
 
 
 def _backend_has_mean() -> bool:

@@ -42,6 +42,35 @@ def mean_correlation(first: Floats, second: Floats) -> dict[str, float]:
     return {"mean": float(values.mean()), "share": float(usable.mean())}
 
 
+def mean_rank_correlation(first: Floats, second: Floats) -> float:
+    """Return the mean correlation of pairs of maps by the ranks of their cells (Spearman).
+
+    Equal values share the mean of their ranks, as a map's many zeros do.
+
+    Parameters
+    ----------
+    first, second : arrays of shape (n, H, W)
+
+    Returns
+    -------
+    float
+        In [-1, 1]; 1 where one map grows whenever the other does.
+
+    Examples
+    --------
+    >>> ramp = np.arange(4.0).reshape(1, 2, 2)
+    >>> round(mean_rank_correlation(ramp, np.exp(ramp)), 6)
+    1.0
+    """
+    from scipy.stats import rankdata
+
+    a, b = (
+        rankdata(maps.reshape(len(maps), -1), axis=1).reshape(maps.shape)
+        for maps in (first, second)
+    )
+    return mean_correlation(a, b)["mean"]
+
+
 def ranks(scores: Floats, *, seed: int = 0) -> NDArray[np.int64]:
     """Return the place of each pixel in the order of falling score, ties broken by chance.
 

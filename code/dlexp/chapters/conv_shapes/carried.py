@@ -1,0 +1,172 @@
+"""Networks with strides, trained with the zeros of one framework and run with those of another.
+
+Chapter: book/conv_shapes.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlexp import data
+from dlexp.lab.units import Json, Measurement
+from dlexp.looks import CHOICE, REPORT, images_for
+
+if TYPE_CHECKING:
+    import keras
+
+ZEROS: dict[str, Any] = {"half": 1, "after": ((0, 1), (0, 1))}
+"""Zeros that are laid around an image by a layer of their own: half a kernel, or all after it."""
+
+STRIDE, KERNEL = 2, 3
+
+TRAINED = ("same", "half")
+"""Ways to pad that networks are trained with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrying:
+    """Two networks, one trained with each padding, and the first one carried over to the other."""
+
+    filters: tuple[int, ...] = (8, 16)  # of each convolution; all have stride two
+    size: int = 5_000  # training images; which ones is drawn by the seed
+    epochs: int = 8  # passes over them
+    batch_size: int = 64  # images per step
+    learning_rate: float = 0.005  # of Adam; the best of `Choosing.rates` for both paddings
+    watched: int = images_for(CHOICE, share=0.97)  # validation images after each pass
+    tested: int = images_for(REPORT, share=0.9)  # test images, at the end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choosing:
+    """Learning rates for either padding, on validation images."""
+
+    rates: tuple[float, ...] = (0.0025, 0.005, 0.01)  # of Adam
+    training: Carrying = Carrying()  # all else as it is published
+
+
+def network(padding: str, filters: tuple[int, ...]) -> keras.Model:
+    """Return a classifier of digits from strided convolutions, with one of three paddings."""
+    from keras import Input, Sequential, layers
+
+    stack: list[Any] = [Input((28, 28, 1))]
+    for count in filters:
+        if padding in ZEROS:
+            stack.append(layers.ZeroPadding2D(ZEROS[padding]))
+        rule = "valid" if padding in ZEROS else padding
+        stack.append(layers.Conv2D(count, KERNEL, strides=STRIDE, padding=rule, activation="relu"))
+    return Sequential([*stack, layers.Flatten(), layers.Dense(10)])
+
+
+def choose(config: Choosing, seed: int) -> Measurement:
+    """Train with each padding and learning rate; return the validation accuracy at the end."""
+    from dlexp import training
+
+    how = config.training
+    mnist = data.mnist().subset(how.size, seed=seed)
+    accuracy: dict[str, Json] = {}
+    for padding in TRAINED:
+        loop = training.Loop(
+            partial(network, padding, how.filters), mnist.train, optimizer="adam", seed=seed
+        )
+        watched = mnist.validation.sample(how.watched)
+        ends: list[Json] = []
+        for rate in config.rates:
+            for _ in training.passes(loop, _plan(how, rate), seed=seed):
+                pass
+            ends.append(training.score(loop.model, watched))
+        accuracy[padding] = ends
+    return Measurement(numbers={"accuracy": accuracy})
+
+
+def carry(config: Carrying, seed: int) -> Measurement:
+    """Train with each padding, carry the first network over, and look after each pass.
+
+    ``validation`` has a list per network: trained with the zeros of TensorFlow (``same``), with
+    half a kernel (``half``), and trained with the first but run with the second (``carried``).
+    ``test`` has these, the carried network with its zeros put right (``after``), and the first one
+    on digits that are moved as far as the zeros move its windows (``moved``).
+    """
+    from dlexp import training
+
+    mnist = data.mnist().subset(config.size, seed=seed)
+    watched, test = mnist.validation.sample(config.watched), mnist.test.sample(config.tested)
+    twins = {name: network(name, config.filters) for name in ZEROS}
+    seen: dict[str, list[float]] = {"carried": []}
+    models = {}
+    for padding in TRAINED:
+        models[padding], looks = _trained(config, padding, mnist, seed)
+        seen[padding] = []
+        for model in looks:
+            seen[padding].append(training.score(model, watched))
+            if padding == "same":
+                twins["half"].set_weights(model.get_weights())
+                seen["carried"].append(training.score(twins["half"], watched))
+    twins["after"].set_weights(models["same"].get_weights())
+    outputs = {
+        **{padding: training.predict(models[padding], test.images) for padding in TRAINED},
+        "carried": training.predict(twins["half"], test.images),
+        "after": training.predict(twins["after"], test.images),
+        "moved": training.predict(models["same"], moved(test.images, shift(len(config.filters)))),
+    }
+    answers = {name: logits.argmax(axis=1) for name, logits in outputs.items()}
+    return Measurement(
+        numbers={
+            "validation": seen,
+            "test": {
+                name: training.accuracy(logits, test.labels) for name, logits in outputs.items()
+            },
+            "changed": {
+                name: int(np.sum(answers[name] != answers["same"])) for name in ("carried", "after")
+            },
+        }
+    )
+
+
+def _trained(
+    config: Carrying, padding: str, mnist: data.Dataset, seed: int
+) -> tuple[keras.Model, Iterator[keras.Model]]:
+    """Return a model, and the looks at it: one after each pass that it is trained for."""
+    from dlexp import training
+
+    loop = training.Loop(
+        partial(network, padding, config.filters), mnist.train, optimizer="adam", seed=seed
+    )
+    passes = training.passes(loop, _plan(config, config.learning_rate), seed=seed)
+    return loop.model, (loop.model for _ in passes)
+
+
+def _plan(config: Carrying, rate: float) -> Any:
+    from dlexp import training
+
+    return training.Plan(epochs=config.epochs, batch_size=config.batch_size, learning_rate=rate)
+
+
+def shift(layers: int) -> int:
+    """Return by how many pixels half a kernel moves the windows of the last of some layers.
+
+    Each layer starts one cell earlier, and a cell is as wide as the strides before it.
+
+    Examples
+    --------
+    >>> shift(1), shift(2)
+    (1, 3)
+    """
+    return sum(STRIDE**layer for layer in range(layers))
+
+
+def moved(images: Any, pixels: int) -> Any:
+    """Return images of shape (n, H, W, 1) moved down and to the right; zeros come in.
+
+    Examples
+    --------
+    >>> moved(np.arange(1.0, 5).reshape(1, 2, 2, 1), 1).ravel()
+    array([0., 0., 0., 1.])
+    """
+    rows, columns = images.shape[1:3]
+    frame = ((0, 0), (pixels, 0), (pixels, 0), (0, 0))
+    return np.pad(images, frame)[:, :rows, :columns]

@@ -1,0 +1,149 @@
+"""The charts of the chapter on Grad-CAM, each with its words made from the same numbers.
+
+Chapter: book/grad_cam.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.draw import lines as draw
+from dlexp.draw import style
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.lines import Layout
+from dlexp.draw.style import Look
+from dlexp.lab.intervals import mean_interval
+
+METHODS = {
+    "random": ("random order", Look("black", "", ":")),
+    "borrowed": ("another image's map", Look("purple", "", "-.")),
+    "untrained": ("untrained network", Look("sky", "", "--")),
+    "reported": ("the report's map", Look("orange", "", "--")),
+    "right": ("right map", Look("blue", "", "-")),
+    "ink": ("ink alone", Look("vermillion", "", "-")),
+}
+"""What each order of pixels is called and drawn as; the line tells them apart without colour."""
+
+FORGETFUL = {
+    "grad_cam": ("Grad-CAM", Look("blue", "o", "-")),
+    "hires_cam": ("HiResCAM", Look("vermillion", "s", "--")),
+    "gradient": ("input gradient", Look("green", "^", "-.")),
+}
+"""What each method is called and drawn as while layers forget."""
+
+
+def curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]) -> Drawing:
+    """Draw, per test, the share of predictions kept against the share of pixels changed.
+
+    Parameters
+    ----------
+    curves : mapping of a test's title to method to array of shape (seeds, fractions)
+        Shares in [0, 1].
+    fractions : sequence of float
+    """
+    parts = []
+    for title, methods in curves.items():
+        ends = {name: float(values[:, -1].mean()) for name, values in methods.items()}
+        low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
+        parts.append(
+            f"{title}: right map {ends['right']:.0%}, lowest {METHODS[low][0]} {ends[low]:.0%}, "
+            f"highest {METHODS[high][0]} {ends[high]:.0%}"
+        )
+    return draw.lines(
+        {title: draw.labelled(methods, METHODS) for title, methods in curves.items()},
+        100 * np.asarray(fractions), x="pixels changed (%)", y="predictions kept (%)", factor=100,
+        what=f"Predictions kept with {fractions[-1]:.0%} of the pixels changed",
+        words="; ".join(parts), looks=dict(METHODS.values()),
+        layout=Layout(width=7.2, share=False, log="", title=10),
+    )  # fmt: skip
+
+
+def randomisation(ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str]) -> Drawing:
+    """Draw how alike maps stay as layers forget their weights, a panel for each way to forget.
+
+    Parameters
+    ----------
+    ways : mapping of a way's title to a method's name to array of shape (seeds, layers)
+        Rank correlations with the map before, in [-1, 1].
+    layers : sequence of str, the last layer first
+    """
+    figure, axes = style.new(7.2, 3.6, columns=len(ways), sharey=True)
+    positions = np.arange(len(layers))
+    for panel, (title, methods) in zip(axes[0], ways.items(), strict=True):
+        draw.panel(
+            panel, positions, draw.labelled(methods, FORGETFUL), looks=dict(FORGETFUL.values())
+        )
+        panel.axhline(0, color=style.PALETTE["black"], linewidth=0.8)
+        panel.set_xticks(positions, layers, rotation=30)
+        panel.set_title(title, fontsize=11)
+        panel.set_xlabel("layer with random weights")
+    axes[0, 0].set_ylabel("rank correlation")
+    style.legend_below(figure, 3)
+    named = {title: draw.labelled(methods, FORGETFUL) for title, methods in ways.items()}
+    words = draw.by_panel(named, lambda values: draw.ends(values, ".2f"))
+    return Drawing(
+        figure,
+        f"Rank correlation of maps with those before layers forgot, from {layers[0]} to "
+        f"{layers[-1]}, mean of the networks. {words}.",
+    )
+
+
+def forest(tests: Mapping[str, Mapping[str, Floats]], names: Mapping[str, str]) -> Drawing:
+    """Draw how far each order of pixels is ahead of Grad-CAM's, a panel for each test.
+
+    Parameters
+    ----------
+    tests : mapping of a test's title to an order to its lead, of shape (seeds,)
+        In points; above zero it is better by this test than Grad-CAM.
+    names : mapping of an order to what it is called
+    """
+    figure, axes = style.new(7.2, 0.9 + 0.3 * len(names), columns=len(tests), sharey=True)
+    words = []
+    for panel, (title, leads) in zip(axes[0], tests.items(), strict=True):
+        panel.axvline(0, color=style.PALETTE["black"], linewidth=0.8)
+        for row, key in enumerate(names):
+            low, high = mean_interval(leads[key])
+            panel.plot([low, high], [row, row], color=style.PALETTE["blue"], linewidth=2)
+            panel.plot(leads[key].mean(), row, "o", color=style.PALETTE["vermillion"])
+        panel.set_title(title, fontsize=11)
+        panel.set_xlabel("points ahead")
+        ordered = sorted(names, key=lambda key: -leads[key].mean())
+        said = (f"{names[key]} {leads[key].mean():+.1f}" for key in (*ordered[:2], ordered[-1]))
+        words.append(f"{title}: {', '.join(said)}")
+    axes[0, 0].set_yticks(range(len(names)), list(names.values()))
+    axes[0, 0].set_ylim(len(names) - 0.5, -0.5)
+    return Drawing(
+        figure,
+        f"Points by which orders of pixels are ahead of Grad-CAM's, mean over the networks with "
+        f"its interval; the two best and the last. {'; '.join(words)}.",
+    )
+
+
+def training(histories: Sequence[Mapping[str, Any]]) -> Drawing:
+    """Draw validation and test accuracy per epoch, one line per seed, the chosen epoch marked.
+
+    Parameters
+    ----------
+    histories : sequence of mappings
+        Of each network, ``accuracy`` by part and ``chosen``.
+    """
+    figure, axes = style.new(6.4, 3.2, columns=2, sharey=True)
+    for panel, part, colour in zip(axes[0], ("validation", "test"), ("green", "blue"), strict=True):
+        for history in histories:
+            values, chosen = 100 * np.array(history["accuracy"][part]), history["chosen"]
+            epochs = np.arange(1, len(values) + 1)
+            panel.plot(epochs, values, color=style.PALETTE[colour], linewidth=1)
+            panel.plot(epochs[chosen], values[chosen], "o", color=style.PALETTE[colour])
+        panel.set_title(part, fontsize=10)
+        panel.set_xlabel("epoch")
+        panel.set_xticks(epochs)
+    axes[0, 0].set_ylabel("accuracy (%)")
+    first = np.mean([history["accuracy"]["test"][0] for history in histories])
+    best = np.mean([history["accuracy"]["test"][history["chosen"]] for history in histories])
+    return Drawing(
+        figure,
+        f"Accuracy per epoch of {len(histories)} networks on validation and test images: on "
+        f"test images {first:.1%} after the first epoch, {best:.1%} at the chosen one, on mean.",
+    )

@@ -1,0 +1,151 @@
+"""What the page on Grad-CAM shows of empty places that light up, of its cure and of the head."""
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import grad_cam
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.grad_cam import figures
+from dlexp.chapters.grad_cam.claims import networks
+from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits
+from dlexp.chapters.grad_cam.nets import SIZE
+from dlexp.draw import publish
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+SHOWN = (1, 3, 7, 9, 5)
+"""Of the first ten test images: a two, a zero, both nines, and a one."""
+
+METHODS = {
+    "grad_cam": "Grad-CAM",
+    "hires_cam": "HiResCAM",
+    "grad_cam_plus": "Grad-CAM++",
+    "gradient": "input gradient",
+    "integrated": "integrated gradients",
+    "occlusion": "occlusion",
+}
+"""What each method is called."""
+
+
+def head(runs: Runs, activations: Floats) -> Floats:
+    """Return the logits that the published network's head makes of activations, (B, 10).
+
+    In NumPy, so that a page needs no framework; a test holds it against Keras.
+    """
+    arrays = networks(runs).records[0].arrays
+    first, bias, second, last = (arrays[f"weight_{i}"].astype(np.float64) for i in range(6, 10))
+    pooled = activations[:, :6, :6].reshape(-1, 3, 2, 3, 2, activations.shape[3]).max(axis=(2, 4))
+    logits: Floats = np.maximum(pooled.reshape(len(pooled), -1) @ first + bias, 0) @ second + last
+    return logits
+
+
+def falls(runs: Runs, activations: Floats, classes: Floats) -> Floats:
+    """Return what each class's logit loses when a cell of the activations is zero, (B, 7, 7)."""
+    rows = np.arange(len(activations))
+    whole = head(runs, activations)[rows, classes]
+    lost = np.zeros(activations.shape[:3])
+    for row, column in np.ndindex(lost.shape[1:]):
+        blank = activations.copy()
+        blank[:, row, column] = 0
+        lost[:, row, column] = whole - head(runs, blank)[rows, classes]
+    return lost
+
+
+def examples(runs: Runs) -> None:
+    """Show Grad-CAM's map, what the head loses cell by cell, and HiResCAM's map."""
+    arrays = runs("gallery").only.arrays
+    chosen = list(SHOWN)
+    activations = arrays["first_activations"][chosen].astype(np.float64)
+    gradients = arrays["first_logit"][chosen].astype(np.float64)
+    classes = head(runs, activations).argmax(axis=1)
+    weights = grad_cam.channel_weights(gradients)
+    maps = {
+        "Grad-CAM": grad_cam.class_activation_map(activations, weights),
+        "truth": np.maximum(falls(runs, activations, classes), 0),
+        "HiResCAM": grad_cam.hires_map(activations, gradients),
+    }
+    images = digits(runs)[chosen]
+    rows = {
+        name: (images, grad_cam.upsample(grad_cam.normalise(each), MAP_SIZE))
+        for name, each in maps.items()
+    }
+    titles = [str(label) for label in data.mnist().test.labels[chosen]]
+    what = "Five test images: Grad-CAM, what is lost when a cell is blanked, and HiResCAM"
+    publish.figure("grad_cam_examples", figures.maps(rows, titles, what=what))
+
+
+def causes(runs: Runs) -> None:
+    """Say how much lies where no ink is, and why."""
+    judged = runs("judge")
+    publish.number("blank_cells", judged.numbers("blank_cells").mean(), ".0%")
+    for name in ("grad_cam", "hires_cam"):
+        publish.number(f"blank_{name}", judged.numbers("blank", name).mean(), ".0%")
+    for name in ("grad_cam", "hires_cam", "grad_cam_plus"):
+        publish.number(f"truth_{name}", judged.numbers("truth", name).mean(), ".2f")
+    for name, spec in (("mixed", ".1%"), ("lost", ".0%")):
+        publish.number(f"sign_{name}", judged.numbers("signs", name).mean(), spec)
+    for name in ("on_ink", "off_ink"):
+        publish.number(f"active_{name}", judged.numbers("signs", name).mean(), ".1f")
+
+
+def methods(runs: Runs) -> None:
+    """Show how well each method agrees with the truth."""
+    judged = runs("judge")
+    rows = [[name, _spread(judged.numbers("truth", key))] for key, name in METHODS.items()]
+    caption = "Correlation with what the logit loses, mean of the networks and range"
+    publish.table("truth", ["method", "correlation"], rows, caption=caption)
+    publish.number("truth_images", judged.config["num_some"], ",d")
+
+
+def _spread(values: Floats) -> str:
+    low, mean, high = (
+        formatted(each, ".2f") for each in (values.min(), values.mean(), values.max())
+    )
+    return f"{mean} ({low} to {high})"
+
+
+# --- A known answer -----------------------------------------------------------------------------
+
+PICTURES = 3
+"""Of the first test pictures, as many as a phone shows large enough."""
+
+HEADS = {"flatten": "flatten", "average": "global average"}
+
+
+def twins(runs: Runs) -> None:
+    """Show maps of two networks where the answer is known, and where their maps lie."""
+    rows = []
+    for key, name in HEADS.items():
+        those = runs("twin", head=key)
+        publish.number(f"accuracy_{key}", those.numbers("test_accuracy").mean(), ".1%")
+        publish.number(f"unmoved_{key}", those.numbers("unmoved").mean(), ".1%")
+        if key == "average":
+            publish.number("apart_average", those.numbers("apart").max(), ".0e")
+        for method in ("grad_cam", "hires_cam", "gradient"):
+            mass, top = (those.numbers(what, method).mean() for what in ("mass", "top"))
+            rows.append([f"{name}, {METHODS[method]}", *(f"{each:.0%}" for each in (mass, top))])
+    header = ["head, method", "share on the digit's half", "peak on the digit's half"]
+    publish.table("twins", header, rows, caption="Where maps lie when the answer is known")
+    publish.figure("grad_cam_twins", _pictures(runs))
+
+
+def _pictures(runs: Runs) -> Drawing:
+    """Draw the first test pictures of the first twins, with three kinds of map."""
+    flat, average = (runs("twin", head=key).records[0].arrays for key in HEADS)
+    pictures = flat["pictures"][:PICTURES] / 255
+    digit = data.mnist().test.sample(len(pictures)).images[..., 0]
+    left = [
+        bool(np.allclose(p[:, : SIZE[1]], d, atol=0.01))
+        for p, d in zip(pictures, digit, strict=True)
+    ]
+    size = pictures.shape[1:]
+    rows = {
+        name: grad_cam.upsample(grad_cam.normalise(each[:PICTURES].astype(np.float64)), size)
+        for name, each in (
+            ("flatten,\nGrad-CAM", flat["map_grad_cam"]),
+            ("flatten,\nHiResCAM", flat["map_hires_cam"]),
+            ("average,\neither", average["map_grad_cam"]),
+        )
+    }
+    return figures.wide(pictures, rows, left)

@@ -1,0 +1,74 @@
+"""Networks that are carried over: tiny, from end to end."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlexp import chapters
+from dlexp.chapters.conv_shapes import carried, nets, page_experiment
+
+TINY = replace(
+    carried.Carrying(), filters=(2, 3), size=200, epochs=2, watched=500, tested=500
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    return dict(carried.carry(TINY, 0).numbers)
+
+
+def test_each_network_is_watched_after_each_pass(found: dict[str, Any]) -> None:
+    assert {name: len(seen) for name, seen in found["validation"].items()} == dict.fromkeys(
+        ("same", "half", "carried"), TINY.epochs
+    )
+
+
+def test_zeros_put_right_change_nothing_and_half_a_kernel_does(found: dict[str, Any]) -> None:
+    assert found["changed"]["after"] == 0
+    assert found["changed"]["carried"] > 0
+    assert found["test"]["after"] == found["test"]["same"]
+
+
+def test_the_carried_network_sees_the_picture_moved() -> None:
+    """Away from the rim, to the last bit; with one layer the move is one pixel."""
+    from dlexp import data, training
+
+    images = data.mnist().test.images[:20]
+    first, second = (carried.network(padding, (2, 3)) for padding in ("same", "half"))
+    second.set_weights(first.get_weights())
+    maps = [_maps(model, x) for model, x in ((second, images), (first, carried.moved(images, 3)))]
+
+    np.testing.assert_allclose(maps[0][:, 1:-1, 1:-1], maps[1][:, 1:-1, 1:-1], atol=1e-6)
+    assert training.predict(first, images).shape == (20, 10)
+
+
+def _maps(model: Any, images: Any) -> Any:
+    """Return what comes out before the cells are flattened."""
+    x = images
+    for layer in model.layers[:-2]:
+        x = layer(x)
+    return np.asarray(x)
+
+
+def test_every_learning_rate_is_tried_with_each_padding() -> None:
+    tiny = carried.Choosing(rates=(0.001, 0.01), training=TINY)
+
+    accuracy: Any = carried.choose(tiny, 0).numbers["accuracy"]
+
+    assert {name: len(rates) for name, rates in accuracy.items()} == {"same": 2, "half": 2}
+
+
+def test_the_published_learning_rate_is_the_best_of_either_padding() -> None:
+    best = page_experiment.best_rates(chapters.load("conv_shapes")("choose"))
+
+    assert set(best.values()) == {carried.Carrying().learning_rate}
+
+
+def test_the_network_is_counted_as_it_is_built() -> None:
+    model = carried.network("same", (8, 16))
+
+    rows = nets.shapes.walk(nets.strided((8, 16)), nets.DIGIT)
+    assert model.count_params() == sum(row.parameters for row in rows)
+    assert [layer.output.shape[1:] for layer in model.layers] == [row.shape for row in rows]

@@ -1,0 +1,47 @@
+"""What the page computes of records by itself is what Keras computes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlexp.byhand import shapes
+from dlexp.chapters.grad_cam import corner, measure, nets, page
+from dlexp.chapters.grad_cam.claims import networks
+from dlexp.lab.runs import Runs, load
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    return load(measure.units())
+
+
+@pytest.fixture(scope="module")
+def activations(runs: Runs) -> Any:
+    return runs("gallery").only.arrays["first_activations"].astype(np.float64)
+
+
+def test_the_head_in_numpy_is_that_of_keras(runs: Runs, activations: Any) -> None:
+    net = nets.trained(networks(runs).records[0])
+
+    expected = np.asarray(net.head(activations.astype(np.float32)))
+
+    np.testing.assert_allclose(corner.head(runs, activations), expected, atol=1e-3)
+
+
+def test_a_place_that_is_not_read_costs_nothing(runs: Runs, activations: Any) -> None:
+    classes = corner.head(runs, activations).argmax(axis=1)
+
+    lost = corner.falls(runs, activations, classes)
+
+    assert (lost[:, 6] == 0).all()
+    assert (lost[:, :, 6] == 0).all()
+    assert lost[:, :6, :6].max() > 1
+
+
+@pytest.mark.parametrize("filters", nets.FILTERS)
+def test_the_layers_by_hand_have_the_parameters_of_keras(runs: Runs, filters: int) -> None:
+    rows = shapes.walk(page.layers(filters), (*nets.SIZE, 1))
+
+    counted = sum(row.parameters for row in rows)
+    assert (networks(runs, filters).numbers("parameters") == counted).all()
