@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dlexp.chapters.pooling_dropout import claims, measure, moves, nets, readers
+from dlexp.chapters.pooling_dropout import claims, measure, moves, nets, readers, reliance
 from dlexp.chapters.pooling_dropout.dense import Rates
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
@@ -18,9 +18,13 @@ pytestmark = pytest.mark.usefixtures("small_data")
 TINY_RATES = Rates(rates=(0.0, 0.5), size=300, epochs=2, units=16)
 TINY: dict[str, Any] = {
     "move": {"size": 300, "epochs": 1},
+    "mend": {"size": 300, "epochs": 1},
     "cross": {"size": 200, "epochs": 5},
     "vary": {"size": 300, "epochs": 1, "units": 16},
     "average": {"masks": (1, 100), "members": 2, "training": TINY_RATES},
+    "gather": {"members": 2, "training": TINY_RATES},
+    "rely": {"training": TINY_RATES},
+    "memorise": {"size": 300, "epochs": 2, "units": 16},
     "commute": {"images": 20},
     "count": {},
     "describe": {},
@@ -61,15 +65,21 @@ def test_every_claim_can_be_settled_from_records(runs: Runs) -> None:
 def test_records_hold_what_the_page_reads(runs: Runs) -> None:
     seeds = len(nets.SEEDS)
 
-    for network, (kind, amounts) in product(nets.ARCHITECTURES, moves.MOVES.items()):
+    asked = product({*nets.ARCHITECTURES, *nets.REMEDIES}, moves.MOVES.items())
+    for network, (kind, amounts) in asked:
         values = readers.accuracies(runs, network, kind)
         assert values.shape == (seeds, len(amounts))
         assert ((values > 0) & (values < 1)).all()
+    assert readers.wide_losses(runs, "global_average").shape == (seeds, 5)
     for size, part in ((claims.FEW, "train"), (measure.LONG_SIZE, "reported")):
         assert readers.ahead(runs, size, part).shape[0] == seeds
     assert len(readers.dense_accuracy(runs, measure.RATES_AT, 0.8)) == seeds
-    for predictor in ("ensemble", "masks 100"):
+    for predictor in ("ensemble", "ensemble of dropout", "masks 100"):
         assert len(readers.excess(runs, predictor)) == seeds
+
+    noisy = readers.relied_on(runs, "scaled", "noisy")
+    assert noisy.shape == (seeds, len(reliance.NOISY))
+    assert readers.memory(runs, 0.5, "memorised").shape[0] == seeds
 
 
 def test_every_claim_rests_on_the_runs_that_it_was_measured_on(runs: Runs) -> None:

@@ -19,6 +19,7 @@ MASKED = {"rate 0.5": [2 * EDGE * [1, 0, 1, 0], EDGE]}
 DIGITS = {"shift": {"0": EDGE, "4": EDGE}, "zoom": {"0.8": EDGE}}
 FALLING = np.array([[0.9, 0.8, 0.5], [0.9, 0.7, 0.4]])
 CURVES = {"shift": dict.fromkeys(figures_of_moves.NETWORKS, FALLING)}
+CURED = dict.fromkeys(figures_of_moves.CURES, 1 - FALLING)
 AMOUNTS = {"shift": (0, 2, 4)}
 DISPLACED = {"max": {"shift": (np.array([0, 4.0]), np.array([[0, 0.5], [0, 0.7]]))}}
 PLACES = np.moveaxis(np.array([[[0.9, 0.2], [0.6, 0.4]], [[0.1, 0.8], [0.4, 0.6]]]), 0, -1)
@@ -26,6 +27,7 @@ LEARNING = {"training": dict.fromkeys(figures_of_training.FACTORS, FALLING)}
 THREE = np.array([[0.04, -0.11, -0.41], [0.05, -0.1, -0.4], [0.06, -0.09, -0.39]])
 AHEAD = {"few": THREE, "many": THREE}
 EPOCHS = dict.fromkeys(("reported", "train", "validation"), FALLING)
+BY_NAME = dict.fromkeys(figures_of_training.DENSE, FALLING)
 BY_RATE = {0.0: np.array([0.9, 0.9]), 0.5: np.array([0.8, 0.9])}
 MASKS = {
     "accuracy": {
@@ -53,6 +55,10 @@ FIGURES = {
         lambda: figures_of_moves.displacement(DISPLACED),
         "max pooling, shift by 4.0: 60.0",
     ),
+    "cures": (
+        lambda: figures_of_moves.cures(CURED, {"global_max": FALLING}, (0, 2, 4)),
+        "in the frame: max pooling 55.0, blurred pooling 55.0",
+    ),
     "fooled": (
         lambda: figures_of_moves.fooled({"max": PLACES}, 0),
         "A 0 at each place nearby. max pooling: wrong at 2 of 4 places",
@@ -68,6 +74,18 @@ FIGURES = {
     "epochs": (
         lambda: figures_of_training.epochs(EPOCHS),
         "reported 90.0% to 45.0%",
+    ),
+    "memory": (
+        lambda: figures_of_training.memory({"wrong": BY_NAME, "true": BY_NAME}),
+        "wrong: without dropout 90% to 45%",
+    ),
+    "reliance": (
+        lambda: figures_of_training.reliance({"pixels": BY_NAME}, {"pixels": (0, 0.1, 0.2)}),
+        "pixels: without dropout 90% to 45%",
+    ),
+    "features": (
+        lambda: figures_of_training.features({"a net": [EDGE, EDGE], "another": [EDGE, -EDGE]}),
+        "Weights of 2 hidden units of each network",
     ),
     "rates": (
         lambda: figures_of_training.rates(BY_RATE, BY_RATE),
@@ -89,7 +107,9 @@ def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
 
 def test_every_network_and_every_kind_of_move_can_be_drawn() -> None:
     assert set(figures_of_moves.NETWORKS) == set(nets.ARCHITECTURES)
+    assert set(figures_of_moves.CURES) == {"max", *nets.REMEDIES}
     assert set(figures_of_moves.UNITS) == set(moves.MOVES)
+    assert set(figures_of_training.DENSE) == set(readers.DENSE)
     assert set(figures_of_training.FACTORS) == set(readers.FACTORS)
 
 

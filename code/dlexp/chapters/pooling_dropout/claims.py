@@ -24,17 +24,21 @@ from dlexp.chapters.pooling_dropout.readers import (
     ahead,
     by_epoch,
     crossed,
+    frame_losses,
     judged,
     loss,
+    memory,
+    relied_on,
     tested,
+    trained,
+    wide_losses,
 )
-from dlexp.lab.claims import PERCENT, POINTS, Claim, Scale
+from dlexp.chapters.pooling_dropout.reliance import NOISY
+from dlexp.lab.claims import PERCENT, POINTS, Claim
 from dlexp.lab.runs import Runs
 
 EARLY = 5  # passes after which a hasty reader compares
-ONE_MASK = "masks 1"  # exempt 1: so the records name their entries
 AGREE = 0.99  # of the images: two predictors that choose the same class on more are called alike
-NATS = Scale(1, "nats")
 FEW = Factorial().size
 
 
@@ -45,6 +49,8 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_global_pooling(runs)
     yield from _on_neither_and_both(runs)
     yield _on_the_report(crossed(runs, LONG_SIZE, "both"))
+    yield from _on_memory(runs("memorise"))
+    yield from _on_reliance(runs("rely"))
     yield from _on_averages(runs)
 
 
@@ -89,6 +95,14 @@ def _on_small_moves(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_global_pooling(runs: Runs) -> Iterator[Claim]:
+    shifts = MOVES["shift"][1:]
+    yield (trained(runs, "max") + trained(runs, "blurred")).paired(
+        "blurring_helps",
+        "accuracy lost by shifting, max pooling minus blurred, mean over the shifts",
+        loss(runs, "max", "shift", *shifts),
+        loss(runs, "blurred", "shift", *shifts),
+        scale=POINTS,
+    )
     both = runs("move", architecture={"global_max", "flattened"})
     yield both.paired(
         "global_beats_flattened_shifted",
@@ -102,6 +116,13 @@ def _on_global_pooling(runs: Runs) -> Iterator[Claim]:
         "accuracy in place, flattened minus global max",
         accuracies(runs, "flattened", "shift")[:, 0],
         accuracies(runs, "global_max", "shift")[:, 0],
+        scale=POINTS,
+    )
+    yield runs("mend", remedy="global_max").paired(
+        "border_costs",
+        "accuracy lost by a shift of four pixels, in the frame minus on a wide canvas",
+        frame_losses(runs, "global_max")[:, -1],
+        wide_losses(runs, "global_max")[:, -1],
         scale=POINTS,
     )
 
@@ -162,6 +183,32 @@ def _on_the_report(crosses: Runs) -> Claim:
     )
 
 
+def _on_memory(memories: Runs) -> Iterator[Claim]:
+    without, dropped = memories.config["rates"]
+    yield memories.paired(
+        "dropout_memorises_less",
+        "wrong labels known after the last pass, share, without dropout minus with",
+        memory(memories, without, "memorised")[:, -1],
+        memory(memories, dropped, "memorised")[:, -1],
+        scale=POINTS,
+    )
+
+
+def _on_reliance(relies: Runs) -> Iterator[Claim]:
+    columns = [NOISY.index(one) for one in NOISY[1:]]
+    lost = [_lost(relied_on(relies, net, "noisy"), columns) for net in ("plain", "scaled")]
+    yield relies.paired(
+        "dropout_stands_noise",
+        "accuracy lost, noisy images, mean over the shares of noise, without dropout minus with",
+        *lost,
+        scale=POINTS,
+    )
+
+
+def _lost(values: Floats, columns: list[int]) -> Floats:
+    return np.asarray(values[:, 0] - values[:, columns].mean(axis=1))
+
+
 def _on_averages(runs: Runs) -> Iterator[Claim]:
     averages = runs("average")
     yield averages.above(
@@ -171,17 +218,10 @@ def _on_averages(runs: Runs) -> Iterator[Claim]:
         threshold=AGREE,
         scale=PERCENT,
     )
-    yield averages.paired(
-        "masks_beat_one",
-        f"accuracy, {ALL_MASKS} minus one mask",
+    yield (averages + runs("gather")).paired(
+        "networks_beat_masks",
+        f"accuracy, five networks with dropout minus {ALL_MASKS} of one",
+        judged(runs, "ensemble of dropout", "accuracy"),
         judged(runs, ALL_MASKS, "accuracy"),
-        judged(runs, ONE_MASK, "accuracy"),
         scale=POINTS,
-    )
-    yield averages.paired(
-        "dropout_more_likely",
-        "log-likelihood of the test labels, one pass with dropout minus without, nats",
-        judged(runs, "scaled", "log_likelihood"),
-        judged(runs, "plain", "log_likelihood"),
-        scale=NATS,
     )

@@ -16,6 +16,7 @@ from dlexp.byhand import dropout
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.nets import SEEDS, perceptron
 from dlexp.chapters.pooling_dropout.predictions import judge, log_likelihood, softmax
+from dlexp.chapters.pooling_dropout.reliance import DRAWN, relied_on
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
@@ -102,6 +103,60 @@ def average(config: Averaging, seed: int) -> Measurement:
             "geometric_distance": float(np.abs(geometric - scaled).max()),
             "judged": {name: judge(found, labels) for name, found in judged.items()},
         }
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathering:
+    """Networks with dropout, averaged over each other."""
+
+    rate: float = 0.5  # of all of them
+    members: int = 5  # networks; same images, each from a seed of its own, as in `Averaging`
+    training: Rates = Rates()  # of all of them; its ``rates`` are not used
+
+
+def gather(config: Gathering, seed: int) -> Measurement:
+    """Judge the mean of single passes of several networks with dropout."""
+    from dlexp import training
+
+    mnist = data.mnist().subset(config.training.size, seed=seed)
+    members = []
+    for member in range(config.members):
+        own_seed = len(SEEDS) * member + seed  # the first one is the network with masks
+        model = _fit_perceptron(config.training, mnist, config.rate, own_seed)
+        members.append(softmax(training.predict(model, mnist.test.images)))
+    judged = judge(np.mean(members, axis=0), mnist.test.labels)
+    return Measurement(numbers={"judged": judged})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relying:
+    """An untrained network, and two that were trained, without dropout and with it."""
+
+    rate: float = 0.5  # of the network with dropout
+    training: Rates = Rates()  # of both; its ``rates`` are not used
+
+
+def rely(config: Relying, seed: int) -> Measurement:
+    """Ask the three what they cannot do without; keep the weights of some hidden units."""
+    from keras import utils
+
+    mnist = data.mnist().subset(config.training.size, seed=seed)
+    utils.set_random_seed(seed)
+    models = {
+        "untrained": perceptron(config.training.units, 0.0),
+        "plain": _fit_perceptron(config.training, mnist, 0.0, seed),
+        "scaled": _fit_perceptron(config.training, mnist, config.rate, seed),
+    }
+    return Measurement(
+        numbers={
+            name: relied_on(model, head_of(model, mnist.test.images), mnist.test, seed)
+            for name, model in models.items()
+        },
+        arrays={
+            name: model.get_layer("hidden").get_weights()[0][:, :DRAWN].astype(np.float16)
+            for name, model in models.items()
+        },
     )
 
 

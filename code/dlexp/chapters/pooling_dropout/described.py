@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from dlexp.chapters.pooling_dropout.factorial import Factorial
 from dlexp.chapters.pooling_dropout.nets import (
     ARCHITECTURES,
+    REMEDIES,
     crossed,
+    mended,
     network,
     perceptron,
 )
@@ -35,6 +37,7 @@ class Describing:
 def describe(config: Describing, _seed: int) -> Measurement:
     """List each layer of each network: kind, shape, parameters and multiplications."""
     networks = {name: network(name) for name in ARCHITECTURES}
+    networks |= {name: mended(name) for name in REMEDIES}
     for pooling in (False, True):
         networks[cross_name(pooling)] = crossed(Factorial(pooling=pooling))
     networks[PERCEPTRON] = perceptron(config.units, 0.5)

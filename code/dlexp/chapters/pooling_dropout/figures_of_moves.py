@@ -24,6 +24,15 @@ NETWORKS = {
 }
 """What each network is called and drawn as; the line tells them apart without colour."""
 
+CURES = {
+    "max": NETWORKS["max"],
+    "blurred": ("blurred pooling", Look("green", "", "-.")),
+    "augmented": ("max, shifted training images", Look("black", "", ":")),
+    "global_max": NETWORKS["global_max"],
+    "global_average": ("global average pooling", Look("orange", "", "--")),
+}
+"""What each network of the second experiment is called and drawn as."""
+
 UNITS = {"shift": "pixels", "zoom": "factor", "rotation": "degrees"}
 
 
@@ -72,6 +81,33 @@ def by_move(
     for axis, kind in zip(drawing.figure.axes, curves, strict=True):
         axis.set_xlabel(UNITS[kind])
         axis.set_xticks(amounts[kind])
+    return drawing
+
+
+def cures(
+    in_frame: Mapping[str, Floats], on_canvas: Mapping[str, Floats], shifts: Sequence[float]
+) -> Drawing:
+    """Draw what shifts cost, in the frame and on a wide canvas, a line per network.
+
+    Parameters
+    ----------
+    in_frame, on_canvas : mappings of a name of `CURES` to losses of accuracy, (seeds, shifts)
+    shifts : sequence of float
+        In pixels.
+    """
+    panels = {
+        "in the frame": draw.labelled(in_frame, CURES),
+        "on a wide canvas": draw.labelled(on_canvas, CURES),
+    }
+    drawing = draw.lines(
+        panels,
+        shifts, x="shift (pixels)", y="accuracy lost (points)", factor=100,
+        what=f"Points of accuracy lost by a shift of {shifts[-1]:g} pixels",
+        words=draw.by_panel(panels, lambda values: f"{100 * values[:, -1].mean():.1f}"),
+        looks=dict(CURES.values()), layout=Layout(width=7.2, height=4.0, log="", columns=2),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.set_xticks(shifts)
     return drawing
 
 

@@ -22,6 +22,7 @@ PREDICTIONS = {
     "scaled": ("one, with dropout", Look("orange", "", "--")),
     "masks": ("the same, masks averaged", Look("blue", "o", "-")),
     "ensemble": ("five without", Look("green", "", "-.")),
+    "ensemble of dropout": ("five with", Look("vermillion", "", "-")),
 }
 """What each kind of prediction is called and drawn as."""
 
@@ -39,6 +40,12 @@ FACTORS = {
     "both": ("both", Look("blue", "", "-")),
 }
 """What each network of the factorial is called and drawn as."""
+
+DENSE = {
+    "without dropout": Look("black", "s", ":"),
+    "with dropout": Look("blue", "o", "-"),
+}
+"""How the two dense networks are drawn."""
 
 NUMBERED = partial(draw.band, size=6)
 """How lines are drawn that have few settings."""
@@ -109,6 +116,83 @@ def epochs(accuracies: Mapping[str, Floats]) -> Drawing:
     )  # fmt: skip
     drawing.figure.axes[0].set_ylim(85, 100.3)
     return drawing
+
+
+def memory(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw what networks make of images whose label they were taught wrong, after each pass.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a name of `DENSE` to an array (seeds, epochs)
+    """
+    count = len(next(iter(panels.values()))["with dropout"][0])
+    return draw.lines(
+        panels, range(1, count + 1), x="passes", y="share of images (%)", factor=100,
+        what=f"Shares of images after each of {count} passes",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".0%")),
+        paint=partial(draw.band, size=4, step=5), looks=DENSE,
+        layout=Layout(width=7.2, height=3.4, log="", columns=2),
+    )  # fmt: skip
+
+
+# --- What is relied on --------------------------------------------------------------------------
+
+
+def reliance(panels: Mapping[str, Mapping[str, Floats]], shares: Mapping[str, Any]) -> Drawing:
+    """Draw accuracy against what is taken away: a panel for each kind, a line per network.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a name of `DENSE` to an array (seeds, shares)
+    shares : mapping of a title to the shares taken away
+    """
+    percent = {title: [100 * share for share in values] for title, values in shares.items()}
+    drawing = draw.lines(
+        panels, percent, x="", y="test accuracy (%)", factor=100,
+        what="Test accuracy, from nothing taken away to the most",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".0%")), paint=NUMBERED, looks=DENSE,
+        layout=Layout(width=7.2, height=3.4, log="", columns=2),
+    )  # fmt: skip
+    for axis, title in zip(drawing.figure.axes, panels, strict=True):
+        axis.set_xlabel(f"{title} (%)")
+        axis.set_title("")
+    return drawing
+
+
+def features(rows: Mapping[str, Sequence[Floats]]) -> Drawing:
+    """Draw the weights of hidden units as images, each scaled by its own largest.
+
+    Parameters
+    ----------
+    rows : mapping of a row's title to arrays of shape (H, W)
+    """
+    columns = max(map(len, rows.values()))
+    figure, axes = style.new(7.2, 2.2, rows=len(rows), columns=columns)
+    parts = []
+    for row, (title, units) in zip(axes, rows.items(), strict=True):
+        for axis, weights in zip(row, units, strict=True):
+            most = float(np.abs(weights).max())
+            axis.imshow(weights, vmin=-most, vmax=most, cmap="gray_r", interpolation="nearest")
+            axis.set(xticks=[], yticks=[])
+        row[0].set_ylabel(title.replace(" ", "\n"), fontsize=11)
+        parts.append(
+            f"{title}: typical weight {roughness(units):.2f} of its neighbours' difference"
+        )
+    words = f"Weights of {columns} hidden units of each network, as images. {'; '.join(parts)}."
+    return Drawing(figure, words)
+
+
+def roughness(units: Sequence[Floats]) -> float:
+    """Return how much neighbouring weights differ, as a share of the weights' own size.
+
+    Examples
+    --------
+    >>> roughness([np.array([[1.0, -1.0], [1.0, -1.0]])])
+    2.0
+    """
+    steps = [np.abs(np.diff(weights, axis=1)).mean() for weights in units]
+    sizes = [np.abs(weights).mean() for weights in units]
+    return float(np.sum(steps) / np.sum(sizes))
 
 
 # --- Rates and averages -------------------------------------------------------------------------

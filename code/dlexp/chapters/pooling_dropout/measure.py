@@ -6,17 +6,28 @@ Keras is imported inside the functions that compute, so that keys and pages neve
 
 from dlexp.chapters.pooling_dropout.commuting import Commuting, commute
 from dlexp.chapters.pooling_dropout.counts import Counting, count
-from dlexp.chapters.pooling_dropout.dense import Averaging, Rates, average, vary
+from dlexp.chapters.pooling_dropout.dense import (
+    Averaging,
+    Gathering,
+    Rates,
+    Relying,
+    average,
+    gather,
+    rely,
+    vary,
+)
 from dlexp.chapters.pooling_dropout.described import Describing, describe
 from dlexp.chapters.pooling_dropout.factorial import Factorial, cross
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, SEEDS
+from dlexp.chapters.pooling_dropout.memory import Memorising, memorise
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REMEDIES, SEEDS
+from dlexp.chapters.pooling_dropout.remedies import Mending, mend
 from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, watch
 from dlexp.lab.units import Unit
 
 BUDGET = 14
 """CPU-minutes: eighty networks of convolutions, each from images of its own."""
 
-LONG_SIZE, LONG_EPOCHS = 10_000, 8
+LONG_SIZE, LONG_EPOCHS = 4_000, 30
 """Training images and passes of the long trainings, with neither and with both."""
 
 SMALLEST_SET, RATES_AT = 500, 2_000
@@ -35,6 +46,12 @@ def units() -> list[Unit]:
         for name in ARCHITECTURES
         for seed in SEEDS
     ]
+    remedies = [
+        Unit(measure=mend, config=Mending(remedy=name), seed=seed)
+        for name in REMEDIES
+        for seed in SEEDS
+    ]
+    gathers = [Unit(measure=gather, config=Gathering(), seed=seed) for seed in SEEDS]
     crosses = [
         Unit(measure=cross, config=config, seed=seed) for config in _crosses() for seed in SEEDS
     ]
@@ -42,12 +59,15 @@ def units() -> list[Unit]:
         Unit(measure=vary, config=_rates(size), seed=seed) for size in DATA_EPOCHS for seed in SEEDS
     ]
     averages = [Unit(measure=average, config=Averaging(), seed=seed) for seed in SEEDS]
+    relies = [Unit(measure=rely, config=Relying(), seed=seed) for seed in SEEDS]
+    memories = [Unit(measure=memorise, config=Memorising(), seed=seed) for seed in SEEDS]
     commutes = [Unit(measure=commute, config=Commuting(), seed=seed) for seed in SEEDS]
     looks = [
         Unit(measure=count, config=Counting(), seed=0),
         Unit(measure=describe, config=Describing(), seed=0),
     ]
-    return [*moves, *crosses, *rates, *averages, *commutes, *looks, *live_units()]
+    trained = [*moves, *crosses, *rates, *averages, *relies, *memories, *remedies, *gathers]
+    return [*trained, *commutes, *looks, *live_units()]
 
 
 def live_units() -> list[Unit]:

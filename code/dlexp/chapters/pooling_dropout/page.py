@@ -6,15 +6,19 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, pooling, shapes
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_moves
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
 from dlexp.chapters.pooling_dropout.live import FIRST
 from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, SEEDS, SIDE
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REACH, REMEDIES, SEEDS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
+    cured,
+    frame_losses,
     loss,
     losses,
+    wide_losses,
 )
 from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
@@ -119,15 +123,20 @@ def commuting(runs: Runs) -> None:
 
 def networks(runs: Runs) -> None:
     """Show the networks that are asked about moved digits, and how they are trained."""
+    names = [*ARCHITECTURES, *(name for name in REMEDIES if name not in ARCHITECTURES)]
+    labels = figures_of_moves.NETWORKS | figures_of_moves.CURES
     described = runs("describe").only.numbers
-    rows: list[list[str | int]] = [
-        [figures_of_moves.NETWORKS[name][0], *layered(described[name])] for name in ARCHITECTURES
-    ]
+    rows: list[list[str | int]] = [[labels[name][0], *layered(described[name])] for name in names]
     header = ["network", "layers, with what comes out of each", "parameters", "multiplications"]
     caption = f"Networks for moved digits; multiplications for one image of {SIDE} × {SIDE}"
     publish.table("moved_networks", header, rows, caption=caption)
-    how_trained("moves_trained", {"moved digits": runs("move")}, read="test images, every place")
+    how_trained(
+        "moves_trained",
+        {"six networks": runs("move"), "four cures": runs("mend")},
+        read="test images, every place",
+    )
     publish.number("seeds", len(SEEDS), "d")
+    publish.number("reach", REACH, "d")
     publish.number("validation_images", data.MNIST_VALIDATION, ",d")
 
 
@@ -151,7 +160,6 @@ def accuracy_by_move(runs: Runs) -> None:
         ("max_lost_1", "max", 1),
         ("strided_lost_1", "strided", 1),
         ("max_lost_4", "max", 4),
-        ("global_lost_4", "global_max", 4),
     ):
         publish.number(name, 100 * loss(runs, network, "shift", by).mean(), ".1f")
 
@@ -174,6 +182,34 @@ def displacements(runs: Runs) -> None:
     shifted = losses(runs, "max", "shift").mean(axis=0)
     like_shift = 100 * np.interp(farthest, distances["shift"], shifted)
     publish.number("like_shift", float(like_shift), ".1f")
+
+
+def cures(runs: Runs) -> None:
+    """Show what blurring, shifted training images and global poolings do about shifts."""
+    in_frame = {name: frame_losses(runs, name) for name in figures_of_moves.CURES}
+    on_canvas = {name: wide_losses(runs, name) for name in REMEDIES if name.startswith("global")}
+    publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
+    rows = []
+    for name, (label, _) in figures_of_moves.CURES.items():
+        shift = 100 * cured(runs, name, "shift").mean(axis=0)
+        others = [100 * cured(runs, name, kind).mean() for kind in ("zoom", "rotation")]
+        cells = [shift[0], shift[1], shift[-1], *others]
+        rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
+    header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
+    publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
+    wide = 100 * runs("mend", remedy="global_max").numbers("wide").mean(axis=0)
+    publish.number("global_lost_4", 100 * frame_losses(runs, "global_max")[:, -1].mean(), ".1f")
+    publish.number("canvas_in_place", wide[0], ".1f")
+    publish.number("canvas_lost", 100 * wide_losses(runs, "global_max")[:, -1].mean(), ".2f")
+    publish.number("cut", _cut(), ".0%")
+
+
+def _cut() -> float:
+    """Return the share of test digits that lose ink over the edge when shifted the farthest."""
+    images = data.mnist().test.images
+    ink: Floats = images.sum(axis=(1, 2, 3))
+    left: Floats = moved(images, "shift", MOVES["shift"][-1]).sum(axis=(1, 2, 3))
+    return float(np.mean(left < ink - 1e-3))
 
 
 def fooled(runs: Runs) -> None:

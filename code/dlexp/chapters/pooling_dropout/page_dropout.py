@@ -13,6 +13,7 @@ from dlexp.chapters.pooling_dropout.factorial import Factorial
 from dlexp.chapters.pooling_dropout.measure import LONG_SIZE, RATES, RATES_AT, SMALLEST_SET
 from dlexp.chapters.pooling_dropout.readers import (
     ALL_MASKS,
+    DENSE,
     FACTORS,
     ahead,
     by_epoch,
@@ -20,8 +21,11 @@ from dlexp.chapters.pooling_dropout.readers import (
     dense_accuracy,
     excess,
     judged,
+    memory,
+    relied_on,
     tested,
 )
+from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
 from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -34,6 +38,7 @@ PREDICTIONS = {
     "scaled": "one with dropout, a single pass",
     ALL_MASKS: "the same, mean over a hundred masks",
     "ensemble": "five without dropout, mean",
+    "ensemble of dropout": "five with dropout, mean",
 }
 """The rows of the table of predictions."""
 
@@ -74,6 +79,7 @@ def what_was_run(runs: Runs) -> None:
         "neither or both, for long": runs("cross", size=LONG_SIZE),
         "dense, few images": runs("vary", size=SMALLEST_SET),
         "dense, rates": runs("vary", size=RATES_AT),
+        "dense, wrong labels": runs("memorise"),
     }
     how_trained("dropped_trained", experiments, read="the test images, once")
 
@@ -122,6 +128,51 @@ def reported(runs: Runs) -> None:
         publish.number(f"{name}_last", values[name].mean(axis=0)[-1], ".1%")
 
 
+# --- What dropout changes inside ----------------------------------------------------------------
+
+
+def memorised(runs: Runs) -> None:
+    """Show how wrong labels are learnt by heart, pass by pass."""
+    rates = dict(zip(DENSE, runs("memorise").config["rates"], strict=True))
+    titles = {
+        "the wrong label, as taught": "memorised",
+        "the true label, all the same": "seen_through",
+    }
+    panels = {
+        title: {name: memory(runs, rate, what) for name, rate in rates.items()}
+        for title, what in titles.items()
+    }
+    publish.figure("memory", figures_of_training.memory(panels))
+    for name, rate in (("plain", rates["without dropout"]), ("dropped", rates["with dropout"])):
+        values = {what: memory(runs, rate, what).mean(axis=0) for what in titles.values()}
+        validation = memory(runs, rate, "validation").mean(axis=0)
+        publish.number(f"memorised_{name}", values["memorised"][-1], ".0%")
+        publish.number(f"validation_{name}", validation[-1], ".1%")
+        publish.number(f"best_{name}", validation.max(), ".1%")
+
+
+def reliance(runs: Runs) -> None:
+    """Show what the dense networks cannot do without, and the weights of some units."""
+    panels = {
+        title: {name: relied_on(runs, network, what) for name, network in DENSE.items()}
+        for title, what in (("pixels replaced", "noisy"), ("hidden units silenced", "silenced"))
+    }
+    shares = {"pixels replaced": NOISY, "hidden units silenced": SILENCED}
+    publish.figure("reliance", figures_of_training.reliance(panels, shares))
+    rows = {
+        name: [
+            runs("rely").arrays(network)[0][:, unit].reshape(28, 28).astype(float)
+            for unit in range(DRAWN)
+        ]
+        for name, network in DENSE.items()
+    }
+    publish.figure("features", figures_of_training.features(rows))
+    names = {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}
+    for network, name in names.items():
+        publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
+        publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
+
+
 # --- Rates and averages -------------------------------------------------------------------------
 
 
@@ -145,7 +196,7 @@ def masks(runs: Runs) -> None:
     for title, name in measures.items():
         panels[title] = {
             predictor: judged(runs, predictor, name)
-            for predictor in ("plain", "scaled", "ensemble")
+            for predictor in ("plain", "scaled", "ensemble", "ensemble of dropout")
         }
         by_count = [judged(runs, f"masks {count}", name) for count in counts]
         panels[title]["masks"] = np.stack(by_count, axis=1)  # (seeds, counts)

@@ -7,9 +7,25 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.moves import MOVES
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REMEDIES
 from dlexp.lab.runs import Runs
 
 # --- Moved digits -------------------------------------------------------------------------------
+
+
+def trained(runs: Runs, network: str) -> Runs:
+    """Return the runs that asked one network about moved digits.
+
+    Parameters
+    ----------
+    runs : Runs
+        Of the whole chapter.
+    network : str
+        One of `ARCHITECTURES` or of `REMEDIES`; what is both is the former.
+    """
+    if network in ARCHITECTURES:
+        return runs("move", architecture=network)
+    return runs("mend", remedy=network)
 
 
 def accuracies(runs: Runs, network: str, kind: str) -> Floats:
@@ -17,13 +33,11 @@ def accuracies(runs: Runs, network: str, kind: str) -> Floats:
 
     Parameters
     ----------
-    runs : Runs
-        Of the whole chapter.
-    network : str
-        One of `ARCHITECTURES`.
+    runs, network
+        As in `trained`.
     kind : "shift", "zoom" or "rotation"
     """
-    return runs("move", architecture=network).numbers("accuracy", kind)
+    return trained(runs, network).numbers("accuracy", kind)
 
 
 def losses(runs: Runs, network: str, kind: str) -> Floats:
@@ -36,6 +50,36 @@ def loss(runs: Runs, network: str, kind: str, *amounts: float) -> Floats:
     """Return the accuracy that moves by these amounts cost on average, (seeds,)."""
     columns = [MOVES[kind].index(amount) for amount in amounts]
     return np.asarray(losses(runs, network, kind)[:, columns].mean(axis=1))
+
+
+def cured(runs: Runs, network: str, kind: str) -> Floats:
+    """Return the accuracy on moved test images among the cures, (seeds, amounts).
+
+    Global max pooling is trained twice, as an architecture and, from other first weights, as a
+    remedy. What is compared with a wide canvas must be the latter, which alone was shown one.
+
+    Parameters
+    ----------
+    runs, kind
+        As in `accuracies`.
+    network : str
+        One of `REMEDIES`, or the architecture that they are set beside.
+    """
+    if network in REMEDIES:
+        return runs("mend", remedy=network).numbers("accuracy", kind)
+    return accuracies(runs, network, kind)
+
+
+def frame_losses(runs: Runs, network: str) -> Floats:
+    """Return the accuracy that each shift costs in the frame, (seeds, amounts); see `cured`."""
+    framed = cured(runs, network, "shift")
+    return np.asarray(framed[:, :1] - framed)
+
+
+def wide_losses(runs: Runs, remedy: str) -> Floats:
+    """Return the accuracy that each shift costs on a wide canvas, (seeds, amounts)."""
+    wide = runs("mend", remedy=remedy).numbers("wide")
+    return np.asarray(wide[:, :1] - wide)
 
 
 # --- Neither, one, or both ----------------------------------------------------------------------
@@ -81,6 +125,10 @@ ALL_MASKS = f"masks {Averaging().masks[-1]}"
 """The predictor that averages over as many masks as were drawn."""
 
 
+DENSE = {"without dropout": "plain", "with dropout": "scaled"}
+"""What the two dense networks are called, and their names in the records."""
+
+
 def dense_accuracy(runs: Runs, size: int, rate: float, part: str = "test") -> Floats:
     """Return the accuracy of the dense networks of a size and a rate, (seeds,)."""
     return runs("vary", size=size).numbers(f"{rate:g}", part)
@@ -97,6 +145,8 @@ def judged(runs: Runs, predictor: str, *what: str) -> Floats:
     *what : str
         Such as ``"accuracy"``, or ``"reliability", "count"``.
     """
+    if predictor == "ensemble of dropout":
+        return runs("gather").numbers("judged", *what)
     return runs("average").numbers("judged", predictor, *what)
 
 
@@ -106,3 +156,18 @@ def excess(runs: Runs, predictor: str) -> Floats:
         judged(runs, predictor, "reliability", name) for name in ("count", "confidence", "accuracy")
     )
     return np.asarray(np.average(confidence - accuracy, axis=1, weights=count))
+
+
+def relied_on(runs: Runs, network: str, what: str) -> Floats:
+    """Return what one of `DENSE`, or an untrained network, relies on, (seeds, ...)."""
+    return runs("rely").numbers(network, what)
+
+
+def memory(runs: Runs, rate: float, what: str) -> Floats:
+    """Return what a network that was taught wrong labels knows after each pass, (seeds, epochs).
+
+    Parameters
+    ----------
+    what : "memorised", "seen_through" or "validation"
+    """
+    return runs("memorise").numbers(f"{rate:g}", what)
