@@ -25,7 +25,7 @@ from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, wa
 from dlexp.lab.units import Unit
 
 BUDGET = 14
-"""CPU-minutes: eighty networks of convolutions, each from images of its own."""
+"""CPU-minutes: seventy-five networks of convolutions, each from images of its own."""
 
 LONG_SIZE, LONG_EPOCHS = 4_000, 30
 """Training images and passes of the long trainings, with neither and with both."""
@@ -44,6 +44,7 @@ def units() -> list[Unit]:
     moves = [
         Unit(measure=move, config=Moving(architecture=name), seed=seed)
         for name in ARCHITECTURES
+        if name not in REMEDIES  # these are trained once, below
         for seed in SEEDS
     ]
     remedies = [

@@ -14,8 +14,6 @@ from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
 from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REACH, REMEDIES, SEEDS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
-    cured,
-    frame_losses,
     loss,
     losses,
     wide_losses,
@@ -132,7 +130,7 @@ def networks(runs: Runs) -> None:
     publish.table("moved_networks", header, rows, caption=caption)
     how_trained(
         "moves_trained",
-        {"six networks": runs("move"), "four cures": runs("mend")},
+        {"in the first comparison": runs("move"), "cures": runs("mend")},
         read="test images, every place",
     )
     publish.number("seeds", len(SEEDS), "d")
@@ -160,6 +158,7 @@ def accuracy_by_move(runs: Runs) -> None:
         ("max_lost_1", "max", 1),
         ("strided_lost_1", "strided", 1),
         ("max_lost_4", "max", 4),
+        ("global_lost_4", "global_max", 4),
     ):
         publish.number(name, 100 * loss(runs, network, "shift", by).mean(), ".1f")
 
@@ -186,19 +185,18 @@ def displacements(runs: Runs) -> None:
 
 def cures(runs: Runs) -> None:
     """Show what blurring, shifted training images and global poolings do about shifts."""
-    in_frame = {name: frame_losses(runs, name) for name in figures_of_moves.CURES}
+    in_frame = {name: losses(runs, name, "shift") for name in figures_of_moves.CURES}
     on_canvas = {name: wide_losses(runs, name) for name in REMEDIES if name.startswith("global")}
     publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
     rows = []
     for name, (label, _) in figures_of_moves.CURES.items():
-        shift = 100 * cured(runs, name, "shift").mean(axis=0)
-        others = [100 * cured(runs, name, kind).mean() for kind in ("zoom", "rotation")]
+        shift = 100 * accuracies(runs, name, "shift").mean(axis=0)
+        others = [100 * accuracies(runs, name, kind).mean() for kind in ("zoom", "rotation")]
         cells = [shift[0], shift[1], shift[-1], *others]
         rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
     header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
     publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
     wide = 100 * runs("mend", remedy="global_max").numbers("wide").mean(axis=0)
-    publish.number("global_lost_4", 100 * frame_losses(runs, "global_max")[:, -1].mean(), ".1f")
     publish.number("canvas_in_place", wide[0], ".1f")
     publish.number("canvas_lost", 100 * wide_losses(runs, "global_max")[:, -1].mean(), ".2f")
     publish.number("cut", _cut(), ".0%")

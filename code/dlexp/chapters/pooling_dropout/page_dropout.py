@@ -93,8 +93,7 @@ def together(runs: Runs) -> None:
     publish.figure("learning", figures_of_training.learning(panels))
     differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
     publish.figure("both_ahead", figures_of_training.ahead(differences))
-    few = ahead(runs, FEW, "validation").mean(axis=0)
-    publish.number("few_behind", int(np.flatnonzero(few < 0)[-1]) + 1, "d")
+    publish.number("more_steps", LONG_SIZE // FEW, "d")
     rows = [_factors_row(runs, FEW, name) for name in FACTORS]
     rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
     header = ["images, network", "training", "validation", "gap", "test"]
@@ -108,6 +107,7 @@ def together(runs: Runs) -> None:
     for name, size in (("few", FEW), ("many", LONG_SIZE)):
         mean = ahead(runs, size, "validation").mean(axis=0)
         publish.number(f"{name}_first", 100 * mean[0], "+.1f")
+        publish.number(f"{name}_behind", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
         publish.number(f"{name}_last", 100 * mean[-1], "+.1f")
 
 

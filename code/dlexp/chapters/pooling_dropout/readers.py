@@ -7,7 +7,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.moves import MOVES
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REMEDIES
+from dlexp.chapters.pooling_dropout.nets import REMEDIES
 from dlexp.lab.runs import Runs
 
 # --- Moved digits -------------------------------------------------------------------------------
@@ -21,11 +21,11 @@ def trained(runs: Runs, network: str) -> Runs:
     runs : Runs
         Of the whole chapter.
     network : str
-        One of `ARCHITECTURES` or of `REMEDIES`; what is both is the former.
+        One of `ARCHITECTURES` or of `REMEDIES`; what is both was trained once, as the latter.
     """
-    if network in ARCHITECTURES:
-        return runs("move", architecture=network)
-    return runs("mend", remedy=network)
+    if network in REMEDIES:
+        return runs("mend", remedy=network)
+    return runs("move", architecture=network)
 
 
 def accuracies(runs: Runs, network: str, kind: str) -> Floats:
@@ -50,30 +50,6 @@ def loss(runs: Runs, network: str, kind: str, *amounts: float) -> Floats:
     """Return the accuracy that moves by these amounts cost on average, (seeds,)."""
     columns = [MOVES[kind].index(amount) for amount in amounts]
     return np.asarray(losses(runs, network, kind)[:, columns].mean(axis=1))
-
-
-def cured(runs: Runs, network: str, kind: str) -> Floats:
-    """Return the accuracy on moved test images among the cures, (seeds, amounts).
-
-    Global max pooling is trained twice, as an architecture and, from other first weights, as a
-    remedy. What is compared with a wide canvas must be the latter, which alone was shown one.
-
-    Parameters
-    ----------
-    runs, kind
-        As in `accuracies`.
-    network : str
-        One of `REMEDIES`, or the architecture that they are set beside.
-    """
-    if network in REMEDIES:
-        return runs("mend", remedy=network).numbers("accuracy", kind)
-    return accuracies(runs, network, kind)
-
-
-def frame_losses(runs: Runs, network: str) -> Floats:
-    """Return the accuracy that each shift costs in the frame, (seeds, amounts); see `cured`."""
-    framed = cured(runs, network, "shift")
-    return np.asarray(framed[:, :1] - framed)
 
 
 def wide_losses(runs: Runs, remedy: str) -> Floats:
