@@ -20,7 +20,6 @@ TINY: dict[str, Any] = {
     "move": {"size": 300, "epochs": 1},
     "mend": {"size": 300, "epochs": 1},
     "cross": {"size": 200, "epochs": 5},
-    "vary": {"size": 300, "epochs": 1, "units": 16},
     "average": {"masks": (1, 100), "members": 2, "training": TINY_RATES},
     "gather": {"members": 2, "training": TINY_RATES},
     "rely": {"training": TINY_RATES},
@@ -73,7 +72,6 @@ def test_records_hold_what_the_page_reads(runs: Runs) -> None:
     assert readers.wide_losses(runs, "global_average").shape == (seeds, 5)
     for size, part in ((claims.FEW, "train"), (measure.LONG_SIZE, "reported")):
         assert readers.ahead(runs, size, part).shape[0] == seeds
-    assert len(readers.dense_accuracy(runs, measure.RATES_AT, 0.8)) == seeds
     for predictor in ("ensemble", "ensemble of dropout", "masks 100"):
         assert len(readers.excess(runs, predictor)) == seeds
 

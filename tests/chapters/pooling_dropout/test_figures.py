@@ -28,7 +28,6 @@ THREE = np.array([[0.04, -0.11, -0.41], [0.05, -0.1, -0.4], [0.06, -0.09, -0.39]
 AHEAD = {"few": THREE, "many": THREE}
 EPOCHS = dict.fromkeys(("reported", "train", "validation"), FALLING)
 BY_NAME = dict.fromkeys(figures_of_training.DENSE, FALLING)
-BY_RATE = {0.0: np.array([0.9, 0.9]), 0.5: np.array([0.8, 0.9])}
 MASKS = {
     "accuracy": {
         "masks": np.array([[0.8, 0.9]]), "plain": [0.7], "scaled": [0.85], "ensemble": [0.95]
@@ -86,10 +85,6 @@ FIGURES = {
     "features": (
         lambda: figures_of_training.features({"a net": [EDGE, EDGE], "another": [EDGE, -EDGE]}),
         "Weights of 2 hidden units of each network",
-    ),
-    "rates": (
-        lambda: figures_of_training.rates(BY_RATE, BY_RATE),
-        "training: 90.0%, 85.0%; test: 90.0%, 85.0%",
     ),
     "masks": (
         lambda: figures_of_training.masks(MASKS, (1, 100)),

@@ -176,7 +176,7 @@ def features(rows: Mapping[str, Sequence[Floats]]) -> Drawing:
             axis.set(xticks=[], yticks=[])
         row[0].set_ylabel(title.replace(" ", "\n"), fontsize=11)
         parts.append(
-            f"{title}: typical weight {roughness(units):.2f} of its neighbours' difference"
+            f"{title}: neighbouring weights differ by {roughness(units):.2f} times a typical one"
         )
     words = f"Weights of {columns} hidden units of each network, as images. {'; '.join(parts)}."
     return Drawing(figure, words)
@@ -195,26 +195,7 @@ def roughness(units: Sequence[Floats]) -> float:
     return float(np.sum(steps) / np.sum(sizes))
 
 
-# --- Rates and averages -------------------------------------------------------------------------
-
-
-def rates(train: Mapping[float, Floats], test: Mapping[float, Floats]) -> Drawing:
-    """Draw training and test accuracy against the rate of dropout.
-
-    Parameters
-    ----------
-    train, test : mappings of a rate to the accuracy per seed
-    """
-    lines = {
-        name: np.array(list(values.values())).T
-        for name, values in (("training", train), ("test", test))
-    }
-    return draw.lines(
-        {"": lines}, list(train), x="rate of dropout", y="accuracy (%)", factor=100,
-        what=f"Accuracy at rates from {min(train):g} to {max(train):g}",
-        words=draw.by_line({"": lines}, lambda v: ", ".join(f"{m:.1%}" for m in v.mean(axis=0))),
-        paint=NUMBERED, layout=Layout(width=6.0, height=3.4, log="", ticks=True, columns=2),
-    )  # fmt: skip
+# --- Averages -----------------------------------------------------------------------------------
 
 
 def masks(panels: Mapping[str, Mapping[str, Any]], counts: Sequence[int]) -> Drawing:

@@ -9,12 +9,10 @@ from dlexp.chapters.pooling_dropout.counts import Counting, count
 from dlexp.chapters.pooling_dropout.dense import (
     Averaging,
     Gathering,
-    Rates,
     Relying,
     average,
     gather,
     rely,
-    vary,
 )
 from dlexp.chapters.pooling_dropout.described import Describing, describe
 from dlexp.chapters.pooling_dropout.factorial import Factorial, cross
@@ -29,14 +27,6 @@ BUDGET = 14
 
 LONG_SIZE, LONG_EPOCHS = 4_000, 30
 """Training images and passes of the long trainings, with neither and with both."""
-
-SMALLEST_SET, RATES_AT = 500, 2_000
-"""Training images of the dense networks; with the second, every rate is tried."""
-
-DATA_EPOCHS = {SMALLEST_SET: 40, RATES_AT: 20}
-"""How often each set is passed over."""
-
-RATES = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8)
 
 
 def units() -> list[Unit]:
@@ -56,9 +46,6 @@ def units() -> list[Unit]:
     crosses = [
         Unit(measure=cross, config=config, seed=seed) for config in _crosses() for seed in SEEDS
     ]
-    rates = [
-        Unit(measure=vary, config=_rates(size), seed=seed) for size in DATA_EPOCHS for seed in SEEDS
-    ]
     averages = [Unit(measure=average, config=Averaging(), seed=seed) for seed in SEEDS]
     relies = [Unit(measure=rely, config=Relying(), seed=seed) for seed in SEEDS]
     memories = [Unit(measure=memorise, config=Memorising(), seed=seed) for seed in SEEDS]
@@ -67,7 +54,7 @@ def units() -> list[Unit]:
         Unit(measure=count, config=Counting(), seed=0),
         Unit(measure=describe, config=Describing(), seed=0),
     ]
-    trained = [*moves, *crosses, *rates, *averages, *relies, *memories, *remedies, *gathers]
+    trained = [*moves, *crosses, *averages, *relies, *memories, *remedies, *gathers]
     return [*trained, *commutes, *looks, *live_units()]
 
 
@@ -87,8 +74,3 @@ def _crosses() -> list[Factorial]:
             for pooling, rate in both
         ),
     ]
-
-
-def _rates(size: int) -> Rates:
-    rates = RATES if size == RATES_AT else (0.0, 0.5)
-    return Rates(rates=rates, size=size, epochs=DATA_EPOCHS[size])

@@ -10,7 +10,7 @@ from dlexp.chapters.pooling_dropout import figures, figures_of_training
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.described import PERCEPTRON, cross_name
 from dlexp.chapters.pooling_dropout.factorial import Factorial
-from dlexp.chapters.pooling_dropout.measure import LONG_SIZE, RATES, RATES_AT, SMALLEST_SET
+from dlexp.chapters.pooling_dropout.measure import LONG_SIZE
 from dlexp.chapters.pooling_dropout.readers import (
     ALL_MASKS,
     DENSE,
@@ -18,7 +18,6 @@ from dlexp.chapters.pooling_dropout.readers import (
     ahead,
     by_epoch,
     crossed,
-    dense_accuracy,
     excess,
     judged,
     memory,
@@ -77,8 +76,6 @@ def what_was_run(runs: Runs) -> None:
     experiments = {
         "neither, one, or both": runs("cross", size=FEW),
         "neither or both, for long": runs("cross", size=LONG_SIZE),
-        "dense, few images": runs("vary", size=SMALLEST_SET),
-        "dense, rates": runs("vary", size=RATES_AT),
         "dense, wrong labels": runs("memorise"),
     }
     how_trained("dropped_trained", experiments, read="the test images, once")
@@ -167,25 +164,15 @@ def reliance(runs: Runs) -> None:
         for name, network in DENSE.items()
     }
     publish.figure("features", figures_of_training.features(rows))
+    for name, units in zip(("plain", "dropped"), rows.values(), strict=True):
+        publish.number(f"rough_{name}", figures_of_training.roughness(units), ".2f")
     names = {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}
     for network, name in names.items():
         publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
 
 
-# --- Rates and averages -------------------------------------------------------------------------
-
-
-def rates(runs: Runs) -> None:
-    """Show accuracy against the rate, and what dropout gains with fewer images."""
-    train, test = (
-        {rate: dense_accuracy(runs, RATES_AT, rate, part) for rate in RATES}
-        for part in ("train", "test")
-    )
-    publish.figure("rates", figures_of_training.rates(train, test))
-    for size in (SMALLEST_SET, RATES_AT):
-        gain = dense_accuracy(runs, size, 0.5) - dense_accuracy(runs, size, 0.0)
-        publish.number(f"gain_{size}", 100 * gain.mean(), "+.1f")
+# --- Averages -----------------------------------------------------------------------------------
 
 
 def masks(runs: Runs) -> None:

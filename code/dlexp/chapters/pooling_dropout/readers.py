@@ -105,11 +105,6 @@ DENSE = {"without dropout": "plain", "with dropout": "scaled"}
 """What the two dense networks are called, and their names in the records."""
 
 
-def dense_accuracy(runs: Runs, size: int, rate: float, part: str = "test") -> Floats:
-    """Return the accuracy of the dense networks of a size and a rate, (seeds,)."""
-    return runs("vary", size=size).numbers(f"{rate:g}", part)
-
-
 def judged(runs: Runs, predictor: str, *what: str) -> Floats:
     """Return a judgement of one predictor's predictions, (seeds, ...); see `judge`.
 
