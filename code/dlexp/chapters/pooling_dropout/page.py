@@ -11,7 +11,7 @@ from dlexp.chapters.pooling_dropout import figures, figures_of_moves
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
 from dlexp.chapters.pooling_dropout.live import FIRST
 from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REACH, REMEDIES, SEEDS, SIDE
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, CANVAS, REACH, REMEDIES, SEEDS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
     loss,
@@ -29,6 +29,9 @@ ASKED = (
     "two blocks, global max",
 )  # fmt: skip
 """The rows of the table of what commutes with a shift."""
+
+STEP = 4
+"""Pixels from one cell to the next behind two poolings by two."""
 
 
 # --- What pooling does, and what it saves -------------------------------------------------------
@@ -196,9 +199,26 @@ def cures(runs: Runs) -> None:
         rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
     header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
     publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
-    wide = 100 * runs("mend", remedy="global_max").numbers("wide").mean(axis=0)
-    publish.number("canvas_in_place", wide[0], ".1f")
+    _cured_numbers(runs)
+
+
+def _cured_numbers(runs: Runs) -> None:
+    """Give the prose what the cures cost and bring, in points and in percent."""
+    shifts = MOVES["shift"][1:]
+    publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
+    publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
+    in_place = {
+        name: 100 * accuracies(runs, name, "shift")[:, 0].mean()
+        for name in ("max", "augmented", "global_average")
+    }
+    publish.number("augmented_price", in_place["max"] - in_place["augmented"], ".1f")
+    publish.number("average_in_place", in_place["global_average"], ".0f")
+    for name, key in (("global_max", "canvas_in_place"), ("global_average", "average_on_canvas")):
+        wide = runs("mend", remedy=name).numbers("wide")
+        publish.number(key, 100 * wide[:, 0].mean(), ".0f")
     publish.number("canvas_lost", 100 * wide_losses(runs, "global_max")[:, -1].mean(), ".2f")
+    for key, side in (("wide_cells", CANVAS), ("frame_cells", SIDE)):
+        publish.number(key, (side // STEP) ** 2, "d")
     publish.number("cut", _cut(), ".0%")
 
 
