@@ -77,7 +77,9 @@ def what_was_run(runs: Runs) -> None:
         "neither, one, or both": runs("cross", size=FEW),
         "neither or both, for long": runs("cross", size=LONG_SIZE),
         "dense, wrong labels": runs("memorise"),
+        "dense, noise and averages": runs("average"),
     }
+    publish.number("dense_images", runs("average").config["training"]["size"], ",d")
     how_trained("dropped_trained", experiments, read="the test images, once")
 
 

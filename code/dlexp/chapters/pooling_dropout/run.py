@@ -43,12 +43,13 @@ def how_trained(key: str, experiments: Mapping[str, Runs], *, read: str) -> None
     key : str
         Of the table.
     experiments : mapping of words to its runs
+        Their configuration says how networks are trained, or has a ``training`` that says it.
     read : str
         What is read off at the end.
     """
     rows: list[list[str | int]] = []
     for name, runs in experiments.items():
-        config = runs.config
+        config = runs.config.get("training", runs.config)
         passes, batch = config["epochs"], config["batch_size"]
         rows.append(
             [
