@@ -133,7 +133,7 @@ def networks(runs: Runs) -> None:
     publish.table("moved_networks", header, rows, caption=caption)
     how_trained(
         "moves_trained",
-        {"in the first comparison": runs("move"), "cures": runs("mend")},
+        {"without cures": runs("move"), "cures": runs("mend")},
         read="test images, every place",
     )
     publish.number("seeds", len(SEEDS), "d")
