@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(600)
 
 PAGES = {page.stem: page for page in sorted(BOOK.glob("*.md")) if programs.shown_cells(page)}
 
-FIRST_EDITION = frozenset({"batch_norm", "grad_cam", "rnn_vs_cnn"})
+FIRST_EDITION = frozenset({"batch_norm", "rnn_vs_cnn"})
 """Pages whose shown cells still use what hidden ones define, until they are written anew."""
 
 

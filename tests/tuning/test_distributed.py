@@ -137,7 +137,7 @@ def test_interrupted_by_the_user_it_leaves_nobody_and_goes_on_later(tmp_path: Pa
     _, err = process.communicate(timeout=30)
 
     assert process.returncode == 130
-    assert err.splitlines()[-1].startswith("dlexp: stopped; what was finished is stored")
+    assert err.splitlines()[-1].endswith("what was finished is stored, and tune goes on there")
     assert len(started) == 2
     assert not any(alive(pid) for pid in started)
     process = start(tmp_path, "--workers", "2", *options)

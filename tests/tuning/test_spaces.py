@@ -1,7 +1,10 @@
 """The book's search space: what it holds, and what it builds."""
 
+from pathlib import Path
+
 import keras
 import keras_tuner as kt
+import numpy as np
 import pytest
 
 from dlexp.tuning import reports, spaces
@@ -45,6 +48,22 @@ def test_the_model_has_what_its_values_say() -> None:
 @pytest.fixture(autouse=True)
 def _forget_graphs() -> None:
     keras.backend.clear_session()
+
+
+def test_what_hyperband_reads_back_has_the_state_of_its_optimizer(tmp_path: Path) -> None:
+    file, hp = tmp_path / "trial.weights.h5", kt.HyperParameters()
+    trained = spaces.build(hp)
+    gradients = [keras.ops.ones_like(variable) for variable in trained.trainable_variables]
+    trained.optimizer.apply(gradients, trained.trainable_variables)
+    trained.save_weights(file)
+
+    again = spaces.build(hp)
+    again.load_weights(file)
+
+    pairs = zip(again.optimizer.variables, trained.optimizer.variables, strict=True)
+    assert all(np.array_equal(found, stored) for found, stored in pairs)
+    with pytest.warns(UserWarning, match="Skipping variable loading for optimizer"):
+        spaces.build_bare(hp).load_weights(file)
 
 
 def test_the_reports_spaces_are_at_hand() -> None:

@@ -40,8 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["verify", "--sample", "none"])  # and one line on stderr says why
     2
     """
+    again = "run"
     try:
         options = _parser().parse_args(arguments)
+        again = "tune" if options.command is tune else "run"  # what goes on with what is stored
         options.command(options)
         _flush()  # a full disk shows now, and not when Python ends
     except WrongUse as error:
@@ -54,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _complain(_words(error), DOES_NOT_HOLD)
     except KeyboardInterrupt:
-        return _complain("stopped; what was finished is stored, and run goes on there", STOPPED)
+        return _complain(
+            f"stopped; what was finished is stored, and {again} goes on there", STOPPED
+        )
     return FINE
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlexp.cli.arguments import positive
@@ -17,14 +18,30 @@ from dlexp.lab.machine import environment
 if TYPE_CHECKING:
     from dlexp.tuning.distributed import SearchOutcome, SearchPlan
 
+_DESCRIPTION = (
+    "Search at random with Keras Tuner, on MNIST, with several workers on this machine. The space "
+    "is the book's (five hyperparameters of a small convolutional net), or a function of your own. "
+    "A search that was stopped goes on when it is asked for again."
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Let the command take its options."""
+    parser.description = _DESCRIPTION
     parser.add_argument("--workers", type=positive, metavar="N", help="processes that train")
-    parser.add_argument("--trials", type=positive, default=12, metavar="T", help="configurations")
-    parser.add_argument("--epochs", type=positive, default=2, metavar="E", help="of each trial")
-    parser.add_argument("--images", type=positive, default=10_000, metavar="N", help="of MNIST")
-    parser.add_argument("--seed", type=positive, default=1, metavar="S", help="of the search")
+    for name, letter, default, words in (
+        ("--trials", "T", 12, "configurations to train in all"),
+        ("--epochs", "E", 2, "passes over the images in each trial"),
+        ("--images", "N", 10_000, "training images of MNIST"),
+        ("--seed", "S", 1, "of the proposals, and of weights and batches"),
+    ):
+        told = f"{words} (default: {default})"
+        parser.add_argument(name, type=positive, metavar=letter, default=default, help=told)
+    parser.add_argument(
+        "--build",
+        metavar="MODULE:FUNCTION",
+        help="search this function, of a module in the working directory",
+    )
     parser.add_argument(
         "--join",
         action="store_true",
@@ -48,12 +65,10 @@ def tune(options: argparse.Namespace) -> None:
         raise WrongUse("tune needs the package keras-tuner, which requirements.txt pins")
     if bool(options.workers) == options.join:
         raise WrongUse("tune needs --workers N, or --join in a search across machines")
-    plan = distributed.SearchPlan(
-        trials=options.trials, epochs=options.epochs, images=options.images, seed=options.seed
-    )
-    if plan.images > distributed.IMAGES:
-        raise WrongUse(f"--images must be at most {distributed.IMAGES}; got {plan.images}")
+    if options.images > distributed.IMAGES:
+        raise WrongUse(f"--images must be at most {distributed.IMAGES}; got {options.images}")
     try:
+        plan = _plan(options)
         _claim_folder(plan, join=options.join)
         with _our_environment():
             if options.join:
@@ -65,6 +80,16 @@ def tune(options: argparse.Namespace) -> None:
     except distributed.SearchFailed as error:
         raise DoesNotHold(str(error)) from None
     _print_outcome(outcome, plan)
+
+
+def _plan(options: argparse.Namespace) -> "SearchPlan":
+    from dlexp.tuning import own, plans
+
+    settings = {name: getattr(options, name) for name in ("trials", "epochs", "images", "seed")}
+    if options.build is None:
+        return plans.SearchPlan(**settings)
+    own.check(options.build, Path.cwd())
+    return plans.OwnPlan(**settings, build=options.build, place=str(Path.cwd()))
 
 
 @contextlib.contextmanager
@@ -83,13 +108,15 @@ def _our_environment() -> Iterator[None]:
 
 def _claim_folder(plan: "SearchPlan", *, join: bool) -> None:
     """Go on with a stored search only where it is of this code, this space and this data."""
-    from dlexp.tuning import distributed, origin
+    from dlexp.tuning import distributed, origin, own, plans
 
-    who = os.environ.get("KERASTUNER_TUNER_ID", "")
+    who, space = os.environ.get("KERASTUNER_TUNER_ID", ""), None
+    if isinstance(plan, plans.OwnPlan):
+        space = own.digests(plan.build, Path(plan.place))
     if not join:
-        origin.claim_alone(plan.folder)
+        origin.claim_alone(plan.folder, space)
     elif who:  # else joining says what is missing
-        origin.claim(plan.folder)
+        origin.claim(plan.folder, space)
         if distributed.CHIEF in who:  # workers come while the chief writes
             origin.check_stored(plan.folder)
 
@@ -113,6 +140,7 @@ def _print_outcome(outcome: "SearchOutcome", plan: "SearchPlan") -> None:
         stored = counted(len(outcome.trials), "trial")
         print(f"{stored} were stored, more than {plan.trials} asked for")
     if outcome.best is None:
-        raise DoesNotHold(f"none of {counted(plan.trials, 'trial')} was completed")
+        logs = f"; the logs in {distributed.shown(outcome.folder)} say why"
+        raise DoesNotHold(f"none of {counted(plan.trials, 'trial')} was completed{logs}")
     best = ", ".join(f"{name} {value}" for name, value in outcome.best.values.items())
     print(f"best: {outcome.best.score:.4f} with {best}")

@@ -8,11 +8,12 @@ import json
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dlexp.tuning.folder import _ENDED, _note, _noted
-from dlexp.tuning.plans import SearchPlan
+from dlexp.tuning.plans import OwnPlan, SearchPlan, plan_of
 
 CHIEF = "chief"
 
@@ -56,11 +57,11 @@ def _tuner(plan: SearchPlan, folder: Path, who: str) -> Any:
     import keras
     import keras_tuner
 
-    from dlexp.tuning import spaces
+    searched = _searched(plan)
 
     def build(hp: Any) -> Any:
         keras.utils.set_random_seed(plan.seed)
-        return spaces.build(hp)
+        return searched(hp)
 
     class Tuner(keras_tuner.RandomSearch):  # type: ignore[misc]  # Keras Tuner is untyped
         def run_trial(self, trial: Any, *args: Any, **options: Any) -> Any:
@@ -76,6 +77,13 @@ def _tuner(plan: SearchPlan, folder: Path, who: str) -> Any:
         directory=str(folder.parent),
         project_name=folder.name,
     )
+
+
+def _searched(plan: SearchPlan) -> Callable[[Any], Any]:
+    """Return the function that makes a model: the book's, or one's own."""
+    from dlexp.tuning import own, spaces
+
+    return own.load(plan.build, Path(plan.place)) if isinstance(plan, OwnPlan) else spaces.build
 
 
 def _work(tuner: Any, plan: SearchPlan, folder: Path, who: str) -> None:
@@ -114,7 +122,7 @@ def _child(text: str) -> None:
     """Take part, and die when the process that holds the other end of stdin does."""
     threading.Thread(target=_die_at_end_of_stdin, daemon=True).start()
     options = json.loads(text)
-    join(SearchPlan(**options["plan"]), folder=Path(options["folder"]), give_up=options["give_up"])
+    join(plan_of(options["plan"]), folder=Path(options["folder"]), give_up=options["give_up"])
 
 
 def _die_at_end_of_stdin() -> None:

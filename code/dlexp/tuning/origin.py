@@ -25,6 +25,9 @@ ORIGIN = "origin.json"
 _MADE_BY = ("dlexp.tuning.member:_tuner", "dlexp.tuning.member:_work")
 """What makes a tuner of ours and trains with it; they reach the space and the data."""
 
+_OUTSIDE = (*ENGINE, "dlexp.tuning.own")
+"""Part of no space: a function of one's own is told apart by its sources."""
+
 _MADE_WITH = frozenset({"tensorflow", "keras", "keras_tuner"})
 """Libraries of which another version scores otherwise, or proposes other trials."""
 
@@ -39,20 +42,22 @@ class OtherOrigin(ValueError):
     """A stored search cannot go on; one line says why, and what to do."""
 
 
-def claim(folder: Path) -> None:
+def claim(folder: Path, space: Mapping[str, str] | None = None) -> None:
     """Take a folder for a search of the code as it stands, or go on with one of the same.
 
     Parameters
     ----------
     folder : Path
         Where the search is stored, or will be.
+    space : mapping, optional
+        Names and digests of what makes the space, where it is not the book's.
 
     Raises
     ------
     OtherOrigin
         If the search there is of other code, another space, other data or other libraries.
     """
-    present, file = origin(), folder / ORIGIN
+    present, file = origin(space), folder / ORIGIN
     if not file.exists():
         if any(folder.glob("trial_*")):
             raise OtherOrigin(
@@ -65,7 +70,7 @@ def claim(folder: Path) -> None:
         raise OtherOrigin(_advice(f"its {'; its '.join(reasons)}", folder))
 
 
-def claim_alone(folder: Path) -> None:
+def claim_alone(folder: Path, space: Mapping[str, str] | None = None) -> None:
     """Do so for whoever is to read the whole search again, unless somebody is at work in it.
 
     Raises
@@ -78,17 +83,19 @@ def claim_alone(folder: Path) -> None:
         contextlib.suppress(Timeout),  # whoever starts the search says that another is at work
         FileLock(folder.with_name(f"{folder.name}.lock")).acquire(timeout=0),
     ):
-        claim(folder)
+        claim(folder, space)
         check_stored(folder)
 
 
-def origin() -> dict[str, dict[str, str]]:
+def origin(space: Mapping[str, str] | None = None) -> dict[str, dict[str, str]]:
     """Return what a search of ours is of now: names with digests, and libraries with versions."""
     code = Code()
     parts: dict[str, dict[str, str]] = {"space": {}, "data": {}, "code": {}}
     for target in _MADE_BY:
-        for symbol, digest in closure(code, target, outside=ENGINE).items():
+        for symbol, digest in closure(code, target, outside=_OUTSIDE).items():
             parts[_part(symbol)][symbol] = digest
+    if space is not None:
+        parts["space"] = dict(space)
     return parts | {"libraries": dict(machine(_MADE_WITH)["versions"])}
 
 

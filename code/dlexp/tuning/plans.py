@@ -54,6 +54,39 @@ class SearchPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnPlan(SearchPlan):
+    """A search of a space of one's own: of a function ``build(hp)`` in a module of one's own.
+
+    Attributes
+    ----------
+    trials, epochs, images, seed : int
+        As in `SearchPlan`.
+    build : str
+        ``"module:function"``; it returns a compiled model for images of shape (28, 28, 1) and
+        whole numbers as labels, with the metric ``"accuracy"``.
+    place : str
+        The folder that the module lies in.
+    """
+
+    build: str
+    place: str
+
+    def __post_init__(self) -> None:
+        SearchPlan(trials=self.trials, epochs=self.epochs, images=self.images, seed=self.seed)
+
+    @property
+    def folder(self) -> Path:
+        """Where it is stored: apart from the searches of other functions."""
+        usual = super().folder
+        return usual.with_name(f"{usual.name}-build={self.build.replace(':', '.')}")
+
+
+def plan_of(settings: Mapping[str, Any]) -> SearchPlan:
+    """Return the plan that was written down as a mapping."""
+    return OwnPlan(**settings) if "build" in settings else SearchPlan(**settings)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trial:
     """A trial as it is stored, and who trained it.
 

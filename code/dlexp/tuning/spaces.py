@@ -146,8 +146,8 @@ def network(values: Values) -> keras.Model:
 def build(hp: Any) -> keras.Model:
     """Build and compile a net of the book's space: the function that Keras Tuner searches.
 
-    The optimizer is built too. Without that, Hyperband cannot go on with a trial: Keras refuses
-    to load a checkpoint whose optimizer has more variables than the new one.
+    The optimizer is built too. Without that, Hyperband goes on with a trial without the state of
+    its optimizer: Keras warns, and skips what the new one has no variables for.
 
     Parameters
     ----------

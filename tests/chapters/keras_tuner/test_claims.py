@@ -6,54 +6,74 @@ import numpy as np
 import pytest
 
 from dlexp import chapters
-from dlexp.chapters.keras_tuner import claims
-from dlexp.chapters.keras_tuner.bakeoff import Bakeoff
-from dlexp.chapters.keras_tuner.measure import BAYESIAN_REPETITIONS, Leak
+from dlexp.chapters.keras_tuner import claims, measure
+from dlexp.chapters.keras_tuner.contest import Contest
+from dlexp.chapters.keras_tuner.laws import Audit
+from dlexp.chapters.keras_tuner.measure import Leak
+from dlexp.chapters.keras_tuner.speed_up import Crowd
 from dlexp.chapters.keras_tuner.table import table_of
+from dlexp.chapters.keras_tuner.trainings import Again, Edge
 from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement
 
 
-def bakeoffs(as_record: Any, **worth: Any) -> Runs:
-    """Return bake-offs of two seeds, from arrays of shape (seeds, repetitions, looks)."""
+def contests(as_record: Any, **trials: Any) -> Runs:
+    """Return contests of two seeds, from arrays of shape (seeds, repetitions, trials, 4)."""
     records = [
         as_record(
-            "bakeoff",
-            Bakeoff(tuner=tuner, repetitions=len(array)),
+            "contest",
+            Contest(tuner=tuner, repetitions=len(array)),
             seed,
-            Measurement(
-                numbers={}, arrays={"worth": np.array(array), "score": np.ones(len(array))}
-            ),
+            Measurement(numbers={}, arrays={"trials": np.array(array)}),
         )
-        for tuner, arrays in worth.items()
+        for tuner, arrays in trials.items()
         for seed, array in enumerate(arrays)
     ]
     return Runs("keras_tuner", tuple(records))
 
 
+def full(*places: int) -> list[list[int]]:
+    """Return full trials of the first training."""
+    return [[place, 0, 0, 9] for place in places]
+
+
 # --- Readers ------------------------------------------------------------------------------------
 
 
-def test_a_tuner_of_fewer_searches_is_paired_with_the_first_ones_of_the_other(
-    as_record: Any,
-) -> None:
-    runs = bakeoffs(
-        as_record, random=[[[1.0], [2.0]], [[3.0], [4.0]]], bayesian=[[[1.5]], [[3.25]]]
+def test_searches_are_paired_one_by_one(as_record: Any, made_up: Runs) -> None:
+    found = contests(
+        as_record,
+        random=[[full(0), full(1)], [full(2), full(3)]],
+        hyperband=[[full(0), full(1)], [full(2), full(4)]],
     )
+    runs = made_up + found
 
-    assert claims.curves(runs, "random").ravel().tolist() == [1, 2, 3, 4]
-    assert claims.curves(runs, "random", 1).ravel().tolist() == [1, 3]
-    assert claims.ahead(runs, "bayesian").ravel().tolist() == [0.5, 0.25]
+    lead = claims.ahead(runs, ("hyperband", 0), claims.RANDOM, (9, 225))
+
+    fresh = table_of(made_up).fresh()
+    assert claims.curves(runs, claims.RANDOM)[:, -1].tolist() == fresh[0, :4].tolist()
+    assert lead[:3].tolist() == [0, 0, 0]
+    assert lead[3] == pytest.approx(fresh[0, 4] - fresh[0, 3])
 
 
-@pytest.mark.usefixtures("only_small_data")
 def test_flattery_leaves_out_what_sets_the_images_apart(as_record: Any, made_up: Runs) -> None:
+    """For the very configuration that was chosen, by its other trainings."""
     table = table_of(made_up)
-    easier = (table.score.max(axis=2) - table.chosen()).mean()
-    runs = Runs("keras_tuner", made_up.records + bakeoffs(as_record, random=[[[0.75]]]).records)
+    runs = made_up + contests(as_record, random=[[full(7)]])
+    score = table.score.max(axis=2)[:, 7]
+    easier = (score - table.chosen()[:, 7])[1:].mean()
 
-    assert claims.flattery(runs) == pytest.approx([0.25 - easier])
+    assert claims.flattery(runs) == pytest.approx([score[0] - table.fresh()[0, 7] - easier])
+
+
+def test_a_half_flatters_what_it_chose(as_record: Any, made_up: Runs) -> None:
+    runs = made_up + contests(as_record, random=[[full(*range(20)), full(*range(100, 120))]])
+
+    flattery = claims.test_flattery(runs)
+
+    assert flattery.shape == (2,)
+    assert flattery.mean() > 0
 
 
 @pytest.mark.usefixtures("only_small_data")
@@ -64,9 +84,23 @@ def test_optimism_grows_with_the_number_of_candidates(made_up: Runs) -> None:
     assert curve[:, 2].mean() > curve[:, 0].mean()
 
 
-def test_the_best_tenth_is_chosen_by_one_seed_and_judged_by_two_others(made_up: Runs) -> None:
+def test_the_best_tenth_is_ranked_by_pairs_of_new_seeds(as_record: Any) -> None:
+    numbers = {"validation": [[0.1, 0.2, 0.3], [0.3, 0.2, 0.1]]}
+    runs = Runs("keras_tuner", (as_record("again", Again(), 0, Measurement(numbers=numbers)),))
+
     assert claims.best_tenth(np.arange(20.0)).tolist() == [19, 18]
-    assert len(claims.among_the_best(table_of(made_up))) == 3
+    assert claims.agreements(runs) == [-1]
+
+
+def test_each_size_is_taken_at_the_rate_that_validation_chose(as_record: Any) -> None:
+    numbers = {
+        "validation": [[0.5, 0.6], [0.7, 0.6], [0.1, 0.2]],
+        "test": [[0.1, 0.2], [0.3, 0.4], [0.7, 0.8]],
+    }
+    runs = Runs("keras_tuner", (as_record("edge", Edge(), 0, Measurement(numbers=numbers)),))
+
+    assert claims.beyond(runs).tolist() == [[0.2, 0.3, 0.8]]
+    assert claims.edge_of(runs) == 1
 
 
 # --- Claims -------------------------------------------------------------------------------------
@@ -76,27 +110,30 @@ def test_a_leak_is_total_until_one_image_is_new(as_record: Any) -> None:
     configs = (Leak(size=claims.LEAK_IMAGES, held=50), Leak(held=50))
     for seen, verdict in ((50, Verdict.SUPPORTED), (49, Verdict.REFUTED)):
         numbers = {"leaked": [0.9], "honest": [0.8], "seen_leaked": seen}
-        runs = Runs(
-            "keras_tuner",
-            tuple(
-                as_record("leak", config, seed, Measurement(numbers=numbers))
-                for config in configs
-                for seed in (0, 1, 2)
-            ),
-        )
-        total, little, much = claims._on_leak(runs)
+        records = [
+            as_record("leak", config, seed, Measurement(numbers=numbers))
+            for config in configs
+            for seed in (0, 1, 2)
+        ]
+        audits = {"unforeseen": 0, "trials": 9}
+        records += [
+            as_record("audit", Audit(padding="same"), seed, Measurement(numbers=audits))
+            for seed in (0, 1, 2)
+        ]
+        records += [as_record("crowd", Crowd(), 0, Measurement(numbers={"same": 1}))]
+        runs = Runs("keras_tuner", tuple(records))
+        [flatters] = claims._on_leak(runs("leak"))
+        total = {claim.name: claim for claim in claims._on_counts(runs)}["leak_is_total"]
 
         assert total.verdict == verdict
         assert total.counts == (6 * (50 - seen), 300)
-        assert little.effect == much.effect == pytest.approx(0.1)
+        assert flatters.effect == pytest.approx(0.1)
 
 
 def test_what_is_claimed_rests_on_the_published_runs() -> None:
     settled = {claim.name: claim for claim in chapters.claims(chapters.load("keras_tuner"))}
 
-    assert len(settled) == 27
-    assert len(settled["random_beats_grid"].values) == 100
-    assert len(settled["bayesian_beats_random"].values) == 5 * BAYESIAN_REPETITIONS
+    assert len(settled) == 20
+    assert len(settled["random_beats_grid"].values) == 5 * Contest().repetitions
     assert settled["random_beats_grid"].effect > 0
-    assert settled["bayesian_guesses_first"].counts == (0, 5 * BAYESIAN_REPETITIONS)
-    assert settled["the_best_are_alike"].seeds == (0, 1, 2)
+    assert settled["the_best_are_alike"].seeds == measure.FEW_SEEDS

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dlexp.chapters.keras_tuner import figures
+from dlexp.chapters.keras_tuner import figures, figures_searches
 from dlexp.draw.drawing import Drawing
 from helpers import assert_drawn
 
@@ -21,7 +21,8 @@ HEIGHT = np.array([0.0, 0.5, 1.0])
 LINES = {"a": np.array([[0.5, 0.7, 0.9], [0.7, 0.9, 1.0]]), "b": np.array([[0.1, 0.2, 0.3]])}
 PANELS = {"left": LINES, "right": LINES}
 X = [1.0, 2.0, 3.0]
-TRIALS = {"random": np.array([[9, 0.5], [18, 0.9], [27, 0.7]])}
+LEADS = {"a": np.array([[-0.02, 0.01], [-0.01, 0.02], [0.0, 0.03]])}
+STEP = figures_searches.Step(*np.ones((4, 3)), tried=(0,), chosen=1)
 
 
 def lines(panels: dict[str, Any] = PANELS, settings: Any = X, *, log: bool = False) -> Drawing:
@@ -32,10 +33,6 @@ FIGURES = {
     "parallel": (
         lambda: figures.parallel(GRID, PLACES, SCORE[0]),
         "learning_rate 0.2 in 1",
-    ),
-    "effects": (
-        lambda: figures.effects(GRID, PLACES, SCORE),
-        "learning_rate 20% to 85%",
     ),
     "agreement": (
         lambda: figures.agreement(*SCORE, best=0.3),
@@ -50,7 +47,18 @@ FIGURES = {
         lambda: lines(settings={"left": X, "right": [1, 2, 9]}),
         "right (1 to 9): a 60.0% to 95.0%",
     ),
-    "trials": (lambda: figures.trials(TRIALS), "random: 3 trials, 27 epochs, best 90.0%"),
+    "leads": (
+        lambda: figures_searches.leads({"": LEADS}, [9, 18], limits=[(-1, 1)]),
+        "from 9 to 18 epochs. a -1.00 to +2.00",
+    ),
+    "process": (
+        lambda: figures_searches.process([STEP], [0.1, 0.2], np.array([0.5, 0.6])),
+        "after 1 trials it goes on at 0.2",
+    ),
+    "edge": (
+        lambda: figures_searches.edge(np.array([[0.5, 0.7], [0.6, 0.8]]), ["4, 16", "8, 32"], 0),
+        "4, 16: 55.0%, 8, 32: 75.0%",
+    ),
 }
 
 
@@ -74,9 +82,3 @@ def test_a_line_of_one_row_has_no_band() -> None:
 
     assert len(figure.axes[0].lines) == 2
     assert len(figure.axes[0].collections) == 1
-
-
-def test_the_best_so_far_never_falls() -> None:
-    steps = figures.trials(TRIALS).figure.axes[0].lines[1].get_ydata()
-
-    assert (np.diff(np.asarray(steps, float)) >= 0).all()

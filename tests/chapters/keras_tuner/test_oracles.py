@@ -68,15 +68,6 @@ def test_guessing_draws_from_all_and_may_repeat_itself() -> None:
     assert all(t.score == SCORE[t.seed, t.place].max() for t in trials)
 
 
-def test_the_best_so_far_is_that_of_the_scores_not_of_the_worth() -> None:
-    trials = [oracles.Trial(i, 0, 0, 9, s) for i, s in enumerate([0.5, 0.9, 0.9, 0.1])]
-    worth = np.array([[1.0, 0.2, 0.8, 0.7]])
-
-    assert oracles.so_far(trials, worth, [9, 17, 18, 27, 36]).tolist() == [1, 1, 0.2, 0.2, 0.2]
-    with pytest.raises(ValueError, match="`spent` must leave time for a trial; got 8 epochs"):
-        oracles.so_far(trials, worth, [8])
-
-
 def test_unknown_oracles_and_the_seed_that_is_none_are_refused() -> None:
     with pytest.raises(ValueError, match=r"`kind` must name an oracle.*'tpe2'"):
         oracles.oracle("tpe2", seed=1)

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dlexp.byhand import shapes
 from dlexp.chapters.keras_tuner import page, page_table
 from dlexp.chapters.keras_tuner.measure import Worth
+from dlexp.chapters.keras_tuner.trainings import Parts
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement
@@ -27,27 +29,32 @@ def test_sizes_end_with_a_cross_where_a_net_cannot_exist() -> None:
     assert not page._sizes(3, "valid").endswith("✗")
 
 
-def test_epochs_of_a_trial_that_goes_on_are_counted_once() -> None:
-    trials = [
-        {"values": {}, "score": 0.5},
-        {"values": {"tuner/epochs": 3, "tuner/initial_epoch": 1}, "score": 0.75},
-    ]
-
-    assert page._path(trials).tolist() == [[9, 0.5], [11, 0.75]]
-
-
 def test_a_net_that_was_not_trained_has_a_dash(as_record: Any) -> None:
-    config = Worth(nets=("default",))
-    runs = Runs(
-        "keras_tuner",
-        tuple(
-            as_record("worth", config, seed, Measurement(numbers={"default": {"test": test}}))
-            for seed, test in enumerate((0.5, 0.75))
-        ),
-    )
+    little, much = Worth(), Worth(train_size=20_000)
+    records = [
+        as_record("worth", little, seed, Measurement(numbers={"default": {"test": test}}))
+        for seed, test in enumerate((0.5, 0.75))
+    ]
+    records.append(as_record("parts", Parts(), 0, Measurement(numbers={"rate": 0.5})))
+    runs = Runs("keras_tuner", tuple(records))
 
-    assert page._accuracy(runs, "default") == "62.5% (50.0% to 75.0%)"
-    assert page._accuracy(runs, "guess") == "–"
+    assert page._accuracy(runs, "default", little.train_size) == "62.5% (50.0% to 75.0%)"
+    assert page._accuracy(runs, "rate", little.train_size) == "50.0% (50.0% to 50.0%)"
+    assert page._accuracy(runs, "rate", much.train_size) == "–"
+
+
+def test_the_network_that_is_listed_is_the_one_that_is_trained() -> None:
+    for values in (spaces.DEFAULT, {**spaces.DEFAULT, "filters": 4, "units": 16}):
+        walk = shapes.walk(page_table._stack(values), spaces.IMAGE)
+
+        assert sum(row.parameters for row in walk) == spaces.network(values).count_params()
+
+
+def test_a_weight_of_a_convolution_multiplies_once_per_output() -> None:
+    walk = shapes.walk(page_table._stack(spaces.DEFAULT), spaces.IMAGE)
+
+    # 9 weights and 8 filters at 14 x 14 places; then 7 x 7 x 8 x 32, and 32 x 10.
+    assert page_table._multiplications(walk) == [9 * 8 * 14 * 14, 0, 0, 392 * 32, 320]
 
 
 def test_places_are_those_of_the_values() -> None:
@@ -60,12 +67,17 @@ def test_places_are_those_of_the_values() -> None:
 @pytest.mark.usefixtures("only_small_data")
 def test_the_table_is_shown(made_up: Runs, placed: dict[str, Any]) -> None:
     page_table.parallel(made_up)
-    page_table.effects(made_up)
+    page_table.space(made_up)
+    page_table.curves(made_up)
+    page_table.process(made_up)
+    page_table.ran(made_up)
     page_table.agreement(made_up)
 
     assert placed["configurations"] == "216"
     assert placed["kt_best_count"] == "22"
-    assert {"kt_parallel", "kt_effects", "kt_effects_table", "kt_agreement"} <= set(placed)
+    assert {"kt_parallel", "kt_space", "kt_curves", "kt_process", "kt_ran", "kt_agreement"} <= set(
+        placed
+    )
 
 
 def test_hyperbands_schedule_is_listed(placed: dict[str, Any]) -> None:
@@ -74,3 +86,10 @@ def test_hyperbands_schedule_is_listed(placed: dict[str, Any]) -> None:
 
     assert (placed["kt_cost"], placed["kt_paper"]) == ("75", "69")
     assert np.all([name in placed for name in ("kt_schedule", "kt_projection")])
+
+
+def test_what_is_open_takes_as_many_seeds_as_its_spread_asks_for() -> None:
+    values = [0.0, 1.0, 2.0]  # mean 1 and deviation 1
+
+    assert page_table._needed(values, 0.0) == 4  # 1.96 squared, rounded up
+    assert page_table._needed(values, 0.5) == 16

@@ -33,7 +33,7 @@ def test_one_candidate_gives_no_optimism_and_equal_ones_give_that_of_the_maximum
     found = selection.optimism(hits, [1, 100], splits=400, generator=rng())
     error = np.sqrt(0.9 * 0.1 / 5_000)
 
-    assert abs(found[0]) < 0.2 * error
+    assert abs(found[0]) < 1e-12
     assert 2.0 * error < found[1] < 3.0 * error
 
 
@@ -91,6 +91,6 @@ def test_where_all_directions_matter_little_is_left_of_the_lead_of_random_search
 
     assert few[1] < few[0] / 2
     assert grid.shape == random.shape == (300,)
-    np.testing.assert_array_less(grid, 0.25**2 + 1e-12)
+    np.testing.assert_array_less(grid, 6 * 0.25**2 + 1e-12)
     with pytest.raises(ValueError, match=r"`matter` must be in 1 ... 6; got 7"):
         selection.toy_bests(7, 6, 1, rng())

@@ -1,4 +1,4 @@
-"""Searches against the table: a bake-off of tuners, a race to watch, and the luck of guesses.
+"""The luck of guesses, and the search of which the chapter asks what it gains.
 
 Chapter: book/keras_tuner.md.
 """
@@ -16,40 +16,6 @@ from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
 
-MOST = 20
-"""Repetitions per seed, at most: they keep their number where a tuner has fewer."""
-
-TUNERS = ("guess", "random", "grid", "bayesian", "hyperband", "tpe")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bakeoff:
-    """One tuner against the table, again and again."""
-
-    tuner: str = "random"  # one of `TUNERS`
-    repetitions: int = 20  # searches per seed; fewer for Bayesian optimisation, which is slow
-    trials: int = 25  # of nine epochs each, for tuners that do not stop a trial early
-
-
-def bakeoff(config: Bakeoff, seed: int, *records: Record) -> Measurement:
-    """Run searches of equal cost, and note what the best so far is worth to fresh nets."""
-    table = table_of(records)
-    worth = table.fresh()
-    spent = [table.epochs * (1 + i) for i in range(config.trials)]
-    curves, scores = [], []
-    for index in range(config.repetitions):
-        repetition = MOST * seed + index
-        trials = run_tuner(config.tuner, table, repetition, config.trials)
-        curves.append(oracles.so_far(trials, worth, spent))
-        scores.append(max(trial.score for trial in trials))
-    return Measurement(
-        numbers={"cost": sum(t.last - t.first for t in trials), "trials": len(trials)},
-        arrays={
-            "worth": np.array(curves, np.float32),
-            "score": np.array(scores, np.float32),
-        },
-    )
-
 
 def run_tuner(tuner: str, table: Table, repetition: int, trials: int) -> list[Trial]:
     """Run one search; repetition and tuner decide its seed, and repetition how lucky trials are."""
@@ -61,38 +27,6 @@ def run_tuner(tuner: str, table: Table, repetition: int, trials: int) -> list[Tr
         order = [str(name) for name in generator.permutation(list(spaces.GRID))]
     found = oracles.oracle(tuner, seed=APART * (repetition + 1), trials=trials, order=order)
     return oracles.search(found, table, generator)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Race:
-    """Searches that the reader lets race; no claim is made of them."""
-
-    tuners: tuple[str, ...] = ("random", "grid", "bayesian", "hyperband", "tpe")  # as in `Bakeoff`
-    repetitions: int = 4  # searches of each
-    trials: int = 25  # as in `Bakeoff`
-
-
-def race(config: Race, seed: int, *records: Record) -> Measurement:
-    """Note the trials of each search against one training of the table, the one from ``seed``.
-
-    Returns
-    -------
-    Measurement
-        An array ``<tuner>-<repetition>`` of shape (trials, 3) for each search: configuration,
-        epochs before the trial, epochs after it.
-    """
-    every = table_of(records)
-    alone = Table(every.score[[seed]], every.test[[seed]])
-    found = {
-        f"{tuner}-{repetition}": run_tuner(tuner, alone, repetition, config.trials)
-        for tuner in config.tuners
-        for repetition in range(config.repetitions)
-    }
-    arrays = {
-        name: np.array([(t.place, t.first, t.last) for t in trials], np.int16)
-        for name, trials in found.items()
-    }
-    return Measurement(numbers={"searches": len(arrays)}, arrays=arrays)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from dlexp.draw.drawing import Drawing
 from dlexp.draw.lines import Layout, Lines, Settings
 from dlexp.draw.style import Look
 
-BLUE, RED, SKY = (style.PALETTE[name] for name in ("blue", "vermillion", "sky"))
+BLUE = style.PALETTE["blue"]
 BOX = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 """Behind a word, so that lines below it do not cross it out."""
 
@@ -95,51 +95,6 @@ def _most_frequent(grid: Mapping[str, Sequence[Any]], places: Any) -> str:
         counts = np.bincount(places[:, column], minlength=len(values))
         parts.append(f"{name} {values[int(counts.argmax())]} in {counts.max()}")
     return ", ".join(parts)
-
-
-def effects(grid: Mapping[str, Sequence[Any]], places: Floats, score: Floats) -> Drawing:
-    """Draw the scores at each value of each hyperparameter, and how far seeds move the best.
-
-    Parameters
-    ----------
-    grid, places
-        As in `parallel`.
-    score : array of shape (seeds, configurations)
-        In [0, 1].
-    """
-    widths = [1 + len(values) for values in grid.values()]
-    figure, axes = style.new(6.8, 3.4, columns=len(grid), sharey=True, width_ratios=widths)
-    parts = []
-    for axis, (name, values), column in zip(axes[0], grid.items(), places.T, strict=True):
-        groups = [100 * score[:, column == place] for place in range(len(values))]
-        for place, group in enumerate(groups):
-            _spread(axis, place, group)
-        axis.set_xticks(range(len(values)), [_text(v) for v in values], rotation=60, fontsize=8)
-        axis.set_title(name.replace("_", "\n"), fontsize=10)
-        axis.set_xlim(-0.6, len(values) - 0.4)
-        medians = [np.median(group.mean(axis=0)) / 100 for group in groups]
-        parts.append(f"{name} {min(medians):.0%} to {max(medians):.0%}")
-    axes[0, 0].set_ylabel("validation accuracy (%)")
-    words = f"Scores by value of each hyperparameter. Medians: {'; '.join(parts)}."
-    return Drawing(figure, words)
-
-
-def _spread(axis: Axes, place: int, scores: Floats) -> None:
-    """Draw the middle eighty percent of some configurations, their median, the best and its seeds.
-
-    Parameters
-    ----------
-    axis : Axes
-    place : int
-    scores : array of shape (seeds, configurations)
-    """
-    mean = scores.mean(axis=0)
-    low, middle, high = np.quantile(mean, [0.1, 0.5, 0.9])
-    axis.plot([place] * 2, [low, high], color=SKY, linewidth=6, alpha=0.7)
-    axis.plot(place, middle, "_", color="black", ms=10)
-    best = scores[:, int(mean.argmax())]
-    axis.plot([place] * 2, [best.min(), best.max()], color=RED)
-    axis.plot(place, mean.max(), "o", color=RED, ms=4)
 
 
 def agreement(first: Floats, second: Floats, *, best: float = 0.1) -> Drawing:
@@ -259,26 +214,3 @@ def lines(
     for panel in drawing.figure.axes:
         panel.legend(fontsize=9)
     return drawing
-
-
-def trials(trials: Mapping[str, Floats]) -> Drawing:
-    """Draw the score of each trial of some searches, in order, and the best so far.
-
-    Parameters
-    ----------
-    trials : mapping of a tuner's name to an array of shape (trials, 2)
-        Epochs spent by the end of each trial, and its score, in [0, 1].
-    """
-    figure, axes = style.new(6.8, 3.6)
-    axis, parts = axes[0, 0], []
-    for (name, search), look in zip(trials.items(), style.LOOKS, strict=False):
-        (epochs, score), colour = search.T, style.PALETTE[look.colour]
-        axis.plot(epochs, 100 * score, look.marker, ms=4, alpha=0.6, color=colour)
-        best = np.maximum.accumulate(100 * score)
-        axis.step(epochs, best, where="post", ls=look.line, label=name, color=colour)
-        count = f"{len(search)} trials, {epochs[-1]:.0f} epochs"
-        parts.append(f"{name}: {count}, best {score.max():.1%}")
-    axis.set(xlabel="epochs spent", ylabel="validation accuracy (%)")
-    axis.legend()
-    words = f"Scores of trials against epochs spent, and the best so far. {'; '.join(parts)}."
-    return Drawing(figure, words)

@@ -1,4 +1,4 @@
-"""Laws of Keras Tuner that take no training: what its oracles heed, and what cannot be built.
+"""What takes no training: a grid and a random search of a peak, and what cannot be built.
 
 Chapter: book/keras_tuner.md.
 """
@@ -6,71 +6,37 @@ Chapter: book/keras_tuner.md.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dlexp.chapters.keras_tuner import oracles, searches, selection
+from dlexp.chapters.keras_tuner import searches, selection
 from dlexp.chapters.keras_tuner.oracles import APART
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
-from dlexp.tuning import reports, spaces
+from dlexp.tuning import reports
 
 
 @dataclass(frozen=True, kw_only=True)
-class Laws:
-    """How much each seed asks of Keras Tuner's oracles."""
+class Peak:
+    """A function made for the purpose, of which some directions matter."""
 
-    trials: int = 25  # of a search
-    listened: int = 18  # trials per order of the scores: a few more than are guessed, each slow
-    orders: int = 2  # of the same scores, dealt out anew
-    repetitions: int = 1_000  # of the function that is made for the purpose
+    matter: tuple[int, ...] = (1, 2, 3, 4, 5, 6)  # directions that do
+    directions: int = 6  # in all; the grid has two values along each
+    repetitions: int = 1_000  # peaks per number of directions
 
 
-def laws(config: Laws, seed: int) -> Measurement:
-    """Ask the oracles what they do with their seeds and with the scores they are told."""
+def peak(config: Peak, seed: int) -> Measurement:
+    """Let a grid and a random search of as many trials look for a peak."""
     generator = np.random.default_rng(seed)
-    start = APART * (seed + 1)
-    pair = [_proposed("random", start + shift, config.trials) for shift in (0, len(spaces.GRID))]
-    far = _proposed("random", start + APART // 2, config.trials)
-    bests = {
-        str(matter): [
-            float(each.mean())
-            for each in selection.toy_bests(matter, 6, config.repetitions, generator)
-        ]
-        for matter in (1, 2, 3, 4, 5, 6)
-    }
-    return Measurement(
-        numbers={
-            "shared_near": len({*pair[0]} & {*pair[1]}) / config.trials,
-            "shared_far": len({*pair[0]} & {*far}) / config.trials,
-            "toy": bests,
-            "changed": {
-                kind: _changed(kind, start, config, generator)
-                for kind in ("random", "grid", "bayesian", "hyperband")
-            },
-        }
-    )
-
-
-def _proposed(
-    kind: str, seed: int, trials: int, score: Callable[[int], float] = lambda _: 0.5
-) -> list[int]:
-    return list(oracles.proposals(oracles.oracle(kind, seed=seed, trials=trials), score))
-
-
-def _changed(kind: str, seed: int, config: Laws, generator: np.random.Generator) -> int:
-    """Count the orders of the same scores in which an oracle proposes something else."""
-    scores = np.linspace(0.5, 0.95, 80)
-    first = _proposed(kind, seed, config.listened, lambda i: float(scores[i]))
-    count = 0
-    for _ in range(config.orders):
-        dealt = generator.permutation(scores)
-        count += _proposed(kind, seed, config.listened, lambda i, d=dealt: float(d[i])) != first  # type: ignore[misc]
-    return count
+    found = [
+        selection.toy_bests(matter, config.directions, config.repetitions, generator)
+        for matter in config.matter
+    ]
+    means = np.array(found).mean(axis=2)  # (directions that matter, searches)
+    return Measurement(numbers={"grid": means[:, 0].tolist(), "random": means[:, 1].tolist()})
 
 
 @dataclass(frozen=True, kw_only=True)

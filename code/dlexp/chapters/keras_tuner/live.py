@@ -14,9 +14,9 @@ from dlexp.lab.runs import load
 
 TUNERS = {
     "random": "random",
-    "grid": "grid",
-    "bayesian": "Bayesian",
+    "sobol": "quasi-random",
     "hyperband": "Hyperband",
+    "process": "Gaussian process",
     "tpe": "TPE",
 }
 """What the reader calls the tuners of `measure.Race`."""

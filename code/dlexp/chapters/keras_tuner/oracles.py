@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner.table import Table
 from dlexp.tuning import spaces
 
@@ -170,44 +169,6 @@ def guess(table: Table, count: int, generator: np.random.Generator) -> list[Tria
         Trial(int(place), int(seed), 0, epochs, float(table.score[seed, place].max()))
         for place, seed in drawn
     ]
-
-
-def so_far(trials: Sequence[Trial], worth: Floats, spent: Sequence[int]) -> Floats:
-    """Return what the best trial so far is worth, when so many epochs have been spent.
-
-    Parameters
-    ----------
-    trials : sequence of Trial
-    worth : array of shape (seeds, configurations)
-        As `Table.fresh`.
-    spent : sequence of int
-        Epochs; by the first of them, one trial must have ended.
-
-    Returns
-    -------
-    array of shape (len(spent),)
-
-    Raises
-    ------
-    ValueError
-        If no trial has ended by then.
-
-    Examples
-    --------
-    >>> trials = [Trial(0, 0, 0, 9, 0.5), Trial(1, 0, 0, 9, 0.9), Trial(0, 0, 0, 9, 0.8)]
-    >>> so_far(trials, np.array([[0.4, 0.7]]), [9, 18, 27])
-    array([0.4, 0.7, 0.7])
-    """
-    ends = np.cumsum([trial.last - trial.first for trial in trials])
-    if not len(ends) or spent[0] < ends[0]:
-        raise ValueError(f"`spent` must leave time for a trial; got {spent[0]} epochs")
-    best = np.maximum.accumulate([trial.score for trial in trials])
-    # The first trial that reached the best score keeps its place, as in Keras Tuner.
-    leader = [
-        int(np.argmax([t.score for t in trials[: i + 1]] == best[i])) for i in range(len(best))
-    ]
-    found = [leader[int(np.searchsorted(ends, each, side="right")) - 1] for each in spent]
-    return np.array([worth[trials[i].seed, trials[i].place] for i in found])
 
 
 def _answer(found: Any, trial: Any, score: float) -> None:

@@ -5,14 +5,13 @@ What it shows of the table of all configurations is in `page_table`.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
 from dlexp.byhand import halving, shapes
-from dlexp.byhand.arrays import Floats
-from dlexp.chapters.keras_tuner import claims, figures, selection
-from dlexp.chapters.keras_tuner.bakeoff import Bakeoff, Luck
+from dlexp.chapters.keras_tuner import claims, figures, figures_searches, process, selection
+from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
 from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.draw import publish
@@ -20,24 +19,25 @@ from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 from dlexp.tuning import reports, spaces
 
-TUNERS = {
-    "guess": "blind guesses", "random": "random", "grid": "grid",
-    "bayesian": "Bayesian", "hyperband": "Hyperband", "tpe": "TPE",
+GROUPS: Mapping[str, Mapping[claims.Kind, str]] = {
+    "scores unused, or trials stopped": {
+        ("sobol", 0): "quasi-random", ("grid", 0): "grid",
+        ("patience", 0): "random, patience", ("hyperband", 0): "Hyperband",
+    },
+    "scores used": {
+        ("process", claims.FIRST): f"Gaussian process, {claims.FIRST} first",
+        ("process", claims.MANY_FIRST): f"Gaussian process, {claims.MANY_FIRST} first",
+        ("tpe", claims.FIRST): f"TPE, {claims.FIRST} first",
+    },
 }  # fmt: skip
-"""What the reader calls the tuners of the bake-off."""
-
-SEARCHED = {
-    "random": "RandomSearch", "grid": "GridSearch",
-    "bayesian": "BayesianOptimization", "hyperband": "Hyperband",
-}  # fmt: skip
-"""What Keras Tuner calls its tuners."""
+"""What the reader calls the searches of the contest, by what they do with scores."""
 
 VALIDATION = {"leaked": "leaked validation", "honest": "honest validation", "test": "test"}
 """What the reader calls the parts that the nets of the leak are held to."""
 
 NETS = {
-    "default": "default", "found": "found by a search", "best": "best of the table",
-    "guess": "a blind guess, new for each seed",
+    "default": "default", "rate": "default, with the found learning rate",
+    "rest": "found, with the default learning rate", "found": "found by a search",
 }  # fmt: skip
 """What the reader calls the nets that are trained afresh."""
 
@@ -59,8 +59,6 @@ def luck(runs: Runs) -> None:
         height=3.4, what="In the top twentieth",
     )  # fmt: skip
     publish.figure("kt_luck", drawing)
-    for count in (3, 5, 59):
-        publish.number(f"luck_{count}", selection.chance_of_top(0.05, count), ".0%")
 
 
 def schedule() -> None:
@@ -79,32 +77,7 @@ def schedule() -> None:
     publish.number("kt_paper", halving.cost(halving.hyperband(9, rule="paper")), "d")
 
 
-# --- Searches with Keras Tuner itself -----------------------------------------------------------
-
-
-def searches(runs: Runs) -> None:
-    """Show the trials of one search by each tuner."""
-    paths: dict[str, Floats] = {}
-    rows: list[list[str | int]] = []
-    for tuner, name in SEARCHED.items():
-        numbers = runs("live_search", tuner=tuner).only.numbers
-        path = _path(numbers["trials"])
-        paths[name] = path
-        best, test = formatted(path[:, 1].max(), ".1%"), formatted(numbers["test"], ".1%")
-        rows.append([name, len(path), int(path[-1, 0]), best, test])
-    neighbours = runs("live_search", tuner="sklearn").only.numbers["trials"]
-    best = formatted(max(trial["score"] for trial in neighbours), ".1%")
-    rows.append(["SklearnTuner (nearest neighbours)", len(neighbours), "–", best, "–"])
-    publish.figure("kt_live", figures.trials(paths))
-    header = ["tuner", "trials", "epochs", "best score", "its test accuracy"]
-    publish.table("kt_searches", header, rows, caption="One live search of each tuner")
-
-
-def _path(trials: list[dict[str, Any]]) -> Floats:
-    """Return the epochs spent by the end of each trial, and its score, (trials, 2)."""
-    values = [trial["values"] for trial in trials]
-    epochs = [v.get("tuner/epochs", 9) - v.get("tuner/initial_epoch", 0) for v in values]
-    return np.column_stack([np.cumsum(epochs), [trial["score"] for trial in trials]])
+# --- What cannot exist -----------------------------------------------------------------------
 
 
 def waste(runs: Runs) -> None:
@@ -123,6 +96,7 @@ def waste(runs: Runs) -> None:
         publish.number(f"waste_{report}", reports.chance_of_waste(impossible, trials), ".0%")
     padded, bare = (runs("audit", padding=report) for report in ("same", "valid"))
     publish.number("hit_same", padded.numbers("hit").sum() / searches, ".0%")
+    publish.number("hit_valid", bare.numbers("hit").sum() / searches, ".0%")
     publish.number("kt_stopped", bare.numbers("stopped").sum() / searches, ".0%")
     publish.number("kt_waste_searches", searches, "d")
     publish.number("kt_idle", bare.numbers("idle").mean(), ".0%")
@@ -139,38 +113,79 @@ def _sizes(depth: int, report: str) -> str:
     return " ".join([*sizes, *(["✗"] if walk[-1].shape is None else [])])
 
 
-# --- The bake-off -------------------------------------------------------------------------------
+# --- The contest --------------------------------------------------------------------------------
 
 
-def bakeoff(runs: Runs) -> None:
-    """Show by how much each tuner falls short of the best of the table."""
-    epochs = [9 * (1 + trial) for trial in range(Bakeoff().trials)]
-    best = table_of(runs).chosen().mean(axis=0).max()
-    regrets = {tuner: 100 * (best - claims.curves(runs, tuner)) for tuner in TUNERS}
+def contest(runs: Runs) -> None:
+    """Show by how much each kind of search is ahead of random search, along the budget."""
+    random = claims.curves(runs, claims.RANDOM)
     panels = {
-        title: {TUNERS[tuner]: regrets[tuner] for tuner in tuners}
-        for title, tuners in (
-            ("deaf", ("random", "guess", "grid")),
-            ("listening", ("random", "bayesian", "hyperband", "tpe")),
-        )
+        title: {label: claims.curves(runs, kind) - random for kind, label in group.items()}
+        for title, group in GROUPS.items()
     }
-    drawing = figures.lines(
-        panels, epochs, axis="epochs spent", value="regret (percentage points)",
-        band=(0.25, 0.75), what="Regret in points", spec=".1f",
-    )  # fmt: skip
-    publish.figure("kt_bakeoff", drawing)
+    drawing = figures_searches.leads(
+        {
+            title: {name: lead[:, 2:] for name, lead in group.items()}
+            for title, group in panels.items()
+        },
+        claims.SPENT[2:],  # before, some searches have made one trial or two
+        limits=((-2.8, 2.6), (-0.4, 1.6)),
+    )
+    publish.figure("kt_leads", drawing)
+    best = table_of(runs).chosen().mean(axis=0).max()
+    kinds = {claims.RANDOM: "random"} | {
+        k: n for group in GROUPS.values() for k, n in group.items()
+    }
+    asked = [claims.SPENT.index(spent) for spent in (27, 45, claims.TEN, 135, claims.MOST)]
     rows = [
         [
             label,
-            *(formatted(regrets[tuner][:, trials - 1].mean(), ".2f") for trials in (5, 10, 25)),
-            formatted(100 * claims.ahead(runs, tuner)[:, -1].mean(), "+.2f"),
+            *(
+                formatted(x, ".2f")
+                for x in 100 * (best - claims.curves(runs, kind))[:, asked].mean(axis=0)
+            ),
         ]
-        for tuner, label in TUNERS.items()
+        for kind, label in kinds.items()
     ]
-    header = ["tuner", "after 5 trials", "10", "25", "ahead of random"]
-    publish.table("kt_regrets", header, rows, caption="Mean regret in percentage points")
-    publish.number("budget", epochs[-1], "d")
-    publish.number("bayesian_times", len(claims.curves(runs, "bayesian")), "d")
+    header = ["search", *(f"{claims.SPENT[i]} epochs" for i in asked)]
+    publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
+    publish.number("kt_searches", len(random), "d")
+    publish.number("kt_spread", 100 * random[:, -1].std(ddof=1), ".1f")
+
+
+def patience(runs: Runs) -> None:
+    """Place how long trials are that stop early, and how many of them stop too early."""
+    table = table_of(runs)
+    trials = np.concatenate(
+        [r.arrays["trials"].reshape(-1, 4) for r in runs("contest", tuner="patience")]
+    )
+    place, drawn, _, last = trials[trials[:, 0] >= 0].T
+    best = np.maximum.accumulate(table.score, axis=2)
+    stopped = last < table.epochs
+    later = best[drawn, place, -1] > best[drawn, place, last - 1]
+    publish.number("kt_patience_epochs", last.mean(), ".1f")
+    publish.number("kt_patience_stopped", stopped.mean(), ".0%")
+    publish.number("kt_patience_late", later[stopped].mean(), ".0%")
+
+
+def sittings(runs: Runs) -> None:
+    """Place how many trials a grid search had after its first sitting, and after its second."""
+    grid = runs("live_search", tuner="grid").only
+    publish.number("kt_grid_asked", grid.config["trials"], "d")
+    publish.number("kt_grid_first", grid.numbers["first_sitting"], "d")
+    publish.number("kt_grid_second", len(grid.numbers["trials"]), "d")
+
+
+def twin(runs: Runs) -> None:
+    """Place how Keras Tuner's own process agrees with the one by hand, and what it costs."""
+    found, first = runs("twin"), runs("twin").config["first"]
+    fitted = len(found) * (found.config["trials"] - first)
+    publish.number("kt_twin_fitted", fitted, "d")
+    publish.number("kt_twin_same", found.numbers("same").sum(), "d")
+    publish.number("kt_points", len(process.cube()[0]), ",d")
+    seconds = found.arrays("seconds")
+    guessed, learnt = np.median(seconds[:, 1:first]), np.median(seconds[:, first:])
+    publish.number("kt_twin_times", round(float(learnt / guessed), -3), ",.0f")
 
 
 def projection() -> None:
@@ -186,14 +201,16 @@ def projection() -> None:
 
 def toy(runs: Runs) -> None:
     """Show how close a grid and a random search come to a peak, by directions that matter."""
-    counts = [1, 2, 3, 4, 5, 6]
-    distances = np.array([runs("laws").numbers("toy", str(count)) for count in counts]).T
-    panels = {"": dict(zip(("grid", "random"), distances, strict=True))}  # each (seeds, counts)
+    peaks = runs("peak")
+    counts = peaks.config["matter"]
+    panels = {"": {name: peaks.numbers(name) for name in ("grid", "random")}}  # (seeds, counts)
     drawing = figures.lines(
         panels, counts, axis="directions that matter", value="squared distance from peak",
-        height=3.2, what="Distance", spec=".3f",
+        height=3.2, what="Squared distance", spec=".3f",
     )  # fmt: skip
     publish.figure("kt_toy", drawing)
+    for name in ("grid", "random"):
+        publish.number(f"kt_six_{name}", peaks.numbers(name)[:, -1].mean(), ".2f")
 
 
 # --- The leak, the gain, and the workers --------------------------------------------------------
@@ -214,15 +231,15 @@ def leak(runs: Runs) -> None:
         panels, epochs, axis="epoch", value="accuracy (%)", factor=100, what="Accuracy by epoch"
     )
     publish.figure("kt_leak", drawing)
+    few = runs("leak", size=Leak().size)
+    gap = few.numbers("leaked")[:, -1] - few.numbers("honest")[:, -1]
+    publish.number("kt_leak_few", 100 * gap.mean(), ".1f")
 
 
 def worth(runs: Runs) -> None:
-    """List what fresh nets of some configurations reach; compare the default with a guess."""
+    """List what fresh nets reach, and which part of the gain is due to the learning rate."""
     sizes = (Worth().train_size, WORTH_MUCH_DATA.train_size)
-    rows = [
-        [label, *(_accuracy(runs("worth", train_size=size), net) for size in sizes)]
-        for net, label in NETS.items()
-    ]
+    rows = [[label, *(_accuracy(runs, net, size) for size in sizes)] for net, label in NETS.items()]
     header = ["configuration", *(f"{size:,} images" for size in sizes)]
     publish.table("kt_worth", header, rows, caption="Test accuracy of fresh nets, five seeds")
     accuracy = table_of(runs).chosen().mean(axis=0)
@@ -230,29 +247,45 @@ def worth(runs: Runs) -> None:
     publish.number("kt_better", (accuracy > default).mean(), ".0%")
     publish.number("kt_guess_mean", accuracy.mean(), ".1%")
     publish.number("kt_default_mean", default, ".1%")
-    little = runs("worth", train_size=sizes[0])
-    found, guess = (little.numbers(net, "test").mean() for net in ("found", "guess"))
-    publish.number("kt_over_guess", 100 * (found - guess), ".1f")
-    rates = little.numbers("guess", "values", "learning_rate")
-    publish.number("kt_lucky", (rates > float(spaces.DEFAULT["learning_rate"])).sum(), "d")
 
 
-def _accuracy(runs: Runs, net: str) -> str:
+def _accuracy(runs: Runs, net: str, size: int) -> str:
     """Return the mean and the range of a net's test accuracy as text; a dash if it has none."""
-    if net not in runs.config["nets"]:
-        return "–"
-    test = runs.numbers(net, "test")
+    if net in ("rate", "rest"):
+        if size != Worth().train_size:
+            return "–"
+        test = runs("parts").numbers(net)
+    else:
+        test = runs("worth", train_size=size).numbers(net, "test")
     mean, low, high = (formatted(x, ".1%") for x in (test.mean(), test.min(), test.max()))
     return f"{mean} ({low} to {high})"
+
+
+def edge(runs: Runs) -> None:
+    """Show what nets reach that are larger than the largest of the table."""
+    found = claims.beyond(runs)  # (seeds, sizes)
+    largest = claims.edge_of(runs("edge"))
+    publish.number("kt_inside", 100 * (found[:, largest] - found[:, 0]).mean(), ".1f")
+    sizes = [f"{filters}, {units}" for filters, units in runs("edge").config["sizes"]]
+    publish.figure("kt_edge", figures_searches.edge(found, sizes, largest))
+
+
+def winner(runs: Runs) -> None:
+    """Place what a report's winner reaches after little of its budget."""
+    tests = runs("winner").numbers("test")
+    publish.number("kt_winner_low", tests.min(), ".1%")
+    publish.number("kt_winner_parameters", runs("winner").numbers("parameters")[0], ",d")
 
 
 def workers(runs: Runs) -> None:
     """Place what a second worker saves, and what a worker that is killed costs."""
     record = runs("crowd").only
-    publish.number("speed_up_whole", record.arrays["speed_up_whole"].mean(), ".2f")
+    ratios = np.sort(record.arrays["speed_up"])
+    for name, ratio in zip(("low", "middle", "high"), ratios, strict=True):
+        publish.number(f"speed_up_{name}", ratio, ".2f")
+    publish.number("speed_up_whole", np.median(record.arrays["speed_up_whole"]), ".2f")
+    publish.number("trial_seconds", record.arrays["lost"][1], ".1f")
     starting, searching = (record.arrays[name].sum() for name in ("starting", "searching"))
     publish.number("starting_share", starting / (starting + searching), ".0%")
     publish.number("killed_done", record.numbers["completed"], "d")
     publish.number("killed_again", record.numbers["repeated"], "d")
-    lost, trial = record.arrays["lost"]
-    publish.number("killed_cost", lost / trial, ".1f")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.keras_tuner import claims, figures, selection
-from dlexp.chapters.keras_tuner.table import Table, table_of
+from dlexp.chapters.keras_tuner import claims, figures, figures_searches, selection
+from dlexp.chapters.keras_tuner import process as gaussian
+from dlexp.chapters.keras_tuner.table import Rows, Table, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
+from dlexp.looks import Z
 from dlexp.tuning import spaces
 
 
@@ -20,21 +27,122 @@ def parallel(runs: Runs) -> None:
     publish.number("configurations", len(mean), "d")
 
 
-def effects(runs: Runs) -> None:
-    """Show the scores by value, and how much of their variance each hyperparameter explains."""
-    scores = _scores(table_of(runs))
-    publish.figure("kt_effects", figures.effects(spaces.GRID, _places(), scores))
-    shares = selection.main_effects(scores.mean(axis=0))
-    header = ["hyperparameter", "share of the variance"]
-    rows = [[name, formatted(share, ".0%")] for name, share in shares.items()]
-    publish.table("kt_effects_table", header, rows, caption="What explains the scores of the table")
+def space(runs: Runs) -> None:
+    """List the values of each hyperparameter, and how often the best have each of them."""
+    scores = _scores(table_of(runs)).mean(axis=0)
+    shares, best = selection.main_effects(scores), claims.best_tenth(scores)
+    default = [spaces.DEFAULT[name] for name in spaces.GRID]
+    rows: list[list[str | int]] = []
+    for column, (name, values) in enumerate(spaces.GRID.items()):
+        counts = np.bincount(_places()[best, column].astype(int), minlength=len(values))
+        told = [f"{_text(v)}: {n}" for v, n in zip(values, counts, strict=True)]
+        row = [name, _text(default[column]), formatted(shares[name], ".0%"), ", ".join(told)]
+        rows.append([*row])
+    header = ["hyperparameter", "default", "share of the variance", "its values in the best"]
+    caption = f"The space, and the best {len(best)} of its {len(scores)} configurations"
+    publish.table("kt_space", header, rows, caption=caption)
     publish.number("kt_effect", max(shares.values()), ".0%")
     publish.number("kt_interplay", 1 - sum(shares.values()), ".0%")
-    best = claims.best_tenth(scores.mean(axis=0))
     publish.number("kt_best_count", len(best), "d")
-    for name in ("filters", "learning_rate"):
-        places = _places()[best, list(spaces.GRID).index(name)]
-        publish.number(f"kt_best_{name}", np.unique(places, return_counts=True)[1].max(), "d")
+    for name in ("filters", "units"):
+        largest = _places()[best, list(spaces.GRID).index(name)] == len(spaces.GRID[name]) - 1
+        publish.number(f"kt_best_{name}", largest.sum(), "d")
+
+
+def ran(runs: Runs) -> None:
+    """List what was run: the default network layer by layer, and the training."""
+    names = ("convolution 3 × 3, stride 2", "max pooling 2 × 2", "flatten", "dense", "dense")
+    walk = shapes.walk(_stack(spaces.DEFAULT), spaces.IMAGE)
+    work = _multiplications(walk)
+    rows = [
+        [name, " × ".join(map(str, row.shape or ())), f"{row.parameters:,}", f"{each:,}"]
+        for name, row, each in zip(names, walk, work, strict=True)
+    ]
+    rows.append(["in all", "", f"{sum(row.parameters for row in walk):,}", f"{sum(work):,}"])
+    header = ["layer", "output", "parameters", "multiplications"]
+    caption = "The default network, and what it costs for one image"
+    publish.table("kt_networks", header, [*rows], caption=caption)
+    largest = {**spaces.DEFAULT, **{name: spaces.GRID[name][-1] for name in ("filters", "units")}}
+    walk = shapes.walk(_stack(largest), spaces.IMAGE)
+    publish.number("kt_largest", sum(row.parameters for row in walk), ",d")
+    publish.number("kt_largest_work", sum(_multiplications(walk)), ",d")
+    _trained(len(runs("rows").seeds))
+
+
+def _trained(seeds: int) -> None:
+    config = Rows()
+    steps = config.epochs * -(-config.train_size // config.batch_size)
+    rows = [
+        ["training images", f"{config.train_size:,}"],
+        ["validation images, which give the score", f"{config.scored:,}"],
+        ["test images, which choose nothing", f"{config.tested:,}"],
+        ["images per step", f"{config.batch_size}"],
+        ["epochs, and steps", f"{config.epochs}, {steps}"],
+        ["optimizer", "Adam; its learning rate is searched"],
+        ["trainings", f"{len(spaces.configurations())} configurations × {seeds} seeds"],
+    ]
+    publish.table("kt_ran", ["what", "how many"], [*rows], caption="What was run for the table")
+
+
+def _stack(values: Mapping[str, Any]) -> list[shapes.Layer]:
+    """Return the layers of a configuration for `dlexp.byhand.shapes.walk`, without the dropout."""
+    return [
+        shapes.Convolution(filters=values["filters"], kernel=3, stride=2, padding="same"),
+        shapes.Pooling(window=2),
+        shapes.Flatten(),
+        shapes.Dense(units=values["units"]),
+        shapes.Dense(units=spaces.CLASSES),
+    ]
+
+
+def _multiplications(walk: Sequence[shapes.Row]) -> list[int]:
+    """Return the multiplications of each layer for one image: weights, wherever they are used."""
+    found = []
+    for row in walk:
+        last = (row.shape or (0,))[-1]
+        uses = int(np.prod((row.shape or (1,))[:-1]))
+        found.append((row.parameters - last) * uses if row.parameters else 0)
+    return found
+
+
+def curves(runs: Runs) -> None:
+    """Show how the scores of each learning rate rise over the epochs."""
+    score = table_of(runs).score  # (seeds, configurations, epochs)
+    rate = _places()[:, list(spaces.GRID).index("learning_rate")]
+    lines = {
+        _text(value): score[:, rate == place].mean(axis=1)
+        for place, value in enumerate(spaces.GRID["learning_rate"])
+    }
+    drawing = figures.lines(
+        {"": lines}, range(1, score.shape[2] + 1), axis="epoch", value="validation accuracy (%)",
+        factor=100, height=3.6, what="Mean score by learning rate", spec=".0%",
+    )  # fmt: skip
+    publish.figure("kt_curves", drawing)
+    gain = 100 * (score[..., -1] - score[..., -2]).mean(axis=0)
+    for name, place in (("slow", 0), ("fast", len(spaces.GRID["learning_rate"]) - 2)):
+        publish.number(f"kt_last_{name}", gain[rate == place].mean(), ".1f")
+
+
+def process(runs: Runs) -> None:
+    """Show a Gaussian process over the learning rate, after three trials and after four."""
+    table, name = table_of(runs), "learning_rate"
+    values = {**spaces.DEFAULT, "filters": 16, "units": 64}
+    rates = [float(rate) for rate in spaces.GRID[name]]
+    places = [spaces.place({**values, name: rate}) for rate in rates]
+    truth = table.score.max(axis=2)[0, places]
+    ticks, fine = (np.arange(len(rates)) + 0.5) / len(rates), np.linspace(0, 1, 121)
+    tried, steps = [0, 2, 5], []
+    for _ in range(2):
+        seen = (ticks[tried][:, np.newaxis], truth[tried])
+        there = gaussian.guess(*seen, fine[:, np.newaxis], length=0.25)
+        at = gaussian.upper(gaussian.guess(*seen, ticks[:, np.newaxis], length=0.25))
+        at[tried] = -np.inf
+        chosen = int(at.argmax())
+        steps.append(
+            figures_searches.Step(fine, *there[:2], gaussian.upper(there), tuple(tried), chosen)
+        )
+        tried.append(chosen)
+    publish.figure("kt_process", figures_searches.process(steps, rates, truth))
 
 
 def agreement(runs: Runs) -> None:
@@ -68,10 +176,32 @@ def optimism(runs: Runs) -> None:
     publish.figure("kt_optimism", drawing)
 
 
+def unsettled(runs: Runs) -> None:
+    """Place how many seeds it would take to settle what is open."""
+    publish.number("kt_pairs", len(runs("again")), "d")
+    publish.number("kt_pairs_needed", _needed(claims.agreements(runs), 0.5), "d")
+    worth = runs("worth", train_size=claims.WORTH_IMAGES)
+    gains = worth.numbers("found", "test") - worth.numbers("default", "test")
+    publish.number("kt_seeds_needed", _needed(gains, 0.0), "d")
+
+
+def _needed(values: ArrayLike, threshold: float) -> int:
+    """Return how many values it takes, about, until their interval leaves out a threshold.
+
+    If the mean and the spread stay what they are.
+    """
+    array = np.asarray(values, np.float64)
+    return int(np.ceil((Z * array.std(ddof=1) / (array.mean() - threshold)) ** 2))
+
+
 def _scores(table: Table) -> Floats:
     """Return the score of each trial, its best epoch, (seeds, configurations)."""
     scores: Floats = table.score.max(axis=2)
     return scores
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _places() -> Floats:

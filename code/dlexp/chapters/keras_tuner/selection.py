@@ -46,8 +46,10 @@ def optimism(
 ) -> Floats:
     """Return by how much the chosen one's accuracy flatters, for so many candidates.
 
-    A random half of the blocks chooses, the other half reports. Each candidate is first stopped
-    at the epoch that is best on the choosing half, then the best candidate is taken.
+    A random half of the blocks chooses and the other half reports, and then the other way round:
+    so one candidate, which leaves nothing to choose, is flattered by exactly nothing. Each
+    candidate is first stopped at the epoch that is best on the choosing half, then the best
+    candidate is taken.
 
     Parameters
     ----------
@@ -82,16 +84,28 @@ def optimism(
         raise ValueError(f"`counts` must be in 1 ... {candidates}; got {tuple(counts)}")
     total = np.zeros(len(counts))
     for _ in range(splits):
-        order = generator.permutation(blocks)
-        chooses, reports = (found[:, :, half].mean(axis=2) for half in np.array_split(order, 2))
-        epoch = chooses.argmax(axis=1)
-        shuffled = generator.permutation(candidates)
-        chosen, reported = (half[shuffled, epoch[shuffled]] for half in (chooses, reports))
-        for i, count in enumerate(counts):
-            best = int(chosen[:count].argmax())
-            total[i] += chosen[best] - reported[best]
-    result: Floats = total / splits
+        halves = np.array_split(generator.permutation(blocks), 2)
+        shuffled = found[generator.permutation(candidates)]
+        first, second = (shuffled[:, :, half].mean(axis=2) for half in halves)
+        total += flattered(first, second, counts) + flattered(second, first, counts)
+    result: Floats = total / (2 * splits)
     return result
+
+
+def flattered(chooses: Floats, reports: Floats, counts: Sequence[int]) -> Floats:
+    """Return how much better what one half of the images chose is on that half, per count.
+
+    Parameters
+    ----------
+    chooses, reports : arrays of shape (candidates, epochs)
+        Accuracies on the half that chooses epoch and candidate, and on the other.
+    counts : sequence of int
+        How many candidates are looked at, from the first on.
+    """
+    epoch = chooses.argmax(axis=1)[:, np.newaxis]
+    chosen, reported = (np.take_along_axis(half, epoch, 1)[:, 0] for half in (chooses, reports))
+    best = [int(chosen[:count].argmax()) for count in counts]
+    return np.array([chosen[place] - reported[place] for place in best])
 
 
 def noise_share(scores: ArrayLike) -> float:
@@ -181,7 +195,7 @@ def toy_bests(
     Returns
     -------
     grid, random : arrays of shape (repetitions,)
-        The least distance from the peak, squared, in a mean over the directions that matter.
+        The least squared distance from the peak, in the directions that matter.
 
     References
     ----------
@@ -193,5 +207,5 @@ def toy_bests(
     # Along what matters, the grid repeats its two values over and over.
     corners = np.stack(np.meshgrid(*[(0.25, 0.75)] * matter), axis=-1).reshape(1, -1, matter)
     random = generator.random((repetitions, 2**dimensions, matter))
-    grid, drawn = (((each - peak) ** 2).mean(axis=2).min(axis=1) for each in (corners, random))
+    grid, drawn = (((each - peak) ** 2).sum(axis=2).min(axis=1) for each in (corners, random))
     return grid, drawn
