@@ -124,6 +124,9 @@ CALLS = {
     "simple_rnn_gradients": Call(
         recurrent.simple_rnn_gradients, {**weights(1), **named(upstream=STATES)}, packed=layer
     ),
+    "gru_gradients": Call(
+        recurrent.gru_gradients, {**weights(3, (2,)), **named(upstream=STATES)}, packed=layer
+    ),
     "lstm_gradients": Call(
         recurrent.lstm_gradients, {**weights(4), **named(upstream=STATES)}, packed=layer
     ),
