@@ -44,7 +44,6 @@ def test_what_is_counted_whole_is_counted_whole(settled: dict[str, Claim]) -> No
         "conv_shapes.reported_for_pytorch": 9,
         "conv_shapes.torch_pads_alike": kept_sizes(),
         "pooling_dropout.counts_agree": 2 * layers,
-        "pooling_dropout.pooling_saves_everywhere": 5 + 3,
         "rnn_vs_cnn.length_adds_nothing": 5 * (len(Counts().lengths) - 1),  # five kinds of layers
         "rnn_vs_cnn.stacks_by_the_formula": 2 * len(Counts().seen),  # plain and dilated
         "keras_tuner.workers_agree": 2 * Crowd().repeats,  # all but the first of 2n + 1
