@@ -93,6 +93,7 @@ def _rates(generator: np.random.Generator, kind: str, config: Rates | ConvRates)
         f"{kind}_{net}": {
             "validation": generator.uniform(0.8, 1, size=count).tolist(),
             "path": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
+            "anew": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
             "rate": 0.3,
             "train": generator.uniform(),
             "test": generator.uniform(),

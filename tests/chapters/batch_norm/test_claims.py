@@ -17,8 +17,8 @@ def one_run(numbers: dict[str, Any], arrays: dict[str, Any] | None = None) -> Ru
     """Return runs of one seed, of a training of three looks."""
     record = Record(
         slug="batch_norm", name="dense_rates-seed=0", key="",
-        config={"check_every": 12, "steps": 36}, seed=0, numbers=numbers, arrays=arrays or {},
-        provenance={},
+        config={"check_every": 12, "steps": 36, "rates": [0.1, 0.3]}, seed=0, numbers=numbers,
+        arrays=arrays or {}, provenance={},
     )  # fmt: skip
     return Runs("batch_norm", (record,))
 
@@ -37,10 +37,18 @@ def test_a_net_arrives_when_it_touches_the_bar_or_when_it_stays() -> None:
 def test_a_race_is_run_at_the_rate_that_is_fastest_on_average() -> None:
     rates = one_run({"a": {"path": [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95]]}})
 
-    path, steps = readers.race(rates, "a")
+    found = readers.race(rates, "a")
 
-    assert (path.tolist(), steps.tolist()) == ([[0.5, 0.95, 0.95]], [24])
-    assert readers.race(rates, "a", stays=False)[1].tolist() == [12]
+    assert (found.path.tolist(), found.steps.tolist()) == ([[0.5, 0.95, 0.95]], [24])
+    assert found.rate == 0.3
+    assert readers.race(rates, "a", stays=False).steps.tolist() == [12]
+
+
+def test_a_race_can_be_looked_at_with_statistics_computed_anew() -> None:
+    rates = one_run({"a": {"path": [[0.5, 0.5, 0.9]], "anew": [[0.9, 0.9, 0.9]]}})
+
+    assert readers.race(rates, "a").steps.tolist() == [36]
+    assert readers.race(rates, "a", looks_at="anew").steps.tolist() == [12]
 
 
 def test_a_path_that_ends_below_the_bar_counts_all_steps() -> None:

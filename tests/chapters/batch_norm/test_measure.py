@@ -91,6 +91,9 @@ def test_shapes_of_what_is_measured(measured: dict[str, Measurement]) -> None:
     noises, lags = measured["noises"].numbers, measured["lags"].numbers
 
     assert np.shape(conv["conv_with"]["path"]) == np.shape(dense["dense_with"]["path"]) == (2, 2)
+    for numbers in (conv["conv_with"], dense["dense_with"]):
+        assert np.shape(numbers["anew"]) == (2, 2)
+        assert numbers["validation"] == pytest.approx([path[-1] for path in numbers["path"]])
     assert len(courses["unsteady"]["shift"]) == len(courses["with"]["validation"]) == 2
     assert measured["plateaus"].numbers.keys() == {
         "without from 0.01", "0.001 from 0.0001", "0.001 from 1e-06",
@@ -131,6 +134,18 @@ def test_spoilt_labels_are_wrong_and_as_many_as_asked() -> None:
 
     assert (spoilt.labels != part.labels).sum() == 200
     assert set(spoilt.labels) <= set(range(10))
+
+
+def test_statistics_computed_anew_are_those_of_the_images_and_no_weight_moves() -> None:
+    part = data.mnist().subset(200).train
+    net = sweep.Net(sweep.Kind(), 0)
+    twin = sweep.anew(net, part.images)
+
+    before = part.images.reshape(len(part), -1) @ net.first
+    np.testing.assert_allclose(twin.layers[0].mean, before.mean(axis=0), atol=1e-5)
+    for ours, theirs in zip(net.layers, twin.layers, strict=True):
+        np.testing.assert_array_equal(ours.kernel, theirs.kernel)
+    assert not net.layers[0].mean.any()
 
 
 def test_a_disturbed_net_moves_more_than_others(measured: dict[str, Measurement]) -> None:

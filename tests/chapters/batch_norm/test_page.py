@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dlexp import paths
-from dlexp.chapters.batch_norm import page, page_experiment, page_runs
+from dlexp.chapters.batch_norm import page, page_experiment, page_race, page_runs
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
@@ -23,11 +23,12 @@ def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, o
     for publishes in (page.steps, page.sharing, page.kinds, page.conventions, page.law):
         publishes()
     experiments = (
-        "biases", "rates", "race", "courses", "scales", "plateaus", "batches", "ones", "lags",
-        "noise",
+        "biases", "courses", "scales", "plateaus", "batches", "ones", "lags", "noise",
     )  # fmt: skip
     page.counts(made_up)
     page_runs.what_was_run(made_up)
+    page_race.rates(made_up)
+    page_race.race(made_up)
     for name in experiments:
         getattr(page_experiment, name)(made_up)
 

@@ -62,7 +62,7 @@ def conventions() -> None:
     """Set what the frameworks take for granted side by side."""
     header = [
         "who", "keeps", "calls it momentum", "running variance divides by", "epsilon",
-        "running variance after a batch of 0 and 4",
+        "running variance, from one, after a batch of 0 and 4",
     ]  # fmt: skip
     rows = []
     for who, convention in FRAMEWORKS.items():

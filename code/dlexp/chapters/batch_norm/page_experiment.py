@@ -23,6 +23,7 @@ from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -44,52 +45,12 @@ def biases(runs: Runs) -> None:
     largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
     publish.number("largest_bias", largest, ".5f")
     images = len(data.mnist().test)
-    for pair in pairs.values():
-        differ = [trained.numbers(kind, "differ", pair) for kind in KINDS]
-        publish.number(f"differ_{pair}", float(np.mean(differ)) / images, ".1%")
-
-
-# --- Learning rates and time --------------------------------------------------------------------
-
-
-def rates(runs: Runs) -> None:
-    """Show the accuracy at every learning rate, and which rates learn in all seeds."""
-    panels, tried = {}, {}
-    for kind, word in WORDS.items():
-        trained = runs(f"{kind}_rates")
-        tried[word] = np.array(trained.config["rates"])
-        panels[word] = {net: trained.numbers(f"{kind}_{net}", "validation") for net in NETS}
-        for net in NETS:
-            learnt = (panels[word][net] >= claims.LEARNT).all(axis=0)
-            publish.number(f"highest_{kind}_{net}", float(tried[word][learnt].max()), "g")
-            chosen = np.median(trained.numbers(f"{kind}_{net}", "rate"))
-            publish.number(f"chosen_{kind}_{net}", float(chosen), "g")
-    publish.figure("bn_rates", charts.rates(panels, tried))
-
-
-def race(runs: Runs) -> None:
-    """Show the nets at their fastest rates on their way to the bar, and what a step costs."""
-    panels = {
-        word: {net: readers.race(runs(f"{kind}_rates"), f"{kind}_{net}")[0] for net in NETS}
-        for kind, word in WORDS.items()
-    }
-    stops = [int(stop) for stop in readers.looks(runs("dense_rates"))]
-    publish.figure("bn_race", charts.race(panels, stops, readers.BAR))
-    rows = []
-    for stays, word in ((False, "first look at the bar"), (True, "at the bar, and stays")):
-        for kind in KINDS:
-            trained = runs(f"{kind}_rates")
-            steps = [readers.race(trained, f"{kind}_{net}", stays=stays)[1].mean() for net in NETS]
-            times = np.log2(readers.time_ratios(runs, kind, stays=stays))
-            ratio = formatted(2 ** times.mean(), ".2f")
-            rows.append([f"{WORDS[kind]}: {word}", *(formatted(n, ".0f") for n in steps), ratio])
-    header = ["net and moment", "steps with", "steps without", "time, with / without"]
-    publish.table("bn_race_table", header, rows, caption="Two readings of the same curves")
-    logarithms = {kind: np.log2(readers.time_ratios(runs, kind)) for kind in KINDS}
-    publish.number("time_seeds_dense", readers.seeds_to_settle(logarithms["dense"]), ",d")
-    publish.number("longer_conv", 2 ** logarithms["conv"].mean(), ".1f")
     for kind in KINDS:
-        publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
+        for pair in pairs.values():
+            differ = trained.numbers(kind, "differ", pair)
+            publish.number(f"apart_{kind}_{pair}", int(np.sum(differ > 0)), "d")
+            if kind == "conv":
+                publish.number(f"differ_{pair}", float(differ.mean()) / images, ".1%")
 
 
 # --- A longer training --------------------------------------------------------------------------
@@ -117,12 +78,16 @@ def courses(runs: Runs) -> None:
             label,
             formatted(trained.numbers(net, "train").mean(), ".2%"),
             formatted(trained.numbers(net, "test").mean(), ".2%"),
-            formatted(float(np.median(trained.numbers(net, "shift"))), ".2g"),
+            formatted(float(np.median(trained.numbers(net, "shift")[:, -1])), ".2g"),
         ]
         for net, label in COURSES.items()
     ]
     header = ["dense net", "training images", "test images", "means moved in a step"]
     publish.table("bn_ends", header, rows, caption="At the end of the longer training")
+    behind = trained.numbers(AFTER, "test") - trained.numbers(WITH, "test")
+    publish.number("behind", 100 * behind.mean(), ".1f")
+    for word, end in zip(("low", "high"), mean_interval(behind), strict=True):
+        publish.number(f"behind_{word}", 100 * end, ".1f")
     plain = trained.numbers(WITHOUT, "test")
     lead = trained.numbers(WITH, "test") - plain
     bar = np.copysign(claims.CLOSE, lead.mean())
@@ -145,9 +110,12 @@ def scales(runs: Runs) -> None:
     unit = trained.numbers("first_variance").mean()
     limits = {labels[net]: float(np.sqrt(float(net) / unit)) for net in ("0.001", "1e-05")}
     publish.figure("bn_scales", charts.scales(lines, spreads, limits, learnt=claims.LEARNT))
-    for net, word in (("without", "without"), ("0.001", "with")):
-        accuracy = lines[labels[net]].mean(axis=0)
-        publish.number(f"large_{word}", accuracy[spreads.index(1.0)], ".0%")
+    large_with, large_without = (
+        lines[labels[net]][:, spreads.index(1.0)] for net in ("0.001", "without")
+    )
+    publish.number("large_with", large_with.mean(), ".0%")
+    publish.number("overflowed", int(np.sum(large_without == 0)), "d")
+    publish.number("one_answer", large_without.max(), ".0%")
     for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
         publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
 
@@ -224,9 +192,11 @@ def lags(runs: Runs) -> None:
     }
     drawing = charts.curves(panels, Lags().stops, axis="steps", what="Accuracy by steps")
     publish.figure("bn_lags", drawing)
-    costs = readers.lag(trained, 10, "0.99 anew", "0.99 moving").mean(axis=1)
-    for kind, cost in zip(KINDS, costs, strict=True):
-        publish.number(f"lag_{kind}", 100 * cost, ".0f")
+    for stop in (10, 100):
+        costs = readers.lag(trained, stop, "0.99 anew", "0.99 moving")
+        for kind, cost in zip(KINDS, costs.mean(axis=1), strict=True):
+            publish.number(f"lag_{kind}_{stop}", 100 * cost, ".0f")
+    publish.number("lag_worst", 100 * costs.max(), ".0f")
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")
 
@@ -253,6 +223,13 @@ def noise(runs: Runs) -> None:
     publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
     wrong = trained.numbers(WITHOUT, "wrong", "learnt")
     publish.number("wrong_without", wrong.mean(), ".0%")
+    for net in (WITHOUT, str(claims.PART), str(claims.WHOLE)):
+        best = trained.numbers(net, "wrong", "path").max(axis=1)
+        publish.number(f"best_{net}", best.mean(), ".0%")
+    part, plain = (trained.numbers(net, "test_accuracy") for net in (str(claims.PART), WITHOUT))
+    publish.number("noisy_lead", 100 * (part - plain).mean(), ".1f")
+    for word, end in zip(("low", "high"), mean_interval(part - plain), strict=True):
+        publish.number(f"noisy_lead_{word}", 100 * end, ".1f")
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",

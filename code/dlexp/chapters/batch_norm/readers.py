@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,13 +27,13 @@ def looks(rates: Runs) -> Floats:
     return np.array([*range(every, last, every), last], float)
 
 
-def arrivals(rates: Runs, net: str, *, stays: bool) -> Floats:
+def arrivals(rates: Runs, net: str, *, stays: bool, looks_at: str = "path") -> Floats:
     """Return the steps to the bar at each learning rate, of shape (seeds, rates).
 
     To the first look at the bar, or to the first from which on no look is below it. All steps,
-    where there is no such look.
+    where there is no such look. ``looks_at`` is "anew" for statistics computed anew at each look.
     """
-    above = rates.numbers(net, "path") >= BAR
+    above = rates.numbers(net, looks_at) >= BAR
     if stays:
         above = np.logical_and.accumulate(above[..., ::-1], axis=-1)[..., ::-1]
     stops = looks(rates)
@@ -40,14 +41,20 @@ def arrivals(rates: Runs, net: str, *, stays: bool) -> Floats:
     return steps
 
 
-def race(rates: Runs, net: str, *, stays: bool = True) -> tuple[Floats, Floats]:
-    """Return a net's validation accuracy, (seeds, looks), and its steps to the bar, (seeds,).
+class Race(NamedTuple):
+    """A net at the one learning rate with which it gets to the bar first, on average."""
 
-    At the one learning rate with which it gets there first, on average over the seeds.
-    """
-    steps = arrivals(rates, net, stays=stays)
+    path: Floats  # validation accuracy, of shape (seeds, looks)
+    steps: Floats  # to the bar, of shape (seeds,)
+    rate: float
+
+
+def race(rates: Runs, net: str, *, stays: bool = True, looks_at: str = "path") -> Race:
+    """Return a net's race to the bar; the arguments are those of `arrivals`."""
+    steps = arrivals(rates, net, stays=stays, looks_at=looks_at)
     fastest = int(steps.mean(axis=0).argmin())
-    return rates.numbers(net, "path")[:, fastest], steps[:, fastest]
+    path = rates.numbers(net, looks_at)[:, fastest]
+    return Race(path, steps[:, fastest], rates.config["rates"][fastest])
 
 
 def step_ratios(clock: Runs, kind: str) -> Floats:
@@ -56,12 +63,15 @@ def step_ratios(clock: Runs, kind: str) -> Floats:
     return ratios
 
 
-def time_ratios(runs: Runs, kind: str, *, stays: bool = True) -> Floats:
-    """Return the time to the bar with normalisation as a multiple of that without."""
-    normal, plain = (
-        race(runs(f"{kind}_rates"), f"{kind}_{net}", stays=stays)[1] for net in (WITH, WITHOUT)
-    )
-    ratios: Floats = step_ratios(runs("clock"), kind).mean() * normal / plain
+def time_ratios(runs: Runs, kind: str, *, stays: bool = True, looks_at: str = "path") -> Floats:
+    """Return the time to the bar with normalisation as a multiple of that without.
+
+    ``looks_at`` says which statistics the net with normalisation is looked at with.
+    """
+    rates = runs(f"{kind}_rates")
+    normal = race(rates, f"{kind}_{WITH}", stays=stays, looks_at=looks_at)
+    plain = race(rates, f"{kind}_{WITHOUT}", stays=stays)
+    ratios: Floats = step_ratios(runs("clock"), kind).mean() * normal.steps / plain.steps
     return ratios
 
 

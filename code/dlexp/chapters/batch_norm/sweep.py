@@ -6,14 +6,15 @@ rates; a net is asked for test images once, when all is chosen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from dlexp import data
 from dlexp.byhand import batch_norm as byhand
-from dlexp.chapters.batch_norm.by_hand import Kind, Net, train
+from dlexp.chapters.batch_norm.by_hand import Kind, Net, Values, train
 from dlexp.chapters.batch_norm.nets import WITH, WITHOUT
 from dlexp.chapters.batch_norm.trainings import drawn
 from dlexp.lab.units import Measurement
@@ -55,6 +56,7 @@ class Rates:
     batch_size: int = 64  # images per step
     steps: int = 312  # two epochs in all
     check_every: int = 12  # steps between two looks at the validation images
+    statistics_size: int = 1_000  # training images that give the statistics computed anew
     looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
     tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
 
@@ -70,22 +72,51 @@ def dense_rates(config: Rates, seed: int) -> Measurement:
 
 
 def _swept(kind: Kind, dataset: data.Dataset, config: Rates, seed: int) -> dict[str, Any]:
+    """Return the validation accuracies at each rate and look, and the others at the best end."""
     nets = [Net(kind, seed) for _ in config.rates]
-    paths = [
-        descend(
-            net, dataset, steps=config.steps, batch_size=config.batch_size, rate=rate,
-            every=config.check_every, seed=seed,
-        )
+    looks = [
+        _looks(net, dataset, config, rate, seed)
         for net, rate in zip(nets, config.rates, strict=True)
-    ]  # fmt: skip
-    ends = [path[-1] for path in paths]
+    ]
+    names = ("path", "anew") if kind.normalised else ("path",)
+    paths = {name: [[look[name] for look in of_net] for of_net in looks] for name in names}
+    ends = [path[-1] for path in paths["path"]]
     best = int(np.argmax(ends))
     return {
         "validation": ends,
-        "path": [[round(value, 4) for value in path] for path in paths],
         "rate": config.rates[best],
+        **{
+            name: [[round(value, 4) for value in path] for path in values]
+            for name, values in paths.items()
+        },
         **reported(nets[best], dataset, config.tested),
     }
+
+
+def _looks(
+    net: Net, dataset: data.Dataset, config: Rates, rate: float, seed: int
+) -> list[dict[str, float]]:
+    """Train a net; return its validation accuracy at each look, with each kind of statistics."""
+    validation, looks = dataset.validation, []
+    images = dataset.train.images[: config.statistics_size]
+    for step in train(
+        net, dataset.train, steps=config.steps, batch_size=config.batch_size, rate=rate, seed=seed
+    ):
+        if step % config.check_every == 0 or step == config.steps:
+            look = {"path": net.accuracy(validation.images, validation.labels)}
+            if net.kind.normalised:
+                twin = anew(net, images)
+                look["anew"] = twin.accuracy(validation.images, validation.labels)
+            looks.append(look)
+    return looks
+
+
+def anew(net: Net, images: Values) -> Net:
+    """Return a net of the same weights, whose running statistics are those of these images."""
+    twin = deepcopy(net)
+    twin.kind = replace(net.kind, keep=0.0)
+    twin.step(images, np.zeros(len(images), np.int64), rate=0.0)  # it moves no weight
+    return twin
 
 
 # --- Plateaus -----------------------------------------------------------------------------------
