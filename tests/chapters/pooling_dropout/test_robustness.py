@@ -24,8 +24,8 @@ def test_watched_networks_answer_at_every_place() -> None:
     assert found.numbers["labels"] == data.load("mnist").test.labels[[0, 2]].tolist()
 
 
-def test_far_from_the_border_a_network_sees_the_same_digit_again() -> None:
-    """On the canvas a shift by the step of the map changes no answer; in the frame it may."""
+def test_on_a_canvas_a_network_sees_the_same_digit_again() -> None:
+    """There a shift by the step of the map changes few answers; of this tiny network, none."""
     tiny = remedies.Mending(remedy="global_max", size=300, epochs=2, tested=200)
     found = remedies.mend(tiny, 0).numbers
 

@@ -167,7 +167,7 @@ def features(rows: Mapping[str, Sequence[Floats]]) -> Drawing:
     rows : mapping of a row's title to arrays of shape (H, W)
     """
     columns = max(map(len, rows.values()))
-    figure, axes = style.new(7.2, 2.2, rows=len(rows), columns=columns)
+    figure, axes = style.new(7.2, 1.1 * len(rows), rows=len(rows), columns=columns)
     parts = []
     for row, (title, units) in zip(axes, rows.items(), strict=True):
         for axis, weights in zip(row, units, strict=True):

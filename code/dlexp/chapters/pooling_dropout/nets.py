@@ -26,8 +26,8 @@ REACH = 4
 """Pixels that a training image may be shifted each way before the augmented network sees it."""
 
 CANVAS = 48
-"""Of an empty canvas, in pixels: a digit and all that it touches, shifted or not, stay clear of
-the border. A multiple of four, the step behind two poolings."""
+"""Of an empty canvas, in pixels, where the border is farther than in the frame, though some cells
+still see it together with a digit. A multiple of four, the step behind two poolings."""
 
 
 def _chain(*hidden: Any) -> keras.Model:

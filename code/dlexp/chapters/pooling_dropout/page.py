@@ -18,7 +18,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     losses,
     wide_losses,
 )
-from dlexp.chapters.pooling_dropout.run import how_trained, layered
+from dlexp.chapters.pooling_dropout.run import how_trained, layered, mean_with_interval
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -124,13 +124,18 @@ def commuting(runs: Runs) -> None:
 
 def networks(runs: Runs) -> None:
     """Show the networks that are asked about moved digits, and how they are trained."""
-    names = [*ARCHITECTURES, *(name for name in REMEDIES if name not in ARCHITECTURES)]
     labels = figures_of_moves.NETWORKS | figures_of_moves.CURES
     described = runs("describe").only.numbers
-    rows: list[list[str | int]] = [[labels[name][0], *layered(described[name])] for name in names]
     header = ["network", "layers, with what comes out of each", "parameters", "multiplications"]
-    caption = f"Networks for moved digits; multiplications for one image of {SIDE} × {SIDE}"
-    publish.table("moved_networks", header, rows, caption=caption)
+    for key, what, names in (
+        ("moved_networks", "Networks for moved digits", ARCHITECTURES),
+        ("cure_networks", "Networks with a cure", REMEDIES),
+    ):
+        rows: list[list[str | int]] = [
+            [labels[name][0], *layered(described[name])] for name in names
+        ]
+        caption = f"{what}; multiplications for one image of {SIDE} × {SIDE}"
+        publish.table(key, header, rows, caption=caption)
     how_trained(
         "moves_trained",
         {"without cures": runs("move"), "cures": runs("mend")},
@@ -157,6 +162,7 @@ def accuracy_by_move(runs: Runs) -> None:
         kind: {name: accuracies(runs, name, kind) for name in ARCHITECTURES} for kind in MOVES
     }
     publish.figure("accuracy_by_move", figures_of_moves.by_move(curves, MOVES))
+    _lost_by_move(runs)
     for name, network, by in (
         ("max_lost_1", "max", 1),
         ("strided_lost_1", "strided", 1),
@@ -164,6 +170,25 @@ def accuracy_by_move(runs: Runs) -> None:
         ("global_lost_4", "global_max", 4),
     ):
         publish.number(name, 100 * loss(runs, network, "shift", by).mean(), ".1f")
+
+
+def _lost_by_move(runs: Runs) -> None:
+    """Show what moves cost each of the six networks, and how average pooling fares."""
+    rows = []
+    for name in ARCHITECTURES:
+        lost = [loss(runs, name, "shift", by) for by in (1, 2, 4)]
+        lost += [losses(runs, name, kind).mean(axis=1) for kind in ("zoom", "rotation")]
+        in_place = accuracies(runs, name, "shift")[:, 0]
+        cells = [formatted(100 * values.mean(), ".1f") for values in (in_place, *lost)]
+        rows.append([figures_of_moves.NETWORKS[name][0], *cells])
+    header = ["network", "in place", "shift 1", "shift 2", "shift 4", "zooms", "rotations"]
+    caption = "Test accuracy in place (percent), and what moves cost of it (points); means"
+    publish.table("lost", header, rows, caption=caption)
+    strided, average, most = (
+        100 * loss(runs, name, "shift", 1, 2) for name in ("strided", "average", "max")
+    )
+    mean_with_interval("average_over_strides", strided - average, ".1f")
+    mean_with_interval("max_over_average", average - most, ".1f")
 
 
 def displacements(runs: Runs) -> None:
@@ -178,12 +203,18 @@ def displacements(runs: Runs) -> None:
         for name in ("max", "global_max")
     }
     publish.figure("displacement", figures_of_moves.displacement(panels))
-    publish.number("zoom_distance", distances["zoom"].max(), ".1f")
-    publish.number("zoom_lost", 100 * loss(runs, "max", "zoom", 0.8, 1.2).mean(), ".1f")
-    farthest = distances["zoom"].max()
     shifted = losses(runs, "max", "shift").mean(axis=0)
-    like_shift = 100 * np.interp(farthest, distances["shift"], shifted)
-    publish.number("like_shift", float(like_shift), ".1f")
+    for kind in ("zoom", "rotation"):
+        farthest = distances[kind].max()
+        publish.number(f"{kind}_distance", farthest, ".1f")
+        like_shift = 100 * np.interp(farthest, distances["shift"], shifted)
+        publish.number(f"{kind}_like_shift", float(like_shift), ".0f")
+    for key, kind, amount in (
+        ("shrunk_lost", "zoom", MOVES["zoom"][0]),
+        ("enlarged_lost", "zoom", MOVES["zoom"][-1]),
+        ("rotated_lost", "rotation", MOVES["rotation"][-1]),
+    ):
+        publish.number(key, 100 * loss(runs, "max", kind, amount).mean(), ".0f")
 
 
 def cures(runs: Runs) -> None:
@@ -207,16 +238,25 @@ def _cured_numbers(runs: Runs) -> None:
     shifts = MOVES["shift"][1:]
     publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
     publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
+    for by in (shifts[0], shifts[-1]):
+        gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
+        mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
     in_place = {
-        name: 100 * accuracies(runs, name, "shift")[:, 0].mean()
-        for name in ("max", "augmented", "global_average")
+        name: 100 * accuracies(runs, name, "shift")[:, 0]
+        for name in ("max", "blurred", "augmented", "global_average")
     }
-    publish.number("augmented_price", in_place["max"] - in_place["augmented"], ".1f")
-    publish.number("average_in_place", in_place["global_average"], ".0f")
+    for name in ("blurred", "augmented"):
+        mean_with_interval(f"{name}_price", in_place["max"] - in_place[name], ".1f")
+    publish.number("average_in_place", in_place["global_average"].mean(), ".0f")
     for name, key in (("global_max", "canvas_in_place"), ("global_average", "average_on_canvas")):
         wide = runs("mend", remedy=name).numbers("wide")
         publish.number(key, 100 * wide[:, 0].mean(), ".0f")
-    publish.number("canvas_lost", 100 * wide_losses(runs, "global_max")[:, -1].mean(), ".2f")
+    on_canvas = 100 * wide_losses(runs, "global_max")
+    mean_with_interval("canvas_lost", on_canvas[:, -1], ".1f")
+    publish.number("canvas_missed", np.abs(on_canvas[:, -1]).max(), ".1f")
+    publish.number("canvas_gained", -on_canvas.mean(axis=0).min(), ".1f")
+    conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)
+    publish.number("cell_sees", shapes.receptive_field([conv, pool, conv, pool, conv]), "d")
     for key, side in (("wide_cells", CANVAS), ("frame_cells", SIDE)):
         publish.number(key, (side // STEP) ** 2, "d")
     publish.number("cut", _cut(), ".0%")

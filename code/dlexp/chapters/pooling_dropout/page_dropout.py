@@ -7,6 +7,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand import conv, dropout, pooling
 from dlexp.chapters.pooling_dropout import figures, figures_of_training
+from dlexp.chapters.pooling_dropout.claims import EARLY
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.described import PERCEPTRON, cross_name
 from dlexp.chapters.pooling_dropout.factorial import Factorial
@@ -25,7 +26,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     tested,
 )
 from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
-from dlexp.chapters.pooling_dropout.run import how_trained, layered
+from dlexp.chapters.pooling_dropout.run import how_trained, layered, mean_with_interval
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -100,9 +101,15 @@ def together(runs: Runs) -> None:
     publish.table("four_networks", header, rows, caption=caption)
     for name in ("dropout", "pooling"):
         gain = tested(runs, FEW, name) - tested(runs, FEW, "neither")
-        publish.number(f"{name}_alone", 100 * gain.mean(), "+.1f")
+        mean_with_interval(f"{name}_alone", 100 * gain, ".1f")
         added = tested(runs, FEW, "both") - tested(runs, FEW, name)
-        publish.number(f"both_over_{name}", 100 * added.mean(), "+.1f")
+        mean_with_interval(f"both_over_{name}", 100 * added, ".1f")
+    for name in FACTORS:
+        early = by_epoch(runs, FEW, name, "validation")[:, EARLY - 1]
+        publish.number(f"early_{name}", 100 * early.mean(), ".1f")
+    chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
+    publish.number("chosen_earliest", int(chosen.min()), "d")
+    publish.number("chosen_latest", int(chosen.max()), "d")
     for name, size in (("few", FEW), ("many", LONG_SIZE)):
         mean = ahead(runs, size, "validation").mean(axis=0)
         publish.number(f"{name}_first", 100 * mean[0], "+.1f")
@@ -125,6 +132,9 @@ def reported(runs: Runs) -> None:
     publish.figure("reported_accuracy", figures_of_training.epochs(values))
     for name in ("reported", "train", "validation"):
         publish.number(f"{name}_last", values[name].mean(axis=0)[-1], ".1%")
+    for name in FACTORS:
+        train, shown = (by_epoch(runs, FEW, name, part)[:, -1] for part in ("train", "reported"))
+        publish.number(f"{name}_unreported", 100 * (train - shown).mean(), ".1f")
 
 
 # --- What dropout changes inside ----------------------------------------------------------------
@@ -142,12 +152,15 @@ def memorised(runs: Runs) -> None:
         for title, what in titles.items()
     }
     publish.figure("memory", figures_of_training.memory(panels))
+    best, last = {}, {}
     for name, rate in (("plain", rates["without dropout"]), ("dropped", rates["with dropout"])):
         values = {what: memory(runs, rate, what).mean(axis=0) for what in titles.values()}
-        validation = memory(runs, rate, "validation").mean(axis=0)
+        validation = memory(runs, rate, "validation")
+        best[name], last[name] = validation.max(axis=1), validation[:, -1]  # of each seed
         publish.number(f"memorised_{name}", values["memorised"][-1], ".0%")
-        publish.number(f"validation_{name}", validation[-1], ".1%")
-        publish.number(f"best_{name}", validation.max(), ".1%")
+        publish.number(f"validation_{name}", last[name].mean(), ".1%")
+        publish.number(f"best_{name}", best[name].mean(), ".1%")
+    mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
 
 
 def reliance(runs: Runs) -> None:
@@ -163,12 +176,12 @@ def reliance(runs: Runs) -> None:
             runs("rely").arrays(network)[0][:, unit].reshape(28, 28).astype(float)
             for unit in range(DRAWN)
         ]
-        for name, network in DENSE.items()
+        for name, network in {"not trained": "untrained", **DENSE}.items()
     }
     publish.figure("features", figures_of_training.features(rows))
-    for name, units in zip(("plain", "dropped"), rows.values(), strict=True):
-        publish.number(f"rough_{name}", figures_of_training.roughness(units), ".2f")
     names = {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}
+    for name, units in zip(names.values(), rows.values(), strict=True):
+        publish.number(f"rough_{name}", figures_of_training.roughness(units), ".2f")
     for network, name in names.items():
         publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
@@ -198,3 +211,20 @@ def masks(runs: Runs) -> None:
         rows.append([label, *cells, formatted(100 * excess(runs, name).mean(), "+.1f")])
     header = ["prediction", "accuracy", "log-likelihood", "too sure by (points)"]
     publish.table("predictions", header, rows, caption="Predictions of the test digits")
+    _compared(runs)
+
+
+def _compared(runs: Runs) -> None:
+    """Give the prose what lies between predictions, seed by seed."""
+    for key, one, other in (
+        ("masks_over_five", ALL_MASKS, "ensemble"),
+        ("one_over_five", "scaled", "ensemble"),
+    ):
+        gain = judged(runs, one, "accuracy") - judged(runs, other, "accuracy")
+        mean_with_interval(key, 100 * gain, ".2f")
+    for key, one, other in (
+        ("dropout_likelier", "scaled", "plain"),
+        ("masks_likelier", ALL_MASKS, "scaled"),
+    ):
+        gain = judged(runs, one, "log_likelihood") - judged(runs, other, "log_likelihood")
+        mean_with_interval(key, gain, ".3f")

@@ -37,7 +37,7 @@ def mend(config: Mending, seed: int) -> Measurement:
     """Train one network and measure its answers to test images moved in every way.
 
     ``wide`` has the accuracy after each shift on a wide canvas, where a network that pools
-    globally never meets a border; it is empty for the others, which cannot be asked.
+    globally meets the border less; it is empty for the others, which cannot be asked.
     """
     from dlexp import training
 
@@ -62,7 +62,7 @@ def _accuracy(model: keras.Model, images: Floats, test: data.Split) -> float:
 
 
 def _on_a_wide_canvas(model: keras.Model, test: data.Split) -> list[float]:
-    """Return the accuracy after each shift of `MOVES`, far from any border."""
+    """Return the accuracy after each shift of `MOVES`, farther from the border."""
     from keras import Input, models
 
     wide = models.clone_model(model, input_tensors=Input((CANVAS, CANVAS, 1)))
