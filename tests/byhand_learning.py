@@ -14,7 +14,7 @@ def network(**arguments: Any) -> dict[str, Any]:
         [arguments.pop(f"{part} of layer {n}", None) for n in (0, 1)]
         for part in ("kernel", "bias", "inputs", "sums")
     )
-    layers = [dense.Layer(*both, "tanh") for both in zip(kernels, biases, strict=True)]
+    layers = [dense.DenseLayer(*both, "tanh") for both in zip(kernels, biases, strict=True)]
     if "output" in arguments:
         tape = dense.Tape(tuple(inputs), tuple(sums), arguments.pop("output"))
         arguments = {"tape": tape, **arguments}

@@ -12,7 +12,7 @@ import strategies
 from byhand_calls import CALLS
 from dlexp.byhand import dense
 from dlexp.byhand.activations import ACTIVATIONS, Activation
-from dlexp.byhand.dense import Layer
+from dlexp.byhand.dense import DenseLayer
 from helpers import FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient
 from parity import record_dense
 
@@ -20,7 +20,7 @@ each_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 
 SMOOTH: tuple[Activation, ...] = ("sigmoid", "tanh", "gelu")
 
-Network = tuple[np.ndarray, list[Layer], np.ndarray]
+Network = tuple[np.ndarray, list[DenseLayer], np.ndarray]
 
 
 @st.composite
@@ -29,7 +29,7 @@ def networks(draw: st.DrawFn, *kinds: Activation) -> Network:
     generator = np.random.default_rng(draw(strategies.seeds))
     examples, *sizes = draw(st.lists(st.integers(1, 4), min_size=3, max_size=6))
     layers = [
-        Layer(
+        DenseLayer(
             generator.normal(size=both),
             generator.normal(size=both[1]),
             draw(st.sampled_from(kinds or SMOOTH)),
@@ -40,13 +40,13 @@ def networks(draw: st.DrawFn, *kinds: Activation) -> Network:
     return x, layers, upstream
 
 
-def most(x: np.ndarray, layers: list[Layer], upstream: np.ndarray) -> float:
+def most(x: np.ndarray, layers: list[DenseLayer], upstream: np.ndarray) -> float:
     """Return a size that no gradient of this network is above."""
     factors = [1 + np.abs(layer.kernel).sum() + np.abs(layer.bias).sum() for layer in layers]
     return float(np.abs(upstream).sum() * (1 + np.abs(x).max()) * np.prod(factors))
 
 
-def output(x: np.ndarray, layers: list[Layer]) -> np.ndarray:
+def output(x: np.ndarray, layers: list[DenseLayer]) -> np.ndarray:
     return dense.dense_forward(x, layers).output
 
 
@@ -55,8 +55,8 @@ def output(x: np.ndarray, layers: list[Layer]) -> np.ndarray:
 
 def test_a_network_computed_by_hand() -> None:
     """Two inputs, two hidden units, one of which rectifies to zero, and one output."""
-    hidden = Layer(np.array([[1.0, -1.0], [2.0, 1.0]]), np.array([0.5, -4.0]), "relu")
-    layers = [hidden, Layer(np.array([[3.0], [7.0]]), np.array([-1.0]))]
+    hidden = DenseLayer(np.array([[1.0, -1.0], [2.0, 1.0]]), np.array([0.5, -4.0]), "relu")
+    layers = [hidden, DenseLayer(np.array([[3.0], [7.0]]), np.array([-1.0]))]
 
     tape = dense.dense_forward(np.array([[1.0, 2.0]]), layers)
     found = dense.dense_backward(tape, layers, np.array([[2.0]]))
@@ -91,7 +91,7 @@ def test_linear_layers_collapse_into_one(drawn: Network) -> None:
     x, layers, upstream = drawn
     zeros, ones = np.zeros((1, x.shape[1])), np.eye(x.shape[1])
     bias = output(zeros, layers)[0]
-    one = [Layer(output(ones, layers) - bias, bias)]
+    one = [DenseLayer(output(ones, layers) - bias, bias)]
 
     assert_agree(output(x, one), output(x, layers), tolerance=1e-9)
     by_one, by_all = (
@@ -122,12 +122,12 @@ def test_each_example_goes_its_own_way(drawn: Network) -> None:
 def test_hidden_units_have_no_order(drawn: Network, seed: int) -> None:
     """So no loss has one minimum alone: each exchange of units gives another."""
     x, (first, *others), _ = drawn
-    second = others[0] if others else Layer(np.eye(len(first.bias)), np.zeros(len(first.bias)))
+    second = others[0] if others else DenseLayer(np.eye(len(first.bias)), np.zeros(len(first.bias)))
     order = np.random.default_rng(seed).permutation(len(first.bias))
 
     exchanged = [
-        Layer(first.kernel[:, order], first.bias[order], first.activation),
-        Layer(second.kernel[order], second.bias, second.activation),
+        DenseLayer(first.kernel[:, order], first.bias[order], first.activation),
+        DenseLayer(second.kernel[order], second.bias, second.activation),
     ]
 
     assert_agree(output(x, exchanged), output(x, [first, second]), tolerance=1e-9)
@@ -176,7 +176,7 @@ def test_values_and_gradients_are_those_of_keras(name: Activation) -> None:
 
     x, layers, upstream = record_dense.inputs(name)
     x, upstream = x.astype(np.float32), upstream.astype(np.float32)
-    layers = [Layer(k.astype(np.float32), b.astype(np.float32), a) for k, b, a in layers]
+    layers = [DenseLayer(k.astype(np.float32), b.astype(np.float32), a) for k, b, a in layers]
     network = keras.Sequential(
         [keras.layers.Dense(len(bias), activation=kind) for _, bias, kind in layers]
     )
@@ -240,12 +240,14 @@ def test_messages_name_the_layer() -> None:
 
 
 def test_what_is_no_network_is_refused() -> None:
-    layer, x = Layer(np.ones((3, 1)), np.ones(1)), np.ones((2, 3))
+    layer, x = DenseLayer(np.ones((3, 1)), np.ones(1)), np.ones((2, 3))
     tape = dense.dense_forward(x, [layer])
 
     with pytest.raises(ValueError, match=r"^`layers` must have one layer or more; got \[\]$"):
         dense.dense_forward(x, [])
-    with pytest.raises(ValueError, match=r"^`layers` must be a sequence of layers; got Layer\("):
+    with pytest.raises(
+        ValueError, match=r"^`layers` must be a sequence of layers; got DenseLayer\("
+    ):
         dense.dense_forward(x, layer)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r'^`activation` must be "linear".*; got \'step\'$'):
         dense.dense_forward(x, [layer._replace(activation="step")])  # type: ignore[arg-type]

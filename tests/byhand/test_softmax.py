@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import strategies
 from byhand_calls import CALLS
 from dlexp.byhand import logistic, softmax
-from dlexp.byhand.dense import Layer, dense_backward, dense_forward
+from dlexp.byhand.dense import DenseLayer, dense_backward, dense_forward
 from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape, numeric_gradient, random
 from parity import record_softmax
 
@@ -106,7 +106,7 @@ def test_two_classes_are_logistic_regression(seed: int, examples: int) -> None:
 @given(strategies.seeds)
 def test_softmax_regression_is_a_network_of_one_layer(seed: int) -> None:
     x, kernel, bias = random(seed, 5, 3), random(seed + 1, 3, 4), random(seed + 2, 4)
-    labels, layers = np.random.default_rng(seed).integers(4, size=5), [Layer(kernel, bias)]
+    labels, layers = np.random.default_rng(seed).integers(4, size=5), [DenseLayer(kernel, bias)]
 
     tape = dense_forward(x, layers)
     upstream = softmax.cross_entropy_gradient(tape.output, labels)

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlexp import paths
 from dlexp.byhand.activations import ACTIVATIONS, Activation
-from dlexp.byhand.dense import Layer
+from dlexp.byhand.dense import DenseLayer
 from helpers import random
 
 FILE = paths.DATA / "pytorch" / "dense.json"
@@ -29,12 +29,12 @@ def recorded() -> dict[str, Any]:
     return result
 
 
-def inputs(activation: Activation) -> tuple[np.ndarray, list[Layer], np.ndarray]:
+def inputs(activation: Activation) -> tuple[np.ndarray, list[DenseLayer], np.ndarray]:
     """Return examples, layers and the gradient for the output; the last layer is linear."""
     kernels = [random(i, *sizes) for i, sizes in enumerate(pairwise(SIZES))]
     kinds: list[Activation] = [activation, activation, "linear"]
     layers = [
-        Layer(kernel, random(9, kernel.shape[1]), kind)
+        DenseLayer(kernel, random(9, kernel.shape[1]), kind)
         for kernel, kind in zip(kernels, kinds, strict=True)
     ]
     return random(7, 6, SIZES[0]), layers, random(8, 6, SIZES[-1])
@@ -87,7 +87,7 @@ def _network(name: Activation) -> dict[str, Any]:
     }
 
 
-def _linear(layer: Layer) -> Any:
+def _linear(layer: DenseLayer) -> Any:
     import torch
 
     module = torch.nn.Linear(*layer.kernel.shape, dtype=torch.float64)

@@ -18,7 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Layer(NamedTuple):
+class DenseLayer(NamedTuple):
     """A dense layer as Keras keeps it: ``kernel`` (D, N) and ``bias`` (N,)."""
 
     kernel: Floats
@@ -55,7 +55,7 @@ def _as_a_tuple(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function take layers in a list, too: `keeps_precision` looks into tuples alone."""
 
     def plain(value: Any) -> Any:
-        is_network = isinstance(value, list) and value and isinstance(value[0], Layer)
+        is_network = isinstance(value, list) and value and isinstance(value[0], DenseLayer)
         return tuple(value) if is_network else value
 
     @functools.wraps(function)
@@ -68,13 +68,13 @@ def _as_a_tuple(function: Callable[P, R]) -> Callable[P, R]:
 
 @_as_a_tuple
 @keeps_precision
-def dense_forward(x: Floats, layers: Sequence[Layer]) -> Tape:
+def dense_forward(x: Floats, layers: Sequence[DenseLayer]) -> Tape:
     """Run examples through layers: each gives activation(x W + b) to the next.
 
     Parameters
     ----------
     x : array of shape (B, D)
-    layers : sequence of Layer
+    layers : sequence of DenseLayer
         One or more; each takes as many features as the one before has units.
 
     Returns
@@ -94,8 +94,8 @@ def dense_forward(x: Floats, layers: Sequence[Layer]) -> Tape:
     Examples
     --------
     >>> import numpy as np
-    >>> hidden = Layer(np.array([[1.0, -1.0]]), np.zeros(2), "relu")
-    >>> absolute = [hidden, Layer(np.ones((2, 1)), np.zeros(1))]  # relu(x) + relu(-x)
+    >>> hidden = DenseLayer(np.array([[1.0, -1.0]]), np.zeros(2), "relu")
+    >>> absolute = [hidden, DenseLayer(np.ones((2, 1)), np.zeros(1))]  # relu(x) + relu(-x)
     >>> dense_forward(np.array([[-3.0], [2.0]]), absolute).output
     array([[3.],
            [2.]])
@@ -112,14 +112,14 @@ def dense_forward(x: Floats, layers: Sequence[Layer]) -> Tape:
 
 @_as_a_tuple
 @keeps_precision
-def dense_backward(tape: Tape, layers: Sequence[Layer], upstream: Floats) -> Gradients:
+def dense_backward(tape: Tape, layers: Sequence[DenseLayer], upstream: Floats) -> Gradients:
     """Return the gradients of `dense_forward`, from the last layer back to the first.
 
     Parameters
     ----------
     tape : Tape
         What `dense_forward` gave for the same layers.
-    layers : sequence of Layer
+    layers : sequence of DenseLayer
     upstream : array of shape (B, units of the last layer)
         Gradient with respect to the output.
 
@@ -140,8 +140,8 @@ def dense_backward(tape: Tape, layers: Sequence[Layer], upstream: Floats) -> Gra
     Examples
     --------
     >>> import numpy as np
-    >>> hidden = Layer(np.array([[1.0, -1.0]]), np.zeros(2), "relu")
-    >>> absolute = [hidden, Layer(np.ones((2, 1)), np.zeros(1))]
+    >>> hidden = DenseLayer(np.array([[1.0, -1.0]]), np.zeros(2), "relu")
+    >>> absolute = [hidden, DenseLayer(np.ones((2, 1)), np.zeros(1))]
     >>> tape = dense_forward(np.array([[-3.0], [2.0]]), absolute)
     >>> dense_backward(tape, absolute, np.ones((2, 1))).x.ravel()  # the slope of |x|
     array([-1.,  1.])
@@ -186,16 +186,16 @@ def dense_parameters(sizes: Sequence[int]) -> int:
     return sum(features * units + units for features, units in pairwise(map(int, sizes)))
 
 
-def _require_layers(layers: Sequence[Layer], features: int) -> None:
+def _require_layers(layers: Sequence[DenseLayer], features: int) -> None:
     """Raise a ValueError that names a layer which does not fit the one before."""
-    require_all(Layer, "layers", layers=layers)
+    require_all(DenseLayer, "layers", layers=layers)
     require(len(layers) > 0, "`layers` must have one layer or more", repr(layers))
     for number, layer in enumerate(layers):
         _require_layer(number, layer, features)
         features = len(layer.bias)
 
 
-def _require_layer(number: int, layer: Layer, features: int) -> None:
+def _require_layer(number: int, layer: DenseLayer, features: int) -> None:
     kernel, bias = f"kernel of layer {number}", f"bias of layer {number}"
     require_axes("features, units", **{kernel: layer.kernel})
     units = layer.kernel.shape[1]
@@ -203,12 +203,12 @@ def _require_layer(number: int, layer: Layer, features: int) -> None:
     require_shape(bias, layer.bias, (units,))
 
 
-def _require_tape(tape: Tape, layers: Sequence[Layer]) -> None:
+def _require_tape(tape: Tape, layers: Sequence[DenseLayer]) -> None:
     """Raise a ValueError unless a tape could come from these layers."""
     require_instance(Tape, "what `dense_forward` gave", tape=tape)
     require_all(object, "arrays", inputs=tape.inputs, sums=tape.sums)
     require_axes("examples, units", output=tape.output)
-    require_all(Layer, "layers", layers=layers)
+    require_all(DenseLayer, "layers", layers=layers)
     counts = (len(tape.inputs), len(tape.sums))
     require(set(counts) == {len(layers)}, f"`tape` must be of {len(layers)} layers", counts)
     for number, (x, layer, sums) in enumerate(zip(tape.inputs, layers, tape.sums, strict=True)):
