@@ -63,10 +63,11 @@ def test_claims_hold_but_for_what_was_reported_and_what_slips_through(
     assert len(settled) == 18
 
 
-def test_calls_with_biases_are_counted_over_all_channels(examined: Measurement) -> None:
-    made = runs(examined, call_later={"with_biases": [3, 1, 0], "called": 10})
+def test_settings_count_once_and_calls_over_all_channels(examined: Measurement) -> None:
+    called = runs(examined, call_later={"with_biases": [3, 1, 0], "called": 10})("call_later")
 
-    assert claims.answered_later(made("call_later")) == (4 * 5, 30 * 5)
+    assert claims.answered_later(called) == (3 * 5, 10 * 5)
+    assert claims.called_later(called) == 30 * 5
 
 
 def test_settings_that_keras_refuses_by_rule_are_no_misfits_of_it(examined: Measurement) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from dlexp.byhand import conv, shapes
 from dlexp.byhand.shapes import Layer, Row, Shape
 from dlexp.chapters.conv_shapes import settings, torch_rules
-from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_later, answered_of_misfits
+from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_of_misfits, called_later
 from dlexp.chapters.conv_shapes.later import Calling
 from dlexp.chapters.conv_shapes.measure import TRAINING_SEEDS
 from dlexp.chapters.conv_shapes.nets import (
@@ -66,7 +66,7 @@ def what_was_run(runs: Runs) -> None:
         ["same padding of TensorFlow, read off", f"{probed}, all of a grid", "–"],
         ["same padding of PyTorch, read off", f"{len(recorded['same'])}, recorded", "–"],
         ["max poolings that do not fit, at once", f"{_pools(runs)['cases']}, each alone", "–"],
-        ["networks with two strides, trained", "all places, and their mean", len(TRAINING_SEEDS)],
+        ["networks with two strides, trained", "map flattened, or averaged", len(TRAINING_SEEDS)],
     ]
     header = ["what was asked", "cases, in all", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
@@ -80,7 +80,7 @@ def what_was_run(runs: Runs) -> None:
 
 def _later(runs: Runs) -> int:
     """Return how often layers were called that were built before, with biases and without."""
-    return 2 * answered_later(runs("call_later"))[1]
+    return 2 * called_later(runs("call_later"))
 
 
 def _pools(runs: Runs) -> dict[str, Any]:
@@ -170,7 +170,9 @@ def ways(runs: Runs) -> None:
     rows = []
     for name, words in WAYS.items():
         right, fitting, answered, misfits = _answers(asked, name)
-        rows.append([words, f"{right} of {fitting}", f"{misfits - answered}", f"{answered}"])
+        rows.append(
+            [words, f"{right} of {fitting}", f"{misfits - answered} of {misfits}", f"{answered}"]
+        )
     header = ["who is asked", "fits: right size", "fits nowhere: refused", "an array came"]
     caption = "Images of one channel, three filters; settings that each way takes"
     publish.table("ways", header, rows, caption=caption)

@@ -80,6 +80,9 @@ def shift(runs: Runs) -> None:
     publish.number("told_otherwise", found.numbers("changed", "carried").sum() / tests, ".0%")
     _answered(found)
     _by_mean(mean)
+    for name, trained in (("flat", found), ("mean", mean)):
+        part = lost(trained).mean() / trained.numbers("test", "same").mean()
+        publish.number(f"{name}_part", part, ".0%")
 
 
 def _tested(found: Runs, mean: Runs) -> None:
@@ -96,7 +99,7 @@ def _tested(found: Runs, mean: Runs) -> None:
         [f"the first, digits moved by {i}", *(formatted(100 * each, ".2f") for each in pair)]
         for i, pair in enumerate(moves, 1)
     ]
-    header = ["zeros", "all places", "their mean"]
+    header = ["zeros", "flattening", "averaging"]
     publish.table("carried_test", header, rows, caption="Test accuracy (%), after training")
 
 
@@ -122,11 +125,18 @@ def _equal(runs: Runs, equal: str, among: Floats | int) -> float:
 
 def _by_mean(mean: Runs) -> None:
     """Say what the network with the mean loses, at the end and after half of its passes."""
-    publish.number("mean_loses", 100 * lost(mean).mean(), ".1f")
+    losses, equal = 100 * lost(mean), mean.numbers("answers", "equal") / mean.config["tested"]
+    publish.number("mean_loses", losses.mean(), ".1f")
+    publish.number("mean_loses_least", losses.min(), ".1f")
+    publish.number("mean_loses_most", losses.max(), ".1f")
+    publish.number("mean_equal_least", equal.min(), ".0%")
+    publish.number("mean_equal_most", equal.max(), ".0%")
     whole = mean.numbers("answers", "whole")
     publish.number("mean_equal", _equal(mean, "equal", mean.config["tested"]), ".0%")
     publish.number("mean_whole_equal", _equal(mean, "whole_equal", whole), ".0%")
     middle = mean.config["epochs"] // 2 - 1
-    validation = mean.numbers("validation", "same") - mean.numbers("validation", "carried")
-    publish.number("mean_lost_midway", 100 * validation[:, middle].mean(), ".1f")
-    publish.number("mean_lost_finally", 100 * validation[:, -1].mean(), ".1f")
+    same, moved = (100 * mean.numbers("validation", name) for name in ("same", "carried"))
+    for when, index in (("midway", middle), ("finally", -1)):
+        publish.number(f"mean_lost_{when}", (same - moved)[:, index].mean(), ".1f")
+        publish.number(f"mean_same_{when}", same[:, index].mean(), ".1f")
+        publish.number(f"mean_carried_{when}", moved[:, index].mean(), ".1f")
