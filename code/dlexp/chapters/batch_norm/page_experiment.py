@@ -78,22 +78,16 @@ def courses(runs: Runs) -> None:
             label,
             formatted(trained.numbers(net, "train").mean(), ".2%"),
             formatted(trained.numbers(net, "test").mean(), ".2%"),
-            formatted(float(np.median(trained.numbers(net, "shift")[:, -1])), ".2g"),
+            formatted(trained.numbers(net, "shift")[:, -1].mean(), ".2g"),
         ]
         for net, label in COURSES.items()
     ]
-    header = ["dense net", "training images", "test images", "means moved in a step"]
+    header = ["dense net", "training images", "test images", "means moved in the last step"]
     publish.table("bn_ends", header, rows, caption="At the end of the longer training")
     behind = trained.numbers(AFTER, "test") - trained.numbers(WITH, "test")
     publish.number("behind", 100 * behind.mean(), ".1f")
     for word, end in zip(("low", "high"), mean_interval(behind), strict=True):
         publish.number(f"behind_{word}", 100 * end, ".1f")
-    plain = trained.numbers(WITHOUT, "test")
-    lead = trained.numbers(WITH, "test") - plain
-    bar = np.copysign(claims.CLOSE, lead.mean())
-    publish.number("fades_seeds", readers.seeds_to_settle(lead - bar), ",d")
-    disturbed = trained.numbers(UNSTEADY, "test") - plain
-    publish.number("unsteady_seeds", readers.seeds_to_settle(disturbed), ",d")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -147,8 +141,13 @@ def batches(runs: Runs) -> None:
     what = "Accuracy by batch size"
     drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
     publish.figure("bn_batches", drawing)
-    ahead = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
-    publish.number("one_seeds", readers.seeds_to_settle(ahead), "d")
+    for size in (2, 4):
+        ahead = 100 * np.subtract(
+            *(panels["convolutional"][net][:, sizes.index(size)] for net in NETS)
+        )
+        ends = (ahead.mean(), *mean_interval(ahead))
+        for word, end in zip(("", "_low", "_high"), ends, strict=True):
+            publish.number(f"conv_lead_{size}{word}", end, ".1f")
     for net in NETS:
         two = panels["dense"][net][:, sizes.index(2)]
         publish.number(f"two_{net}", two.mean(), ".0%")

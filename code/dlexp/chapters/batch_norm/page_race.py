@@ -37,6 +37,10 @@ def rates(runs: Runs) -> None:
             publish.number(f"highest_{kind}_{net}", float(tried[word][learnt].max()), "g")
             chosen = np.median(trained.numbers(f"{kind}_{net}", "rate"))
             publish.number(f"chosen_{kind}_{net}", float(chosen), "g")
+        anew = trained.numbers(f"{kind}_{WITH}", "anew")[..., -1]
+        best, plain = tried[word][anew.argmax(axis=1)], trained.numbers(f"{kind}_{WITHOUT}", "rate")
+        publish.number(f"fresh_{kind}", float(np.median(best)), "g")
+        publish.number(f"fresh_larger_{kind}", int(np.sum(best > plain)), "d")
     publish.figure("bn_rates", charts.rates(panels, tried))
 
 
@@ -60,8 +64,6 @@ def race(runs: Runs) -> None:
         ends = (anew.mean(), *mean_interval(anew))
         for word, end in zip(("", "_low", "_high"), ends, strict=True):
             publish.number(f"anew_{kind}{word}", 2**end, ".2f")
-    logarithms = np.log2(readers.time_ratios(runs, "dense"))
-    publish.number("time_seeds_dense", readers.seeds_to_settle(logarithms), ",d")
     for kind in KINDS:
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 

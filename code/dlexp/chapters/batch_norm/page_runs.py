@@ -39,7 +39,7 @@ def what_was_run(runs: Runs) -> None:
     """List the layers of both nets, and the settings of all trainings."""
     rows = [row for kind in KINDS for row in _layers(kind)]
     header = ["layer", "comes out", "parameters", "of the normalisation", "multiplications"]
-    publish.table("bn_layers", header, rows, caption="The two nets, without their last ReLUs")
+    publish.table("bn_layers", header, rows, caption="The two nets")
     header = ["experiment", "images", "steps", "images per step", "learning rates", "seeds"]
     publish.table("bn_runs", header, _trainings(runs), caption="What was trained, and for how long")
 
