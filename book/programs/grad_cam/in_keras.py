@@ -24,7 +24,7 @@ with tf.GradientTape() as tape:
 slopes = tape.gradient(best, activations)
 mean = tf.reduce_mean(slopes, axis=(1, 2), keepdims=True)
 figure, panels = plt.subplots(1, 2)
-# The pooling by two never reads the seventh row and column.
+# The last pooling never reads the map's last row and column.
 print(f"{13 / 49:.2f} of the places are unread")
 weights = {"Grad-CAM": mean, "HiResCAM": slopes}
 for panel, name in zip(panels, weights, strict=True):

@@ -27,7 +27,7 @@ best = head(activations).max()  # the logit of its class
 slopes = torch.autograd.grad(best, activations)[0]
 mean = slopes.mean(dim=(2, 3), keepdim=True)
 figure, panels = plt.subplots(1, 2)
-# The pooling by two never reads the seventh row and column.
+# The last pooling never reads the map's last row and column.
 print(f"{13 / 49:.2f} of the places are unread")
 weights = {"Grad-CAM": mean, "HiResCAM": slopes}
 for panel, name in zip(panels, weights, strict=True):

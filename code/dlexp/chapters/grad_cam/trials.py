@@ -97,7 +97,10 @@ def curves(runs: Runs) -> None:
         }
         for words, test in TESTS.items()
     }
-    publish.figure("grad_cam_curves", charts.curves(tests, explained.config["fractions"]))
+    fractions = explained.config["fractions"]
+    publish.number("least_changed", fractions[0], ".0%")
+    publish.number("most_changed", fractions[-1], ".0%")
+    publish.figure("grad_cam_curves", charts.curves(tests, fractions))
 
 
 def ahead(runs: Runs) -> None:
