@@ -104,7 +104,8 @@ def cures(
         shifts, x="shift (pixels)", y="accuracy lost (points)", factor=100,
         what=f"Points of accuracy lost by a shift of {shifts[-1]:g} pixels",
         words=draw.by_panel(panels, lambda values: f"{100 * values[:, -1].mean():.1f}"),
-        looks=dict(CURES.values()), layout=Layout(width=7.2, height=4.0, log="", columns=2),
+        looks=dict(CURES.values()),
+        layout=Layout(width=7.2, height=4.0, log="", columns=2, share=False),
     )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.set_xticks(shifts)

@@ -21,8 +21,8 @@ PREDICTIONS = {
     "plain": ("one, without dropout", Look("black", "", ":")),
     "scaled": ("one, with dropout", Look("orange", "", "--")),
     "masks": ("the same, masks averaged", Look("blue", "o", "-")),
-    "ensemble": ("five without", Look("green", "", "-.")),
-    "ensemble of dropout": ("five with", Look("vermillion", "", "-")),
+    "ensemble": ("five networks without", Look("green", "", "-.")),
+    "ensemble of dropout": ("five networks with", Look("vermillion", "", "-")),
 }
 """What each kind of prediction is called and drawn as."""
 

@@ -114,8 +114,8 @@ def commuting(runs: Runs) -> None:
         "commuting",
         ["layer", *(f"shift {by}" for by in commutes.config["shifts"])],
         rows,
-        caption=f"Share of {total:,} digits whose new map is no shift of the old one, "
-        "by pixels of the shift",
+        caption=f"Share that fails: of {total:,} digits, those whose new map is no shift of the "
+        "old one, by pixels of the shift",
     )
 
 
@@ -139,7 +139,7 @@ def networks(runs: Runs) -> None:
     how_trained(
         "moves_trained",
         {"without cures": runs("move"), "cures": runs("mend")},
-        read="test images, every place",
+        read="test images in every place",
     )
     publish.number("seeds", len(SEEDS), "d")
     publish.number("reach", REACH, "d")
@@ -247,6 +247,9 @@ def _cured_numbers(runs: Runs) -> None:
     }
     for name in ("blurred", "augmented"):
         mean_with_interval(f"{name}_price", in_place["max"] - in_place[name], ".1f")
+    for kind in ("zoom", "rotation"):
+        more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
+        mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
     publish.number("average_in_place", in_place["global_average"].mean(), ".0f")
     for name, key in (("global_max", "canvas_in_place"), ("global_average", "average_on_canvas")):
         wide = runs("mend", remedy=name).numbers("wide")

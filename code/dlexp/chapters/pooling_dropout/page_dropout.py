@@ -32,6 +32,7 @@ from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
 DRAWN_MASKS = 1000  # of which a mean is drawn
+ALONE = 0.3  # the share of noisy pixels whose difference the prose gives
 FEW = Factorial().size
 PREDICTIONS = {
     "plain": "one network without dropout",
@@ -81,7 +82,7 @@ def what_was_run(runs: Runs) -> None:
         "dense, noise and averages": runs("average"),
     }
     publish.number("dense_images", runs("average").config["training"]["size"], ",d")
-    how_trained("dropped_trained", experiments, read="the test images, once")
+    how_trained("dropped_trained", experiments, read="the test images")
 
 
 def together(runs: Runs) -> None:
@@ -171,6 +172,10 @@ def reliance(runs: Runs) -> None:
     }
     shares = {"pixels replaced": NOISY, "hidden units silenced": SILENCED}
     publish.figure("reliance", figures_of_training.reliance(panels, shares))
+    noisy = [panels["pixels replaced"][name] for name in DENSE]
+    plain, dropped = (values[:, 0] - values[:, NOISY.index(ALONE)] for values in noisy)
+    publish.number("noise_share", ALONE, ".0%")
+    mean_with_interval("noise_alone", 100 * (plain - dropped), ".1f")
     rows = {
         name: [
             runs("rely").arrays(network)[0][:, unit].reshape(28, 28).astype(float)
@@ -193,15 +198,15 @@ def reliance(runs: Runs) -> None:
 def masks(runs: Runs) -> None:
     """Show what averaging over masks, and over networks, does to predictions."""
     counts = Averaging().masks
-    measures = {"accuracy": "accuracy", "log-likelihood": "log_likelihood"}
+    measures = {"accuracy (%)": ("accuracy", 100), "log-likelihood": ("log_likelihood", 1)}
     panels = {}
-    for title, name in measures.items():
+    for title, (name, factor) in measures.items():
         panels[title] = {
-            predictor: judged(runs, predictor, name)
+            predictor: factor * judged(runs, predictor, name)
             for predictor in ("plain", "scaled", "ensemble", "ensemble of dropout")
         }
         by_count = [judged(runs, f"masks {count}", name) for count in counts]
-        panels[title]["masks"] = np.stack(by_count, axis=1)  # (seeds, counts)
+        panels[title]["masks"] = factor * np.stack(by_count, axis=1)  # (seeds, counts)
     publish.figure("masks", figures_of_training.masks(panels, counts))
     rows = []
     for name, label in PREDICTIONS.items():

@@ -50,7 +50,7 @@ def how_trained(key: str, experiments: Mapping[str, Runs], *, read: str) -> None
     experiments : mapping of words to its runs
         Their configuration says how networks are trained, or has a ``training`` that says it.
     read : str
-        What is read off at the end.
+        What is read when the training has ended, for the caption.
     """
     rows: list[list[str | int]] = []
     for name, runs in experiments.items():
@@ -67,7 +67,7 @@ def how_trained(key: str, experiments: Mapping[str, Runs], *, read: str) -> None
             ]
         )
     header = ["experiment", "images", "passes", "steps, images each", "Adam's rate", "seeds"]
-    caption = f"How the networks are trained; read at the end: {read}"
+    caption = f"How the networks are trained; then each is read once, on {read}"
     publish.table(key, header, rows, caption=caption)
 
 
