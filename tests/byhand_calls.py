@@ -3,12 +3,13 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from byhand_call import Call, named
+from byhand_learning import DESCENTS, LEARNING, LEARNING_COUNTS
 from dlexp import byhand
 from dlexp.byhand import (
     arrays,
@@ -27,36 +28,13 @@ from dlexp.byhand import batch_norm as bn
 from dlexp.byhand import layers as kinds
 from helpers import random
 
+__all__ = ["CALLS", "CHECKS", "COUNTS", "DESCENTS", "IMAGES", "MODULES", "Call", "public_functions"]
+
 MODULES = [
     importlib.import_module(f"dlexp.byhand.{m.name}") for m in pkgutil.iter_modules(byhand.__path__)
 ]
 CHECKS = (arrays, settings, precision)
 """Modules that hold nothing but what the others ask of their arguments."""
-
-
-def as_they_are(**arguments: Any) -> dict[str, Any]:
-    return arguments
-
-
-@dataclass(frozen=True)
-class Call:
-    """A function, arrays of floats that it takes by name, and whatever else it needs."""
-
-    function: Callable[..., Any]
-    arrays: dict[str, np.ndarray]
-    options: dict[str, Any] = field(default_factory=dict)
-    packed: Callable[..., dict[str, Any]] = as_they_are
-    """Puts arrays together that a function takes as one, such as the weights of a layer."""
-
-    def arguments(self, **changed: Any) -> dict[str, Any]:
-        return self.packed(**{**self.arrays, **self.options, **changed})
-
-    def __call__(self, **changed: Any) -> Any:
-        return self.function(**self.arguments(**changed))
-
-    @property
-    def parameters(self) -> list[str]:
-        return list(inspect.signature(self.function).parameters)
 
 
 def layer(kernel: Any, recurrent: Any, bias: Any, **others: Any) -> dict[str, Any]:
@@ -65,10 +43,6 @@ def layer(kernel: Any, recurrent: Any, bias: Any, **others: Any) -> dict[str, An
 
 def normalisation(mean: Any, variance: Any, **others: Any) -> dict[str, Any]:
     return {"running": bn.Statistics(mean, variance), **others}
-
-
-def named(**shapes: tuple[int, ...]) -> dict[str, np.ndarray]:
-    return {name: random(seed, *shape) for seed, (name, shape) in enumerate(shapes.items())}
 
 
 IMAGES, CHANNELS, KERNEL = (2, 4, 4, 3), (3,), (2, 2, 3, 5)
@@ -84,7 +58,7 @@ def weights(gates: int, biases: tuple[int, ...] = ()) -> dict[str, np.ndarray]:
     return named(x=SEQUENCES, kernel=(3, width), recurrent=(5, width), bias=(*biases, width))
 
 
-CALLS = {
+CALLS = LEARNING | {
     "windows": Call(conv.windows, named(x=IMAGES), {"kernel": 2}),
     "fold": Call(conv.fold, named(patches=(2, 3, 3, 3, 2, 2)), {"size": (4, 4)}),
     "pad": Call(conv.pad, named(x=IMAGES), {"kernel": (2, 2), "stride": 1, "padding": "same"}),
@@ -123,6 +97,9 @@ CALLS = {
     "gru": Call(recurrent.gru, weights(3, (2,)), packed=layer),
     "simple_rnn_gradients": Call(
         recurrent.simple_rnn_gradients, {**weights(1), **named(upstream=STATES)}, packed=layer
+    ),
+    "gru_gradients": Call(
+        recurrent.gru_gradients, {**weights(3, (2,)), **named(upstream=STATES)}, packed=layer
     ),
     "lstm_gradients": Call(
         recurrent.lstm_gradients, {**weights(4), **named(upstream=STATES)}, packed=layer
@@ -169,7 +146,7 @@ CALLS = {
 CONVOLUTION = shapes.Convolution(filters=4, kernel=3)
 STACK = [CONVOLUTION, shapes.Pooling(window=2)]
 
-COUNTS = {
+COUNTS = LEARNING_COUNTS | {
     "effective_kernel": Call(conv.effective_kernel, {}, {"kernel": 3}),
     "split_padding": Call(conv.split_padding, {}, {"size": 9, "kernel": 3}),
     "output_size": Call(conv.output_size, {}, {"size": 9, "kernel": 3}),

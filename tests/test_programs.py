@@ -38,6 +38,12 @@ def test_program_is_complete(name: str) -> None:
     assert max(map(len, source.splitlines())) <= 72
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_program_has_no_name_of_a_library(name: str) -> None:
+    """A program called as what it imports would import itself, or hide it from its neighbours."""
+    assert importlib.util.find_spec(FILES[name].stem) is None
+
+
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [("12", "13"), ("0.80", "0.90"), ("a", "b"), ("a b", "a"), ("80%", "90%"), ("-1.0", "1.0")],

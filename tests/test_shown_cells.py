@@ -11,14 +11,9 @@ pytestmark = pytest.mark.timeout(600)
 
 PAGES = {page.stem: page for page in sorted(BOOK.glob("*.md")) if programs.shown_cells(page)}
 
-FIRST_EDITION = frozenset({"batch_norm", "pooling_dropout", "rnn_vs_cnn"})
-"""Pages whose shown cells still use what hidden ones define, until they are written anew."""
-
 
 @pytest.mark.parametrize("name", PAGES)
 def test_shown_cells_run_by_themselves(name: str, tmp_path: Path) -> None:
-    if name in FIRST_EDITION:
-        pytest.xfail("written before this rule")
     program = tmp_path / f"{name}.py"
     program.write_text("\n".join(programs.shown_cells(PAGES[name])), "utf-8")
     programs.run(program, tmp_path)

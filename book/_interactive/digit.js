@@ -377,7 +377,7 @@
         image: Float32Array.from(new Uint8Array(DLX.bytes(each.pixels)), (v) => v / 255),
       })
     );
-    const s = { faults: {}, pick: -1, hires: false, message: data.digits.message, cost: '', hint: '' };
+    const s = { faults: {}, pick: -1, hires: true, message: data.digits.message, cost: '', hint: '' };
     const status = DLX.status();
     const small = DLX.el('canvas', {});
     const area = drawingArea({
@@ -386,7 +386,7 @@
       onClear: () => take(null, ''),
     });
     const prepared = panel('as the network gets it');
-    const right = panel('Grad-CAM');
+    const right = panel('HiResCAM');
     const wrong = panel('with the faults');
     const rows = Array.from({ length: 10 }, (_, label) =>
       classRow(label, (c) => {
@@ -395,10 +395,11 @@
       })
     );
     const words = (d) => 'test image ' + d.index + ', a ' + d.label + (d.error ? ', taken for ' + d.chosen : '');
-    const method = DLX.toggle('HiResCAM: multiply first, no mean', (on) => {
+    const change = (on) => {
       s.hires = on;
       show();
-    });
+    };
+    const method = DLX.toggle('HiResCAM: multiply first, no mean', change, s.hires);
     const list = DLX.select({
       label: 'Start from',
       options: [['', 'your drawing'], ...digits.map((d, i) => [String(i), words(d)])],

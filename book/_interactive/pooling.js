@@ -80,7 +80,7 @@
     const { el, slider, select, status, button } = DLX, reach = shifts.reach;
     const probabilities = bytes(shifts.probabilities), images = bytes(shifts.images);
     const result = status(), answers = el('tbody'), pictures = {};
-    let digit = 0;
+    let digit = shifts.first;
 
     /** Return what a network makes of the digit at a place: ten probabilities. */
     function guess(network, down, right) {
@@ -110,7 +110,7 @@
     const way = label => slider({ label, min: -reach, max: reach, step: 1, value: 0, onInput: update });
     const horizontal = way('shift to the right'), vertical = way('shift down');
     const chosen = select({
-      label: 'Test digit', options: shifts.labels.map((label, i) => [String(i), `a ${label}`]),
+      label: 'Test digit', value: String(shifts.first), options: shifts.labels.map((label, i) => [String(i), `a ${label}`]),
       onChange: value => { digit = Number(value); update(); },
     });
     const back = button('Back to its place', () => { horizontal.set(0); vertical.set(0); update(); });

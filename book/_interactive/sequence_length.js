@@ -49,11 +49,12 @@
   function charts({ chart }, chosen) {
     const { length, width, units, kernel } = chosen, kinds = Object.keys(GATES);
     const line = (name, xs, f) => ({ name, points: xs.map(x => [x, f(x)]) });
+    const stack = doubling => t => stackParameters(depth(t, kernel, doubling), kernel, width, units);
     return [chart({
-      title: 'Parameters of one layer', words: `At a length of ${length}; only the dense layer has more the longer the sequence`, mark: [length],
+      title: 'Parameters of a net that sees all', words: `At a length of ${length}; those of recurrent layers stay the same`, mark: [length],
       x: { label: 'length', log: true, range: [1, 4096] }, y: { log: true, range: [1, 1e10] },
       lines: [...kinds.map(kind => line(kind, powers(12), () => recurrentParameters(kind, width, units))),
-        line('Conv1D', powers(12), () => convParameters(kernel, width, units)),
+        line('Conv1D, stacked', powers(12), stack(false)), line('Conv1D, dilated', powers(12), stack(true)),
         line('Dense', powers(12), t => denseParameters(t, width, units))],
     }), chart({
       title: 'Steps one after another', words: `At a length of ${length}`, mark: [length],
@@ -66,17 +67,18 @@
   function start(host) {
     const { el, slider, status } = DLX, result = status(), body = el('tbody'), place = el('div', { class: 'dlx-charts' });
     const power = (label, top, value) => slider({ label, min: 0, max: top, step: 1, value, format: k => String(2 ** k), onInput: update });
-    const length = power('length', 12, 7), width = power('width of the input', 9, 5), units = power('units', 9, 6);
-    const kernel = slider({ label: 'kernel', min: 2, max: 15, step: 1, value: 5, onInput: update });
+    const length = power('length', 12, 7), width = power('features', 9, 3), units = power('units', 9, 4);
+    const kernel = slider({ label: 'kernel', min: 2, max: 15, step: 1, value: 3, onInput: update });
 
     function update() {
       const chosen = { length: 2 ** length.value(), width: 2 ** width.value(), units: 2 ** units.value(), kernel: kernel.value() };
-      const rows = compare(chosen), shown = n => n.toLocaleString('en'), [plain, , lstm, , deep, dilated] = rows;
+      const rows = compare(chosen), [plain, , lstm, , deep, dilated] = rows, shown = n => n.toLocaleString('en');
+      const counted = (n, word) => `${shown(n)} ${word}${n === 1 ? '' : 's'}`;
       body.replaceChildren(...rows.map(([name, ...cells]) =>
         el('tr', {}, el('th', { scope: 'row' }, name), ...cells.map(cell => el('td', {}, shown(cell))))));
       place.replaceChildren(...charts(DLX, chosen));
-      result.say(`A recurrent layer takes ${shown(plain[2])} steps one after another, convolutions that see as far ${shown(deep[2])} layers, ` +
-        `or ${shown(dilated[2])} if dilations double. The LSTM has ${(lstm[1] / plain[1]).toFixed(0)} times the parameters of the simple layer.`);
+      result.say(`A recurrent layer takes ${counted(plain[2], 'step')} one after another, convolutions that see as far ${counted(deep[2], 'layer')}, ` +
+        `or ${shown(dilated[2])} if dilations double. Parameters: LSTM ${shown(lstm[1])}, plain convolutions ${shown(deep[1])}, dilated ${shown(dilated[1])}.`);
     }
 
     const head = ['layer', 'parameters', 'steps in a row', 'sees'].map(words => el('th', { scope: 'col' }, words));

@@ -10,10 +10,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from byhand_calls import CALLS, CHECKS, COUNTS, IMAGES, MODULES, Call, public_functions
+from byhand_calls import (
+    CALLS,
+    CHECKS,
+    COUNTS,
+    DESCENTS,
+    IMAGES,
+    MODULES,
+    Call,
+    public_functions,
+)
 from dlexp.byhand import conv, halving, recurrent, shapes
 
-ALL = CALLS | COUNTS
+ALL = CALLS | COUNTS | DESCENTS
+
+ANY_SHAPE = ("forward", "gradient", "sigmoid", "activate", "activation_slope", "still")
+"""Dropout, activations and optimisers take arrays of any shape."""
 
 REFUSAL = re.compile(r"[^\n]{,200}; got [^\n]{1,203}")
 """One line: the rule, and then the value."""
@@ -267,9 +279,9 @@ def test_counts_never_overflow(count: Any, expected: Any, kind: type) -> None:
 # --- Shapes -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name not in ("forward", "gradient")])
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in ANY_SHAPE])
 def test_an_array_with_one_axis_more_is_refused(name: str) -> None:
-    """Each array of each function; dropout takes arrays of any shape."""
+    """Each array of each function whose arrays have axes of their own."""
     call = CALLS[name]
 
     for argument, array in call.arrays.items():

@@ -29,6 +29,7 @@ FORWARD: dict[str, Layer] = {
 BACKWARD: dict[str, Layer] = {
     "simple": recurrent.simple_rnn_gradients,
     "lstm": recurrent.lstm_gradients,
+    "gru": recurrent.gru_gradients,
 }
 
 each_backward = pytest.mark.parametrize("kind", BACKWARD)
@@ -87,16 +88,6 @@ def test_a_gru_computed_by_hand() -> None:
         [first_after, first_after / 2 + np.tanh(1 + (first_after + 2) / 2) / 2],
         tolerance=FLOAT64,
     )
-
-
-def test_counts_of_the_three_frameworks_side_by_side() -> None:
-    count = recurrent.recurrent_parameters
-    in_pytorch = record_recurrent.recorded()["parameters"]
-
-    assert [count(kind, 8, 16) for kind in KINDS] == [400, 1600, 1200]
-    assert [count(kind, 8, 16, biases=2) for kind in KINDS] == [416, 1664, 1248]
-    assert [in_pytorch[kind] for kind in KINDS] == [416, 1664, 1248]
-    assert recurrent.conv1d_parameters(3, 8, 16) == in_pytorch["conv1d"] == 400
 
 
 # --- Laws ---------------------------------------------------------------------------------------
@@ -178,6 +169,25 @@ def test_gradients_are_those_of_differences(kind: str, masked: bool) -> None:
         assert_agree(getattr(found, name), expected, tolerance=1e-7)
 
 
+@pytest.mark.parametrize("masked", [False, True])
+def test_gradients_of_a_gru_that_resets_before_are_those_of_differences(masked: bool) -> None:
+    x, weights, upstream = random(0, 2, 4, 3), drawn("gru", 1), random(5, 2, 4, 4)
+    weights = weights._replace(bias=weights.bias[0])
+    mask = np.array([[1, 1, 0, 1], [0, 1, 1, 0]], bool) if masked else None
+
+    found = recurrent.gru_gradients(x, weights, upstream, reset_after=False, mask=mask)
+
+    for name, at in {"x": x, **weights._asdict()}.items():
+
+        def forward(value: np.ndarray, name: str = name) -> np.ndarray:
+            given = value if name == "x" else x
+            changed = weights if name == "x" else weights._replace(**{name: value})
+            return recurrent.gru(given, changed, reset_after=False, mask=mask)
+
+        expected = numeric_gradient(forward, at, upstream, step=1e-5)
+        assert_agree(getattr(found, name), expected, tolerance=1e-7)
+
+
 # --- Keras --------------------------------------------------------------------------------------
 
 
@@ -221,10 +231,9 @@ def test_values_and_gradients_are_those_of_keras(
     gradients = tape.gradient(states, wanted, tf.constant(upstream.astype(np.float32)))
 
     assert_agree(FORWARD[kind](x, weights, mask=mask, **options), states, tolerance=FLOAT32)
-    if kind in BACKWARD:
-        found = BACKWARD[kind](x, weights, upstream, mask=mask)
-        for mine, theirs in zip(found, gradients, strict=True):
-            assert_agree(mine, theirs, tolerance=FLOAT32)
+    found = BACKWARD[kind](x, weights, upstream, mask=mask, **options)
+    for mine, theirs in zip(found, gradients, strict=True):
+        assert_agree(mine, theirs, tolerance=FLOAT32)
 
 
 # --- PyTorch ------------------------------------------------------------------------------------
@@ -249,6 +258,12 @@ def test_gradients_are_those_of_pytorch_through_the_conversion(kind: Any) -> Non
     found = BACKWARD[kind](x, weights, upstream)
 
     assert_agree(found.x, case["for_x"], tolerance=FLOAT64)
+    if kind == "gru":  # its blocks lie in another order, and each bias has its own gradient
+        names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+        given = (np.array(case[f"for_{name}_l0"]) for name in names)
+        for mine, theirs in zip(found[1:], recurrent.from_pytorch(*given, kind=kind), strict=True):
+            assert_agree(mine, theirs, tolerance=FLOAT64)
+        return
     assert_agree(found.kernel.T, case["for_weight_ih_l0"], tolerance=FLOAT64)
     assert_agree(found.recurrent.T, case["for_weight_hh_l0"], tolerance=FLOAT64)
     for name in ("for_bias_ih_l0", "for_bias_hh_l0"):  # both get the gradient of their sum
@@ -280,17 +295,3 @@ def test_messages_of_recurrent_layers(kind: str) -> None:
 def test_messages_of_gradients(kind: str) -> None:
     with pytest.raises(ValueError, match=r"`upstream` must have shape \(2, 5, 4\); got \(2, 4\)"):
         BACKWARD[kind](np.zeros((2, 5, 3)), drawn(kind, 0), np.zeros((2, 4)))
-
-
-def test_messages_of_counts_and_conversion() -> None:
-    with pytest.raises(ValueError, match='`kind` must be "simple", "lstm" or "gru"; got \'rnn\''):
-        recurrent.recurrent_parameters("rnn", 8, 16)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="`units` must be an integer >= 1; got units=0"):
-        recurrent.recurrent_parameters("gru", 8, 0)
-    with pytest.raises(ValueError, match="`biases` must be 0, 1 or 2; got 3"):
-        recurrent.recurrent_parameters("gru", 8, 16, biases=3)
-    with pytest.raises(ValueError, match=r"`kernel` must be an integer >= 1; got kernel=1\.5"):
-        recurrent.conv1d_parameters(1.5, 8, 16)  # type: ignore[arg-type]
-    weights = record_recurrent.weights("lstm")
-    with pytest.raises(ValueError, match=r"`weight_hh` must have shape \(6, 2\); got \(8, 2\)"):
-        recurrent.from_pytorch(*weights, kind="gru")

@@ -34,6 +34,12 @@ from dlexp.byhand import settings
          r"`n` must be in \[0, 1\]; got "),
         (lambda v: settings.require_rate(n=v), [-0.1, 1, float("nan"), None],
          r"`n` must be in \[0, 1\); got "),
+        (lambda v: settings.require_zero_or_more(n=v), [-1e-9, float("inf"), float("nan"), True],
+         "`n` must be zero or more, and finite; got "),
+        (lambda v: settings.require_inside(n=v), [0, 1, 1.5, float("nan"), "0.5"],
+         r"`n` must be in \(0, 1\); got "),
+        (lambda v: settings.require_function(n=v), [None, 1, "sin", object, (print,)],
+         "`n` must be a function; got "),
         (lambda v: settings.require_one_of((0, 1), n=v), [2, "0", 1.0, True, [0]],
          "`n` must be 0 or 1; got "),
         (lambda v: settings.pair("n", v), [1.5, "2", (1, 2, 3), (1,), (1, 2.5), None],
@@ -57,5 +63,8 @@ def test_the_ends_of_a_range_are_taken_as_the_rule_says() -> None:
     settings.require_share(n=0, m=1)
     settings.require_rate(n=0, m=np.float32(0.5))
     settings.require_positive(n=1e-300)
+    settings.require_zero_or_more(n=0, m=1e300)
+    settings.require_inside(n=1e-300, m=1 - 1e-9)
+    settings.require_function(n=print, m=np.sin, k=lambda: 0)
     settings.require_one_of(("mean", "max"), how="max")
     assert settings.require_given("n", 0, "here") == 0

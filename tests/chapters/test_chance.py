@@ -9,6 +9,7 @@ from dlexp.byhand import conv
 from dlexp.chapters.conv_shapes.cases import Cases
 from dlexp.chapters.keras_tuner.speed_up import Crowd
 from dlexp.chapters.pooling_dropout.counts import REPORTED, reported
+from dlexp.chapters.rnn_vs_cnn.counting import Counts
 from dlexp.lab.blame import Broken
 from dlexp.lab.claims import Claim, mean_within
 from dlexp.lab.runs import Runs
@@ -43,7 +44,8 @@ def test_what_is_counted_whole_is_counted_whole(settled: dict[str, Claim]) -> No
         "conv_shapes.reported_for_pytorch": 9,
         "conv_shapes.torch_pads_alike": kept_sizes(),
         "pooling_dropout.counts_agree": 2 * layers,
-        "pooling_dropout.pooling_saves_everywhere": 5 + 3,
+        "rnn_vs_cnn.length_adds_nothing": 5 * (len(Counts().lengths) - 1),  # five kinds of layers
+        "rnn_vs_cnn.stacks_by_the_formula": 2 * len(Counts().seen),  # plain and dilated
         "keras_tuner.workers_agree": 2 * Crowd().repeats,  # all but the first of 2n + 1
     }
 

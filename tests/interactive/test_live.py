@@ -118,7 +118,7 @@ def test_the_printed_figure_can_be_unfolded(plain_visit: Visit, start: str) -> N
 
 def test_links_to_the_printed_figure_unfold_it(plain_visit: Visit, start: str) -> None:
     caption = opened(plain_visit, start, "grad_cam", "digit").locator("figcaption")
-    plain_visit.page.evaluate("location.hash = 'fig-grad-cam-first'")
+    plain_visit.page.evaluate("location.hash = 'fig-grad-cam-live'")
     caption.wait_for(state="visible")
     plain_visit.go(f"{start}/index.html#fig-landing")
     assert awake(plain_visit, "digit").locator("figcaption").is_visible()

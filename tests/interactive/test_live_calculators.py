@@ -151,9 +151,9 @@ def test_a_longer_sequence_adds_steps_and_no_parameter(visit: Visit, start: str)
     place = opened(visit, start, "rnn_vs_cnn", "sequence_length")
     before, steps = column(place, 0), column(place, 1)
     kinds = ("simple", "gru", "lstm")
-    counts = [recurrent.recurrent_parameters(k, 32, 64, biases=1 + (k == "gru")) for k in kinds]
+    counts = [recurrent.recurrent_parameters(k, 8, 16, biases=1 + (k == "gru")) for k in kinds]
     assert before[:3] == [f"{count:,}" for count in counts]
-    assert before[3] == f"{recurrent.conv1d_parameters(5, 32, 64):,}"
+    assert before[3] == f"{recurrent.conv1d_parameters(3, 8, 16):,}"
     slider = place.get_by_role("slider", name="length", exact=True)
     slider.press("ArrowRight")
     slider.press("ArrowRight")

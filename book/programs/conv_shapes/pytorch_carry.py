@@ -1,21 +1,44 @@
 import keras
-import numpy as np
 import torch
-from torch.nn import functional as F
+from keras import layers
+from torch import nn
+from torch.nn.functional import pad
 
-draw = np.random.default_rng(0).normal
-image = draw(size=(1, 28, 28, 3)).astype("float32")
-layer = keras.layers.Conv2D(8, 3, strides=2, padding="same")
-wanted = np.asarray(layer(image))  # (1, 14, 14, 8)
+keras.utils.set_random_seed(0)
+(x, y), (digits, labels) = keras.datasets.mnist.load_data()
+x, digits = x[:10_000, ..., None] / 255, digits[..., None] / 255
+trained = keras.Sequential(
+    [
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(8, 3, 2, padding="same", activation="relu"),
+        layers.Conv2D(16, 3, 2, padding="same", activation="relu"),
+        layers.Flatten(),
+        layers.Dense(10),
+    ]
+)
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+trained.compile(keras.optimizers.Adam(0.005), loss)
+trained.fit(x, y[:10_000], batch_size=64, epochs=3, verbose=0)
+wanted = trained.predict(digits, verbose=0).argmax(axis=1)
 
-x = torch.tensor(image).permute(0, 3, 1, 2)
-kernel, bias = (torch.tensor(w) for w in layer.get_weights())
-kernel = kernel.permute(3, 2, 0, 1)  # filters first
-tries = {
-    "padding=1": F.conv2d(x, kernel, bias, 2, padding=1),
-    "F.pad first": F.conv2d(F.pad(x, (0, 1, 0, 1)), kernel, bias, 2),
-}
-for name, y in tries.items():
-    y = y.permute(0, 2, 3, 1).numpy()
-    same = np.isclose(y, wanted, atol=1e-5).mean()
-    print(f"{name:12}{y.shape}, the same: {same:.0%}")
+parts = (layer.get_weights() for layer in trained.layers)
+first, second, _, last = ([torch.tensor(w) for w in p] for p in parts)
+convs = [nn.Conv2d(1, 8, 3, 2), nn.Conv2d(8, 16, 3, 2)]
+for conv, (kernel, bias) in zip(convs, (first, second), strict=True):
+    conv.weight.data = kernel.permute(3, 2, 0, 1)  # filters first
+    conv.bias.data = bias
+dense = nn.Linear(784, 10)
+places = last[0].reshape(7, 7, 16, 10)  # rows, columns, channels, out
+dense.weight.data = places.permute(3, 2, 0, 1).flatten(1)
+dense.bias.data = last[1]
+
+z = torch.tensor(digits, dtype=torch.float32).permute(0, 3, 1, 2)
+zeros = {"half a kernel": (1, 1, 1, 1), "as TensorFlow": (0, 1, 0, 1)}
+print(f"Keras          right {(wanted == labels).mean():.1%}")
+for name, sides in zeros.items():
+    maps = z
+    for conv in convs:
+        maps = conv(pad(maps, sides)).relu()
+    answers = dense(maps.flatten(1)).argmax(1).numpy()
+    right, same = ((answers == a).mean() for a in (labels, wanted))
+    print(f"{name:14} right {right:.1%}, as Keras {same:.1%}")

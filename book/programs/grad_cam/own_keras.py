@@ -1,6 +1,7 @@
 """Explain your own Keras network, also a nested or frozen one."""
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from keras import layers
@@ -8,14 +9,15 @@ from keras import layers
 
 def explain(model, layer, images, classes=None, average=False):
     """Return a map per image, of what comes out of a layer."""
-    seen, call = [], layer.call
+    seen, call, last = [], layer.call, model.layers[-1]
 
     def record(*args, **kwargs):
         seen.append(call(*args, **kwargs))
         return seen[-1]
 
     images = tf.convert_to_tensor(images)
-    layer.call = record
+    layer.call, softmax = record, last.activation
+    last.activation = keras.activations.linear  # logits
     try:
         with tf.GradientTape() as tape:
             tape.watch(images)  # else a frozen network has no gradient
@@ -23,7 +25,7 @@ def explain(model, layer, images, classes=None, average=False):
             rows = tf.argmax(logits, 1) if classes is None else classes
             scores = tf.gather(logits, rows, batch_dims=1)
     finally:
-        layer.call = call
+        layer.call, last.activation = call, softmax
     activations = seen[-1]
     weights = tape.gradient(scores, activations)
     if average:  # Grad-CAM; else HiResCAM
@@ -36,32 +38,38 @@ def explain(model, layer, images, classes=None, average=False):
 
 
 keras.utils.set_random_seed(0)
+(images, labels), (test, _) = keras.datasets.mnist.load_data()
+images = images[:9600, ..., None].astype("float32") / 255
+test = test[:4, ..., None].astype("float32") / 255
 backbone = keras.Sequential(
     [
-        keras.Input((64, 64, 3)),
-        layers.Conv2D(8, 3, strides=2, use_bias=False),
+        keras.Input((28, 28, 1)),
+        layers.Conv2D(16, 3, padding="same", use_bias=False),
         layers.BatchNormalization(),
         layers.ReLU(),
-        layers.Conv2D(16, 3, strides=2, use_bias=False),
+        layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, padding="same", use_bias=False),
         layers.BatchNormalization(),
         layers.ReLU(name="last"),
     ]
 )
-backbone.trainable = False
-model = keras.Sequential(
-    [
-        keras.Input((64, 64, 3)),
-        backbone,
-        layers.Flatten(),
-        layers.Dense(5, activation="softmax"),
-    ]
-)
-model.layers[-1].activation = keras.activations.linear  # logits
+dense = layers.Dense(10, activation="softmax")
+model = keras.Sequential([backbone, layers.Flatten(), dense])
+model.compile("adam", "sparse_categorical_crossentropy")
+model.fit(images, labels[:9600], epochs=2, verbose=0)
+backbone.trainable = False  # as if it came from somebody else
 
-images = np.random.default_rng(0).random((4, 64, 64, 3), np.float32)
-maps = explain(model, backbone.get_layer("last"), images)
-alone = explain(model, backbone.get_layer("last"), images[:1])
+maps = explain(model, backbone.get_layer("last"), test)
+alone = explain(model, backbone.get_layer("last"), test[:1])
 low, high = maps.min(), maps.max()
 print("maps:", maps.shape, f"from {low:.1f} to {high:.1f}")
 same = np.allclose(maps[0], alone[0], atol=1e-4)
 print("the same alone:", same)
+sums = model.predict(test, verbose=0).sum(axis=1)
+print("still a softmax:", np.allclose(sums, 1))
+
+figure, panels = plt.subplots(1, 4, figsize=(10, 3))
+for panel, image, heat in zip(panels, test, maps, strict=True):
+    panel.imshow(image[..., 0], cmap="gray_r")
+    panel.imshow(heat, alpha=0.5)  # both 28 x 28
+figure.savefig("own_maps.png")

@@ -1,7 +1,9 @@
 """Explain your own PyTorch network, also a nested or frozen one."""
 
+import matplotlib.pyplot as plt
 import torch
 from torch import nn
+from torchvision.datasets import MNIST
 
 
 def explain(model, layer, images, classes=None, average=False):
@@ -36,21 +38,36 @@ def explain(model, layer, images, classes=None, average=False):
 
 
 torch.manual_seed(0)
+digits = MNIST("data", download=True)
+images, labels = digits.data[:9600, None] / 255, digits.targets
+test = MNIST("data", train=False).data[:4, None] / 255
 backbone = nn.Sequential(
-    nn.Conv2d(3, 8, 3, stride=2, bias=False),
-    nn.BatchNorm2d(8),
-    nn.ReLU(),
-    nn.Conv2d(8, 16, 3, stride=2, bias=False),
+    nn.Conv2d(1, 16, 3, padding=1, bias=False),
     nn.BatchNorm2d(16),
     nn.ReLU(),
+    nn.MaxPool2d(2),
+    nn.Conv2d(16, 32, 3, padding=1, bias=False),
+    nn.BatchNorm2d(32),
+    nn.ReLU(),
 )
-backbone.requires_grad_(False)
-model = nn.Sequential(backbone, nn.Flatten(), nn.Linear(3600, 5))
+model = nn.Sequential(backbone, nn.Flatten(), nn.Linear(6272, 10))
+adam = torch.optim.Adam(model.parameters())
+for rows in torch.randperm(9600).split(32):
+    adam.zero_grad()
+    scores = model(images[rows])
+    nn.functional.cross_entropy(scores, labels[rows]).backward()
+    adam.step()
+backbone.requires_grad_(False)  # as if it came from somebody else
 
-images = torch.rand(4, 3, 64, 64)
-maps = explain(model, backbone[-1], images)
-alone = explain(model, backbone[-1], images[:1])
+maps = explain(model, backbone[-1], test)
+alone = explain(model, backbone[-1], test[:1])
 shape, low, high = tuple(maps.shape), maps.min(), maps.max()
 print("maps:", shape, f"from {low:.1f} to {high:.1f}")
 same = torch.allclose(maps[0], alone[0], atol=1e-4)
 print("the same alone:", same)
+
+figure, panels = plt.subplots(1, 4, figsize=(10, 3))
+for panel, image, heat in zip(panels, test, maps, strict=True):
+    panel.imshow(image[0], cmap="gray_r")
+    panel.imshow(heat, alpha=0.5)  # both 28 x 28
+figure.savefig("own_maps.png")

@@ -2,7 +2,8 @@
 
 Chapter: book/rnn_vs_cnn.md. This module gathers what its parts define: the weights
 (`dlexp.byhand.recurrent_weights`), the layers forward (`recurrent_layers`) and backward through
-time (`recurrent_gradients`), convolution over time (`conv1d`), masks and pooling (`sequences`).
+time (`recurrent_gradients`, `recurrent_gru`), convolution over time (`conv1d`), masks and pooling
+(`sequences`).
 """
 
 from dlexp.byhand.arrays import (
@@ -20,6 +21,7 @@ from dlexp.byhand.recurrent_gradients import (
     lstm_gradients,
     simple_rnn_gradients,
 )
+from dlexp.byhand.recurrent_gru import gru_gradients
 from dlexp.byhand.recurrent_layers import (
     LSTMStates,
     gru,
@@ -54,6 +56,7 @@ __all__ = [
     "conv1d_parameters",
     "from_pytorch",
     "gru",
+    "gru_gradients",
     "lstm",
     "lstm_gradients",
     "mask_of",

@@ -148,20 +148,38 @@ def gru(
     """
     require_instance(bool, "true or false", reset_after=reset_after)
     x, keep = _checked(x, weights, mask, "gru", biases=2 if reset_after else 1)
-    outer, inner = weights.bias if reset_after else (weights.bias, np.zeros(()))
-    units = len(weights.recurrent)
-    state = np.zeros((len(x), units))
-    states = np.empty((*x.shape[:2], units))
-    last = weights.recurrent[:, 2 * units :]
+    state = np.zeros((len(x), len(weights.recurrent)))
+    states = np.empty((*x.shape[:2], state.shape[1]))
     for t in range(x.shape[1]):
-        given = x[:, t] @ weights.kernel + outer
-        recalled = state @ weights.recurrent + inner
-        update, reset = np.split(_sigmoid((given + recalled)[:, : 2 * units]), 2, axis=1)
-        memory = reset * recalled[:, 2 * units :] if reset_after else (reset * state) @ last
-        candidate = np.tanh(given[:, 2 * units :] + memory)
-        state = np.where(keep[:, t], update * state + (1 - update) * candidate, state)
+        step = _gru_step(x[:, t], state, weights, reset_after=reset_after)
+        new = step.update * state + (1 - step.update) * step.candidate
+        state = np.where(keep[:, t], new, state)
         states[:, t] = state
     return states
+
+
+class _GRUStep(NamedTuple):
+    """The gates of a GRU at one step, what its reset gate multiplies, and its candidate."""
+
+    update: Floats
+    reset: Floats
+    memory: Floats
+    candidate: Floats
+
+
+def _gru_step(x: Floats, state: Floats, weights: Weights, *, reset_after: bool) -> _GRUStep:
+    outer, inner = weights.bias if reset_after else (weights.bias, np.zeros(()))
+    gates = 2 * len(weights.recurrent)
+    given = x @ weights.kernel + outer
+    recalled = state @ weights.recurrent + inner
+    update, reset = np.split(_sigmoid((given + recalled)[:, :gates]), 2, axis=1)
+    if reset_after:
+        memory = recalled[:, gates:]
+        candidate = np.tanh(given[:, gates:] + reset * memory)
+    else:
+        memory = state
+        candidate = np.tanh(given[:, gates:] + (reset * memory) @ weights.recurrent[:, gates:])
+    return _GRUStep(update, reset, memory, candidate)
 
 
 class _Step(NamedTuple):

@@ -146,6 +146,16 @@ def require_positive(**values: float) -> None:
     _require_real("positive", lambda value: 0 < value < np.inf, values)
 
 
+def require_zero_or_more(**values: float) -> None:
+    """Raise a ValueError that names a number which is below zero, or not finite."""
+    _require_real("zero or more, and finite", lambda value: 0 <= value < np.inf, values)
+
+
+def require_inside(**values: float) -> None:
+    """Raise a ValueError that names a number outside (0, 1), without its ends."""
+    _require_real("in (0, 1)", lambda value: 0 < value < 1, values)
+
+
 def require_share(**values: float) -> None:
     """Raise a ValueError that names a number outside [0, 1]."""
     _require_real("in [0, 1]", lambda value: 0 <= value <= 1, values)
@@ -193,6 +203,21 @@ def require_instance(kind: type | tuple[type, ...], words: str, **values: object
     """
     for name, value in values.items():
         require(isinstance(value, kind), f"`{name}` must be {words}", repr(value))
+
+
+def require_function(**values: object) -> None:
+    """Raise a ValueError that names what is no function; a class makes objects, and is none.
+
+    Examples
+    --------
+    >>> require_function(loss=0.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: `loss` must be a function; got 0.5
+    """
+    for name, value in values.items():
+        is_function = callable(value) and not isinstance(value, type)
+        require(is_function, f"`{name}` must be a function", repr(value))
 
 
 def require_all(kind: type | tuple[type, ...], words: str, **values: Sequence[Any]) -> None:

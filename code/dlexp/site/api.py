@@ -43,7 +43,7 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
     Examples
     --------
     >>> [name for name, _ in modules("dlexp.byhand")][:2]
-    ['dlexp.byhand', 'dlexp.byhand.arrays']
+    ['dlexp.byhand', 'dlexp.byhand.activations']
     """
     file = dependencies.code().file(package)
     if file is None:

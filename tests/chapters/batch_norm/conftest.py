@@ -1,16 +1,21 @@
 """Made-up records of the chapter on batch normalisation: every shape that is published."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dlexp.chapters.batch_norm.biases import Biases
+from dlexp.chapters.batch_norm.conv_rates import ConvRates
 from dlexp.chapters.batch_norm.laws import Laws
-from dlexp.chapters.batch_norm.measure import Batches, Rates, Scales
+from dlexp.chapters.batch_norm.measure import MEASURES, Batches, Scales
 from dlexp.chapters.batch_norm.nets import KINDS
-from dlexp.chapters.batch_norm.statistics import Lags, Noises
+from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
+from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus, Rates
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
@@ -28,7 +33,14 @@ def _records(seed: int) -> Iterator[Record]:
     generator = np.random.default_rng(seed)
     numbers = {
         "laws": _laws(),
-        "rates": _rates(generator),
+        "dense_rates": _rates(generator, "dense", Rates()),
+        "conv_rates": _rates(generator, "conv", ConvRates()),
+        "courses": _courses(generator),
+        "plateaus": _plateaus(generator),
+        "ones": {
+            net: {"deviation": 0.01, "train": 0.5, "test": generator.uniform()}
+            for net in ("with", "without", SINGLE)
+        },
         "scales": _scales(generator),
         "batches": _accuracies(generator, NETS, PARTS, len(Batches().batch_sizes)),
         "biases": _biases(generator),
@@ -51,8 +63,9 @@ def _records(seed: int) -> Iterator[Record]:
     }
     for measure, values in numbers.items():
         yield Record(
-            slug="batch_norm", name=f"{measure}-seed={seed}", key="", config={}, seed=seed,
-            numbers=values, arrays=arrays.get(measure, {}), provenance={},
+            slug="batch_norm", name=f"{measure}-seed={seed}", key="",
+            config=asdict(MEASURES[measure][1]), seed=seed, numbers=values,
+            arrays=arrays.get(measure, {}), provenance={},
         )  # fmt: skip
 
 
@@ -74,12 +87,40 @@ def _laws() -> dict[str, Any]:
     }
 
 
-def _rates(generator: np.random.Generator) -> dict[str, Any]:
-    count = len(Rates().rates)
-    numbers = _accuracies(generator, NETS, PARTS, count)
-    for net in numbers.values():
-        net["path"] = generator.uniform(size=(count, 39)).tolist()
-    return numbers
+def _rates(generator: np.random.Generator, kind: str, config: Rates | ConvRates) -> dict[str, Any]:
+    count, looks = len(config.rates), config.steps // config.check_every
+    return {
+        f"{kind}_{net}": {
+            "validation": generator.uniform(0.8, 1, size=count).tolist(),
+            "path": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
+            "anew": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
+            "rate": 0.3,
+            "train": generator.uniform(),
+            "test": generator.uniform(),
+        }
+        for net in ("with", "without")
+    }
+
+
+def _courses(generator: np.random.Generator) -> dict[str, Any]:
+    looks = Courses().steps // Courses().check_every
+    return {
+        net: {
+            "validation": generator.uniform(size=looks).tolist(),
+            "shift": generator.uniform(0.01, 1, size=looks).tolist(),
+            "train": generator.uniform(),
+            "test": generator.uniform(),
+        }
+        for net in ("with", "without", AFTER, UNSTEADY)
+    }
+
+
+def _plateaus(generator: np.random.Generator) -> dict[str, Any]:
+    looks = Plateaus().steps // Plateaus().check_every
+    return {
+        f"{net} from {scale:g}": generator.uniform(size=looks).tolist()
+        for net, scale in Plateaus().starts
+    }
 
 
 def _scales(generator: np.random.Generator) -> dict[str, Any]:
@@ -100,8 +141,20 @@ def _biases(generator: np.random.Generator) -> dict[str, Any]:
 
 
 def _noises(generator: np.random.Generator) -> dict[str, Any]:
-    parts, count = ("train_accuracy", "test_accuracy"), len(Noises().ghosts)
-    normal = _accuracies(generator, ["dense_with", "conv_with"], parts, count)
-    plain = {f"{kind}_without": dict.fromkeys(parts, 0.5) for kind in KINDS}
-    noise = {f"{kind}_noise": generator.uniform(size=count).tolist() for kind in KINDS}
-    return {**normal, **plain, **noise}
+    config = Noises()
+    looks = config.steps // config.check_every
+    nets = [str(size) for size in config.trained] + ["without"]
+    parts = ("train_accuracy", "train_loss", "test_accuracy", "test_loss")
+    numbers: dict[str, Any] = {
+        net: {
+            **{part: generator.uniform() for part in parts},
+            "path": generator.uniform(size=looks).tolist(),
+            "wrong": {
+                "path": generator.uniform(size=looks).tolist(),
+                **{name: generator.uniform() for name in ("learnt", "right", "test")},
+            },
+        }
+        for net in nets
+    }
+    noise = {f"{kind}_noise": generator.uniform(size=len(config.parts)).tolist() for kind in KINDS}
+    return {**numbers, **noise}

@@ -6,16 +6,18 @@ import numpy as np
 import pytest
 
 from dlexp import chapters
-from dlexp.chapters.batch_norm import claims, measure
+from dlexp.chapters.batch_norm import claims, measure, readers, sweep
 from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
 
 def one_run(numbers: dict[str, Any], arrays: dict[str, Any] | None = None) -> Runs:
-    """Return runs of one seed."""
+    """Return runs of one seed, of a training of three looks."""
     record = Record(
-        slug="batch_norm", name="rates-seed=0", key="", config={}, seed=0, numbers=numbers,
+        slug="batch_norm", name="dense_rates-seed=0", key="",
+        config={"check_every": 12, "steps": 36, "rates": [0.1, 0.3]}, seed=0, numbers=numbers,
         arrays=arrays or {}, provenance={},
     )  # fmt: skip
     return Runs("batch_norm", (record,))
@@ -24,34 +26,41 @@ def one_run(numbers: dict[str, Any], arrays: dict[str, Any] | None = None) -> Ru
 # --- Readers ------------------------------------------------------------------------------------
 
 
-def test_steps_to_the_bar_are_those_of_the_fastest_rate() -> None:
-    path = [[0.5, 0.7, 0.9], [0.5, 0.95, 0.2], [0.1, 0.1, 0.1]]
-    never = [[0.1, 0.2, 0.3]] * 3
-    rates = one_run({"a": {"path": path}, "b": {"path": never}})
+def test_a_net_arrives_when_it_touches_the_bar_or_when_it_stays() -> None:
+    path = [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95], [0.1, 0.1, 0.1]]
+    rates = one_run({"a": {"path": path}})
 
-    assert claims.steps_to_bar(rates, "a").tolist() == [24]
-    assert claims.race(rates, "a")[0].tolist() == [[0.5, 0.95, 0.2]]
-    assert claims.steps_to_bar(rates, "b").tolist() == [measure.Rates().steps]
+    assert readers.arrivals(rates, "a", stays=False).tolist() == [[12, 24, 36]]
+    assert readers.arrivals(rates, "a", stays=True).tolist() == [[36, 24, 36]]
 
 
-def test_the_tuned_accuracy_is_chosen_by_validation_not_by_test() -> None:
-    numbers = {"a": {"validation": [0.5, 0.9, 0.8], "test": [0.6, 0.7, 0.99]}}
+def test_a_race_is_run_at_the_rate_that_is_fastest_on_average() -> None:
+    rates = one_run({"a": {"path": [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95]]}})
 
-    assert claims.tuned(one_run(numbers), "a").tolist() == [0.7]
+    found = readers.race(rates, "a")
+
+    assert (found.path.tolist(), found.steps.tolist()) == ([[0.5, 0.95, 0.95]], [24])
+    assert found.rate == 0.3
+    assert readers.race(rates, "a", stays=False).steps.tolist() == [12]
 
 
-def test_the_highest_rate_is_the_last_that_learns() -> None:
-    test = [0.1, 0.9, 0.9, 0.85, 0.1, 0.1, 0.1, 0.1, 0.1]
-    rates = one_run({"a": {"test": test}, "b": {"test": [0.1] * 9}})
+def test_a_race_can_be_looked_at_with_statistics_computed_anew() -> None:
+    rates = one_run({"a": {"path": [[0.5, 0.5, 0.9]], "anew": [[0.9, 0.9, 0.9]]}})
 
-    assert claims.highest_rate(rates, "a").tolist() == [-1]
-    assert claims.highest_rate(rates, "b").tolist() == [np.log10(0.003)]
+    assert readers.race(rates, "a").steps.tolist() == [36]
+    assert readers.race(rates, "a", looks_at="anew").steps.tolist() == [12]
+
+
+def test_a_path_that_ends_below_the_bar_counts_all_steps() -> None:
+    rates = one_run({"a": {"path": [[0.95, 0.95, 0.5]]}})
+
+    assert readers.arrivals(rates, "a", stays=True).tolist() == [[36]]
 
 
 def test_the_ratio_of_a_step_is_a_median() -> None:
     clock = one_run({}, {"dense": np.array([1.0, 1.4, 30.0])})
 
-    assert claims.step_ratios(clock, "dense").tolist() == [1.4]
+    assert readers.step_ratios(clock, "dense").tolist() == [1.4]
 
 
 def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
@@ -62,9 +71,20 @@ def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
         "conv_0.99": {"anew": (2 * anew).tolist(), "moving": moving.tolist()},
     }
 
-    difference = claims.lag(one_run(numbers), 10, "0.99 anew", "0.99 moving")
+    difference = readers.lag(one_run(numbers), 10, "0.99 anew", "0.99 moving")
 
     np.testing.assert_allclose(difference, [[0.2], [0.4]])
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0, 3.0, -1.0], [0.1, -0.3, 0.2, 0.4, -0.1]])
+def test_so_many_seeds_settle_and_one_less_does_not(values: list[float]) -> None:
+    seeds = readers.seeds_to_settle(np.array(values))
+    ratio = np.mean(values) / np.std(values, ddof=1)
+
+    for count, is_settled in ((seeds, True), (seeds - 1, False)):
+        signs = np.resize([1.0, -1.0], count)
+        alike = ratio + (signs - signs.mean()) / np.std(signs, ddof=1)
+        assert (mean_interval(alike)[0] > 0) is is_settled
 
 
 # --- Claims on made-up runs ---------------------------------------------------------------------
@@ -73,9 +93,9 @@ def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
 def test_every_claim_is_settled_by_runs_of_its_own(made_up: Runs) -> None:
     settled = {claim.name: claim for claim in chapters.claims(made_up)}
 
-    assert len(settled) == 34
-    assert settled["less_time_conv"].units == made_up("clock", "rates").names
-    assert settled["tiny_dies_without"].units == made_up("scales").names
+    assert len(settled) == 24
+    assert settled["less_time_conv"].units == made_up("clock", "conv_rates").names
+    assert settled["tiny_needs_it"].units == made_up("scales").names
 
 
 def test_laws_count_exceptions_over_all_seeds(made_up: Runs) -> None:
@@ -91,27 +111,28 @@ def test_laws_count_exceptions_over_all_seeds(made_up: Runs) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "unit", "net", "place"),
-    [
-        ("tiny_dies_without", "scales", "without", 3),
-        ("tiny_learns_with", "scales", "0.001", 3),
-        ("tiniest_dies_with", "scales", "0.001", 0),
-        ("epsilon_repairs", "scales", "1e-12", 0),
-        ("plain_one_learns", "batches", "dense_without", 0),
-        ("conv_one_learns", "batches", "conv_with", 0),
-    ],
-)
-def test_a_claim_reads_the_net_and_the_setting_that_it_names(
-    made_up: Runs, name: str, unit: str, net: str, place: int
-) -> None:
+def test_a_claim_reads_the_nets_and_the_settings_that_it_names(made_up: Runs) -> None:
     settled = {claim.name: claim for claim in chapters.claims(made_up)}
+    scales, noises = made_up("scales"), made_up("noises")
 
-    assert settled[name].values == tuple(made_up(unit).numbers(net, "test")[:, place])
+    tiny = scales.numbers("0.001", "test")[:, 3] - scales.numbers("without", "test")[:, 3]
+    tiniest = scales.numbers("1e-12", "test")[:, 0] - scales.numbers("0.001", "test")[:, 0]
+    losses = noises.numbers("16", "train_loss") - noises.numbers("256", "train_loss")
+    wrong = noises.numbers("256", "wrong", "learnt") - noises.numbers("16", "wrong", "learnt")
+    for name, values in {
+        "tiny_needs_it": tiny,
+        "epsilon_decides": tiniest,
+        "noise_fits_less": losses,
+        "noise_learns_fewer_wrong": wrong,
+    }.items():
+        assert settled[name].values == pytest.approx(tuple(values)), name
 
 
 def test_names_of_nets_and_spreads_are_those_that_were_measured() -> None:
     config = measure.Scales()
 
-    assert {float(claims.TINIEST), float(claims.TINY), float(claims.HUGE)} <= set(config.scales)
+    assert {float(claims.TINIEST), float(claims.TINY)} <= set(config.scales)
+    late, later, tiniest = sweep.Plateaus().starts
+    assert (late[1], later[1]) == (float(claims.LATE), float(claims.LATER))
+    assert tiniest[1] == float(claims.TINIEST)
     assert {float(claims.KERAS_EPSILON), float(claims.SMALLEST_EPSILON)} <= set(config.epsilons)

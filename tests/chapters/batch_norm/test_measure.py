@@ -7,17 +7,31 @@ import numpy as np
 import pytest
 
 from dlexp import data
-from dlexp.chapters.batch_norm import biases, claims, laws, measure, statistics
+from dlexp.chapters.batch_norm import (
+    biases,
+    claims,
+    conv_rates,
+    laws,
+    measure,
+    noise,
+    shift,
+    statistics,
+    sweep,
+)
 from dlexp.lab.units import Measurement
 
 TINY: dict[str, Any] = {
     "laws": laws.Laws(layers=6),
-    "rates": measure.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "dense_rates": sweep.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "conv_rates": conv_rates.ConvRates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "courses": shift.Courses(train_size=640, steps=6, check_every=3, fixed=100),
+    "plateaus": sweep.Plateaus(train_size=640, steps=8, check_every=4),
+    "ones": sweep.Ones(train_size=64, steps=64),
     "scales": measure.Scales(train_size=640, steps=8, check_every=4),
     "batches": measure.Batches(train_size=64, epochs=1, checks=1),
     "biases": biases.Biases(stops=(1, 3), train_size=640),
     "lags": statistics.Lags(stops=(1, 10, 30, 1000)[:3], train_size=640, statistics_size=200),
-    "noises": statistics.Noises(train_size=256, steps=3),
+    "noises": noise.Noises(train_size=256, steps=3),
     "clock": measure.Clock(blocks=3, steps=2),
 }
 
@@ -72,13 +86,21 @@ def test_a_law_that_does_not_hold_is_noticed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_shapes_of_what_is_measured(measured: dict[str, Measurement]) -> None:
-    rates, batches = measured["rates"].numbers, measured["batches"].numbers
+    dense, conv = measured["dense_rates"].numbers, measured["conv_rates"].numbers
+    batches, courses = measured["batches"].numbers, measured["courses"].numbers
     noises, lags = measured["noises"].numbers, measured["lags"].numbers
 
-    assert np.shape(rates["conv_with"]["path"]) == (2, 2)
-    assert len(rates["dense_without"]["test"]) == 2
+    assert np.shape(conv["conv_with"]["path"]) == np.shape(dense["dense_with"]["path"]) == (2, 2)
+    for numbers in (conv["conv_with"], dense["dense_with"]):
+        assert np.shape(numbers["anew"]) == (2, 2)
+        assert numbers["validation"] == pytest.approx([path[-1] for path in numbers["path"]])
+    assert len(courses["unsteady"]["shift"]) == len(courses["with"]["validation"]) == 2
+    assert measured["plateaus"].numbers.keys() == {
+        "without from 0.01", "0.001 from 0.0001", "0.001 from 1e-06",
+    }  # fmt: skip
     assert len(batches["dense_with"]["train"]) == 5
-    assert len(noises["dense_with"]["test_loss"]) == len(noises["dense_noise"]) == 5
+    assert len(noises["dense_noise"]) == len(noises["conv_noise"]) == 5
+    assert noises["16"].keys() == noises["without"].keys()
     assert np.shape(lags["conv_0.9"]["variance_ratio"]) == (3, 3)
     assert measured["clock"].arrays["dense"].shape == (3,)
     assert set(measured["scales"].numbers) == {
@@ -105,7 +127,43 @@ def test_batches_of_one_leave_the_dense_net_at_its_start(measured: dict[str, Mea
     assert measured["batches"].numbers["dense_with"]["train"][0] < claims.CHANCE
 
 
+def test_spoilt_labels_are_wrong_and_as_many_as_asked() -> None:
+    part = data.mnist().subset(1_000).train
+
+    spoilt = noise.spoil(part, 0.2, seed=0)
+
+    assert (spoilt.labels != part.labels).sum() == 200
+    assert set(spoilt.labels) <= set(range(10))
+
+
+def test_statistics_computed_anew_are_those_of_the_images_and_no_weight_moves() -> None:
+    part = data.mnist().subset(200).train
+    net = sweep.Net(sweep.Kind(), 0)
+    twin = sweep.anew(net, part.images)
+
+    before = part.images.reshape(len(part), -1) @ net.first
+    np.testing.assert_allclose(twin.layers[0].mean, before.mean(axis=0), atol=1e-5)
+    for ours, theirs in zip(net.layers, twin.layers, strict=True):
+        np.testing.assert_array_equal(ours.kernel, theirs.kernel)
+    assert not net.layers[0].mean.any()
+
+
+def test_a_disturbed_net_moves_more_than_others(measured: dict[str, Measurement]) -> None:
+    courses = measured["courses"].numbers
+
+    assert min(courses["unsteady"]["shift"]) > max(courses["with"]["shift"])
+
+
+def test_a_seed_draws_its_images() -> None:
+    from dlexp.chapters.batch_norm.trainings import drawn
+
+    config = sweep.Rates(train_size=100)
+    one, other = (drawn(config, seed).train.indices for seed in (0, 1))
+
+    assert len(set(one) & set(other)) < 20
+
+
 def test_the_published_units_are_every_measure_with_every_seed() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 8 * 5
+    assert len(names) == len(set(names)) == 3 * 10 + 7 * 5 + 2 * 3

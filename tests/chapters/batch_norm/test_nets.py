@@ -24,32 +24,6 @@ def test_nets_have_what_they_are_asked_for() -> None:
         nets.network("lstm")
 
 
-def test_a_ghost_of_the_whole_batch_is_batch_normalisation() -> None:
-    from keras import layers
-
-    x = 3 * np.random.default_rng(0).normal(size=(8, 4, 4, 3)).astype(np.float32) + 1
-    whole, norm = nets.ghost(8, 0.9)(), layers.BatchNormalization(momentum=0.9)
-
-    for _ in range(2):
-        value, expected = whole(x, training=True), norm(x, training=True)
-
-    np.testing.assert_allclose(np.asarray(value), np.asarray(expected), atol=1e-5)
-    for a, b in zip(whole.get_weights(), norm.get_weights(), strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
-    np.testing.assert_allclose(
-        np.asarray(whole(x, training=False)), np.asarray(norm(x, training=False)), atol=1e-5
-    )
-
-
-def test_ghosts_normalise_each_part_by_itself() -> None:
-    x = np.random.default_rng(0).normal(size=(6, 5)).astype(np.float32)
-    layer = nets.ghost(3, 0.9)()
-
-    value = np.asarray(layer(x, training=True)).reshape(2, 3, 5)
-
-    np.testing.assert_allclose(value.mean(axis=1), 0, atol=1e-5)
-
-
 def test_scaled_weights_are_the_same_up_to_the_scale() -> None:
     weights = [np.ones((3, 2), np.float32), np.full(2, 7, np.float32)]
 

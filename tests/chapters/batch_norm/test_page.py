@@ -2,11 +2,10 @@
 
 import re
 
-import numpy as np
 import pytest
 
 from dlexp import paths
-from dlexp.chapters.batch_norm import page
+from dlexp.chapters.batch_norm import page, page_experiment, page_race, page_runs
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
@@ -19,17 +18,19 @@ def published(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 
 def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, object]) -> None:
-    x = np.random.default_rng(0).normal(size=(12, 3))
     text = (paths.PROJECT / "book" / "batch_norm.md").read_text("utf-8")
 
-    page.steps(x, np.ones(3), np.zeros(3))
-    for publishes in (page.sharing, page.conventions, page.law):
+    for publishes in (page.steps, page.sharing, page.kinds, page.conventions, page.law):
         publishes()
-    for publishes_runs in (
-        page.counts, page.biases, page.rates, page.race, page.scales, page.batches, page.lags,
-        page.noise,
-    ):  # fmt: skip
-        publishes_runs(made_up)
+    experiments = (
+        "biases", "courses", "scales", "plateaus", "batches", "ones", "lags", "noise",
+    )  # fmt: skip
+    page.counts(made_up)
+    page_runs.what_was_run(made_up)
+    page_race.rates(made_up)
+    page_race.race(made_up)
+    for name in experiments:
+        getattr(page_experiment, name)(made_up)
 
     placed = re.findall(r"\{glue:text\}`(\w+)`|^```\{glue(?::figure)?\} (\w+)", text, re.MULTILINE)
     assert set(published) == {number or block for number, block in placed}
@@ -37,13 +38,21 @@ def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, o
 
 def test_numbers_are_those_of_the_runs(made_up: Runs, published: dict[str, object]) -> None:
     page.law()
-    page.rates(made_up)
-    page.biases(made_up)
+    page_experiment.biases(made_up)
 
     assert published["law_Keras"] == "9%"
-    assert published["seeds"] == "3"
     assert published["differ_biased"] == "1.0%"
 
 
 def test_the_recorded_values_are_those_the_module_was_written_for() -> None:
     assert page.recorded()["parameters"] == {"dense": 220, "norm": 40, "running": 40}
+
+
+def test_the_nets_that_are_listed_are_those_that_are_trained() -> None:
+    pytest.importorskip("keras")
+    from dlexp.byhand import shapes
+    from dlexp.chapters.batch_norm import nets
+
+    for kind, stack in page_runs.STACKS.items():
+        by_hand = sum(row.parameters for row in shapes.walk(stack, nets.IMAGE))
+        assert by_hand == nets.network(kind).count_params()

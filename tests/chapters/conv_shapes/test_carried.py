@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlexp import chapters
-from dlexp.chapters.conv_shapes import carried, nets, page_experiment
+from dlexp.chapters.conv_shapes import carried, measure, nets, page_trainings
 
 TINY = replace(
     carried.Carrying(), filters=(2, 3), size=200, epochs=2, watched=500, tested=500
@@ -29,6 +29,22 @@ def test_zeros_put_right_change_nothing_and_half_a_kernel_does(found: dict[str, 
     assert found["changed"]["after"] == 0
     assert found["changed"]["carried"] > 0
     assert found["test"]["after"] == found["test"]["same"]
+
+
+def test_digits_are_moved_step_by_step_and_answers_compared(found: dict[str, Any]) -> None:
+    assert len(found["moved"]) == 3
+    assert found["answers"]["equal"] >= found["answers"]["whole_equal"]
+    assert 0 < found["answers"]["whole"] < TINY.tested
+    assert 0 < found["answers"]["by_chance"] <= 1
+
+
+def test_the_mean_over_places_is_carried_over_too() -> None:
+    tiny = replace(TINY, head="mean", trained=("same",))
+
+    found: Any = carried.carry(tiny, 0).numbers
+
+    assert set(found["test"]) == {"same", "carried", "after"}
+    assert carried.network("same", (2, 3), "mean").count_params() == 20 + 57 + 40
 
 
 def test_the_carried_network_sees_the_picture_moved() -> None:
@@ -60,10 +76,15 @@ def test_every_learning_rate_is_tried_with_each_padding() -> None:
     assert {name: len(rates) for name, rates in accuracy.items()} == {"same": 2, "half": 2}
 
 
-def test_the_published_learning_rate_is_the_best_of_either_padding() -> None:
-    best = page_experiment.best_rates(chapters.load("conv_shapes")("choose"))
+def test_the_published_learning_rates_are_the_best() -> None:
+    best = page_trainings.best_rates(chapters.load("conv_shapes")("choose"))
 
-    assert set(best.values()) == {carried.Carrying().learning_rate}
+    assert best == {
+        (config.head, padding): config.learning_rate
+        for config in (carried.Carrying(), carried.MEAN)
+        for padding in config.trained
+    }
+    assert carried.MEAN.learning_rate in measure.RATES_OF_MEAN
 
 
 def test_the_network_is_counted_as_it_is_built() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dlexp.chapters.conv_shapes import cases, claims, measure, modes, nets
+from dlexp.chapters.conv_shapes import cases, claims, later, measure, modes, nets
 from dlexp.lab.claims import Verdict
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
@@ -22,8 +22,9 @@ def runs(examined: Measurement, **others: Any) -> Runs:
     """Return made-up records of the chapter: of some measures for each seed, and the cases."""
     seeds = dict.fromkeys(others, measure.SEEDS)
     drawn = [
-        Record("conv_shapes", f"{name}-seed={s}", "", CONFIGS.get(name, PROBED), s, numbers, {}, {})
+        Record("conv_shapes", f"{name}-{i}-seed={s}", "", config, s, numbers, {}, {})
         for name, numbers in others.items()
+        for i, config in enumerate(CONFIGS.get(name, [PROBED]))
         for s in seeds[name]
     ]
     whole = Record(
@@ -32,11 +33,11 @@ def runs(examined: Measurement, **others: Any) -> Runs:
     return Runs("conv_shapes", (*drawn, whole))
 
 
-CONFIGS = {"carry": {"tested": 500, "epochs": 2}}
+CONFIGS = {"carry": [{"tested": 500, "head": head} for head in ("flatten", "mean")]}
 
 CARRIED = {
-    "test": {"same": 0.95, "half": 0.951, "carried": 0.2, "after": 0.95, "moved": 0.201},
-    "changed": {"carried": 400, "after": 0},
+    "test": {"same": 0.95, "half": 0.951, "carried": 0.2, "after": 0.95},
+    "answers": {"equal": 480},
 }
 
 
@@ -45,7 +46,8 @@ def test_claims_hold_but_for_what_was_reported_and_what_slips_through(
 ) -> None:
     compared = dict(measure.compare(measure.Config(sizes=60, values=8, stacks=5), 0).numbers)
     asked = dict(modes.ask(modes.Asking(drawn=60), 7).numbers)
-    made = runs(examined, compare=compared, ask=asked, carry=CARRIED)
+    called = dict(later.call_later(later.Calling(drawn=60), 7).numbers)
+    made = runs(examined, compare=compared, ask=asked, call_later=called, carry=CARRIED)
 
     settled = {claim.id: claim.verdict for claim in claims.claims(made)}
 
@@ -54,8 +56,17 @@ def test_claims_hold_but_for_what_was_reported_and_what_slips_through(
         for name, verdict in settled.items()
         if verdict is not Verdict.SUPPORTED
     ]
-    assert refuted == ["conv2d_refuses", "keras_refuses", "reported_for_pytorch"]
-    assert len(settled) == 17
+    assert refuted == [
+        "conv2d_refuses", "keras_refuses", "reported_for_pytorch",
+        "mean_suffers_less",  # the made-up ones lose alike
+    ]  # fmt: skip
+    assert len(settled) == 18
+
+
+def test_calls_with_biases_are_counted_over_all_channels(examined: Measurement) -> None:
+    made = runs(examined, call_later={"with_biases": [3, 1, 0], "called": 10})
+
+    assert claims.answered_later(made("call_later")) == (4 * 5, 30 * 5)
 
 
 def test_settings_that_keras_refuses_by_rule_are_no_misfits_of_it(examined: Measurement) -> None:

@@ -18,7 +18,7 @@ IMAGES = GENERATOR.random((10, 28, 28))
 MAPS = GENERATOR.random((10, 28, 28))
 ROWS = {"right": (IMAGES, MAPS), "wrong": (IMAGES, MAPS[::-1])}
 CURVES = {
-    name: {method: GENERATOR.random((5, 4)) for method in charts.METHODS}
+    name: {method: GENERATOR.normal(size=(5, 4)) for method in charts.METHODS if method != "right"}
     for name in ("deleting pixels", "deleting ink", "inserting pixels")
 }
 FRACTIONS = (0.05, 0.1, 0.2, 0.3)
@@ -40,6 +40,7 @@ FIGURES = {
     "randomisation": lambda: charts.randomisation(
         {way: dict.fromkeys(charts.FORGETFUL, CORRELATION) for way in ("alone", "together")},
         ["logits", "dense"],
+        dict.fromkeys(charts.FORGETFUL, 0.3),
     ),
     "forest": lambda: charts.forest(
         {

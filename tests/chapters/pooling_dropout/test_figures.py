@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from dlexp.chapters.pooling_dropout import figures, figures_of_moves, moves, nets
+from dlexp.chapters.pooling_dropout import (
+    figures,
+    figures_of_moves,
+    figures_of_training,
+    moves,
+    nets,
+    readers,
+)
 from helpers import assert_drawn
 
 EDGE = np.eye(4)
@@ -11,23 +18,21 @@ MAPS = {"edges": EDGE, "max": EDGE[:2, :2], "average": EDGE[:2, :2] / 2}
 MASKED = {"rate 0.5": [2 * EDGE * [1, 0, 1, 0], EDGE]}
 DIGITS = {"shift": {"0": EDGE, "4": EDGE}, "zoom": {"0.8": EDGE}}
 FALLING = np.array([[0.9, 0.8, 0.5], [0.9, 0.7, 0.4]])
-CURVES = {"shift": dict.fromkeys(figures.NETWORKS, FALLING)}
+CURVES = {"shift": dict.fromkeys(figures_of_moves.NETWORKS, FALLING)}
+CURED = dict.fromkeys(figures_of_moves.CURES, 1 - FALLING)
 AMOUNTS = {"shift": (0, 2, 4)}
 DISPLACED = {"max": {"shift": (np.array([0, 4.0]), np.array([[0, 0.5], [0, 0.7]]))}}
-FACTORS = {"pooling": np.array([0.01, 0.02, 0.03]), "dropout": np.array([-0.01, -0.02, -0.03])}
-EFFECTS = {"training": {"1,000 images": FACTORS, "10,000 images": FACTORS}}
-EPOCHS = {"with dropout": dict.fromkeys(("reported", "train", "validation"), FALLING)}
-GAINS = {500: np.array([0.01, 0.02]), 1000: np.array([0.0, 0.01])}
-BY_RATE = {0.0: np.array([0.9, 0.9]), 0.5: np.array([0.8, 0.9])}
+PLACES = np.moveaxis(np.array([[[0.9, 0.2], [0.6, 0.4]], [[0.1, 0.8], [0.4, 0.6]]]), 0, -1)
+LEARNING = {"training": dict.fromkeys(figures_of_training.FACTORS, FALLING)}
+THREE = np.array([[0.04, -0.11, -0.41], [0.05, -0.1, -0.4], [0.06, -0.09, -0.39]])
+AHEAD = {"few": THREE, "many": THREE}
+EPOCHS = dict.fromkeys(("reported", "train", "validation"), FALLING)
+BY_NAME = dict.fromkeys(figures_of_training.DENSE, FALLING)
 MASKS = {
     "accuracy": {
         "masks": np.array([[0.8, 0.9]]), "plain": [0.7], "scaled": [0.85], "ensemble": [0.95]
     }
 }  # fmt: skip
-BINS = {
-    "count": np.array([9, 100]), "confidence": np.array([0.4, 0.9]), "accuracy": np.array([0, 0.8])
-}  # fmt: skip
-RELIABILITY = dict.fromkeys(figures.PREDICTIONS, BINS)
 FIGURES = {
     "pooled": (
         lambda: figures.pooled(MAPS),
@@ -38,36 +43,52 @@ FIGURES = {
         "rate 0.5: the first mask keeps 50% of the inked cells, the mean is off by 0.00",
     ),
     "moves": (
-        lambda: figures.moves(DIGITS),
+        lambda: figures_of_moves.moves(DIGITS),
         "shift: 0, 4; zoom: 0.8",
     ),
     "by move": (
-        lambda: figures.by_move(CURVES, AMOUNTS),
+        lambda: figures_of_moves.by_move(CURVES, AMOUNTS),
         "shift 4: dense 45%, strided 45%",
     ),
     "displacement": (
-        lambda: figures.displacement(DISPLACED),
+        lambda: figures_of_moves.displacement(DISPLACED),
         "max pooling, shift by 4.0: 60.0",
     ),
-    "effects": (
-        lambda: figures.effects(EFFECTS),
-        "(pooling, dropout). training, 1,000 images: +2.0, -2.0; training, 10,000",
+    "cures": (
+        lambda: figures_of_moves.cures(CURED, {"global_max": FALLING}, (0, 2, 4)),
+        "in the frame: max pooling 55.0, blurred pooling 55.0",
+    ),
+    "fooled": (
+        lambda: figures_of_moves.fooled({"max": PLACES}, 0),
+        "A 0 at each place nearby. max pooling: wrong at 2 of 4 places",
+    ),
+    "learning": (
+        lambda: figures_of_training.learning(LEARNING),
+        "training: neither 90.0% to 45.0%",
+    ),
+    "ahead": (
+        lambda: figures_of_training.ahead(AHEAD),
+        "few: +5.0 after the first pass, -40.0 after the last",
     ),
     "epochs": (
-        lambda: figures.epochs(EPOCHS),
-        "with dropout: reported 90.0% to 45.0%",
+        lambda: figures_of_training.epochs(EPOCHS),
+        "reported 90.0% to 45.0%",
     ),
-    "rates": (
-        lambda: figures.rates(GAINS, BY_RATE, BY_RATE),
-        "+1.50 with 500, +0.50 with 1,000 images",
+    "memory": (
+        lambda: figures_of_training.memory({"wrong": BY_NAME, "true": BY_NAME}),
+        "wrong: without dropout 90% to 45%",
+    ),
+    "reliance": (
+        lambda: figures_of_training.reliance({"pixels": BY_NAME}, {"pixels": (0, 0.1, 0.2)}),
+        "pixels: without dropout 90% to 45%",
+    ),
+    "features": (
+        lambda: figures_of_training.features({"a net": [EDGE, EDGE], "another": [EDGE, -EDGE]}),
+        "Weights of 2 hidden units of each network",
     ),
     "masks": (
-        lambda: figures.masks(MASKS, (1, 100)),
-        "accuracy: 0.800 to 0.900; without dropout 0.700, dropout, one pass 0.850",
-    ),
-    "reliability": (
-        lambda: figures.reliability(RELIABILITY),
-        "ensemble: +0.125",
+        lambda: figures_of_training.masks(MASKS, (1, 100)),
+        "accuracy: 0.800 to 0.900; one, without dropout 0.700, one, with dropout 0.850",
     ),
 }
 
@@ -80,19 +101,23 @@ def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
 
 
 def test_every_network_and_every_kind_of_move_can_be_drawn() -> None:
-    assert set(figures.NETWORKS) == set(nets.ARCHITECTURES)
+    assert set(figures_of_moves.NETWORKS) == set(nets.ARCHITECTURES)
+    assert set(figures_of_moves.CURES) == {"max", *nets.REMEDIES}
     assert set(figures_of_moves.UNITS) == set(moves.MOVES)
+    assert set(figures_of_training.DENSE) == set(readers.DENSE)
+    assert set(figures_of_training.FACTORS) == set(readers.FACTORS)
 
 
-def test_an_effect_stands_at_its_mean_and_its_bar_is_its_interval() -> None:
-    figure = figures.effects(EFFECTS).figure
+def test_the_line_of_what_is_ahead_is_the_mean_in_points() -> None:
+    figure = figures_of_training.ahead(AHEAD).figure
 
-    marks = figure.axes[0].lines[0]
-    np.testing.assert_allclose(marks.get_xdata(), [2, -2])
-    assert figure.axes[0].collections
+    line = figure.axes[0].lines[1]
+    np.testing.assert_allclose(line.get_ydata(), [5, -10, -40])
 
 
-def test_a_bin_with_few_predictions_is_not_drawn() -> None:
-    figure = figures.reliability({"plain": BINS}).figure
+def test_a_place_where_another_digit_is_likelier_is_crossed_out() -> None:
+    figure = figures_of_moves.fooled({"max": PLACES}, 0).figure
 
-    assert len(figure.axes[0].lines[1].get_xdata()) == 1  # type: ignore[arg-type]
+    crosses = figure.axes[0].lines[0]
+    places = zip(crosses.get_xdata(), crosses.get_ydata(), strict=True)  # type: ignore[arg-type]
+    assert set(places) == {(int(c), int(r)) for r, c in np.argwhere(PLACES.argmax(axis=-1) == 1)}

@@ -4,13 +4,59 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.pooling_dropout import nets
-from helpers import EXACT, assert_agree
+from helpers import EXACT, FLOAT32, assert_agree, random
 
 
 def test_the_networks_that_are_compared_have_nearly_as_many_parameters() -> None:
     counts = [nets.network(name).count_params() for name in nets.ARCHITECTURES]
 
     assert max(counts) / min(counts) < 1.02
+
+
+def test_the_cures_have_as_many_parameters_as_what_they_cure() -> None:
+    plain = nets.network("max").count_params()
+
+    counts = {name: nets.mended(name).count_params() for name in nets.REMEDIES}
+
+    assert counts["blurred"] == counts["augmented"] == plain
+    assert counts["global_max"] == counts["global_average"]
+    assert max(counts.values()) / min(counts.values()) < 1.02
+
+
+def test_a_blurred_pooling_is_max_then_a_binomial_filter() -> None:
+    x = random(0, 2, 8, 8, 3)
+    y = x
+    for layer in nets.blurred():
+        y = layer(y)
+
+    rows = np.arange(8)
+    most = np.maximum(x, x[:, np.minimum(rows + 1, 7)])
+    most = np.maximum(most, most[:, :, np.minimum(rows + 1, 7)])
+    blur = np.array([0.25, 0.5, 0.25])[:, None, None]
+    inner = most[:, 0:7, 0:7]  # what the first three windows of each row take
+    expected = [
+        [
+            (
+                inner[:, 2 * r : 2 * r + 3, 2 * c : 2 * c + 3] * blur[None] * blur[:, 0][None, None]
+            ).sum(axis=(1, 2))
+            for c in range(3)
+        ]
+        for r in range(3)
+    ]
+    assert_agree(np.asarray(y)[:, :3, :3], np.moveaxis(expected, 2, 0), tolerance=FLOAT32)
+
+
+def test_shifts_are_idle_in_inference() -> None:
+    x = random(1, 2, 28, 28, 1).astype(np.float32)
+    layer = nets.shifts()
+
+    assert_agree(np.asarray(layer(x, training=False)), x, tolerance=EXACT)
+    assert not np.allclose(layer(x, training=True), x)
+
+
+def test_an_unknown_cure_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"must be one of blurred, .*; got 'prayer'"):
+        nets.mended("prayer")
 
 
 def test_an_unknown_architecture_is_refused() -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-import pytest
 
 from dlexp import chapters
 from dlexp.chapters.rnn_vs_cnn import claims
@@ -22,19 +21,20 @@ def record(name: str, numbers: Any = None, arrays: Any = None, **config: Any) ->
     )  # fmt: skip
 
 
-def test_slopes_and_ratios_come_from_medians() -> None:
-    table = np.array([[1.0, 2, 3, 1, 1], [1, 4, 3, 2, 1], [9, 9, 9, 9, 9]])
-    arrays = {"train_32_256": table, "train_32_1024": 4 * table}
-    timed = runs(record("clock-seed=0", arrays=arrays))
+def test_ratios_come_from_medians_and_are_those_of_the_convolutions_that_see_all() -> None:
+    # simple, LSTM, all, strided, pooled
+    table = np.array([[1.0, 2, 1, 0.5, 9], [1, 4, 2, 0.5, 9], [9, 9, 9, 9, 9]])
+    timed = runs(record("clock-seed=0", arrays={"train_32_256": table}))
 
-    assert claims.slopes(timed, "train", 32, "lstm") == pytest.approx(1)
-    assert claims.slower(timed, "train", 32, 256, "lstm").tolist() == [2]
+    assert claims.slower(timed, "train", 32, 256).tolist() == [2]
+    assert claims.slower(timed, "train", 32, 256, "simple").tolist() == [0.5]
+    assert claims.slower(timed, "train", 32, 256, than="strided").tolist() == [8]
 
 
 def test_batch_gain_counts_sequences_per_second() -> None:
-    arrays = {"forward_1_256": np.full((2, 5), 1.0), "forward_32_256": np.full((2, 5), 2.0)}
+    arrays = {"train_1_256": np.full((2, 5), 1.0), "train_32_256": np.full((2, 5), 2.0)}
 
-    assert claims.batch_gain(runs(record("clock-seed=0", arrays=arrays)), "lstm", 256) == [16]
+    assert claims.batch_gain(runs(record("clock-seed=0", arrays=arrays)), "lstm") == [16]
 
 
 def test_digits_are_picked_by_measure_and_settings() -> None:
@@ -47,15 +47,33 @@ def test_digits_are_picked_by_measure_and_settings() -> None:
     assert claims.digits(read, "dense", "rows").tolist() == [0.5]
 
 
-def test_what_is_remembered_is_picked_by_its_distance() -> None:
-    numbers = {"test": [1.0, 0.6, 0.2], "log10_reach": {"before": -2.0, "after": 1.0}}
-    recalled = runs(
-        record("recalls-kind=lstm-seed=0", numbers, kind="lstm", distances=[7, 15, 31]),
-        record("recalls-kind=simple-seed=0", kind="simple", distances=[7, 15, 31]),
-    )
+def recalled(kind: str, rate: float, test: float, distance: int = 47) -> Record:
+    numbers = {"test": test, "validation": [0.1, test]}
+    name = f"recalls-kind={kind}-distance={distance}-rate={rate}-seed=0"
+    return record(name, numbers, kind=kind, distance=distance, rate=rate)
 
-    assert claims.remembered(recalled, "lstm", 15).tolist() == [0.6]
-    assert claims.reach(recalled, "lstm", "after").tolist() == [1.0]
+
+def test_what_is_remembered_is_picked_by_its_distance_and_by_the_chosen_rate() -> None:
+    read = runs(
+        recalled("simple", 0.002, 0.6), recalled("simple", 0.005, 0.3),
+        recalled("simple", 0.002, 0.9, distance=31), recalled("lstm", 0.01, 0.2),
+    )  # fmt: skip
+
+    assert claims.remembered(read, "simple", 47).tolist() == [0.6]
+    assert claims.remembered(read, "simple", 31).tolist() == [0.9]
+    assert claims.ends(read(rate=0.005)).tolist() == [0.3]
+
+
+def test_a_run_has_learnt_with_more_than_nine_in_ten_right() -> None:
+    tests = (0.9, 0.91, 0.3)
+
+    assert claims.learnt(runs(*(recalled("simple", 0.002, test) for test in tests))) == 1
+
+
+def test_reach_has_a_value_for_each_start_of_each_seed() -> None:
+    drawn = [record("reaches-seed=0", {"log10_reach": {"symbols_lstm": [-2.0, -3.0]}})] * 2
+
+    assert claims.reach(runs(*drawn), "symbols", "lstm").tolist() == [-2, -3, -2, -3]
 
 
 def test_padding_costs_what_the_furthest_padding_loses() -> None:
@@ -64,17 +82,25 @@ def test_padding_costs_what_the_furthest_padding_loses() -> None:
     assert claims.padding_costs(padded, "mean").tolist() == [0.25]
 
 
-def test_the_lengths_and_distances_that_sentences_name_were_measured() -> None:
+def test_the_lengths_that_sentences_name_were_measured() -> None:
     assert (claims.SHORTEST, claims.LONGEST) == (16, 1024)
-    assert (claims.NEAR, claims.MIDDLE, claims.FAR) == (15, 31, 63)
-    assert (claims.TRAINED_PADDING, claims.FURTHEST_PADDING) == (50, 200)
+    assert (1, claims.LONGEST) in claims.Clock.forward
+    assert {(1, 256), (32, 256), (128, 256)} <= set(claims.Clock.train)
 
 
-def test_every_claim_is_settled_by_five_seeds_and_once() -> None:
+def test_every_claim_is_settled_by_its_seeds_or_all_cases() -> None:
     settled = chapters.claims(chapters.load("rnn_vs_cnn"))
 
-    assert len(settled) == 27
-    assert all(claim.seeds == (0, 1, 2, 3, 4) for claim in settled)
+    assert len(settled) == 17
+    three = {claim.name for claim in settled if claim.seeds == (0, 1, 2)}
+    assert three == {
+        "single_takes_longer", "batches_turn_it", "last_answer_alone", "batch_helps_lstm",
+        "open_gates_remember",
+    }  # fmt: skip
+    assert {claim.name for claim in settled if not claim.seeds} == {
+        "length_adds_nothing", "stacks_by_the_formula",
+    }  # fmt: skip
+    assert all(len(claim.seeds) in (0, 3, 5) for claim in settled)
 
 
 def test_what_is_counted_covers_every_case_that_was_drawn() -> None:
@@ -82,13 +108,23 @@ def test_what_is_counted_covers_every_case_that_was_drawn() -> None:
 
     counted = {name: counts for name, counts in settled.items() if counts}
     assert counted == {
-        "keras_agrees": (0, 200),  # values and parameters, of 20 layers a seed
-        "length_adds_nothing": (0, 50),  # two longer lengths, five kinds, five seeds
+        "keras_agrees": (0, 300),  # states, gradients and parameters, of 20 layers a seed
+        "length_adds_nothing": (0, 10),  # two longer lengths, five kinds
+        "stacks_by_the_formula": (0, 6),  # three lengths, plain and dilated
         "field_is_arithmetic": (0, 100),
-        "shift_shifts": (0, 100),
-        "shift_changes_nothing": (100, 100),
-        "pooling_ignores_shifts": (0, 100),
         "masks_do_not_leak": (0, 300),
-        "one_mask_is_enough": (97, 100),
+        "one_mask_is_enough": (95, 100),
         "masked_answers_stay": (0, 40_000),
     }
+
+
+def test_a_stack_that_keras_counts_otherwise_is_noticed() -> None:
+    """The test of the test."""
+    by_length = {kind: [1, 1, 1] for kind in claims.LAYERS}
+    numbers = {"by_length": by_length, "stacks": {"plain": [400], "dilated": [399]}}
+    config = {"width": 16, "features": 8, "taps": 3, "lengths": [5, 50, 500], "seen": [3]}
+    counted = runs(record("counts-seed=0", numbers, **config))
+
+    found = {claim.name: claim.counts for claim in claims._on_counts(counted)}
+
+    assert found == {"length_adds_nothing": (0, 10), "stacks_by_the_formula": (1, 2)}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.rnn_vs_cnn import figures
+from dlexp.draw import style
 from helpers import assert_drawn
 
 LINES = {"LSTM": np.array([[1.0, 2, 8], [1, 4, 12]]), "convolutions": np.array([[1.0, 1, 2]])}
@@ -14,6 +15,7 @@ SCORES = {
     "dense": {"natural": np.array([0.9, 0.8]), "permuted": np.array([0.85, 0.85])},
     "LSTM": {"natural": np.array([0.5, 0.6]), "permuted": np.array([0.3, 0.4])},
 }
+COURSES = {"31 steps": {"LSTM": np.array([[0.1, 0.2, 1.0], [0.1, 0.4, 0.8]])}}
 PROFILES = {"before": {"LSTM": np.array([[0.01, 0.1, 1], [0.0001, 0.1, 1]])}}
 FIGURES = {
     "wiring": (
@@ -31,6 +33,14 @@ FIGURES = {
     "orders": (
         lambda: figures.orders(SCORES),
         "natural, permuted. dense: 85.0%, 85.0%; LSTM: 55.0%, 35.0%",
+    ),
+    "courses": (
+        lambda: figures.courses(COURSES, 0.125),
+        "guessing gives 12.5%. 31 steps, LSTM: 10% to 90%",
+    ),
+    "learning": (
+        lambda: figures.learning(COURSES, {"LSTM": style.LOOKS[0]}),
+        "after the last epoch, in %. 31 steps: LSTM 90",
     ),
     "profiles": (
         lambda: figures.profiles(PROFILES),
@@ -72,3 +82,21 @@ def test_a_profile_runs_from_the_first_step_to_the_last() -> None:
 
     assert np.asarray(panel.lines[0].get_xdata()).tolist() == [2, 1, 0]
     assert panel.get_xlim()[0] > panel.get_xlim()[1]
+
+
+def test_a_course_has_a_line_for_each_seed_and_one_for_guessing() -> None:
+    panel = figures.courses(COURSES, 0.125).figure.axes[0]
+
+    heights = [np.asarray(line.get_ydata()).tolist() for line in panel.lines]
+    np.testing.assert_allclose(heights[0], [10, 20, 100])
+    np.testing.assert_allclose(heights[2], [12.5, 12.5])
+
+
+def test_a_net_looks_the_same_in_all_panels_of_its_courses() -> None:
+    lstm = COURSES["31 steps"]["LSTM"]
+    panels = {"31 steps": {"simple": lstm, "LSTM": lstm}, "47 steps": {"LSTM": lstm}}
+
+    near, far = figures.courses(panels, 0.125).figure.axes
+
+    assert near.lines[2].get_color() == far.lines[0].get_color() != near.lines[0].get_color()
+    assert near.lines[2].get_linestyle() == far.lines[0].get_linestyle()

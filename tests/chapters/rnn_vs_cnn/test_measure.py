@@ -8,16 +8,17 @@ import pytest
 
 from dlexp import data
 from dlexp.byhand import recurrent
-from dlexp.chapters.rnn_vs_cnn import laws, measure, nets
+from dlexp.chapters.rnn_vs_cnn import agreement, clock, laws, measure, memory, nets, reaching
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED
 from dlexp.lab.units import Measurement, plain
 
 SMALL = (128, 64, 64)
 TINY: dict[str, tuple[Any, Any]] = {
     "laws": (measure.laws, measure.Laws(cases=5)),
+    "counts": (measure.counts, measure.Counts()),
     "clock": (
         measure.clock,
-        measure.Clock(settings=((1, 4), (2, 8)), rounds=2, seconds=0.001),
+        measure.Clock(forward=((1, 4),), train=((2, 4), (2, 8)), rounds=2, seconds=0.001),
     ),
     "pictures": (
         measure.pictures,
@@ -25,7 +26,11 @@ TINY: dict[str, tuple[Any, Any]] = {
     ),
     "recalls": (
         measure.recalls,
-        measure.Recalls(kind="lstm_open", distances=(1, 3), profile=3, sizes=SMALL, epochs=1),
+        memory.Recalls(kind="lstm_open", distance=3, rate=0.01, sizes=SMALL, epochs=2),
+    ),
+    "reaches": (
+        measure.reaches,
+        reaching.Reaches(starts=2, distance=3, sequences=4),
     ),
     "lengths": (
         measure.lengths,
@@ -61,17 +66,24 @@ def test_every_measure_runs_and_gives_numbers_that_can_be_stored(
 def test_laws_hold_in_keras(measured: dict[str, Measurement]) -> None:
     found = measured["laws"].numbers
 
-    assert found["agreement"] == found["miscounted"] == found["fields"] == 0
-    assert found["by_length"]["lstm"] == [1600] * 3
-    assert found["by_length"]["gru"] == [1248] * 3
-    assert found["by_length"]["gru_before"] == [1200] * 3
-    assert found["by_length"]["simple"] == found["by_length"]["conv1d"] == [400] * 3
-    assert found["by_length"]["dense"] == [656, 6416, 64016]
+    assert found["agreement"] == {"values": 0, "gradients": 0}
+    assert found["miscounted"] == found["fields"] == 0
     assert found["shifts"]["moved"] == found["shifts"]["pooled"] == 0
     assert found["shifts"]["changed"] == 5
     assert found["leaks"]["lstm_masked"] == found["leaks"]["mean_masked_at_each_layer"] == 0
     assert found["leaks"]["causal_masked_at_the_end"] == 0
     assert found["leaks"]["mean_by_masking_layer"] > 0
+
+
+def test_keras_counts_parameters_by_length(measured: dict[str, Measurement]) -> None:
+    found = measured["counts"].numbers
+
+    assert found["stacks"] == {"plain": [1184, 5888, 24704], "dilated": [1184, 2752, 4320]}
+    assert found["by_length"]["lstm"] == [1600] * 3
+    assert found["by_length"]["gru"] == [1248] * 3
+    assert found["by_length"]["gru_before"] == [1200] * 3
+    assert found["by_length"]["simple"] == found["by_length"]["conv1d"] == [400] * 3
+    assert found["by_length"]["dense"] == [656, 6416, 64016]
 
 
 def test_a_formula_that_does_not_hold_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,9 +98,26 @@ def test_a_formula_that_does_not_hold_is_noticed(monkeypatch: pytest.MonkeyPatch
     assert laws.miscounted(np.random.default_rng(0), 10) == 2
 
 
+def test_a_gradient_that_is_not_that_of_keras_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test of the test: a bias gradient that leaves a step out."""
+    right = recurrent.gru_gradients
+    monkeypatch.setattr(
+        agreement.recurrent,
+        "gru_gradients",
+        lambda x, weights, upstream, **options: right(x, weights, upstream, **options)._replace(
+            bias=right(x[:, 1:], weights, upstream[:, 1:], **options).bias
+        ),
+    )
+
+    found = laws.disagreements(np.random.default_rng(0), 5, 1e-4)
+
+    assert found == {"values": 0, "gradients": 2}  # both forms of the GRU
+
+
 def test_nets_that_are_compared_are_of_one_size(measured: dict[str, Measurement]) -> None:
+    by_kind = measured["clock"].numbers["parameters"]
     for counts, budget in (
-        (measured["clock"].numbers["parameters"], measure.Clock().budget),
+        ({(k, n): c for k, all_ in by_kind.items() for n, c in enumerate(all_)}, 8_000),
         (
             {n: net["parameters"] for n, net in measured["pictures"].numbers.items()},
             TINY["pictures"][1].budget,
@@ -100,7 +129,7 @@ def test_nets_that_are_compared_are_of_one_size(measured: dict[str, Measurement]
 def test_times_are_arrays_of_rounds_and_nets(measured: dict[str, Measurement]) -> None:
     arrays = measured["clock"].arrays
 
-    assert set(arrays) == {"forward_1_4", "forward_2_8", "train_1_4", "train_2_8"}
+    assert set(arrays) == {"forward_1_4", "train_2_4", "train_2_8"}
     assert all(each.shape == (2, len(TIMED)) for each in arrays.values())
     assert all((each > 0).all() for each in arrays.values())
 
@@ -108,10 +137,85 @@ def test_times_are_arrays_of_rounds_and_nets(measured: dict[str, Measurement]) -
 def test_gradients_are_followed_back_before_and_after(measured: dict[str, Measurement]) -> None:
     found = measured["recalls"]
 
-    assert len(found.numbers["test"]) == 2
+    assert len(found.numbers["validation"]) == 2
     assert found.arrays["before"].shape == (4,)
     assert set(found.numbers["log10_reach"]) == {"before", "after"}
     assert not np.array_equal(found.arrays["before"], found.arrays["after"])
+
+
+@pytest.mark.parametrize("clip", [0.001, None])
+def test_gradients_are_clipped_where_the_configuration_says_so(clip: float | None) -> None:
+    config = replace(TINY["recalls"][1], kind="dilated", clip=clip)
+    task = memory.recall(SMALL, 4, symbols=8, seed=0)
+
+    loop = memory._loop(config, task, 4, 0)
+
+    assert loop._optimizer.global_clipnorm == clip
+    assert not memory.recalls(config, 0).arrays  # no gradients are followed through time
+
+
+def test_the_last_output_of_the_convolutions_that_are_timed_sees_all_steps() -> None:
+    for steps in (16, 64, 256, 1024):
+        for kind in clock.STACKED:
+            assert nets.field(clock.stack_of(kind, steps)) == steps
+
+
+def test_strided_convolutions_give_the_last_output_of_the_dilated_ones() -> None:
+    config = clock.Clock()
+    x = np.random.default_rng(0).normal(size=(3, 64, config.features)).astype(np.float32)
+    dilated, strided = (clock.seeing_all(config, 64, kind) for kind in clock.STACKED)
+    strided.set_weights(dilated.get_weights())
+
+    np.testing.assert_allclose(strided(x), dilated(x), atol=1e-6)
+    assert strided.layers[0](x).shape[1] == 32
+
+
+# --- How far gradients reach --------------------------------------------------------------------
+
+
+def test_profiles_are_kept_by_start_and_step(measured: dict[str, Measurement]) -> None:
+    found = measured["reaches"]
+
+    assert set(found.arrays) == {f"{i}_{k}" for i in reaching.INPUTS for k in reaching.LAYERS}
+    assert all(profiles.shape == (2, 4) for profiles in found.arrays.values())
+    np.testing.assert_array_equal(
+        found.numbers["log10_reach"]["numbers_lstm"],
+        np.log10(found.arrays["numbers_lstm"][:, 0] / found.arrays["numbers_lstm"][:, -1]),
+    )
+
+
+def test_a_cut_lstm_has_the_same_states_and_one_way_back() -> None:
+    generator = np.random.default_rng(0)
+    draw = generator.normal
+    weights = recurrent.Weights(draw(size=(3, 8)), draw(size=(2, 8)), draw(size=8))
+    x = draw(size=(2, 5, 3))
+    joined, alone = reaching.cut(x, weights)
+    whole, one_way = recurrent.lstm(x, weights), recurrent.lstm(joined, alone)
+    upstream = np.zeros((2, 5, 2))
+    upstream[:, -1] = 1
+
+    np.testing.assert_allclose(one_way.shown, whole.shown)
+    found = recurrent.lstm_gradients(joined, alone, upstream).x[:, 0, :3]
+
+    i, f, g, o = np.split(joined @ alone.kernel + alone.bias, 4, axis=2)
+    i, f, o, g = *(1 / (1 + np.exp(-each)) for each in (i, f, o)), np.tanh(g)
+    down = o[:, -1] * (1 - np.tanh(whole.cell[:, -1]) ** 2) * f[:, 1:].prod(axis=1)
+    kernels = np.split(weights.kernel, 4, axis=1)
+    expected = (down * g[:, 0] * i[:, 0] * (1 - i[:, 0])) @ kernels[0].T
+    expected += (down * i[:, 0] * (1 - g[:, 0] ** 2)) @ kernels[2].T
+    np.testing.assert_allclose(found, expected)
+
+
+def test_a_profile_is_that_which_trained_nets_were_asked_for() -> None:
+    generator = np.random.default_rng(1)
+    x = generator.normal(size=(3, 6, 2))
+    for kind, gates in (("simple", 1), ("lstm", 4)):
+        shapes = (2, 5 * gates), (5, 5 * gates), (5 * gates,)
+        weights = recurrent.Weights(*(generator.normal(size=shape) for shape in shapes))
+
+        found = reaching.profile(kind, weights, x, np.random.default_rng(0))
+
+        np.testing.assert_allclose(found, memory.gradient_profile(kind, [*weights], x))
 
 
 def test_masked_nets_answer_the_same_however_far_they_are_padded(
@@ -140,7 +244,7 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
         state = model.layers[0](inputs)
     gradient = tape.gradient(state, inputs, tf.constant(upstream.astype(np.float32)))
 
-    found = measure.gradient_profile("lstm_open", model.get_weights(), x)
+    found = memory.gradient_profile("lstm_open", model.get_weights(), x)
 
     expected = np.linalg.norm(gradient, axis=2).mean(axis=0)
     np.testing.assert_allclose(found, expected, rtol=1e-4)
@@ -149,4 +253,4 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
 def test_the_published_units_have_names_of_their_own() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 5 * (1 + 3 + 4 + 1 + 1)
+    assert len(names) == len(set(names)) == 5 * (1 + 3 + 3 + 1 + 1) + 3 * (5 + 1) + 1

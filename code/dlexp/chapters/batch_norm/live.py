@@ -52,7 +52,7 @@ def variance() -> dict[str, Any]:
             for label, net in nets.items()
         },
         "noise": {
-            label: ranges(noises.config["ghosts"], noises.numbers(name))
+            label: ranges(noises.config["parts"], noises.numbers(name))
             for label, name in strays.items()
         },
     }

@@ -1,8 +1,9 @@
-"""What the chapter on batch normalisation measures: rates, first weights, small batches, time.
+"""What the chapter on batch normalisation measures: first weights, small batches, time, and more.
 
-Chapter: book/batch_norm.md. Laws stand in laws.py, the idle bias in biases.py, lag and noise in
-statistics.py; `units` lists all. Cost: about five minutes per seed on one core, in units of a
-minute or less. Keras and TensorFlow are imported inside the functions that compute.
+Chapter: book/batch_norm.md. Laws stand in laws.py, the idle bias in biases.py, learning rates and
+plateaus in sweep.py and conv_rates.py, longer trainings in shift.py, lag in statistics.py, noise
+in noise.py; `units` lists all. Here, and in biases.py and statistics.py, all seeds learn from the
+same images; elsewhere each seed draws its own. Keras is imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.biases import Biases, biases
+from dlexp.chapters.batch_norm.conv_rates import ConvRates, conv_rates
 from dlexp.chapters.batch_norm.laws import Laws, laws
 from dlexp.chapters.batch_norm.nets import (
     KINDS,
@@ -31,7 +33,10 @@ from dlexp.chapters.batch_norm.nets import (
     normal,
     scaled,
 )
-from dlexp.chapters.batch_norm.statistics import Lags, Noises, lags, noises
+from dlexp.chapters.batch_norm.noise import Noises, noises
+from dlexp.chapters.batch_norm.shift import Courses, courses
+from dlexp.chapters.batch_norm.statistics import Lags, lags
+from dlexp.chapters.batch_norm.sweep import Ones, Plateaus, Rates, dense_rates, ones, plateaus
 from dlexp.lab.units import Measurement, Unit
 from dlexp.looks import CHOICE, REPORT, images_for
 
@@ -41,58 +46,14 @@ if TYPE_CHECKING:
     from dlexp import training
 
 SEEDS = (0, 1, 2, 3, 4)
-BUDGET = 18
+MORE = (*SEEDS, 5, 6, 7, 8, 9)
+"""Where the first five said that fewer than ten would settle what they left open."""
+
+FEW = (0, 1, 2)
+"""For trainings that are long, and where a picture is enough."""
+
+BUDGET = 17
 """CPU-minutes: batches of one take sixty-four times the steps of the usual ones."""
-
-
-# --- Learning rates -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rates:
-    """Nets at each learning rate."""
-
-    rates: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)  # of learning
-    train_size: int = 10_000  # training images
-    batch_size: int = 64  # images per step
-    steps: int = 468  # three epochs in all
-    check_every: int = 12  # steps between two looks at the validation images
-    looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
-    tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
-
-
-def rates(config: Rates, seed: int) -> Measurement:
-    """Train dense and convolutional nets with and without normalisation at every rate."""
-    from dlexp import training
-
-    dataset = _looked_at(config)
-    numbers: dict[str, Any] = {}
-    for kind in KINDS:
-        for name, build in nets(kind).items():
-            loop = training.Loop(build, dataset.train, seed=seed)
-            rows = []
-            for rate in config.rates:
-                history = training.descend(loop, dataset, _plan(config, rate), seed=seed)
-                path = [round(value, 4) for value in history.accuracy["validation"]]
-                rows.append({**best_test(loop, dataset, history, config.tested), "path": path})
-            numbers[f"{kind}_{name}"] = _columns(rows)
-    return Measurement(numbers=numbers)
-
-
-def _looked_at(config: Any) -> data.Dataset:
-    dataset = data.mnist().subset(config.train_size)
-    return replace(dataset, validation=dataset.validation.sample(config.looked))
-
-
-def _plan(config: Any, rate: float) -> training.Plan:
-    from dlexp import training
-
-    return training.Plan(
-        steps=config.steps,
-        batch_size=config.batch_size,
-        learning_rate=rate,
-        look_every=config.check_every,
-    )
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -141,6 +102,22 @@ def _first_variance(kernel: Floats, dataset: data.Dataset, seed: int) -> float:
     drawn = scaled([kernel], 1.0, seed)[0]
     before = dataset.train.images.reshape(len(dataset.train), -1) @ drawn
     return float(np.median(before.var(axis=0)))
+
+
+def _looked_at(config: Any) -> data.Dataset:
+    dataset = data.mnist().subset(config.train_size)
+    return replace(dataset, validation=dataset.validation.sample(config.looked))
+
+
+def _plan(config: Any, rate: float) -> training.Plan:
+    from dlexp import training
+
+    return training.Plan(
+        steps=config.steps,
+        batch_size=config.batch_size,
+        learning_rate=rate,
+        look_every=config.check_every,
+    )
 
 
 # --- Batch sizes --------------------------------------------------------------------------------
@@ -235,22 +212,26 @@ def _seconds(loop: training.Loop, config: Clock) -> float:
 
 # --- What is published --------------------------------------------------------------------------
 
-MEASURES: dict[str, tuple[Callable[..., Measurement], Any]] = {
-    "laws": (laws, Laws()),
-    "rates": (rates, Rates()),
-    "scales": (scales, Scales()),
-    "batches": (batches, Batches()),
-    "biases": (biases, Biases()),
-    "lags": (lags, Lags()),
-    "noises": (noises, Noises()),
-    "clock": (clock, Clock()),
+MEASURES: dict[str, tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = {
+    "laws": (laws, Laws(), SEEDS),
+    "noises": (noises, Noises(), MORE),
+    "dense_rates": (dense_rates, Rates(), MORE),
+    "courses": (courses, Courses(), SEEDS),
+    "ones": (ones, Ones(), FEW),
+    "plateaus": (plateaus, Plateaus(), FEW),
+    "conv_rates": (conv_rates, ConvRates(), MORE),
+    "scales": (scales, Scales(), SEEDS),
+    "batches": (batches, Batches(), SEEDS),
+    "biases": (biases, Biases(), SEEDS),
+    "lags": (lags, Lags(), SEEDS),
+    "clock": (clock, Clock(), SEEDS),
 }
 
 
 def units() -> list[Unit]:
-    """Return every run of the chapter: each measure with each seed."""
+    """Return every run of the chapter: each measure with each of its seeds."""
     return [
         Unit(measure=measure, config=config, seed=seed, timed=measure is clock)
-        for measure, config in MEASURES.values()
-        for seed in SEEDS
+        for measure, config, seeds in MEASURES.values()
+        for seed in seeds
     ]

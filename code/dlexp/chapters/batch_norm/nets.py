@@ -81,33 +81,6 @@ def nets(kind: str) -> dict[str, Callable[[], keras.Model]]:
     return {WITHOUT: partial(network, kind), WITH: partial(network, kind, normal())}
 
 
-def ghost(size: int, momentum: float) -> Callable[[], Any]:
-    """Return what makes a layer that normalises each part of a batch by itself.
-
-    References
-    ----------
-    Hoffer, Hubara and Soudry (2017), Train longer, generalize better, algorithm 1.
-    """
-    from keras import layers, ops
-
-    class Ghost(layers.BatchNormalization):  # type: ignore[misc]  # Keras is untyped
-        """Batch normalisation whose statistics, in training mode, are those of `size` images."""
-
-        def call(self, inputs: Any, training: bool | None = None) -> Any:
-            if not training:
-                return super().call(inputs, training=False)
-            parts = ops.reshape(inputs, (-1, size, *inputs.shape[1:]))
-            axes = tuple(range(1, len(parts.shape) - 1))
-            mean, variance = ops.moments(parts, axes=axes, keepdims=True)
-            for moving, now in ((self.moving_mean, mean), (self.moving_variance, variance)):
-                average = ops.mean(ops.reshape(now, (-1, inputs.shape[-1])), axis=0)
-                moving.assign(self.momentum * moving + (1 - self.momentum) * average)
-            normalised = (parts - mean) * ops.rsqrt(variance + self.epsilon)
-            return ops.reshape(normalised * self.gamma + self.beta, ops.shape(inputs))
-
-    return lambda: Ghost(momentum=momentum)
-
-
 def scaled(weights: Sequence[Floats], scale: float, seed: int) -> list[Floats]:
     """Return weights whose kernels are normal numbers of this spread; the rest as it is.
 

@@ -1,4 +1,4 @@
-"""Nets whose statistics lag behind, or stray because few images give them.
+"""Nets whose statistics lag behind.
 
 Chapter: book/batch_norm.md.
 """
@@ -14,15 +14,12 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT, _columns, ghost, network, normal
+from dlexp.chapters.batch_norm.nets import KINDS, _columns, network, normal
 from dlexp.lab.units import Measurement
 from dlexp.looks import REPORT, images_for
 
 if TYPE_CHECKING:
     import keras
-
-
-# --- Statistics that lag behind -----------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,76 +93,4 @@ def _variances(model: keras.Model) -> list[Floats]:
         np.maximum(np.asarray(layer.moving_variance), 1e-12)
         for layer in model.layers
         if hasattr(layer, "moving_variance")
-    ]
-
-
-# --- Noise --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Noises:
-    """Nets of one batch size, whose statistics come from parts of the batch."""
-
-    ghosts: tuple[int, ...] = (2, 4, 16, 64, 256)  # images in a part; each divides `batch_size`
-    learning_rate: float = 0.1  # of plain stochastic gradient descent
-    train_size: int = 1_024  # training images: few, so that there is something to regularise
-    batch_size: int = 256  # images per step
-    steps: int = 300  # many epochs, for the same reason
-    momentum: float = 0.9  # share of the old moving statistics that a step keeps
-
-
-def noises(config: Noises, seed: int) -> Measurement:
-    """Train nets whose steps are all alike but for the noise of their statistics."""
-    from dlexp import training
-
-    dataset = data.mnist().subset(config.train_size)
-    numbers: dict[str, Any] = {}
-    for kind in KINDS:
-        rows = []
-        for size in (*config.ghosts, None):
-            layer = ghost(size, config.momentum) if size else None
-            loop = training.Loop(partial(network, kind, layer), dataset.train, seed=seed)
-            loop.begin(learning_rate=config.learning_rate)
-            batches = training.batches(len(dataset.train), config.batch_size, seed=seed)
-            loop.advance(islice(batches, config.steps))
-            row = {
-                f"{part}_{name}": value
-                for part in ("train", "test")
-                for name, value in _scores(loop.model, getattr(dataset, part)).items()
-            }
-            rows.append(row)
-        numbers[f"{kind}_{WITHOUT}"] = rows.pop()
-        numbers[f"{kind}_{WITH}"] = _columns(rows)
-        numbers[f"{kind}_noise"] = _noise(kind, dataset, config, seed)
-    return Measurement(numbers=numbers)
-
-
-def _scores(model: keras.Model, part: data.Split) -> dict[str, float]:
-    """Return accuracy and mean cross-entropy, in nats, in inference mode."""
-    from dlexp import training
-
-    logits = training.predict(model, part.images).astype(np.float64)
-    largest = logits.max(axis=1, keepdims=True)
-    partition = np.log(np.exp(logits - largest).sum(axis=1)) + largest[:, 0]
-    loss = float(np.mean(partition - logits[np.arange(len(part)), part.labels]))
-    return {"accuracy": float(np.mean(logits.argmax(axis=1) == part.labels)), "loss": loss}
-
-
-def _noise(kind: str, dataset: data.Dataset, config: Noises, seed: int) -> list[float]:
-    """Return how far the mean of a part strays, as a share of the spread, for each part size.
-
-    Measured before the first normalisation of an untrained net; the root mean square over the
-    parts and the channels.
-    """
-    from keras import Model, utils
-
-    utils.set_random_seed(seed)
-    model = network(kind)
-    hidden = model.layers[1 if kind == "dense" else 0]
-    before = np.asarray(Model(model.inputs, hidden.output)([dataset.train.images]))
-    before = before.reshape(len(before), -1, before.shape[-1])
-    standard = (before - before.mean(axis=(0, 1))) / before.std(axis=(0, 1))
-    return [
-        float(np.sqrt(np.mean(standard.reshape(-1, size, *standard.shape[1:]).mean((1, 2)) ** 2)))
-        for size in config.ghosts
     ]

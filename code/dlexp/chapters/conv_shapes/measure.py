@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlexp.chapters.conv_shapes.carried import Carrying, Choosing, carry, choose
+from dlexp.chapters.conv_shapes.carried import MEAN, Carrying, Choosing, carry, choose
 from dlexp.chapters.conv_shapes.cases import Cases, examine
 from dlexp.chapters.conv_shapes.fields import compare_receptive_fields
+from dlexp.chapters.conv_shapes.later import Calling, call_later
 from dlexp.chapters.conv_shapes.modes import Asking, Pools, ask, pool_at_once
 from dlexp.chapters.conv_shapes.settings import compare_sizes, draw, draw_safe, value_errors
 from dlexp.lab.units import Json, Measurement, Unit
@@ -26,6 +27,9 @@ PILOT = 8
 
 CHOOSING_SEEDS = (100, 101, 102)
 """Of the trainings that choose the learning rate: none of the above."""
+
+RATES_OF_MEAN = (0.005, 0.01, 0.02)
+"""Learning rates for the network that takes a mean: it learns slower."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +70,20 @@ def units() -> list[Unit]:
     """Return the runs of the chapter: comparisons, cases, and trainings."""
     compared = [Unit(measure=compare, config=Config(), seed=seed) for seed in SEEDS]
     asked = [Unit(measure=ask, config=Asking(), seed=seed) for seed in SEEDS]
+    called = [Unit(measure=call_later, config=Calling(), seed=seed) for seed in SEEDS]
     cases = [
         Unit(measure=examine, config=Cases(), seed=0),
         Unit(measure=pool_at_once, config=Pools(), seed=0),
     ]
-    chosen = [Unit(measure=choose, config=Choosing(), seed=seed) for seed in CHOOSING_SEEDS]
-    carried = [Unit(measure=carry, config=Carrying(), seed=seed) for seed in TRAINING_SEEDS]
-    return [*compared, *asked, *cases, *chosen, *carried]
+    by_mean = Choosing(rates=RATES_OF_MEAN, training=MEAN)
+    chosen = [
+        Unit(measure=choose, config=config, seed=seed)
+        for config in (Choosing(), by_mean)
+        for seed in CHOOSING_SEEDS
+    ]
+    carried = [
+        Unit(measure=carry, config=config, seed=seed)
+        for config in (Carrying(), MEAN)
+        for seed in TRAINING_SEEDS
+    ]
+    return [*compared, *asked, *called, *cases, *chosen, *carried]

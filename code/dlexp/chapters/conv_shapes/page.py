@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlexp import data
 from dlexp.byhand import conv, pooling, shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.byhand.shapes import Convolution, Pooling
+from dlexp.byhand.shapes import Convolution, Layer, Pooling
 from dlexp.chapters.conv_shapes import figures, pictures
 from dlexp.chapters.conv_shapes.cases import MISFITS
 from dlexp.chapters.conv_shapes.claims import pytorch
 from dlexp.chapters.conv_shapes.nets import (
     DEPTHS,
+    DIGIT,
     POOLED_BY_THREE,
+    POOLED_BY_TWO,
     REPORTED_FOR_PYTORCH,
     REPORTED_FOR_TENSORFLOW,
     REPORTED_PARAMETERS,
@@ -23,7 +26,10 @@ from dlexp.chapters.conv_shapes.nets import (
     walk,
 )
 from dlexp.draw import publish
+from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
+
+Bools = NDArray[np.bool_]
 
 Rows = Sequence[Mapping[str, Any]]
 """What a framework made of each layer: its shape, or the reason why there is none."""
@@ -61,15 +67,6 @@ def overlaps() -> None:
     publish.figure("overlaps", pictures.overlaps(settings, 10))
 
 
-def comparisons(runs: Runs) -> None:
-    """Say how many settings were compared, and how many fit nowhere."""
-    for name in ("settings", "refused"):
-        publish.number(name, runs("compare").numbers("sizes", name).sum(), ",d")
-    sizes = [case[-1] for case in pytorch()["sizes"]]
-    publish.number("torch_settings", len(sizes), "d")
-    publish.number("torch_refused", sizes.count(None), "d")
-
-
 def probes(runs: Runs) -> None:
     """Say how many paddings were probed."""
     probed = runs("examine").only.numbers["same"]
@@ -103,7 +100,7 @@ def as_it_is(runs: Runs) -> None:
     both = walks(runs)
     publish.table(
         "nine_layers",
-        ["layer", "by hand", "TensorFlow", "PyTorch", "the reports"],
+        ["layer", "by hand", "tf.nn.conv2d", "PyTorch", "the reports"],
         _walked(2, [both["tensorflow"], both["pytorch"]], REPORTED_FOR_PYTORCH),
         caption="Height and width after each layer (✗: does not fit)",
     )
@@ -150,22 +147,19 @@ def _size(rows: Rows, index: int) -> str:
 
 
 def parameters(runs: Runs) -> None:
-    """Count the parameters of the layers that have some."""
+    """Compare the parameters of the layers that have some."""
     weighted = [(i, row) for i, row in enumerate(walk(stride=1)) if row.parameters]
     in_keras = walks(runs)["keras_stride_one"]
     by_torch = pytorch()["nine_layers_stride_one"]
-    rows = [
-        [
-            f"{i + 1}. {describe(row.layer)}",
-            int(row.parameters or 0),
-            in_keras[i]["parameters"],
-            by_torch[i]["parameters"],
-            REPORTED_PARAMETERS[i],
-        ]
+    differ = [
+        theirs != row.parameters
         for i, row in weighted
-    ]
-    header = ["layer", "by hand", "Keras", "PyTorch", "the reports"]
-    publish.table("parameters", header, rows, caption="Parameters, biases included")
+        for theirs in (
+            in_keras[i]["parameters"], by_torch[i]["parameters"], REPORTED_PARAMETERS[i]
+        )
+    ]  # fmt: skip
+    publish.number("parameters_differ", sum(differ), "d")
+    publish.number("parameters_compared", len(differ), "d")
     publish.number("all_parameters", sum(row.parameters or 0 for _, row in weighted), ",d")
 
 
@@ -173,8 +167,8 @@ def misfits(runs: Runs) -> None:
     """Say who refuses a window that does not fit."""
     came = runs("examine").only.numbers["misfits"]
     plain = runs("pool_at_once").only.numbers["without_onednn"]
-    rows = [[who, _outcome(came[who])] for who in MISFITS]
-    rows.insert(3, ["the same without that library", _outcome(plain)])
+    rows = [[who, _outcome(came[who])] for who in MISFITS if "at once" in who]
+    rows.insert(1, ["the same without oneDNN", _outcome(plain)])
     rows += [
         [f"PyTorch, {who}", "refuses, with RuntimeError"]
         for who, text in pytorch()["misfits"].items()
@@ -182,6 +176,25 @@ def misfits(runs: Runs) -> None:
     ]
     header = ["who is asked", "what comes"]
     publish.table("misfits", header, rows, caption="A window of five on an image of four by four")
+
+
+TRIALS, FAILURES = 20, 3
+"""Trials of a search, and how many failures in a row end one in Keras Tuner."""
+
+
+def in_a_row(share: float, trials: int, failures: int) -> float:
+    """Return how probable so many failures in a row are, in independent trials.
+
+    Examples
+    --------
+    >>> in_a_row(0.5, 3, 3), in_a_row(0.5, 4, 3)
+    (0.125, 0.1875)
+    """
+    lasting = np.eye(failures + 1)[0]  # by how many failed last; the last entry has ended
+    for _ in range(trials):
+        ended = lasting[-1] + share * lasting[-2]
+        lasting = np.array([(1 - share) * lasting[:-1].sum(), *share * lasting[:-2], ended])
+    return float(lasting[-1])
 
 
 def _outcome(text: str) -> str:
@@ -199,21 +212,58 @@ def depths(runs: Runs) -> None:
     for name, built in runs("examine").only.numbers["depths"].items():
         exist = ["shape" in row for row in built]
         rows.append([name, *("yes" if exists else "no" for exists in exist)])
-        publish.number(f"dead_{name}", exist.count(False) / len(DEPTHS), ".0%")
+        dead = exist.count(False) / len(DEPTHS)
+        publish.number(f"dead_{name}", dead, ".0%")
+        publish.number(f"ended_{name}", in_a_row(dead, TRIALS, FAILURES), ".0%")
+    publish.number("search_trials", TRIALS, "d")
     header = ["padding", *map(str, DEPTHS)]
     publish.table("depths", header, rows, caption="Can Keras build so many blocks?")
 
 
 def coverage(runs: Runs) -> None:
     """Show which cells and pixels nothing looks at, and how much ink is lost."""
-    covered, seen = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
     images = data.mnist().test.images[:, :, :, 0]
-    ink = images[:, ~seen]
-    publish.number("dropped_cells", (~covered).mean(), ".0%")
-    publish.number("unseen_pixels", (~seen).mean(), ".0%")
-    publish.number("touched_digits", (ink > 0).any(axis=1).mean(), ".1%")
-    publish.number("lost_ink", ink.sum() / images.sum(), ".2%")
-    publish.figure("pooling_coverage", figures.coverage(covered, seen, images.mean(axis=0)))
+    seen = {name: _seen(stack) for name, stack in (("C", POOLED_BY_TWO), ("D", POOLED_BY_THREE))}
+    rows = [
+        ["cells of the last map", *(_percent(~pooling.coverage(11, w), ".0%") for w in (2, 3))],
+        ["pixels of the image", *(_percent(~each, ".0%") for each in seen.values())],
+        ["digits with ink there", *(_touched(images, ~each, 0) for each in seen.values())],
+        ["digits with dark ink there", *(_touched(images, ~each, DARK) for each in seen.values())],
+        [
+            "ink of all digits",
+            *(formatted(images[:, ~each].sum() / images.sum(), ".2%") for each in seen.values()),
+        ],
+    ]
+    caption = "What nothing looks at in the networks of the reports C and D"
+    publish.table("unseen", ["share of", "C", "D"], rows, caption=caption)
+    width = int((~seen["D"]).all(axis=1).sum())
+    for name, strip in {
+        "bottom": images[:, -width:], "right": images[:, :, -width:], "top": images[:, :width],
+    }.items():  # fmt: skip
+        publish.number(f"ink_{name}", (strip > 0).any(axis=(1, 2)).mean(), ".0%")
+    covered, measured = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
+    publish.number("unseen_pixels", (~measured).mean(), ".0%")
+    publish.figure("pooling_coverage", figures.coverage(covered, measured, images.mean(axis=0)))
+
+
+DARK = 0.5
+"""A pixel with more of it is dark: white is zero, black one."""
+
+
+def _seen(stack: Sequence[Layer]) -> Bools:
+    """Return which pixels of a digit some output of a stack depends on: (28, 28)."""
+    line = shapes.traced(
+        [each for each in stack if isinstance(each, Convolution | Pooling)], DIGIT[0]
+    )[0]
+    return np.outer(line, line)
+
+
+def _touched(images: Floats, where: Bools, least: float) -> str:
+    return _percent((images[:, where] > least).any(axis=1), ".1%")
+
+
+def _percent(flags: Any, spec: str) -> str:
+    return formatted(float(flags.mean()), spec)
 
 
 def receptive_fields() -> None:

@@ -1,4 +1,4 @@
-"""What the page on shapes shows of its runs: what was run, who refuses, and what a shift costs."""
+"""What the page on shapes shows of its runs: what was run, what layers cost, and who refuses."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,9 +7,10 @@ import numpy as np
 
 from dlexp.byhand import conv, shapes
 from dlexp.byhand.shapes import Layer, Row, Shape
-from dlexp.chapters.conv_shapes import carried, pictures, torch_rules
-from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_of_misfits
-from dlexp.chapters.conv_shapes.measure import PILOT, TRAINING_SEEDS
+from dlexp.chapters.conv_shapes import settings, torch_rules
+from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_later, answered_of_misfits
+from dlexp.chapters.conv_shapes.later import Calling
+from dlexp.chapters.conv_shapes.measure import TRAINING_SEEDS
 from dlexp.chapters.conv_shapes.nets import (
     DIGIT,
     HEAD,
@@ -18,7 +19,6 @@ from dlexp.chapters.conv_shapes.nets import (
     POOLED_BY_TWO,
     describe,
     nine_layers,
-    strided,
 )
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -61,14 +61,26 @@ def what_was_run(runs: Runs) -> None:
         ["values and gradients: by hand, TensorFlow", f"{drawn['values']:,} that fit", seeds],
         ["sizes: seven ways to ask", f"{asked:,}, half of which fit", seeds],
         ["the same, two ways to ask PyTorch", f"{recorded['asked']:,}, recorded", seeds],
+        ["layers of Keras that were built before", f"{_later(runs):,} calls", seeds],
         ["receptive fields: formula, gradients", f"{stacks:,} stacks of layers", seeds],
         ["same padding of TensorFlow, read off", f"{probed}, all of a grid", "–"],
         ["same padding of PyTorch, read off", f"{len(recorded['same'])}, recorded", "–"],
         ["max poolings that do not fit, at once", f"{_pools(runs)['cases']}, each alone", "–"],
-        ["a network with two strides, trained", "two paddings", len(TRAINING_SEEDS)],
+        ["networks with two strides, trained", "all places, and their mean", len(TRAINING_SEEDS)],
     ]
     header = ["what was asked", "cases, in all", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
+    for name, most in (
+        ("most_cells", Calling().largest),
+        ("most_taps", settings.MOST_TAPS),
+        ("most_step", settings.MOST_STEP),
+    ):
+        publish.number(name, most, "d")
+
+
+def _later(runs: Runs) -> int:
+    """Return how often layers were called that were built before, with biases and without."""
+    return 2 * answered_later(runs("call_later"))[1]
 
 
 def _pools(runs: Runs) -> dict[str, Any]:
@@ -76,43 +88,7 @@ def _pools(runs: Runs) -> dict[str, Any]:
     return found
 
 
-def training(runs: Runs) -> None:
-    """Show the network that is trained, layer by layer, and how it is trained."""
-    config = carried.Carrying()
-    rows = _counted(strided(config.filters), DIGIT)
-    header = ["layer", "comes out", "parameters", "multiplications"]
-    publish.table("trained_network", header, rows, caption="The network that is trained")
-    _how(runs, config)
-
-
-def _how(runs: Runs, config: carried.Carrying) -> None:
-    """List how the networks are trained, and how the learning rate was chosen."""
-    chosen = runs("choose")
-    rates = chosen.config["rates"]
-    steps = config.epochs * (config.size // config.batch_size)
-    rows = [
-        ["training images, drawn by each seed", f"{config.size:,}"],
-        ["passes, steps", f"{config.epochs}, {steps:,} of {config.batch_size} images"],
-        ["optimiser, learning rate", f"Adam, {config.learning_rate:g}"],
-        ["chosen from", ", ".join(f"{rate:g}" for rate in rates)],
-        ["chosen by", f"validation accuracy, {len(chosen.seeds)} other seeds"],
-        ["watched after each pass", f"{config.watched:,} validation images"],
-        ["tested once, at the end", f"{config.tested:,} test images"],
-        ["seeds", f"{len(TRAINING_SEEDS)}; a pilot of the first {PILOT} said how many"],
-    ]
-    publish.table("how_trained", ["what", "both paddings"], rows, caption="How it is trained")
-
-
-def best_rates(chosen: Runs) -> dict[str, float]:
-    """Return the learning rate with the best mean validation accuracy, for each padding."""
-    rates = chosen.config["rates"]
-    return {
-        padding: rates[int(chosen.numbers("accuracy", padding).mean(axis=0).argmax())]
-        for padding in carried.TRAINED
-    }
-
-
-def _counted(stack: Sequence[Layer], shape: Shape) -> list[list[str]]:
+def counted(stack: Sequence[Layer], shape: Shape) -> list[list[str]]:
     """Return a row for each layer: its name, its shape, its parameters, its multiplications."""
     rows = []
     for row in shapes.walk(stack, shape):
@@ -131,7 +107,7 @@ def _written(row: Row) -> tuple[str, str]:
 
 def digit_networks() -> None:
     """Set the networks of the reports C and D side by side, which differ in one window."""
-    by_two, by_three = (_counted([*s, *HEAD], DIGIT) for s in (POOLED_BY_TWO, POOLED_BY_THREE))
+    by_two, by_three = (counted([*s, *HEAD], DIGIT) for s in (POOLED_BY_TWO, POOLED_BY_THREE))
     rows = [
         [_either(two[0], three[0]), two[1], three[1], two[2], three[2], two[3]]
         for two, three in zip(by_two, by_three, strict=True)
@@ -196,17 +172,12 @@ def ways(runs: Runs) -> None:
         right, fitting, answered, misfits = _answers(asked, name)
         rows.append([words, f"{right} of {fitting}", f"{misfits - answered}", f"{answered}"])
     header = ["who is asked", "fits: right size", "fits nowhere: refused", "an array came"]
-    caption = "What is answered, on settings that each way takes"
+    caption = "Images of one channel, three filters; settings that each way takes"
     publish.table("ways", header, rows, caption=caption)
     answered, misfits = answered_of_misfits(asked, "conv2d_at_once")
     publish.number("slipped", answered, "d")
     publish.number("misfitting", misfits, "d")
     publish.number("slipped_share", answered / misfits, ".0%")
-    shaped = sum(
-        int(asked.numbers("answers", "conv2d_at_once", f"{kind}_misfits", "other").sum())
-        for kind in ("alone", "both")
-    )
-    publish.number("otherwise_shaped", shaped, "d")
 
 
 def _answers(asked: Runs, way: str) -> tuple[int, int, int, int]:
@@ -231,11 +202,28 @@ def _answers(asked: Runs, way: str) -> tuple[int, int, int, int]:
     )
 
 
+def later_calls(runs: Runs) -> None:
+    """Say how often a layer of Keras that was built before gives an array where nothing fits."""
+    called = runs("call_later")
+    counts = {name: called.numbers(name).sum(axis=0) for name in ("with_biases", "without")}
+    rows = [
+        [f"{channels}, {filters}", str(counts["with_biases"][i]), str(counts["without"][i])]
+        for i, (channels, filters) in enumerate(called.config["channels"])
+    ]
+    header = ["channels, filters", "arrays, with biases", "without biases"]
+    each = called.numbers("called").sum()
+    caption = f"Arrays that came, of {each} calls where nothing fits"
+    publish.table("later_calls", header, rows, caption=caption)
+
+
 def pools_at_once(runs: Runs) -> None:
-    """Say how often a max pooling that does not fit ended the process."""
+    """Say what max poolings that do not fit came to."""
     found = _pools(runs)
-    died = sum(count for end, count in found["ends"].items() if end.startswith("SIG"))
+    ends = found["ends"]
+    died = sum(count for end, count in ends.items() if end.startswith("SIG"))
     publish.number("pools_asked", found["cases"], "d")
+    publish.number("pools_refused", ends["InvalidArgumentError"], "d")
+    publish.number("pools_failed", ends["AbortedError"], "d")
     publish.number("pools_died", died, "d")
     publish.number("pools_against", found["against_rule"], "d")
 
@@ -253,33 +241,3 @@ def rounding() -> None:
         rows.append([f"{size}, {window}, {stride}", *sizes])
     header = ["cells, window, stride", "Keras valid", "Keras same", "PyTorch", "with ceil_mode"]
     publish.table("rounding", header, rows, caption="Outputs of a pooling")
-
-
-# --- What a shift costs -------------------------------------------------------------------------
-
-
-def shift(runs: Runs) -> None:
-    """Show the accuracy along the training, and after it."""
-    found = runs("carry")
-    names = {
-        "same": "trained with the zeros of TensorFlow",
-        "half": "trained with half a kernel",
-        "carried": "trained with the first, run with the second",
-    }
-    accuracies = {words: found.numbers("validation", name) for name, words in names.items()}
-    passes = range(1, found.config["epochs"] + 1)
-    publish.figure("carried", pictures.curves(accuracies, [*passes]))
-    rows = [
-        [words, formatted(100 * found.numbers("test", name).mean(), ".1f")]
-        for name, words in (
-            *names.items(),
-            ("after", "the last, its zeros put right"),
-            ("moved", "the first, on digits moved by three pixels"),
-        )
-    ]
-    publish.table("carried_test", ["network", "test accuracy (%)"], rows, caption="After training")
-    publish.number("moved_by", carried.shift(len(found.config["filters"])), "d")
-    wrong = found.numbers("changed", "carried").sum() / (len(found) * found.config["tested"])
-    publish.number("told_otherwise", wrong, ".0%")
-    more = found.numbers("test", "carried").mean() - found.numbers("test", "moved").mean()
-    publish.number("moved_more", 100 * more, ".1f")

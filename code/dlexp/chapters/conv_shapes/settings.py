@@ -17,6 +17,9 @@ from dlexp.lab.units import Json
 
 Pair = tuple[int, int]
 
+MOST_TAPS, MOST_STEP = 7, 4
+"""The largest kernel, and the largest stride or dilation, that a random setting has."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
@@ -36,9 +39,9 @@ class Setting:
 
 def draw(generator: np.random.Generator, largest: int) -> Setting:
     """Draw a setting; a third has no dilation, a third no stride, a third may have both."""
+    most = np.array([[largest], [MOST_TAPS], [MOST_STEP], [MOST_STEP]])
     size, kernel, stride, dilation = (
-        (int(pair[0]), int(pair[1]))
-        for pair in generator.integers([[1], [1], [1], [1]], [[largest + 1], [8], [5], [5]], (4, 2))
+        (int(pair[0]), int(pair[1])) for pair in generator.integers(1, most + 1, (4, 2))
     )
     kind = int(generator.integers(3))
     return Setting(

@@ -20,8 +20,8 @@ METHODS = {
     "random": ("random order", Look("black", "", ":")),
     "borrowed": ("another image's map", Look("purple", "", "-.")),
     "untrained": ("untrained network", Look("sky", "", "--")),
-    "reported": ("the report's map", Look("orange", "", "--")),
-    "right": ("right map", Look("blue", "", "-")),
+    "reported": ("report A's map", Look("orange", "", "--")),
+    "right": ("Grad-CAM", Look("blue", "", "-")),
     "ink": ("ink alone", Look("vermillion", "", "-")),
 }
 """What each order of pixels is called and drawn as; the line tells them apart without colour."""
@@ -34,33 +34,35 @@ FORGETFUL = {
 """What each method is called and drawn as while layers forget."""
 
 
-def curves(curves: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]) -> Drawing:
-    """Draw, per test, the share of predictions kept against the share of pixels changed.
+def curves(leads: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]) -> Drawing:
+    """Draw, per test, how far orders of pixels are ahead of Grad-CAM's, by the share changed.
 
     Parameters
     ----------
-    curves : mapping of a test's title to method to array of shape (seeds, fractions)
-        Shares in [0, 1].
+    leads : mapping of a test's title to an order to array of shape (seeds, fractions)
+        In points; above zero it is better by this test than Grad-CAM.
     fractions : sequence of float
     """
     parts = []
-    for title, methods in curves.items():
-        ends = {name: float(values[:, -1].mean()) for name, values in methods.items()}
-        low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
-        parts.append(
-            f"{title}: right map {ends['right']:.0%}, lowest {METHODS[low][0]} {ends[low]:.0%}, "
-            f"highest {METHODS[high][0]} {ends[high]:.0%}"
-        )
-    return draw.lines(
-        {title: draw.labelled(methods, METHODS) for title, methods in curves.items()},
-        100 * np.asarray(fractions), x="pixels changed (%)", y="predictions kept (%)", factor=100,
-        what=f"Predictions kept with {fractions[-1]:.0%} of the pixels changed",
+    for title, orders in leads.items():
+        ends = sorted(((float(v[:, -1].mean()), METHODS[key][0]) for key, v in orders.items()))
+        (worst, last), (most, first) = ends[0], ends[-1]
+        parts.append(f"{title}: {first} {most:+.0f}, {last} {worst:+.0f}")
+    drawing = draw.lines(
+        {title: draw.labelled(orders, METHODS) for title, orders in leads.items()},
+        100 * np.asarray(fractions), x="pixels changed (%)", y="points ahead of Grad-CAM",
+        what=f"Points ahead of Grad-CAM with {fractions[-1]:.0%} of the pixels changed",
         words="; ".join(parts), looks=dict(METHODS.values()),
         layout=Layout(width=7.2, share=False, log="", title=10),
     )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.axhline(0, color=style.PALETTE["blue"], linewidth=0.8)
+    return drawing
 
 
-def randomisation(ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str]) -> Drawing:
+def randomisation(
+    ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str], bases: Mapping[str, float]
+) -> Drawing:
     """Draw how alike maps stay as layers forget their weights, a panel for each way to forget.
 
     Parameters
@@ -68,6 +70,7 @@ def randomisation(ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str
     ways : mapping of a way's title to a method's name to array of shape (seeds, layers)
         Rank correlations with the map before, in [-1, 1].
     layers : sequence of str, the last layer first
+    bases : mapping of a method's name to what maps of two images have, drawn as a dotted line
     """
     figure, axes = style.new(7.2, 3.6, columns=len(ways), sharey=True)
     positions = np.arange(len(layers))
@@ -76,6 +79,9 @@ def randomisation(ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str
             panel, positions, draw.labelled(methods, FORGETFUL), looks=dict(FORGETFUL.values())
         )
         panel.axhline(0, color=style.PALETTE["black"], linewidth=0.8)
+        for name, base in bases.items():
+            colour = style.PALETTE[FORGETFUL[name][1].colour]
+            panel.axhline(base, color=colour, linewidth=1.2, linestyle=":")
         panel.set_xticks(positions, layers, rotation=30)
         panel.set_title(title, fontsize=11)
         panel.set_xlabel("layer with random weights")
@@ -83,10 +89,11 @@ def randomisation(ways: Mapping[str, Mapping[str, Floats]], layers: Sequence[str
     style.legend_below(figure, 3)
     named = {title: draw.labelled(methods, FORGETFUL) for title, methods in ways.items()}
     words = draw.by_panel(named, lambda values: draw.ends(values, ".2f"))
+    dotted = ", ".join(f"{FORGETFUL[name][0]} {base:.2f}" for name, base in bases.items())
     return Drawing(
         figure,
         f"Rank correlation of maps with those before layers forgot, from {layers[0]} to "
-        f"{layers[-1]}, mean of the networks. {words}.",
+        f"{layers[-1]}, mean of the networks. {words}. Dotted, maps of two images: {dotted}.",
     )
 
 

@@ -6,6 +6,7 @@ from dlexp import data
 from dlexp.byhand import grad_cam
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import figures
+from dlexp.chapters.grad_cam.baselines import CELL, MARGIN
 from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits
 from dlexp.chapters.grad_cam.nets import SIZE
@@ -14,8 +15,8 @@ from dlexp.draw.drawing import Drawing
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
-SHOWN = (1, 3, 7, 9, 5)
-"""Of the first ten test images: a two, a zero, both nines, and a one."""
+SHOWN = (8, 1, 7, 3, 5)
+"""Of the first ten test images: a five, a two, a nine, the zero and a one."""
 
 METHODS = {
     "grad_cam": "Grad-CAM",
@@ -62,7 +63,7 @@ def examples(runs: Runs) -> None:
     weights = grad_cam.channel_weights(gradients)
     maps = {
         "Grad-CAM": grad_cam.class_activation_map(activations, weights),
-        "truth": np.maximum(falls(runs, activations, classes), 0),
+        "blanking": np.maximum(falls(runs, activations, classes), 0),
         "HiResCAM": grad_cam.hires_map(activations, gradients),
     }
     images = digits(runs)[chosen]
@@ -77,25 +78,43 @@ def examples(runs: Runs) -> None:
 
 def causes(runs: Runs) -> None:
     """Say how much lies where no ink is, and why."""
-    judged = runs("judge")
-    publish.number("blank_cells", judged.numbers("blank_cells").mean(), ".0%")
-    for name in ("grad_cam", "hires_cam"):
-        publish.number(f"blank_{name}", judged.numbers("blank", name).mean(), ".0%")
-    for name in ("grad_cam", "hires_cam", "grad_cam_plus"):
-        publish.number(f"truth_{name}", judged.numbers("truth", name).mean(), ".2f")
+    judged, base = runs("judge"), runs("baselines")
+    publish.number("field", CELL + 2 * MARGIN, "d")
+    publish.number("seeing", base.numbers("seeing").mean(), ".0%")
+    for name in ("ink", "beside", "none", "white"):
+        spec = ".1f" if name in ("ink", "beside") else ".2f"
+        publish.number(f"active_{name}", base.numbers("active", name).mean(), spec)
     for name, spec in (("mixed", ".1%"), ("lost", ".0%")):
         publish.number(f"sign_{name}", judged.numbers("signs", name).mean(), spec)
-    for name in ("on_ink", "off_ink"):
-        publish.number(f"active_{name}", judged.numbers("signs", name).mean(), ".1f")
+        publish.number(f"tossed_{name}", base.numbers("tossed", name).mean(), spec)
+    publish.number("inkless_read", base.numbers("inkless_read").mean(), ".0%")
+    for name in ("grad_cam", "hires_cam", "blanking"):
+        publish.number(f"blank_{name}", base.numbers("maps", name, "inkless_read").mean(), ".0%")
+    for name in ("grad_cam", "hires_cam"):
+        publish.number(f"read_{name}", base.numbers("maps", name, "agrees_read").mean(), ".2f")
+    publish.number("unread", base.numbers("maps", "grad_cam", "unread").mean(), ".0%")
+    publish.number("plus", base.numbers("plus").mean(), ".2f")
+
+
+BARE = {
+    "activations": "activations alone",
+    "borrowed": "HiResCAM of another image",
+}
+"""What each base rate of agreement is called."""
 
 
 def methods(runs: Runs) -> None:
-    """Show how well each method agrees with the truth."""
-    judged = runs("judge")
+    """Show how well each method agrees with blanking, and what knows nothing of the class."""
+    judged, base = runs("judge"), runs("baselines")
     rows = [[name, _spread(judged.numbers("truth", key))] for key, name in METHODS.items()]
-    caption = "Correlation with what the logit loses, mean of the networks and range"
-    publish.table("truth", ["method", "correlation"], rows, caption=caption)
-    publish.number("truth_images", judged.config["num_some"], ",d")
+    rows += [[name, _spread(base.numbers("maps", key, "agrees"))] for key, name in BARE.items()]
+    caption = "Correlation with what blanking costs, mean of the networks and range"
+    publish.table("blanking", ["method", "correlation"], rows, caption=caption)
+    publish.number("num_some", judged.config["num_some"], ",d")
+    for name in ("grad_cam", "hires_cam"):
+        publish.number(f"agrees_{name}", judged.numbers("truth", name).mean(), ".2f")
+    for name in BARE:
+        publish.number(f"agrees_{name}", base.numbers("maps", name, "agrees").mean(), ".2f")
 
 
 def _spread(values: Floats) -> str:
@@ -120,8 +139,6 @@ def twins(runs: Runs) -> None:
         those = runs("twin", head=key)
         publish.number(f"accuracy_{key}", those.numbers("test_accuracy").mean(), ".1%")
         publish.number(f"unmoved_{key}", those.numbers("unmoved").mean(), ".1%")
-        if key == "average":
-            publish.number("apart_average", those.numbers("apart").max(), ".0e")
         for method in ("grad_cam", "hires_cam", "gradient"):
             mass, top = (those.numbers(what, method).mean() for what in ("mass", "top"))
             rows.append([f"{name}, {METHODS[method]}", *(f"{each:.0%}" for each in (mass, top))])

@@ -27,8 +27,8 @@ def own_maps(runs: Runs, whose: str = "first") -> Floats:
 
 
 def _beside(name: str, runs: Runs, wrong: Floats, what: str) -> None:
-    """Publish wrong maps below the right ones of the first images."""
-    rows = {"right": (digits(runs), own_maps(runs)), "wrong": (digits(runs), wrong)}
+    """Publish wrong maps below the faultless ones of the first images."""
+    rows = {"no fault": (digits(runs), own_maps(runs)), "fault": (digits(runs), wrong)}
     titles = [str(label) for label in data.mnist().test.labels[:10]]
     publish.figure(name, figures.maps(rows, titles, what=what))
 
@@ -53,12 +53,9 @@ def softmax(runs: Runs) -> None:
 
 
 def one_scale(runs: Runs) -> None:
-    """Show maps scaled by the largest value of the batch."""
-    coarse = first_coarse(runs)
-    wrong = grad_cam.upsample(coarse / coarse.max(), MAP_SIZE)
-    _beside("fault_scale", runs, wrong, "Maps scaled by the largest value of the batch")
-    peaks = coarse.max(axis=(1, 2)) / coarse.max()
-    publish.number("faintest", peaks.min(), ".0%")
+    """Say how faint a map gets that is scaled by the largest value of the batch."""
+    peaks = first_coarse(runs).max(axis=(1, 2))
+    publish.number("faintest", peaks.min() / peaks.max(), ".0%")
 
 
 def corner(runs: Runs) -> None:

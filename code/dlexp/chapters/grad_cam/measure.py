@@ -14,6 +14,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.grad_cam import hires_map
+from dlexp.chapters.grad_cam.baselines import Baseline, baselines
 from dlexp.chapters.grad_cam.explanations import Explanation, explain
 from dlexp.chapters.grad_cam.judging import Judgement, judge
 from dlexp.chapters.grad_cam.labels import Shuffled, shuffle
@@ -153,6 +154,7 @@ def _explained(networks: list[Unit]) -> Iterator[Unit]:
     for seed, unit in zip(SEEDS, networks, strict=True):
         yield Unit(measure=explain, config=Explanation(), seed=seed, needs=(unit,))
         yield Unit(measure=judge, config=Judgement(), seed=seed, needs=(unit,))
+        yield Unit(measure=baselines, config=Baseline(), seed=seed, needs=(unit,))
     for seed in SHUFFLED_SEEDS:
         pair = networks[seed], networks[seed + 1]
         yield Unit(measure=shuffle, config=Shuffled(), seed=seed, needs=pair)

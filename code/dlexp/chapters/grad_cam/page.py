@@ -52,6 +52,18 @@ def first_maps(runs: Runs) -> None:
     publish.figure("grad_cam_first", figures.maps(rows, names, what="The first ten test images"))
 
 
+def live(runs: Runs) -> None:
+    """Show on paper what the live figure compares: two methods on the first images."""
+    arrays = gallery(runs)
+    hires = _hires(arrays["first_activations"], arrays["first_logit"])
+    rows = {
+        "HiResCAM": (digits(runs)[:5], hires[:5]),
+        "Grad-CAM": (digits(runs)[:5], own_maps(runs)[:5]),
+    }
+    names = [str(label) for label in data.mnist().test.labels[:5]]
+    publish.figure("grad_cam_live", figures.maps(rows, names, what="Five test images, two methods"))
+
+
 def landing(runs: Runs) -> None:
     """Show right and wrong maps on the landing page."""
     arrays = gallery(runs)
@@ -125,7 +137,6 @@ def _runs(runs: Runs) -> list[list[str | int]]:
         (f"two digits, {words}", runs("twin", head=head))
         for head, words in (("flatten", "flatten"), ("average", "global average"))
     ]
-    kinds.append(("the reports', labels shuffled", runs("shuffle")))
     rows: list[list[str | int]] = []
     for name, those in kinds:
         config = those.config
@@ -133,6 +144,10 @@ def _runs(runs: Runs) -> list[list[str | int]]:
         row: list[str | int] = [name, int(count), config.get("num_train", images)]
         row += [config["epochs"], config["batch_size"], f"{config['learning_rate']:g}", len(those)]
         rows.append(row)
+    few = runs("shuffle").config
+    for name, epochs in (("true", few["true_epochs"]), ("shuffled", few["epochs"])):
+        same = [few["batch_size"], f"{few['learning_rate']:g}", len(runs("shuffle"))]
+        rows.append([f"few images, labels {name}", rows[0][1], few["num_train"], epochs, *same])
     return rows
 
 

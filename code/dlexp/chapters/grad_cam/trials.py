@@ -5,10 +5,10 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import charts
 from dlexp.chapters.grad_cam.claims import on_some, share_kept
-from dlexp.chapters.grad_cam.corner import METHODS
+from dlexp.chapters.grad_cam.corner import BARE, METHODS
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import CONFIDENCE
+from dlexp.lab.intervals import CONFIDENCE, mean_interval
 from dlexp.lab.runs import Runs
 
 TESTS = {
@@ -20,16 +20,17 @@ TESTS = {
 
 
 def likeness(runs: Runs) -> None:
-    """Show how alike the right map is to others, beside the maps of other images."""
+    """Show how alike Grad-CAM's map is to others, beside the maps of other images."""
     explained, judged, shuffled = runs("explain"), runs("judge"), runs("shuffle")
     alike = {
         "the map of another image": judged.numbers("alike", "grad_cam", "any"),
         "of another image of the class": judged.numbers("alike", "grad_cam", "class"),
-        "the report's map": explained.numbers("reported_agrees", "mean"),
+        "report A's map": explained.numbers("reported_agrees", "mean"),
         "the probability's map": explained.numbers("probability_agrees", "mean"),
         "of the second best class": explained.numbers("class_sensitivity", "second"),
         "of the least likely class": explained.numbers("class_sensitivity", "last"),
         "of another trained network": shuffled.numbers("agreement", "grad_cam", "other"),
+        "of one taught few images": shuffled.numbers("agreement", "grad_cam", "small"),
         "of one with shuffled labels": shuffled.numbers("agreement", "grad_cam", "shuffled"),
         "after all weights were random": _forgotten(explained),
         "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
@@ -38,22 +39,25 @@ def likeness(runs: Runs) -> None:
         [name, *(formatted(each, ".2f") for each in (values.mean(), values.min(), values.max()))]
         for name, values in alike.items()
     ]
-    header = ["the right map and", "mean", "lowest", "highest"]
+    header = ["Grad-CAM's map and", "mean", "lowest", "highest"]
     caption = "Correlation, cell by cell, over the networks"
     publish.table("likeness", header, rows, caption=caption)
     for key, name in (
         ("any", "the map of another image"),
         ("class", "of another image of the class"),
-        ("reported", "the report's map"),
+        ("reported", "report A's map"),
         ("probability", "the probability's map"),
         ("second", "of the second best class"),
         ("other", "of another trained network"),
+        ("small", "of one taught few images"),
         ("shuffled", "of one with shuffled labels"),
         ("ink", "ink alone, as coarse"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
     publish.number("learnt", shuffled.numbers("learnt").mean(), ".0%")
-    publish.number("shuffled_accuracy", shuffled.numbers("test_accuracy").mean(), ".0%")
+    for ours, name in (("shuffled", ""), ("small", "_true")):
+        accuracy = shuffled.numbers(f"test_accuracy{name}")
+        publish.number(f"{ours}_accuracy", accuracy.mean(), ".0%")
 
 
 def _forgotten(explained: Runs) -> Floats:
@@ -68,16 +72,29 @@ def forgetting(runs: Runs) -> None:
         title: {name: judged.numbers("forgetting", way, name) for name in charts.FORGETFUL}
         for title, way in (("one after another", "cascading"), ("each alone", "independent"))
     }
+    base = runs("baselines")
+    others = {name: base.numbers("forgotten", name, "other").mean() for name in charts.FORGETFUL}
     for name, values in ways["one after another"].items():
         publish.number(f"forgotten_{name}", values[:, -1].mean(), ".2f")
-    publish.figure("grad_cam_forgetting", charts.randomisation(ways, layers))
+        publish.number(f"forgotten_other_{name}", others[name], ".2f")
+    for name in ("grad_cam", "hires_cam"):
+        for which in ("after_read", "other_read"):
+            number = base.numbers("forgotten", name, which).mean()
+            publish.number(f"{which}_{name}", number, ".2f")
+    publish.figure("grad_cam_forgetting", charts.randomisation(ways, layers, others))
 
 
 def curves(runs: Runs) -> None:
-    """Show the predictions kept as pixels are deleted and inserted."""
+    """Show how far orders of pixels are ahead of Grad-CAM's as pixels are deleted and inserted."""
     explained = runs("explain")
     tests = {
-        words: {method: explained.numbers(test, method) for method in charts.METHODS}
+        words: {
+            method: _signed(
+                explained.numbers(test, method) - explained.numbers(test, "right"), test
+            )
+            for method in charts.METHODS
+            if method != "right"
+        }
         for words, test in TESTS.items()
     }
     publish.figure("grad_cam_curves", charts.curves(tests, explained.config["fractions"]))
@@ -87,40 +104,56 @@ def ahead(runs: Runs) -> None:
     """Show how far every order of pixels is ahead of Grad-CAM's."""
     names = {method: label for method, (label, _) in charts.METHODS.items() if method != "right"}
     names |= {key: name for key, name in METHODS.items() if key != "grad_cam"}
+    names["activations"] = BARE["activations"]
     tests = {words: {key: _lead(runs, test, key) for key in names} for words, test in TESTS.items()}
     publish.figure("grad_cam_forest", charts.forest(tests, names))
     for test in ("deletion", "ink_deletion"):
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
-    for rival in ("reported", "borrowed"):
+    for rival in ("reported", "borrowed", "activations"):
         publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
+    publish.number("power", POWER, ".0%")
+    publish.number("ink_behind", -tests["deleting ink"]["ink"].mean(), ".1f")
+    low, high = mean_interval(-tests["deleting ink"]["ink"])
+    publish.number("ink_behind_low", low, ".1f")
+    publish.number("ink_behind_high", high, ".1f")
     publish.number("num_rivals", runs("explain").config["num_images"], ",d")
 
 
+POWER = 0.8
+"""Chance that a lead is to have of being settled."""
+
+
 def enough(leads: Floats) -> int:
-    """Return how many seeds would settle a lead, were its mean and spread what they look like.
+    """Return how many seeds would settle a lead with a good chance, were it what it looks like.
 
     Examples
     --------
     >>> enough(np.array([1.0, 2.0, 3.0, 4.0, -4.0]))  # a mean of 1.2, a spread of 3.1
-    29
+    55
     """
-    from scipy.special import stdtrit
+    from scipy.special import nctdtr, stdtrit
 
     mean, spread = abs(leads.mean()), leads.std(ddof=1)
     counts = np.arange(2, 10_000)
-    settled = stdtrit(counts - 1, (1 + CONFIDENCE) / 2) * spread / np.sqrt(counts) < mean
-    return int(counts[settled.argmax()])
+    limits = stdtrit(counts - 1, (1 + CONFIDENCE) / 2)
+    chances = 1 - nctdtr(counts - 1, mean / spread * np.sqrt(counts), limits)
+    return int(counts[(chances >= POWER).argmax()])
 
 
 def _lead(runs: Runs, test: str, method: str) -> Floats:
     """Return, per network, the points by which an order is ahead of Grad-CAM's."""
+    judged, explained = runs("judge"), runs("explain")
+    if method == "activations":
+        kept = runs("baselines").numbers(method, test).mean(axis=1)
+        return _signed(kept - on_some(judged, test, "grad_cam"), test)
     if method in METHODS:
-        judged = runs("judge")
-        change = on_some(judged, test, method) - on_some(judged, test, "grad_cam")
-    else:
-        explained = runs("explain")
-        change = share_kept(explained, test, method) - share_kept(explained, test, "right")
+        return _signed(on_some(judged, test, method) - on_some(judged, test, "grad_cam"), test)
+    return _signed(share_kept(explained, test, method) - share_kept(explained, test, "right"), test)
+
+
+def _signed(change: Floats, test: str) -> Floats:
+    """Return a change of the share of predictions kept in points, above zero where better."""
     points: Floats = 100 * change * (1 if test == "insertion" else -1)
     return points
 
@@ -134,7 +167,8 @@ def _advantage(runs: Runs, test: str, method: str) -> float:
 
 
 def scraps(runs: Runs) -> None:
-    """Say how sure the networks are of digits that were torn."""
-    torn = runs("judge")
-    publish.number("torn_median", torn.numbers("torn", "median").mean(), ".1%")
+    """Say how sure the networks are of digits, and of digits that were torn."""
+    torn, whole = runs("judge"), runs("baselines")
+    publish.number("torn_median", torn.numbers("torn", "median").mean(), ".0%")
     publish.number("torn_above", torn.numbers("torn", "above").mean(), ".0%")
+    publish.number("sure_above", whole.numbers("sure", "above").mean(), ".0%")

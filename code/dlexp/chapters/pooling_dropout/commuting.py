@@ -13,17 +13,15 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.pooling_dropout.nets import SIDE
+from dlexp.chapters.pooling_dropout.nets import CANVAS, SIDE, blurred
 from dlexp.lab.units import Measurement
-
-CANVAS = 48  # a multiple of four; the digit and all that it touches stay clear of the border
 
 
 @dataclass(frozen=True, kw_only=True)
 class Commuting:
     """How layers are asked whether they commute with a shift."""
 
-    images: int = 200  # of the test set, from the first one on
+    images: int = 200  # of the test set; each seed has others
     filters: int = 4  # of each convolution; whole numbers in its kernel keep sums exact
     shifts: tuple[int, ...] = (1, 2, 3, 4)  # pixels to the right
 
@@ -31,13 +29,15 @@ class Commuting:
 def commute(config: Commuting, seed: int) -> Measurement:
     """Count the images for which a shift before a layer is no shift after it; nothing is rounded.
 
-    ``no_shift`` counts images whose map after the shift is not the old map moved by any number of
-    cells; ``changed`` counts images whose map is not the old map as it is.
+    ``another`` counts images whose new map is not the old one moved as far as the image,
+    ``no_shift`` those where it is not the old one moved by any whole number of cells up to that,
+    ``changed`` those where it is not the old one as it was.
     """
     from keras import utils
 
     utils.set_random_seed(seed)
-    digits = np.rint(255 * data.mnist().test.images[: config.images])
+    rows = slice(seed * config.images, (seed + 1) * config.images)  # no digit has two seeds
+    digits = np.rint(255 * data.mnist().test.sample(rows.stop).images[rows])
     margin = (CANVAS - SIDE) // 2
     canvas = np.pad(digits, ((0, 0), (margin, margin), (margin, margin), (0, 0)))
     found: dict[str, Any] = {}
@@ -45,6 +45,10 @@ def commute(config: Commuting, seed: int) -> Measurement:
         still = _through(steps, canvas)
         shifted = [_through(steps, np.roll(canvas, by, axis=2)) for by in config.shifts]
         found[name] = {
+            "another": [
+                _count_changed(np.roll(still, by, axis=2), other)
+                for other, by in zip(shifted, config.shifts, strict=True)
+            ],
             "no_shift": [
                 _count_no_shift(still, other, by)
                 for other, by in zip(shifted, config.shifts, strict=True)
@@ -74,6 +78,7 @@ def _stacks(filters: int) -> dict[str, list[Any]]:
         "convolution, stride 2": [convolution(stride=2)],
         "average pooling": [layers.AveragePooling2D(2)],
         "max pooling": [layers.MaxPooling2D(2)],
+        "max pooling, blurred": blurred(),
         "two blocks": two_blocks,
         "two blocks, global max": [*two_blocks, layers.GlobalMaxPooling2D(keepdims=True)],
         "three convolutions, global max": [

@@ -1,4 +1,4 @@
-"""Dense networks with dropout: at several rates, and averaged over masks.
+"""Dense networks with dropout: averaged over masks, and what they rely on.
 
 Chapter: book/pooling_dropout.md.
 """
@@ -15,7 +15,8 @@ from dlexp import data
 from dlexp.byhand import dropout
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.nets import SEEDS, perceptron
-from dlexp.chapters.pooling_dropout.predictions import judge, log_likelihood, softmax
+from dlexp.chapters.pooling_dropout.predictions import judge, softmax
+from dlexp.chapters.pooling_dropout.reliance import DRAWN, relied_on
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
@@ -24,34 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
-    """Dense networks that differ in their dropout alone."""
+    """How the dense networks are trained, whatever their dropout."""
 
-    rates: tuple[float, ...] = (0.0, 0.5)  # shares of the hidden units dropped; a network each
+    rates: tuple[float, ...] = (0.0, 0.5)  # not used: each experiment says its own
     size: int = 2_000  # training images; which ones is drawn by the seed
     epochs: int = 20  # passes over them
     units: int = 256  # in the one hidden layer
     batch_size: int = 32  # images per step
     learning_rate: float = 1e-3  # of Adam
-
-
-def vary(config: Rates, seed: int) -> Measurement:
-    """Train one dense network per rate; from one seed all start with the same weights."""
-    mnist = data.mnist().subset(config.size, seed=seed)
-    return Measurement(
-        numbers={f"{rate:g}": _vary_one(config, mnist, rate, seed) for rate in config.rates}
-    )
-
-
-def _vary_one(config: Rates, mnist: data.Dataset, rate: float, seed: int) -> dict[str, float]:
-    from dlexp import training
-
-    model = _fit_perceptron(config, mnist, rate, seed)
-    parts = {"train": mnist.train, "validation": mnist.validation, "test": mnist.test}
-    logits = {name: training.predict(model, part.images) for name, part in parts.items()}
-    return {
-        **{name: training.accuracy(logits[name], part.labels) for name, part in parts.items()},
-        "log_likelihood": log_likelihood(softmax(logits["test"]), mnist.test.labels),
-    }
 
 
 def _fit_perceptron(config: Rates, mnist: data.Dataset, rate: float, seed: int) -> keras.Model:
@@ -71,7 +52,7 @@ class Averaging:
     rate: float = 0.5  # of the network with dropout
     masks: tuple[int, ...] = (1, 3, 10, 30, 100)  # how many are averaged; the last is the most
     members: int = 5  # networks in the ensemble; same images, each from a seed of its own
-    training: Rates = Rates()  # of all of them; its ``rates`` are not used
+    training: Rates = Rates()  # of all of them
 
 
 def average(config: Averaging, seed: int) -> Measurement:
@@ -102,6 +83,60 @@ def average(config: Averaging, seed: int) -> Measurement:
             "geometric_distance": float(np.abs(geometric - scaled).max()),
             "judged": {name: judge(found, labels) for name, found in judged.items()},
         }
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathering:
+    """Networks with dropout, averaged over each other."""
+
+    rate: float = 0.5  # of all of them
+    members: int = 5  # networks; same images, each from a seed of its own, as in `Averaging`
+    training: Rates = Rates()  # of all of them
+
+
+def gather(config: Gathering, seed: int) -> Measurement:
+    """Judge the mean of single passes of several networks with dropout."""
+    from dlexp import training
+
+    mnist = data.mnist().subset(config.training.size, seed=seed)
+    members = []
+    for member in range(config.members):
+        own_seed = len(SEEDS) * member + seed  # the first one is the network with masks
+        model = _fit_perceptron(config.training, mnist, config.rate, own_seed)
+        members.append(softmax(training.predict(model, mnist.test.images)))
+    judged = judge(np.mean(members, axis=0), mnist.test.labels)
+    return Measurement(numbers={"judged": judged})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relying:
+    """An untrained network, and two that were trained, without dropout and with it."""
+
+    rate: float = 0.5  # of the network with dropout
+    training: Rates = Rates()  # of both
+
+
+def rely(config: Relying, seed: int) -> Measurement:
+    """Ask the three what they cannot do without; keep the weights of some hidden units."""
+    from keras import utils
+
+    mnist = data.mnist().subset(config.training.size, seed=seed)
+    utils.set_random_seed(seed)
+    models = {
+        "untrained": perceptron(config.training.units, 0.0),
+        "plain": _fit_perceptron(config.training, mnist, 0.0, seed),
+        "scaled": _fit_perceptron(config.training, mnist, config.rate, seed),
+    }
+    return Measurement(
+        numbers={
+            name: relied_on(model, head_of(model, mnist.test.images), mnist.test, seed)
+            for name, model in models.items()
+        },
+        arrays={
+            name: model.get_layer("hidden").get_weights()[0][:, :DRAWN].astype(np.float16)
+            for name, model in models.items()
+        },
     )
 
 

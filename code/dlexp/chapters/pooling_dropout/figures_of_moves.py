@@ -24,6 +24,15 @@ NETWORKS = {
 }
 """What each network is called and drawn as; the line tells them apart without colour."""
 
+CURES = {
+    "max": NETWORKS["max"],
+    "blurred": ("blurred pooling", Look("green", "", "-.")),
+    "augmented": ("max, shifted training images", Look("black", "", ":")),
+    "global_max": NETWORKS["global_max"],
+    "global_average": ("global average pooling", Look("orange", "", "--")),
+}
+"""What each network of the second experiment is called and drawn as."""
+
 UNITS = {"shift": "pixels", "zoom": "factor", "rotation": "degrees"}
 
 
@@ -75,6 +84,33 @@ def by_move(
     return drawing
 
 
+def cures(
+    in_frame: Mapping[str, Floats], on_canvas: Mapping[str, Floats], shifts: Sequence[float]
+) -> Drawing:
+    """Draw what shifts cost, in the frame and on a wide canvas, a line per network.
+
+    Parameters
+    ----------
+    in_frame, on_canvas : mappings of a name of `CURES` to losses of accuracy, (seeds, shifts)
+    shifts : sequence of float
+        In pixels.
+    """
+    panels = {
+        "in the frame": draw.labelled(in_frame, CURES),
+        "on a wide canvas": draw.labelled(on_canvas, CURES),
+    }
+    drawing = draw.lines(
+        panels,
+        shifts, x="shift (pixels)", y="accuracy lost (points)", factor=100,
+        what=f"Points of accuracy lost by a shift of {shifts[-1]:g} pixels",
+        words=draw.by_panel(panels, lambda values: f"{100 * values[:, -1].mean():.1f}"),
+        looks=dict(CURES.values()), layout=Layout(width=7.2, height=4.0, log="", columns=2),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.set_xticks(shifts)
+    return drawing
+
+
 def displacement(panels: Mapping[str, Mapping[str, tuple[Floats, Floats]]]) -> Drawing:
     """Draw what moves cost against how far they carry the ink, a mark per kind of move.
 
@@ -101,3 +137,24 @@ def displacement(panels: Mapping[str, Mapping[str, tuple[Floats, Floats]]]) -> D
     axes[0, 0].legend()
     words = f"Points of accuracy lost against the pixels by which ink moves. {'; '.join(parts)}."
     return Drawing(figure, words)
+
+
+def fooled(panels: Mapping[str, Floats], label: int) -> Drawing:
+    """Draw how likely networks find a digit at each place, and cross out where another is likelier.
+
+    Parameters
+    ----------
+    panels : mapping of a name of `NETWORKS` to probabilities, (rows, columns, classes)
+    label : int
+        The class of the digit.
+    """
+    figure, axes = style.new(7.2, 2.7, columns=len(panels))
+    parts = []
+    for axis, (name, likely) in zip(axes[0], panels.items(), strict=True):
+        own, wrong = likely[..., label], likely.argmax(axis=-1) != label
+        style.grey_map(axis, own, 1, NETWORKS[name][0])
+        rows, columns = np.nonzero(wrong)
+        axis.plot(columns, rows, "x", color=style.PALETTE["vermillion"], markersize=7)
+        parts.append(f"{NETWORKS[name][0]}: wrong at {wrong.sum()} of {wrong.size} places")
+    axes[0, 0].set(xlabel="shift to the right", ylabel="shift down")
+    return Drawing(figure, f"A {label} at each place nearby. {'; '.join(parts)}.")

@@ -16,6 +16,9 @@ from dlexp.chapters.pooling_dropout import measure
 from dlexp.draw.live import LiveFigure
 from dlexp.lab.runs import load
 
+FIRST = 2
+"""Which of the recorded digits is shown first: a zero, by which one network is fooled early."""
+
 
 def shifts() -> dict[str, Any]:
     """Return digits, and what networks make of them wherever they stand.
@@ -36,6 +39,7 @@ def shifts() -> dict[str, Any]:
     images = data.mnist().test.take(np.array(record.config["images"])).images
     return {
         "reach": record.config["reach"],
+        "first": FIRST,
         "labels": record.numbers["labels"],
         "networks": [NETWORKS[name][0] for name in record.config["architectures"]],
         "images": _packed(images),

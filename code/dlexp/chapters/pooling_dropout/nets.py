@@ -19,6 +19,16 @@ SIDE = 28
 ARCHITECTURES = ("dense", "strided", "average", "max", "flattened", "global_max")
 """Six networks of nearly as many parameters; the last two differ in their last step alone."""
 
+REMEDIES = ("blurred", "global_max", "augmented", "global_average")
+"""Two of them are the network with max pooling, blurred or taught with shifted images."""
+
+REACH = 4
+"""Pixels that a training image may be shifted each way before the augmented network sees it."""
+
+CANVAS = 48
+"""Of an empty canvas, in pixels, where the border is farther than in the frame, though some cells
+still see it together with a digit. A multiple of four, the step behind two poolings."""
+
 
 def _chain(*hidden: Any) -> keras.Model:
     """Return a classifier of MNIST images with these layers before its logits."""
@@ -78,6 +88,59 @@ def network(architecture: str) -> keras.Model:
                 f"`architecture` must be one of {', '.join(ARCHITECTURES)}; got {architecture!r}"
             )
     return _chain(*hidden)
+
+
+def mended(remedy: str) -> keras.Model:
+    """Build one of `REMEDIES` with fresh weights from Keras's current seed.
+
+    Raises
+    ------
+    ValueError
+        If the remedy is unknown.
+    """
+    from keras import layers
+
+    first, second, flat = _convolution(16), _convolution(32), layers.Flatten()
+    halve, halve_again = layers.MaxPooling2D(2), layers.MaxPooling2D(2)
+    pooled = [first, halve, second, halve_again]
+    match remedy:
+        case "blurred":
+            return _chain(first, *blurred(), second, *blurred(), flat)
+        case "augmented":
+            return _chain(shifts(), *pooled, flat)
+        case "global_max":
+            return _chain(*pooled, _convolution(52), layers.GlobalMaxPooling2D())
+        case "global_average":
+            return _chain(*pooled, _convolution(52), layers.GlobalAveragePooling2D())
+        case _:
+            raise ValueError(f"`remedy` must be one of {', '.join(REMEDIES)}; got {remedy!r}")
+
+
+def blurred() -> list[Any]:
+    """Return a max pooling by two that blurs before it leaves cells out, after Zhang (2019).
+
+    The maximum is taken at every place; two means of two cells, the second at every other place,
+    weigh the maxima by 1/4, 1/2, 1/4 in each direction.
+    """
+    from keras import layers
+
+    return [
+        layers.MaxPooling2D(2, strides=1, padding="same"),
+        layers.AveragePooling2D(2, strides=1, padding="same"),
+        layers.AveragePooling2D(2),
+    ]
+
+
+def shifts() -> Any:
+    """Return a layer that shifts each training image by chance, and is idle in inference."""
+    import random
+
+    from keras import layers
+
+    reach, seed = REACH / SIDE, random.randrange(2**31)
+    return layers.RandomTranslation(
+        reach, reach, fill_mode="constant", interpolation="bilinear", seed=seed
+    )
 
 
 def crossed(config: Factorial) -> keras.Model:

@@ -1,47 +1,37 @@
-"""What the page on pooling and dropout shows: its figures and tables, each with its numbers."""
+"""What the first half of the page shows, on pooling: its figures and tables, with their numbers."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand import conv, dropout, pooling, shapes
+from dlexp.byhand import conv, pooling, shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.pooling_dropout import figures
+from dlexp.chapters.pooling_dropout import figures, figures_of_moves
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
-from dlexp.chapters.pooling_dropout.dense import Averaging
-from dlexp.chapters.pooling_dropout.measure import DATA_SIZES, RATES, RATES_AT, SIZES
+from dlexp.chapters.pooling_dropout.live import FIRST
 from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, SEEDS
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, CANVAS, REACH, REMEDIES, SEEDS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
-    ALL_MASKS,
     accuracies,
-    dense_accuracy,
-    effects,
-    excess,
-    judged,
+    loss,
     losses,
-    outcome,
-    pooled_reliability,
+    wide_losses,
 )
+from dlexp.chapters.pooling_dropout.run import how_trained, layered, mean_with_interval
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
-BEFORE_LOGITS = {
-    "dense": "one hidden layer",
-    "strided": "two convolutions with stride two",
-    "average": "two convolutions, each average pooled",
-    "max": "two convolutions, each max pooled",
-    "flattened": "these and a third convolution",
-    "global_max": "a third convolution with more filters, its map global max pooled",
-}
-"""What each of the six networks has before its logits."""
+ASKED = (
+    "convolution", "convolution, stride 2", "average pooling", "max pooling",
+    "max pooling, blurred", "two blocks", "three convolutions, global max",
+    "two blocks, global max",
+)  # fmt: skip
+"""The rows of the table of what commutes with a shift."""
 
-OUTCOME_TITLES = {"train": "training", "test": "test", "gap": "training − validation"}
-DRAWN_MASKS = 1000  # of which a mean is drawn
+STEP = 4
+"""Pixels from one cell to the next behind two poolings by two."""
 
 
 # --- What pooling does, and what it saves -------------------------------------------------------
@@ -49,11 +39,6 @@ DRAWN_MASKS = 1000  # of which a mean is drawn
 
 def pooled_maps() -> None:
     """Show what poolings make of the upper edges of a digit."""
-    publish.figure("pooled_maps", figures.pooled(_pooled_maps()))
-
-
-def _pooled_maps() -> dict[str, Floats]:
-    """Return a digit, its upper edges and poolings of them, each (H, W), by title."""
     digit = data.mnist().test.images[:1]
     kernel = np.array([-1.0, 0.0, 1.0]).reshape(3, 1, 1, 1)
     edges = np.maximum(conv.conv2d(digit, kernel, padding="same"), 0)
@@ -65,24 +50,27 @@ def _pooled_maps() -> dict[str, Floats]:
         "average": pooling.average_pool2d(edges),
         "max, twice": pooling.max_pool2d(largest),
     }
-    return {title: values[0, :, :, 0] for title, values in maps.items()}
+    publish.figure(
+        "pooled_maps",
+        figures.pooled({title: values[0, :, :, 0] for title, values in maps.items()}),
+    )
 
 
 def counts() -> None:
-    """Show what each layer of the reports' networks costs, with and without pooling."""
+    """Show what each layer of report C's network costs, with and without its poolings."""
     one, two = REPORTED
     header = ["layer", "parameters", "without pooling", "multiplications", "without pooling"]
-    for key, name, caption in (
-        ("count_one", one, "A report's network of one convolution"),
-        ("count_two", two, "Another report's network of two convolutions"),
-    ):
-        publish.table(key, header, _count_rows(name), caption=caption)
+    caption = "Report C's network, and the same without its two poolings"
+    publish.table("counted", header, _count_rows(two), caption=caption)
     for name, counted in (("left_parameters", "parameters"), ("left_cost", "multiplications")):
-        pooled, without = (
+        kept, bare = (
             sum(row[counted] for row in counted_by_hand(two, pooled=pooled))
             for pooled in (True, False)
         )
-        publish.number(name, pooled / without, ".0%")
+        publish.number(name, kept / bare, ".0%")
+    for name, pooled in (("first_dense", True), ("first_dense_bare", False)):
+        most = max(row["parameters"] for row in counted_by_hand(one, pooled=pooled))
+        publish.number(name, most, ",d")
 
 
 def _count_rows(name: str) -> list[list[str | int]]:
@@ -111,19 +99,15 @@ def _described(layer: shapes.Layer) -> str:
             return "flatten"
 
 
-# --- Shifts and other moves ---------------------------------------------------------------------
+# --- What commutes with a shift -----------------------------------------------------------------
 
 
 def commuting(runs: Runs) -> None:
     """Show which layers commute with a shift."""
     commutes = runs("commute")
     total = commutes.numbers("images").sum()
-    layers = (
-        "convolution", "convolution, stride 2", "average pooling", "max pooling", "two blocks",
-        "three convolutions, global max", "two blocks, global max",
-    )  # fmt: skip
     rows = []
-    for layer in layers:
+    for layer in ASKED:
         failures = commutes.numbers("layers", layer, "no_shift").sum(axis=0)  # per shift
         rows.append([layer, *(formatted(share, ".0%") for share in failures / total)])
     publish.table(
@@ -135,21 +119,41 @@ def commuting(runs: Runs) -> None:
     )
 
 
-def moves(runs: Runs) -> None:
-    """Show the six networks, and a digit moved in every way."""
-    rows: list[list[str | int]] = []
-    for name in ARCHITECTURES:
-        parameters = int(runs("move", architecture=name).numbers("parameters")[0])
-        rows.append([figures.NETWORKS[name][0], BEFORE_LOGITS[name], parameters])
-    header = ["network", "before the logits", "parameters"]
-    publish.table("six_networks", header, rows, caption="Six networks for the digits")
+# --- Moved digits -------------------------------------------------------------------------------
+
+
+def networks(runs: Runs) -> None:
+    """Show the networks that are asked about moved digits, and how they are trained."""
+    labels = figures_of_moves.NETWORKS | figures_of_moves.CURES
+    described = runs("describe").only.numbers
+    header = ["network", "layers, with what comes out of each", "parameters", "multiplications"]
+    for key, what, names in (
+        ("moved_networks", "Networks for moved digits", ARCHITECTURES),
+        ("cure_networks", "Networks with a cure", REMEDIES),
+    ):
+        rows: list[list[str | int]] = [
+            [labels[name][0], *layered(described[name])] for name in names
+        ]
+        caption = f"{what}; multiplications for one image of {SIDE} × {SIDE}"
+        publish.table(key, header, rows, caption=caption)
+    how_trained(
+        "moves_trained",
+        {"without cures": runs("move"), "cures": runs("mend")},
+        read="test images, every place",
+    )
     publish.number("seeds", len(SEEDS), "d")
+    publish.number("reach", REACH, "d")
+    publish.number("validation_images", data.MNIST_VALIDATION, ",d")
+
+
+def moves() -> None:
+    """Show a digit moved in every way."""
     digit = data.mnist().test.images[:1]
     images = {
         kind: {f"{amount:g}": moved(digit, kind, amount)[0, :, :, 0] for amount in amounts}
         for kind, amounts in MOVES.items()
     }
-    publish.figure("moves", figures.moves(images))
+    publish.figure("moves", figures_of_moves.moves(images))
 
 
 def accuracy_by_move(runs: Runs) -> None:
@@ -157,10 +161,34 @@ def accuracy_by_move(runs: Runs) -> None:
     curves = {
         kind: {name: accuracies(runs, name, kind) for name in ARCHITECTURES} for kind in MOVES
     }
-    publish.figure("accuracy_by_move", figures.by_move(curves, MOVES))
-    zoomed = 100 * losses(runs, "max", "zoom").mean(axis=0)
-    publish.number("lost_smaller", zoomed[0], ".1f")
-    publish.number("lost_larger", zoomed[-1], ".1f")
+    publish.figure("accuracy_by_move", figures_of_moves.by_move(curves, MOVES))
+    _lost_by_move(runs)
+    for name, network, by in (
+        ("max_lost_1", "max", 1),
+        ("strided_lost_1", "strided", 1),
+        ("max_lost_4", "max", 4),
+        ("global_lost_4", "global_max", 4),
+    ):
+        publish.number(name, 100 * loss(runs, network, "shift", by).mean(), ".1f")
+
+
+def _lost_by_move(runs: Runs) -> None:
+    """Show what moves cost each of the six networks, and how average pooling fares."""
+    rows = []
+    for name in ARCHITECTURES:
+        lost = [loss(runs, name, "shift", by) for by in (1, 2, 4)]
+        lost += [losses(runs, name, kind).mean(axis=1) for kind in ("zoom", "rotation")]
+        in_place = accuracies(runs, name, "shift")[:, 0]
+        cells = [formatted(100 * values.mean(), ".1f") for values in (in_place, *lost)]
+        rows.append([figures_of_moves.NETWORKS[name][0], *cells])
+    header = ["network", "in place", "shift 1", "shift 2", "shift 4", "zooms", "rotations"]
+    caption = "Test accuracy in place (percent), and what moves cost of it (points); means"
+    publish.table("lost", header, rows, caption=caption)
+    strided, average, most = (
+        100 * loss(runs, name, "shift", 1, 2) for name in ("strided", "average", "max")
+    )
+    mean_with_interval("average_over_strides", strided - average, ".1f")
+    mean_with_interval("max_over_average", average - most, ".1f")
 
 
 def displacements(runs: Runs) -> None:
@@ -174,124 +202,77 @@ def displacements(runs: Runs) -> None:
         name: {kind: (distances[kind], losses(runs, name, kind)) for kind in MOVES}
         for name in ("max", "global_max")
     }
-    publish.figure("displacement", figures.displacement(panels))
-    farthest = distances["zoom"].max()
+    publish.figure("displacement", figures_of_moves.displacement(panels))
     shifted = losses(runs, "max", "shift").mean(axis=0)
-    publish.number("zoom_distance", farthest, ".1f")
-    like_shift = 100 * np.interp(farthest, distances["shift"], shifted)
-    publish.number("like_shift", float(like_shift), ".1f")
+    for kind in ("zoom", "rotation"):
+        farthest = distances[kind].max()
+        publish.number(f"{kind}_distance", farthest, ".1f")
+        like_shift = 100 * np.interp(farthest, distances["shift"], shifted)
+        publish.number(f"{kind}_like_shift", float(like_shift), ".0f")
+    for key, kind, amount in (
+        ("shrunk_lost", "zoom", MOVES["zoom"][0]),
+        ("enlarged_lost", "zoom", MOVES["zoom"][-1]),
+        ("rotated_lost", "rotation", MOVES["rotation"][-1]),
+    ):
+        publish.number(key, 100 * loss(runs, "max", kind, amount).mean(), ".0f")
 
 
-# --- What dropout does --------------------------------------------------------------------------
+def cures(runs: Runs) -> None:
+    """Show what blurring, shifted training images and global poolings do about shifts."""
+    in_frame = {name: losses(runs, name, "shift") for name in figures_of_moves.CURES}
+    on_canvas = {name: wide_losses(runs, name) for name in REMEDIES if name.startswith("global")}
+    publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
+    rows = []
+    for name, (label, _) in figures_of_moves.CURES.items():
+        shift = 100 * accuracies(runs, name, "shift").mean(axis=0)
+        others = [100 * accuracies(runs, name, kind).mean() for kind in ("zoom", "rotation")]
+        cells = [shift[0], shift[1], shift[-1], *others]
+        rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
+    header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
+    publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
+    _cured_numbers(runs)
 
 
-def masked_maps() -> None:
-    """Show a map under several masks of dropout, and the mean over many."""
-    largest = _pooled_maps()["max"]
-    plain = largest / largest.max()
-    generator = np.random.default_rng(0)
-    rows = {}
-    for rate in (0.25, 0.5, 0.75):
-        mask = dropout.mask(rate, (DRAWN_MASKS, *plain.shape), generator)
-        masked = dropout.forward(np.broadcast_to(plain, mask.shape), rate, mask)
-        rows[f"rate {rate}"] = [*masked[:3], masked.mean(axis=0)]
-    publish.figure("masked_maps", figures.masked(plain, rows))
-
-
-def factorial(runs: Runs) -> None:
-    """Show what pooling and dropout do to training, test and gap, and the four networks."""
-    panels = {
-        title: {f"{size:,} images": vars(effects(runs, size, name)) for size in SIZES}
-        for name, title in OUTCOME_TITLES.items()
+def _cured_numbers(runs: Runs) -> None:
+    """Give the prose what the cures cost and bring, in points and in percent."""
+    shifts = MOVES["shift"][1:]
+    publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
+    publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
+    for by in (shifts[0], shifts[-1]):
+        gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
+        mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
+    in_place = {
+        name: 100 * accuracies(runs, name, "shift")[:, 0]
+        for name in ("max", "blurred", "augmented", "global_average")
     }
-    publish.figure("effects", figures.effects(panels))
-    gaps = effects(runs, SIZES[1], "gap")
-    publish.number("pooling_gap_large", 100 * gaps.pooling.mean(), "+.1f")
-    publish.number("dropout_gap_large", 100 * gaps.dropout.mean(), "+.1f")
-    publish.table(
-        "four_networks",
-        ["network", "training", "test", "gap", "parameters"],
-        [
-            _factorial_row(runs, size, pooling, rate)
-            for size in SIZES
-            for pooling in (False, True)
-            for rate in (0.0, 0.5)
-        ],
-        caption="Mean accuracies of the four networks",
-    )
+    for name in ("blurred", "augmented"):
+        mean_with_interval(f"{name}_price", in_place["max"] - in_place[name], ".1f")
+    publish.number("average_in_place", in_place["global_average"].mean(), ".0f")
+    for name, key in (("global_max", "canvas_in_place"), ("global_average", "average_on_canvas")):
+        wide = runs("mend", remedy=name).numbers("wide")
+        publish.number(key, 100 * wide[:, 0].mean(), ".0f")
+    on_canvas = 100 * wide_losses(runs, "global_max")
+    mean_with_interval("canvas_lost", on_canvas[:, -1], ".1f")
+    publish.number("canvas_missed", np.abs(on_canvas[:, -1]).max(), ".1f")
+    publish.number("canvas_gained", -on_canvas.mean(axis=0).min(), ".1f")
+    conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)
+    publish.number("cell_sees", shapes.receptive_field([conv, pool, conv, pool, conv]), "d")
+    for key, side in (("wide_cells", CANVAS), ("frame_cells", SIDE)):
+        publish.number(key, (side // STEP) ** 2, "d")
+    publish.number("cut", _cut(), ".0%")
 
 
-def _factorial_row(runs: Runs, size: int, pooling: bool, rate: float) -> Sequence[str | int]:
-    """Return the row of one network of the factorial: its mean accuracies and parameters."""
-    crosses = runs("cross", size=size, pooling=pooling, rate=rate)
-    words = (
-        f"{size:,} images",
-        "pooling" if pooling else "no pooling",
-        "dropout" if rate else "no dropout",
-    )
-    means = (formatted(outcome(crosses, name).mean(), ".1%") for name in OUTCOME_TITLES)
-    return [", ".join(words), *means, int(crosses.numbers("parameters")[0])]
+def _cut() -> float:
+    """Return the share of test digits that lose ink over the edge when shifted the farthest."""
+    images = data.mnist().test.images
+    ink: Floats = images.sum(axis=(1, 2, 3))
+    left: Floats = moved(images, "shift", MOVES["shift"][-1]).sum(axis=(1, 2, 3))
+    return float(np.mean(left < ink - 1e-3))
 
 
-def epochs(runs: Runs) -> None:
-    """Show the accuracy that Keras reports beside that of inference mode, by epoch."""
-    names = ("reported", "train", "validation")
-    panels = {}
-    for title, rate in (("without dropout", 0.0), ("with dropout", 0.5)):
-        crosses = runs("cross", size=SIZES[1], pooling=True, rate=rate)
-        panels[title] = {name: crosses.numbers(name) for name in names}
-    publish.figure("reported_accuracy", figures.epochs(panels))
-    means = {name: values.mean(axis=0) for name, values in panels["with dropout"].items()}
-    for name in ("reported", "train"):
-        publish.number(f"{name}_first", means[name][0], ".1%")
-    for name in names:
-        publish.number(f"{name}_last", means[name][-1], ".1%")
-
-
-def rates(runs: Runs) -> None:
-    """Show what dropout gains against the number of images, and against the rate."""
-    gains = {
-        size: dense_accuracy(runs, size, 0.5) - dense_accuracy(runs, size, 0.0)
-        for size in DATA_SIZES
-    }
-    train, test = (
-        {rate: dense_accuracy(runs, RATES_AT, rate, part) for rate in RATES}
-        for part in ("train", "test")
-    )
-    publish.figure("rates", figures.rates(gains, train, test))
-
-
-# --- Averages -----------------------------------------------------------------------------------
-
-
-def masks(runs: Runs) -> None:
-    """Show what averaging over masks does to accuracy, log-likelihood and calibration."""
-    counts = Averaging().masks
-    measures = {
-        "accuracy": "accuracy",
-        "log-likelihood": "log_likelihood",
-        "calibration error": "calibration_error",
-    }
-    panels = {}
-    for title, name in measures.items():
-        panels[title] = {
-            predictor: judged(runs, predictor, name)
-            for predictor in ("plain", "scaled", "ensemble")
-        }
-        by_count = [judged(runs, f"masks {count}", name) for count in counts]
-        panels[title]["masks"] = np.stack(by_count, axis=1)  # (seeds, counts)
-    publish.figure("masks", figures.masks(panels, counts))
-
-
-def reliability(runs: Runs) -> None:
-    """Show how often predictions are right against how sure they are."""
-    predictors = {
-        "plain": "plain",
-        "scaled": "scaled",
-        "masks": ALL_MASKS,
-        "ensemble": "ensemble",
-    }
-    bins = {name: pooled_reliability(runs, predictor) for name, predictor in predictors.items()}
-    publish.figure("reliability", figures.reliability(bins))
-    publish.number("fewest", figures.FEWEST, "d")
-    publish.number("excess_plain", 100 * excess(runs, "plain").mean(), "+.1f")
+def fooled(runs: Runs) -> None:
+    """Show at which places three networks no longer know the digit that is shown first."""
+    watched = runs("watch").only
+    likely = watched.arrays["probabilities"][:, FIRST]  # (networks, rows, columns, classes)
+    panels = dict(zip(watched.config["architectures"], likely, strict=True))
+    publish.figure("fooled", figures_of_moves.fooled(panels, watched.numbers["labels"][FIRST]))

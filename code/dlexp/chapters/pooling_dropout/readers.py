@@ -2,95 +2,97 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.moves import MOVES
+from dlexp.chapters.pooling_dropout.nets import REMEDIES
 from dlexp.lab.runs import Runs
 
 # --- Moved digits -------------------------------------------------------------------------------
 
 
-def accuracies(runs: Runs, architecture: str, kind: str) -> Floats:
-    """Return the accuracy on moved test images, (seeds, amounts).
+def trained(runs: Runs, network: str) -> Runs:
+    """Return the runs that asked one network about moved digits.
 
     Parameters
     ----------
     runs : Runs
         Of the whole chapter.
-    architecture : str
+    network : str
+        One of `ARCHITECTURES` or of `REMEDIES`; what is both was trained once, as the latter.
+    """
+    if network in REMEDIES:
+        return runs("mend", remedy=network)
+    return runs("move", architecture=network)
+
+
+def accuracies(runs: Runs, network: str, kind: str) -> Floats:
+    """Return the accuracy on moved test images, (seeds, amounts).
+
+    Parameters
+    ----------
+    runs, network
+        As in `trained`.
     kind : "shift", "zoom" or "rotation"
     """
-    return runs("move", architecture=architecture).numbers("accuracy", kind)
+    return trained(runs, network).numbers("accuracy", kind)
 
 
-def losses(runs: Runs, architecture: str, kind: str) -> Floats:
+def losses(runs: Runs, network: str, kind: str) -> Floats:
     """Return the accuracy that each move costs, (seeds, amounts): in place minus moved."""
-    in_place = accuracies(runs, architecture, "shift")[:, :1]
-    return in_place - accuracies(runs, architecture, kind)
+    in_place = accuracies(runs, network, "shift")[:, :1]
+    return in_place - accuracies(runs, network, kind)
 
 
-def loss(runs: Runs, architecture: str, kind: str, *amounts: float) -> Floats:
+def loss(runs: Runs, network: str, kind: str, *amounts: float) -> Floats:
     """Return the accuracy that moves by these amounts cost on average, (seeds,)."""
     columns = [MOVES[kind].index(amount) for amount in amounts]
-    return np.asarray(losses(runs, architecture, kind)[:, columns].mean(axis=1))
+    return np.asarray(losses(runs, network, kind)[:, columns].mean(axis=1))
 
 
-# --- The factorial ------------------------------------------------------------------------------
+def wide_losses(runs: Runs, remedy: str) -> Floats:
+    """Return the accuracy that each shift costs on a wide canvas, (seeds, amounts)."""
+    wide = runs("mend", remedy=remedy).numbers("wide")
+    return np.asarray(wide[:, :1] - wide)
 
-OUTCOMES: dict[str, str] = {
-    "train": "training accuracy",
-    "test": "test accuracy",
-    "gap": "training minus validation accuracy",
+
+# --- Neither, one, or both ----------------------------------------------------------------------
+
+FACTORS = {
+    "neither": (False, 0.0),
+    "dropout": (False, 0.5),
+    "pooling": (True, 0.0),
+    "both": (True, 0.5),
 }
+"""Whether a network of the factorial has poolings, and its rate of dropout."""
 
 
-def outcome(crosses: Runs, name: str) -> Floats:
-    """Return an outcome of one network of the factorial, (seeds,); see `OUTCOMES`.
-
-    Training and validation are read in inference mode at the end of the last epoch; the test
-    accuracy is that of the epoch that validation chose.
-    """
-    if name == "test":
-        return crosses.numbers("test")
-    last = crosses.numbers("train")[:, -1]
-    return last if name == "train" else last - crosses.numbers("validation")[:, -1]
+def crossed(runs: Runs, size: int, factors: str) -> Runs:
+    """Return the runs of one network of the factorial; see `FACTORS`."""
+    pooling, rate = FACTORS[factors]
+    return runs("cross", size=size, pooling=pooling, rate=rate)
 
 
-@dataclass(frozen=True)
-class Effects:
-    """What two factors do, one value per seed.
+def by_epoch(runs: Runs, size: int, factors: str, part: str) -> Floats:
+    """Return an accuracy after each pass, (seeds, epochs); see `crossed`.
 
-    Attributes
+    Parameters
     ----------
-    pooling, dropout : array of shape (seeds,)
-        Main effects: with minus without, mean over the other factor.
-    interaction : array of shape (seeds,)
-        The effect of dropout with pooling minus that without it.
+    part : "train" or "validation" in inference mode, or "reported", as Keras shows it
     """
-
-    pooling: Floats
-    dropout: Floats
-    interaction: Floats
+    return crossed(runs, size, factors).numbers(part)
 
 
-def effects(runs: Runs, size: int, name: str) -> Effects:
-    """Return the effects of pooling and dropout on an outcome, paired by seed."""
-    cell = {
-        (pooling, rate > 0): outcome(runs("cross", size=size, pooling=pooling, rate=rate), name)
-        for pooling in (False, True)
-        for rate in (0.0, 0.5)
-    }
-    with_pooling = cell[True, True] - cell[True, False]
-    without = cell[False, True] - cell[False, False]
-    return Effects(
-        pooling=(cell[True, True] + cell[True, False] - cell[False, True] - cell[False, False]) / 2,
-        dropout=(with_pooling + without) / 2,
-        interaction=with_pooling - without,
-    )
+def ahead(runs: Runs, size: int, part: str) -> Floats:
+    """Return how far both are ahead of neither after each pass, (seeds, epochs)."""
+    return by_epoch(runs, size, "both", part) - by_epoch(runs, size, "neither", part)
+
+
+def tested(runs: Runs, size: int, factors: str) -> Floats:
+    """Return the test accuracy at the pass that validation chose, (seeds,)."""
+    return crossed(runs, size, factors).numbers("test")
 
 
 # --- Dense networks and their predictions -------------------------------------------------------
@@ -99,9 +101,8 @@ ALL_MASKS = f"masks {Averaging().masks[-1]}"
 """The predictor that averages over as many masks as were drawn."""
 
 
-def dense_accuracy(runs: Runs, size: int, rate: float, part: str = "test") -> Floats:
-    """Return the accuracy of the dense networks of a size and a rate, (seeds,)."""
-    return runs("vary", size=size).numbers(f"{rate:g}", part)
+DENSE = {"without dropout": "plain", "with dropout": "scaled"}
+"""What the two dense networks are called, and their names in the records."""
 
 
 def judged(runs: Runs, predictor: str, *what: str) -> Floats:
@@ -111,30 +112,33 @@ def judged(runs: Runs, predictor: str, *what: str) -> Floats:
     ----------
     runs : Runs
         Of the whole chapter.
-    predictor : "plain", "scaled", "ensemble", "geometric" or "masks <count>"
+    predictor : "plain", "scaled", "ensemble", "geometric", "masks <count>"
     *what : str
         Such as ``"accuracy"``, or ``"reliability", "count"``.
     """
+    if predictor == "ensemble of dropout":
+        return runs("gather").numbers("judged", *what)
     return runs("average").numbers("judged", predictor, *what)
 
 
 def excess(runs: Runs, predictor: str) -> Floats:
     """Return the mean confidence minus the accuracy, (seeds,); see `judged`."""
-    count, confidence, accuracy = _bins(runs, predictor)
-    return np.asarray(np.average(confidence - accuracy, axis=1, weights=count))
-
-
-def pooled_reliability(runs: Runs, predictor: str) -> dict[str, Floats]:
-    """Return the bins of `reliability` over all seeds together; see `judged`."""
-    count, *means = _bins(runs, predictor)
-    total = count.sum(axis=0)
-    confidence, accuracy = ((count * mean).sum(axis=0) / np.maximum(total, 1) for mean in means)
-    return {"count": total, "confidence": confidence, "accuracy": accuracy}
-
-
-def _bins(runs: Runs, predictor: str) -> tuple[Floats, Floats, Floats]:
-    """Return predictions, mean confidence and accuracy per bin, each (seeds, bins)."""
     count, confidence, accuracy = (
         judged(runs, predictor, "reliability", name) for name in ("count", "confidence", "accuracy")
     )
-    return count, confidence, accuracy
+    return np.asarray(np.average(confidence - accuracy, axis=1, weights=count))
+
+
+def relied_on(runs: Runs, network: str, what: str) -> Floats:
+    """Return what one of `DENSE`, or an untrained network, relies on, (seeds, ...)."""
+    return runs("rely").numbers(network, what)
+
+
+def memory(runs: Runs, rate: float, what: str) -> Floats:
+    """Return what a network that was taught wrong labels knows after each pass, (seeds, epochs).
+
+    Parameters
+    ----------
+    what : "memorised", "seen_through" or "validation"
+    """
+    return runs("memorise").numbers(f"{rate:g}", what)

@@ -10,49 +10,44 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlexp.byhand.arrays import Floats
+from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED, Clock
-from dlexp.chapters.rnn_vs_cnn.laws import LAYERS
-from dlexp.chapters.rnn_vs_cnn.measure import MEMORIES, Lengths, Recalls
-from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim
+from dlexp.chapters.rnn_vs_cnn.measure import Lengths
+from dlexp.chapters.rnn_vs_cnn.memory import FAR, RATES, TOO_HIGH
+from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
+from dlexp.lab.claims import POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
 
 LEARNT = 0.9  # of test accuracy on symbols: a net above it has learnt to remember
-FORGOTTEN = 0.2  # of test accuracy on symbols: a net below it remembers nothing; chance is 1/8
 SAME = 0.01  # of accuracy: a difference that is called none
 
 BATCH = 32  # sequences; of this size were most of the batches that were timed
 LARGEST_BATCH = 128  # sequences, all timed at one length
 BATCHED_STEPS = 256  # that length
-TIMED_STEPS = tuple(steps for size, steps in Clock.settings if size == BATCH)
+TIMED_STEPS = tuple(steps for size, steps in Clock.train if size == BATCH)
 SHORTEST, LONGEST = TIMED_STEPS[0], TIMED_STEPS[-1]
-NEAR, MIDDLE, FAR = Recalls.distances[1:]
 TRAINED_PADDING, FURTHEST_PADDING = Lengths.padded[0], Lengths.padded[-1]
 
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_laws(runs("laws"))
-    yield from _on_shifts(runs("laws"))
+    yield from _on_counts(runs("counts"))
     yield from _on_padding(runs("laws"))
     yield from _on_time(runs("clock"))
     yield from _on_digits(runs("pictures"))
+    yield from _on_reach(runs("reaches"))
     yield from _on_memory(runs("recalls"))
-    yield from _on_gradients(runs("recalls"))
     yield from _on_lengths(runs("lengths"))
 
 
 def _on_laws(laws: Runs) -> Iterator[Claim]:
     drawn = laws.config["cases"] * len(laws)
-    counts = np.array([laws.numbers("by_length", kind) for kind in LAYERS])
-    other = counts[:, :, 1:] != counts[:, :, :1]  # (kinds, seeds, lengths but the shortest)
-    differing = laws.numbers("agreement").sum() + laws.numbers("miscounted").sum()
+    agreement = laws.numbers("agreement", "values") + laws.numbers("agreement", "gradients")
     yield laws.never(
-        "keras_agrees", "random layers that differ, share", failures=differing, trials=2 * drawn
-    )
-    yield laws.never(
-        "length_adds_nothing",
-        "layers with another count than for the shortest sequence, share",
-        failures=other.sum(), trials=other.size,
+        "keras_agrees",
+        "random layers that differ: in states, in gradients, in parameters; share",
+        failures=int(agreement.sum() + laws.numbers("miscounted").sum()), trials=3 * drawn,
     )  # fmt: skip
     yield laws.never(
         "field_is_arithmetic",
@@ -61,22 +56,28 @@ def _on_laws(laws: Runs) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def _on_shifts(laws: Runs) -> Iterator[Claim]:
-    drawn = laws.config["cases"] * len(laws)
-    yield laws.never(
-        "shift_shifts",
-        "random convolutions with another output, share",
-        failures=laws.numbers("shifts", "moved").sum(), trials=drawn,
+def _on_counts(counts: Runs) -> Iterator[Claim]:
+    config, numbers = counts.config, counts.only.numbers
+    by_length = np.array([numbers["by_length"][kind] for kind in LAYERS])
+    other = by_length[:, 1:] != by_length[:, :1]  # (kinds, lengths but the shortest)
+    yield counts.never(
+        "length_adds_nothing",
+        "layers with another count than for the shortest sequence, share",
+        failures=other.sum(), trials=other.size,
+        exhaustive="each kind of layer, at each longer length",
     )  # fmt: skip
-    yield laws.never(
-        "shift_changes_nothing",
-        "random convolutions with another output, share",
-        failures=laws.numbers("shifts", "changed").sum(), trials=drawn,
-    )  # fmt: skip
-    yield laws.never(
-        "pooling_ignores_shifts",
-        "random convolutions with another sum or maximum, share",
-        failures=laws.numbers("shifts", "pooled").sum(), trials=drawn,
+    sizes = config["features"], config["width"], config["taps"]
+    formulas = [
+        [stack_parameters(steps, *sizes, doubling=doubling) for steps in config["seen"]]
+        for doubling in (False, True)
+    ]
+    stacks = np.array([numbers["stacks"][name] for name in ("plain", "dilated")])
+    wrong = stacks != np.array(formulas)  # (plain or dilated, lengths)
+    yield counts.never(
+        "stacks_by_the_formula",
+        "stacks with another count, share",
+        failures=wrong.sum(), trials=wrong.size,
+        exhaustive="plain and dilated stacks, at each length",
     )  # fmt: skip
 
 
@@ -98,104 +99,68 @@ def _on_padding(laws: Runs) -> Iterator[Claim]:
 
 
 def _on_time(clock: Runs) -> Iterator[Claim]:
-    yield clock.within(
-        "lstm_time_is_linear",
-        f"power of the length by which time grows, batches of {BATCH}",
-        slopes(clock, "train", BATCH, "lstm"), low=0.8, high=1.2,
-    )  # fmt: skip
-    short, long = (slower(clock, "train", BATCH, n, "lstm") for n in (SHORTEST, LONGEST))
     yield clock.above(
-        "ratio_grows",
-        "ratio of the times at the longest length, divided by that at the shortest",
-        long / short, threshold=1.0, scale=TIMES,
+        "single_takes_longer",
+        "time of a call, LSTM divided by dilated convolutions that see all",
+        slower(clock, "forward", 1, LONGEST), threshold=1.0, scale=TIMES,
     )  # fmt: skip
-    lstm, pooled = (np.log10(batch_gain(clock, net, BATCHED_STEPS)) for net in ("lstm", "pooled"))
-    yield clock.paired(
+    yield clock.below(
+        "batches_turn_it",
+        "time of a training step, LSTM divided by dilated convolutions that see all",
+        slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS), threshold=1.0, scale=TIMES,
+    )  # fmt: skip
+    yield clock.above(
+        "last_answer_alone",
+        "time of a training step, LSTM divided by strided convolutions that see all",
+        slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS, than="strided"),
+        threshold=1.0, scale=TIMES,
+    )  # fmt: skip
+    yield clock.above(
         "batch_helps_lstm",
-        "decimal logarithm of the gain in sequences per second, LSTM minus convolutions",
-        lstm, pooled,
-    )  # fmt: skip
-    yield clock.above(
-        "batch_is_not_enough",
-        "time of a step, LSTM divided by convolutions",
-        slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS, "lstm"), threshold=1.0, scale=TIMES,
+        "gain in sequences per second, of the LSTM divided by that of dilated convolutions",
+        batch_gain(clock, "lstm") / batch_gain(clock, "all"), threshold=1.0, scale=TIMES,
     )  # fmt: skip
 
 
 def _on_digits(pictures: Runs) -> Iterator[Claim]:
-    difference = "test accuracy, the first minus the second"
-    lstm, dense, image, rows = (
-        {order: digits(pictures, net, order) for order in ("natural", "rows", "pixels")}
-        for net in ("lstm_rows", "dense", "conv2d", "conv1d_rows")
-    )
-    natural, permuted = pictures(order="natural"), pictures(order="pixels")
-    all_permuted = pictures(order={"natural", "pixels"})
-    rows_permuted = pictures(order={"natural", "rows"})
-    yield natural.paired(
-        "lstm_beats_dense", difference, lstm["natural"], dense["natural"], scale=POINTS
-    )
-    yield all_permuted.paired(
-        "image_needs_neighbours", difference, image["natural"], image["pixels"],
-        at_least=SAME, scale=POINTS,
-    )  # fmt: skip
-    yield permuted.paired(
-        "dense_wins_permuted", difference, dense["pixels"], image["pixels"], scale=POINTS
-    )
-    yield rows_permuted.paired(
-        "rows_carry_order", difference, rows["natural"], rows["rows"],
-        at_least=SAME, scale=POINTS,
-    )  # fmt: skip
-    yield rows_permuted.paired(
-        "lstm_needs_order", difference, lstm["natural"], lstm["rows"],
-        at_least=SAME, scale=POINTS,
-    )  # fmt: skip
-    yield all_permuted.within(
-        "dense_sees_no_order",
-        "test accuracy, natural minus permuted",
-        dense["natural"] - dense["pixels"], low=-SAME, high=SAME, scale=POINTS,
-    )  # fmt: skip
+    for name, net, order in (
+        ("image_needs_neighbours", "conv2d", "pixels"),
+        ("lstm_needs_order", "lstm_rows", "rows"),
+    ):
+        yield pictures(order={"natural", order}).paired(
+            name, "test accuracy, natural minus permuted",
+            digits(pictures, net), digits(pictures, net, order), at_least=SAME, scale=POINTS,
+        )  # fmt: skip
+
+
+def _on_reach(reaches: Runs) -> Iterator[Claim]:
+    for name, given in (
+        ("lstm_reaches_further", "symbols"), ("lstm_reaches_further_in_numbers", "numbers")
+    ):  # fmt: skip
+        yield reaches.paired(
+            name,
+            "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
+            reach(reaches, given, "lstm"), reach(reaches, given, "simple"), repeated="starts",
+        )  # fmt: skip
 
 
 def _on_memory(recalls: Runs) -> Iterator[Claim]:
-    middle = {kind: remembered(recalls, kind, MIDDLE) for kind in MEMORIES}
-    yield recalls(kind={"lstm", "simple"}).paired(
-        "lstm_remembers_better",
-        "test accuracy, LSTM minus simple",
-        middle["lstm"], middle["simple"], scale=POINTS,
-    )  # fmt: skip
-    yield recalls(kind={"lstm_open", "lstm"}).paired(
+    yield recalls(distance=FAR).paired(
         "open_gates_remember",
-        "test accuracy, open minus Keras's default",
-        middle["lstm_open"], middle["lstm"], scale=POINTS,
+        "test accuracy, open minus Keras's start",
+        remembered(recalls, "lstm_open", FAR), remembered(recalls, "lstm", FAR), scale=POINTS,
     )  # fmt: skip
-    dilated = recalls(kind="dilated")
-    yield dilated.above(
-        "field_remembers", "test accuracy", middle["dilated"], threshold=LEARNT, scale=PERCENT
-    )
-    yield dilated.below(
-        "field_ends", "test accuracy", remembered(recalls, "dilated", FAR),
-        threshold=FORGOTTEN, scale=PERCENT,
+    high = recalls(kind="simple", rate=TOO_HIGH)
+    clipped, free = (ends(high(clip=clip)) for clip in (1.0, None))
+    yield high.paired(
+        "clipping_helps",
+        "validation accuracy after the last epoch, clipped minus not clipped",
+        clipped, free, scale=POINTS,
     )  # fmt: skip
-
-
-def _on_gradients(recalls: Runs) -> Iterator[Claim]:
-    simple = reach(recalls, "simple", "before")
-    for name, kind in (("lstm_reaches", "lstm"), ("open_gates_reach", "lstm_open")):
-        yield recalls(kind={kind, "simple"}).paired(
-            f"{name}_further",
-            "decimal logarithm of the first step's gradient over the last one's, LSTM minus simple",
-            reach(recalls, kind, "before"), simple,
-        )  # fmt: skip
 
 
 def _on_lengths(lengths: Runs) -> Iterator[Claim]:
     nets = ("lstm", "mean")
-    for net in nets:
-        yield lengths.above(
-            f"padding_costs_{net}",
-            "test accuracy lost by more padding",
-            padding_costs(lengths, net), threshold=SAME, scale=POINTS,
-        )  # fmt: skip
     changed = sum(lengths.numbers(f"{net}_masked", "changed").sum() for net in nets)
     further = len(lengths.config["padded"]) - 1
     yield lengths.never(
@@ -214,17 +179,31 @@ def digits(runs: Runs, net: str, order: str = "natural") -> Floats:
 
 
 def remembered(runs: Runs, kind: str, distance: int) -> Floats:
-    """Return the test accuracy of a net that recalls a symbol over a distance, in steps."""
-    recalls = runs("recalls", kind=kind)
-    return recalls.numbers("test")[:, recalls.config["distances"].index(distance)]
+    """Return the test accuracy of a net that recalls a symbol over a distance, at its own rate."""
+    return at_its_rate(runs, kind, distance).numbers("test")
 
 
-def reach(runs: Runs, kind: str, when: str) -> Floats:
-    """Return the common logarithm of the first step's gradient over the last one's.
+def at_its_rate(runs: Runs, kind: str, distance: int) -> Runs:
+    """Return the runs of a kind of net over a distance, in steps, at the rate chosen for it."""
+    return runs("recalls", kind=kind, distance=distance, rate=RATES[kind])
 
-    ``when`` is "before" or "after" training.
+
+def ends(recalls: Runs) -> Floats:
+    """Return the validation accuracy after the last epoch."""
+    return recalls.numbers("validation")[:, -1]
+
+
+def learnt(recalls: Runs) -> int:
+    """Return how many of the runs name more than nine in ten of the test sequences rightly."""
+    return int((recalls.numbers("test") > LEARNT).sum())
+
+
+def reach(runs: Runs, given: str, kind: str) -> Floats:
+    """Return the common logarithm of the first step's gradient over the last one's, by start.
+
+    Before training, for an input of `reaching.INPUTS` and a layer of `reaching.LAYERS`.
     """
-    return runs("recalls", kind=kind).numbers("log10_reach", when)
+    return runs("reaches").numbers("log10_reach", f"{given}_{kind}").ravel()
 
 
 def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
@@ -233,26 +212,17 @@ def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
     return times
 
 
-def slopes(runs: Runs, call: str, batch: int, net: str) -> Floats:
-    """Return the power of the length by which the time of a net grows.
-
-    From a fourth of the longest length on; one means that twice the length takes twice the time.
-    """
-    lengths = TIMED_STEPS[-2:]
-    first, last = (seconds(runs, call, batch, n)[:, TIMED.index(net)] for n in lengths)
-    powers: Floats = np.log(last / first) / np.log(lengths[1] / lengths[0])
-    return powers
-
-
-def slower(runs: Runs, call: str, batch: int, steps: int, net: str) -> Floats:
-    """Return the time of a net as a multiple of that of two convolutions."""
+def slower(
+    runs: Runs, call: str, batch: int, steps: int, net: str = "lstm", than: str = "all"
+) -> Floats:
+    """Return the time of a call, as a multiple of that of another net; see `TIMED`."""
     times = seconds(runs, call, batch, steps)
-    return times[:, TIMED.index(net)] / times[:, TIMED.index("pooled")]
+    return times[:, TIMED.index(net)] / times[:, TIMED.index(than)]
 
 
-def batch_gain(runs: Runs, net: str, steps: int) -> Floats:
-    """Return the gain in sequences a second when they go through a net in a batch, forward."""
-    one, many = (seconds(runs, "forward", size, steps) for size in (1, BATCH))
+def batch_gain(runs: Runs, net: str) -> Floats:
+    """Return the gain in sequences a second when a net trains on them in a batch."""
+    one, many = (seconds(runs, "train", size, BATCHED_STEPS) for size in (1, BATCH))
     return (BATCH * one / many)[:, TIMED.index(net)]
 
 

@@ -189,6 +189,29 @@ def orders(scores: Mapping[str, Lines]) -> Drawing:
     return Drawing(figure, f"Test accuracy, {names}. {'; '.join(parts)}.")
 
 
+def learning(panels: Mapping[str, Lines], looks: Mapping[str, style.Look]) -> Drawing:
+    """Draw accuracy on validation images after each epoch, with the range over seeds as a band.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (seeds, epochs)
+        In [0, 1].
+    looks : mapping of a line's name to its look
+    """
+    epochs = next(iter(next(iter(panels.values())).values())).shape[1]
+    return draw.lines(
+        panels, np.arange(1, epochs + 1), x="epoch", y="validation accuracy (%)", factor=100,
+        what="Accuracy on validation images after the last epoch, in %",
+        words=draw.by_panel(panels, _last_percent, comma="; ", semicolon=". "),
+        looks=looks, layout=Layout(height=4.4, log="", ticks=True),
+    )  # fmt: skip
+
+
+def _last_percent(values: Floats) -> str:
+    """Say the mean over seeds after the last epoch, in percent."""
+    return f"{100 * values[:, -1].mean():.0f}"
+
+
 # --- Gradients through time ---------------------------------------------------------------------
 
 
@@ -212,4 +235,35 @@ def profiles(panels: Mapping[str, Lines]) -> Drawing:
     )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.invert_xaxis()
+    return drawing
+
+
+# --- Along the training -------------------------------------------------------------------------
+
+
+def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
+    """Draw accuracy on validation sequences after each epoch, one thin line per seed.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (seeds, epochs)
+        In [0, 1].
+    guessing : float
+        The accuracy of guessing, in [0, 1]: a thin level line.
+    """
+    counts = {title: next(iter(group.values())).shape[1] for title, group in panels.items()}
+    names = dict.fromkeys(name for group in panels.values() for name in group)
+    drawing = draw.lines(
+        panels,
+        {title: np.arange(1, count + 1) for title, count in counts.items()},
+        x="epoch", y="validation accuracy (%)", factor=100,
+        what=f"Accuracy after the first and after the last epoch; guessing gives {guessing:.1%}",
+        words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
+        paint=partial(draw.strands, width=1.2),
+        looks=dict(zip(names, style.UNMARKED, strict=False)),
+        layout=Layout(height=3.8, log="", columns=2),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.axhline(100 * guessing, color="#888888", lw=0.8)
+        axis.set_ylim(0, 102)
     return drawing

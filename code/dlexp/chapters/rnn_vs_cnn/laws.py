@@ -7,7 +7,7 @@ law; `laws` asks them all. Keras and TensorFlow are imported inside the function
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,8 @@ import numpy as np
 from dlexp.byhand import recurrent, shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import nets
+from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS, disagreements, in_keras, layer
 from dlexp.lab.units import Measurement
-
-LAYERS = ("simple", "lstm", "gru", "gru_before", "conv1d")
-"""Kinds of layers; in ``gru_before``, the reset gate acts before the state is multiplied."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,39 +26,21 @@ class Laws:
 
     cases: int = 20  # random layers, or sequences, per question
     tolerance: float = 1e-4  # largest difference that is rounding, as a share of the largest value
-    lengths: tuple[int, ...] = (5, 50, 500)  # steps of the sequences in `counts_by_length`
-    features: int = 8  # per step, of these
-    width: int = 16  # units or filters of the layers that are counted there
-    taps: int = 3  # of the convolution that is counted there
 
 
 def laws(config: Laws, seed: int) -> Measurement:
     """Hold hand-written layers, formulas and what they predict to Keras."""
     generator = np.random.default_rng(seed)
     cases, tolerance = config.cases, config.tolerance
-    sizes = (config.features, config.width, config.taps)
     return Measurement(
         numbers={
             "agreement": disagreements(generator, cases, tolerance),
             "miscounted": miscounted(generator, cases),
-            "by_length": counts_by_length(config.lengths, *sizes),
             "shifts": shifts(generator, cases),
             "fields": misjudged_fields(generator, cases),
             "leaks": leaks(generator, cases, tolerance),
         }
     )
-
-
-def layer(kind: str, width: int, *, taps: int = 3, **options: Any) -> Any:
-    """Return a layer of Keras that gives a state or an output for each step."""
-    from keras import layers
-
-    if kind == "conv1d":
-        return layers.Conv1D(width, taps, **options)
-    makers = {"simple": layers.SimpleRNN, "lstm": layers.LSTM}
-    if kind in makers:
-        return makers[kind](width, return_sequences=True, **options)
-    return layers.GRU(width, return_sequences=True, reset_after=kind == "gru", **options)
 
 
 def formula(kind: str, features: int, width: int, *, taps: int = 3) -> int:
@@ -81,25 +61,6 @@ def formula(kind: str, features: int, width: int, *, taps: int = 3) -> int:
 # --- Counts -------------------------------------------------------------------------------------
 
 
-def counts_by_length(
-    lengths: Sequence[int], features: int, width: int, taps: int
-) -> dict[str, list[int]]:
-    """Return the parameters of Keras's layers for several lengths, and of a dense layer's."""
-    from keras import Sequential, layers
-
-    found: dict[str, list[int]] = {}
-    for kind in (*LAYERS, "dense"):
-        found[kind] = []
-        for length in lengths:
-            inputs = layers.Input((length, features))
-            if kind == "dense":
-                model = Sequential([inputs, layers.Flatten(), layers.Dense(width)])
-            else:
-                model = Sequential([inputs, layer(kind, width, taps=taps)])
-            found[kind].append(model.count_params())
-    return found
-
-
 def miscounted(generator: np.random.Generator, cases: int) -> int:
     """Count random layers of Keras that have other parameters than the formula says."""
     count = 0
@@ -110,53 +71,6 @@ def miscounted(generator: np.random.Generator, cases: int) -> int:
         built.build((None, 50, features))
         count += int(built.count_params() != formula(kind, features, width, taps=taps))
     return count
-
-
-# --- Agreement ----------------------------------------------------------------------------------
-
-
-def disagreements(generator: np.random.Generator, cases: int, tolerance: float) -> int:
-    """Count random layers of Keras with other values, or gradients, than the hand-written ones."""
-    return sum(
-        _differs(generator, LAYERS[index % len(LAYERS)], tolerance) for index in range(cases)
-    )
-
-
-def _differs(generator: np.random.Generator, kind: str, tolerance: float) -> bool:
-    features, width = (int(n) for n in generator.integers(1, 7, 2))
-    built = layer(kind, width)
-    built.build((None, None, features))
-    weights = [generator.normal(size=w.shape) / 2 for w in built.get_weights()]
-    built.set_weights(weights)
-    x = generator.normal(size=(3, 8, features))
-    mine, gradient = _by_hand(kind, x, weights)
-    value, found = _in_keras(built, x)
-    pairs = [(mine, value)] if gradient is None else [(mine, value), (gradient, found)]
-    return any(np.abs(a - b).max() > tolerance * np.abs(a).max() for a, b in pairs)
-
-
-def _by_hand(kind: str, x: Floats, weights: Sequence[Floats]) -> tuple[Floats, Floats | None]:
-    """Return the value, and the gradient of its sum for the input where it is done by hand."""
-    if kind == "conv1d":
-        value = recurrent.conv1d(x, *weights)
-        return value, recurrent.conv1d_gradients(x, weights[0], np.ones_like(value)).x
-    given = recurrent.Weights(*weights)
-    if kind.startswith("gru"):
-        return recurrent.gru(x, given, reset_after=kind == "gru"), None
-    ones = np.ones((*x.shape[:2], len(given.recurrent)))
-    if kind == "simple":
-        return recurrent.simple_rnn(x, given), recurrent.simple_rnn_gradients(x, given, ones).x
-    return recurrent.lstm(x, given).shown, recurrent.lstm_gradients(x, given, ones).x
-
-
-def _in_keras(built: Any, x: Floats) -> tuple[Floats, Floats]:
-    import tensorflow as tf
-
-    inputs = tf.constant(x.astype(np.float32))
-    with tf.GradientTape() as tape:
-        tape.watch(inputs)
-        value = built(inputs)
-    return value.numpy(), tape.gradient(value, inputs).numpy()
 
 
 # --- Shifts -------------------------------------------------------------------------------------
@@ -223,7 +137,7 @@ def misjudged_fields(generator: np.random.Generator, cases: int) -> int:
         model = Sequential([layers.Input((80, 1)), *stack])
         model.set_weights([generator.random(w.shape) + 0.1 for w in model.get_weights()])
         x = np.zeros((1, 80, 1))
-        seen = np.flatnonzero(_in_keras(lambda x, m=model: m(x)[:, -1], x)[1])
+        seen = np.flatnonzero(in_keras(lambda x, m=model: m(x)[:, -1], x)[1][0])
         expected = shapes.receptive_field(
             [shapes.Convolution(filters=1, kernel=taps, dilation=d) for d in dilations]
         )

@@ -1,7 +1,7 @@
 """Measure what recurrent layers and convolutions cost, remember and assume about a sequence.
 
-Chapter: book/rnn_vs_cnn.md. Cost: about five minutes per seed on one core, in units of a minute or
-less. Keras and TensorFlow are imported inside the functions that compute.
+Chapter: book/rnn_vs_cnn.md. Cost: less than twelve minutes of one core, in units of less than
+half a minute. Keras and TensorFlow are imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -13,20 +13,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand import recurrent
-from dlexp.byhand.arrays import Floats
-from dlexp.chapters.rnn_vs_cnn import nets
+from dlexp.chapters.rnn_vs_cnn import memory, nets
 from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
+from dlexp.chapters.rnn_vs_cnn.counting import Counts, counts
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
-from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured, recall
+from dlexp.chapters.rnn_vs_cnn.memory import recalls
+from dlexp.chapters.rnn_vs_cnn.reaching import Reaches, reaches
+from dlexp.chapters.rnn_vs_cnn.tasks import Form, Order, majority, pictured
 from dlexp.lab.units import Measurement, Unit
 
 if TYPE_CHECKING:
-    import keras
-
     from dlexp import training
 
-SEEDS = (0, 1, 2, 3, 4)
+SEEDS = memory.SEEDS
 
 
 # --- The same task both ways --------------------------------------------------------------------
@@ -91,93 +90,12 @@ def _trained(
     }
 
 
-def _plan(config: Pictures | Recalls | Lengths) -> training.Plan:
+def _plan(config: Pictures | Lengths) -> training.Plan:
     from dlexp import training
 
     return training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.rate
     )
-
-
-# --- Memory -------------------------------------------------------------------------------------
-
-MEMORIES = ("simple", "lstm", "lstm_open", "dilated")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recalls:
-    """A net that names, at the end of a sequence, its first symbol."""
-
-    kind: str  # one of `MEMORIES`
-    distances: tuple[int, ...] = (7, 15, 31, 63)  # steps from the first symbol to the last
-    symbols: int = 8  # chance is right in one of so many cases
-    sizes: tuple[int, int, int] = (4_000, 500, 2_000)  # sequences to train, validate and test
-    epochs: int = 6  # passes over the sequences
-    batch_size: int = 64  # sequences per step
-    rate: float = 0.005  # of Adam
-    budget: int = 4_000  # parameters, within a twentieth
-    profile: int = 31  # the distance, in steps, at which gradients are followed back
-
-
-def recalls(config: Recalls, seed: int) -> Measurement:
-    """Train a net anew for each distance; follow its gradients back, before and after."""
-    from dlexp import training
-
-    tests, arrays = [], {}
-    shape = (1, config.symbols)
-    width = nets.width_for(config.kind, shape, config.symbols, config.budget)
-    for distance in config.distances:
-        task = recall(config.sizes, distance + 1, symbols=config.symbols, seed=seed)
-        model, first = _fitted(config, task, width, seed)
-        tests.append(training.score(model, task.test))
-        if distance == config.profile and config.kind != "dilated":
-            x = task.test.images[: config.batch_size]
-            arrays["before"] = gradient_profile(config.kind, first, x)
-            arrays["after"] = gradient_profile(config.kind, model.get_weights(), x)
-    reach = {name: float(np.log10(p[0] / p[-1])) for name, p in arrays.items()}
-    return Measurement(numbers={"test": tests, "width": width, "log10_reach": reach}, arrays=arrays)
-
-
-def _fitted(
-    config: Recalls, task: data.Dataset, width: int, seed: int
-) -> tuple[keras.Model, list[Floats]]:
-    """Return a trained net, and its first weights."""
-    from dlexp import training
-
-    first: list[Floats] = []
-
-    def make() -> keras.Model:
-        shape = task.train.images.shape[1:]
-        model = nets.build(config.kind, shape, task.num_classes, width)
-        first[:] = model.get_weights()
-        return model
-
-    return training.fit(make, task, _plan(config), seed=seed).model, first
-
-
-def gradient_profile(kind: str, weights: Sequence[Floats], x: Floats) -> Floats:
-    """Return how much each step of the input moves the last state: the norm of the gradient.
-
-    Parameters
-    ----------
-    kind : str
-        "simple", "lstm" or "lstm_open".
-    weights : sequence of arrays
-        Of the net; the first three are those of its recurrent layer.
-    x : array of shape (B, T, D)
-
-    Returns
-    -------
-    array of shape (T,)
-        Mean over the batch. The gradient that starts at the last state is random, the same for
-        all nets of one width.
-    """
-    given = recurrent.Weights(*(w.astype(np.float64) for w in weights[:3]))
-    upstream = np.zeros((*x.shape[:2], len(given.recurrent)))
-    upstream[:, -1] = np.random.default_rng(0).normal(size=upstream[:, -1].shape)
-    back = recurrent.simple_rnn_gradients if kind == "simple" else recurrent.lstm_gradients
-    norms: Floats = np.linalg.norm(back(x, given, upstream).x, axis=2).mean(axis=0)
-    return norms
 
 
 # --- Several lengths ----------------------------------------------------------------------------
@@ -245,15 +163,17 @@ def _padded_further(
 
 def units() -> list[Unit]:
     """Return every run of the chapter."""
-    configs: list[tuple[Callable[..., Measurement], Any]] = [
-        (laws, Laws()),
-        *((pictures, Pictures(order=order)) for order in ORDERS),
-        *((recalls, Recalls(kind=kind)) for kind in MEMORIES),
-        (lengths, Lengths()),
-        (clock, Clock()),
+    configs: list[tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = [
+        (laws, Laws(), SEEDS),
+        (counts, Counts(), (0,)),
+        *((pictures, Pictures(order=order), SEEDS) for order in ORDERS),
+        *((recalls, config, seeds) for config, seeds in memory.published()),
+        (reaches, Reaches(), SEEDS),
+        (lengths, Lengths(), SEEDS),
+        (clock, Clock(), memory.FEW_SEEDS),  # the ratios of one machine hardly vary
     ]
     return [
         Unit(measure=measure, config=config, seed=seed, timed=measure is clock)
-        for measure, config in configs
-        for seed in SEEDS
+        for measure, config, seeds in configs
+        for seed in seeds
     ]

@@ -6,12 +6,13 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.rnn_vs_cnn import claims, figures, nets, tasks
-from dlexp.chapters.rnn_vs_cnn.claims import BATCH, BATCHED_STEPS, LARGEST_BATCH, TIMED_STEPS
-from dlexp.chapters.rnn_vs_cnn.clock import TIMED
-from dlexp.chapters.rnn_vs_cnn.laws import Laws, formula
-from dlexp.draw import publish
+from dlexp.chapters.rnn_vs_cnn import claims, figures, tasks
+from dlexp.chapters.rnn_vs_cnn.counting import Counts
+from dlexp.chapters.rnn_vs_cnn.laws import formula
+from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
+from dlexp.draw import publish, style
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
 
@@ -24,13 +25,10 @@ COUNTED_LAYERS = {
     "gru": "GRU, reset_after",
     "conv1d": "convolution",
 }
-TIMED_NETS = {
-    "simple": "simple",
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "pooled": "convolutions",
-    "dilated": "dilated",
-}
+SEEN = (4, 16, 64, 256, 1024, 4096)
+"""Steps of the sequences that nets see in full."""
+
+RECURRENT = {"simple": "simple", "lstm": "LSTM", "gru": "GRU"}
 PICTURE_NETS = {
     "conv2d": "convolutions, image",
     "conv1d_rows": "convolutions, rows",
@@ -40,9 +38,16 @@ PICTURE_NETS = {
     "lstm_blocks": "LSTM, blocks",
     "dense": "dense",
 }
+PICTURE_LOOKS = {  # a colour for the kind, a line for the form
+    "conv2d": style.Look("blue", "o", "-"),
+    "conv1d_rows": style.Look("blue", "s", "--"),
+    "conv1d_blocks": style.Look("blue", "^", ":"),
+    "lstm_rows": style.Look("vermillion", "s", "--"),
+    "gru_rows": style.Look("orange", "D", "--"),
+    "lstm_blocks": style.Look("vermillion", "^", ":"),
+    "dense": style.Look("black", "x", "-."),
+}
 ORDERS = {"natural": "natural", "rows": "rows permuted", "pixels": "pixels permuted"}
-FADING_NETS = {"simple": "simple", "lstm": "LSTM", "lstm_open": "LSTM, gates open"}
-MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions"}
 PADDED_NETS = {
     "lstm": "LSTM",
     "lstm_masked": "LSTM, mask",
@@ -82,12 +87,12 @@ def conventions() -> None:
 
 def counts(runs: Runs) -> None:
     """Count the parameters of five layers by formula, in Keras and in PyTorch."""
-    laws, in_keras = Laws(), _by_length(runs)
+    sizes, in_keras = Counts(), runs("counts").only.numbers["by_length"]
     in_pytorch = recorded("recurrent", PYTORCH_SHA256)["parameters"]
     rows = [
         [
             name,
-            formula(kind, laws.features, laws.width, taps=laws.taps),
+            formula(kind, sizes.features, sizes.width, taps=sizes.taps),
             in_keras[kind][0],
             in_pytorch.get(kind, "does not exist"),
         ]
@@ -97,71 +102,31 @@ def counts(runs: Runs) -> None:
     publish.table("rnn_counts", header, rows, caption="Parameters of five layers of one width")
 
 
-def lengths(runs: Runs) -> None:
-    """Show how many parameters layers have for sequences of several lengths."""
-    names = {
-        "simple": "simple",
-        "lstm": "LSTM",
-        "gru": "GRU",
-        "conv1d": "convolution",
-        "dense": "dense, all steps",
+def seeing() -> None:
+    """Show how many parameters nets have whose last output sees a whole sequence."""
+    sizes = Counts()
+    steps, (features, width, taps) = SEEN, (sizes.features, sizes.width, sizes.taps)
+    stacks = {
+        doubling: [stack_parameters(n, features, width, taps, doubling=doubling) for n in steps]
+        for doubling in (False, True)
     }
-    in_keras = _by_length(runs)
-    lines = {name: np.array([in_keras[kind]]) for kind, name in names.items()}
+    recurrent = {kind: [formula(kind, features, width)] * len(steps) for kind in RECURRENT}
+    lines = {
+        "plain convolutions": stacks[False],
+        "dilated convolutions": stacks[True],
+        **{RECURRENT[kind]: counts for kind, counts in recurrent.items()},
+        "dense, all steps": [width * (n * features + 1) for n in steps],
+    }
     drawing = figures.lines(
-        {"": lines}, Laws().lengths,
+        {"": {name: np.array([counts]) for name, counts in lines.items()}}, steps,
         x="steps of the sequence", y="parameters", what="Parameters", spec=",.0f",
     )  # fmt: skip
-    publish.figure("rnn_lengths", drawing)
-
-
-def _by_length(runs: Runs) -> dict[str, list[int]]:
-    """Return the parameters of each kind of layer by length; they are the same for all seeds."""
-    by_length: dict[str, list[int]] = runs("laws").records[0].numbers["by_length"]
-    return by_length
-
-
-# --- Time ---------------------------------------------------------------------------------------
-
-
-def times(runs: Runs) -> None:
-    """Show how long calls take, by the length of the sequences."""
-    panels = {
-        "forward, one sequence": _multiples(runs, "forward", 1),
-        "training step, batch": _multiples(runs, "train", BATCH),
-    }
-    drawing = figures.lines(
-        panels, TIMED_STEPS, x="steps", y="time, multiples", what="Time in multiples"
-    )
-    publish.figure("rnn_times", drawing)
-    for steps, word in ((claims.SHORTEST, "short"), (claims.LONGEST, "long")):
-        ratios = claims.slower(runs, "train", BATCH, steps, "lstm")
-        publish.number(f"ratio_{word}", ratios.mean(), ".1f")
-
-
-def _multiples(runs: Runs, call: str, batch: int) -> dict[str, Floats]:
-    """Return the times of each net as multiples of the fastest at the shortest length."""
-    seconds = np.stack([claims.seconds(runs, call, batch, steps) for steps in TIMED_STEPS], axis=2)
-    unit = seconds[:, :, 0].min(axis=1)
-    multiples = seconds / unit[:, np.newaxis, np.newaxis]  # (seeds, nets, lengths)
-    return {TIMED_NETS[kind]: multiples[:, i] for i, kind in enumerate(TIMED)}
-
-
-def batches(runs: Runs) -> None:
-    """Show what a batch gains, and what is left."""
-    rows = []
-    for kind, name in TIMED_NETS.items():
-        gain = claims.batch_gain(runs, kind, BATCHED_STEPS)
-        ratios = [
-            claims.slower(runs, "train", batch, BATCHED_STEPS, kind).mean()
-            for batch in (1, BATCH, LARGEST_BATCH)
-        ]
-        rows.append([name, formatted(gain.mean(), ".0f"), *(formatted(r, ".1f") for r in ratios)])
-        if kind in ("simple", "dilated"):
-            publish.number(f"{kind}_{LARGEST_BATCH}", ratios[-1], ".1f")
-    header = ["net", "gain", "batch of 1", f"of {BATCH}", f"of {LARGEST_BATCH}"]
-    caption = "What a batch gains, and what is left"
-    publish.table("rnn_batches", header, rows, caption=caption)
+    publish.figure("rnn_seeing", drawing)
+    publish.number("longest_seen", steps[-1], ",d")
+    for name, count in (
+        ("lstm", recurrent["lstm"][-1]), ("dilated", stacks[True][-1]), ("plain", stacks[False][-1])
+    ):  # fmt: skip
+        publish.number(f"{name}_parameters", count, ",d")
 
 
 # --- The same digits, both ways -----------------------------------------------------------------
@@ -186,72 +151,44 @@ def orders(runs: Runs) -> None:
     publish.figure("rnn_orders", figures.orders(scores))
     rows = [[name, *_losses(by_order)] for name, by_order in scores.items()]
     header = ["net", "natural", "rows", "pixels"]
-    caption = "Test accuracy in the natural order, and points lost with rows or pixels permuted"
+    caption = "Test accuracy in the natural order; points lost with others, and their interval"
     publish.table("rnn_losses", header, rows, caption=caption)
-    for order in ("natural", "pixels"):
-        blocks = claims.digits(runs, "lstm_blocks", order)
-        publish.number(f"blocks_{order}", blocks.mean(), ".1%")
+    rows_lost = claims.digits(runs, "conv1d_rows") - claims.digits(runs, "conv1d_rows", "rows")
+    publish.number("conv_rows_lost", 100 * rows_lost.mean(), ".1f")
+
+
+def learning(runs: Runs) -> None:
+    """Show how nets learn digits, epoch by epoch, and what the last epoch added to two."""
+    courses = {
+        order: {
+            name: runs("pictures", order=order).numbers(net, "validation")
+            for net, name in PICTURE_NETS.items()
+        }
+        for order in ("natural", "rows")
+    }
+    looks = {name: PICTURE_LOOKS[net] for net, name in PICTURE_NETS.items()}
+    panels = {ORDERS[order]: lines for order, lines in courses.items()}
+    publish.figure("rnn_learning", figures.learning(panels, looks))
+    for number, order, net in (
+        ("last_gain", "natural", "lstm_blocks"),
+        ("last_gain_rows", "rows", "lstm_rows"),
+    ):
+        course = courses[order][PICTURE_NETS[net]]  # (seeds, epochs)
+        publish.number(number, 100 * (course[:, -1] - course[:, -2]).mean(), ".1f")
 
 
 def _losses(by_order: dict[str, Floats]) -> list[str]:
-    """Return the mean accuracy in the natural order, and the points that the others lose."""
+    """Return the mean accuracy in the natural order, and the points that the others lose.
+
+    Behind each loss stands its 95 % interval over seeds.
+    """
     natural, *permuted = by_order.values()
-    losses = (formatted(100 * (natural - accuracies).mean(), "+.1f") for accuracies in permuted)
-    return [formatted(natural.mean(), ".1%"), *losses]
-
-
-# --- How far back -------------------------------------------------------------------------------
-
-
-QUOTED = (
-    *("simple_low", "simple_high", "simple_near_low"),
-    *("lstm_low", "lstm_high", "lstm_near_high", "lstm_far_high"),
-    *("lstm_open_low", "lstm_open_far_low", "lstm_open_far_high"),
-)
-"""Ends of the ranges over seeds that the page speaks of."""
-
-
-def memory(runs: Runs) -> None:
-    """Show over which distances nets remember a symbol."""
-    recalls = runs("recalls")
-    config = recalls.config
-    lines = {name: recalls(kind=kind).numbers("test") for kind, name in MEMORY_NETS.items()}
-    drawing = figures.lines(
-        {"": lines}, config["distances"],
-        x="steps since the first symbol", y="test accuracy", logarithmic=False,
-        what="Test accuracy", spec=".0%",
-    )  # fmt: skip
-    publish.figure("rnn_memory", drawing)
-    publish.number("seeds", len(recalls.seeds), "d")
-    publish.number("field", nets.field(nets.STACKS["dilated"]), "d")
-    publish.number("guessing", 1 / config["symbols"], ".1%")
-    learnt = claims.remembered(recalls, "lstm", claims.MIDDLE) > claims.LEARNT
-    publish.number("lstm_learnt", learnt.sum(), "d")
-    distances = {"": claims.MIDDLE, "near_": claims.NEAR, "far_": claims.FAR}
-    for kind in FADING_NETS:
-        for word, distance in distances.items():
-            tests = claims.remembered(recalls, kind, distance)
-            ends = {f"{kind}_{word}low": tests.min(), f"{kind}_{word}high": tests.max()}
-            for name in sorted(ends.keys() & set(QUOTED)):
-                publish.number(name, ends[name], ".0%")
-
-
-def profiles(runs: Runs) -> None:
-    """Show how strongly each step moves the last state, before and after training."""
-    panels = {}
-    for when in ("before", "after"):
-        norms = {
-            name: runs("recalls", kind=kind).arrays(when) for kind, name in FADING_NETS.items()
-        }
-        panels[f"{when} training"] = {name: n / n[:, -1:] for name, n in norms.items()}
-    publish.figure("rnn_profiles", figures.profiles(panels))
-    for kind in ("simple", "lstm"):
-        publish.number(f"reach_{kind}", -claims.reach(runs, kind, "before").mean(), ".1f")
-        trained = claims.reach(runs, kind, "after")
-        publish.number(f"after_{kind}", (trained > 0).sum(), "d")
-    gate = 1 / (1 + np.exp(-1))
-    publish.number("gate", gate, ".2f")
-    publish.number("gate_far", gate ** runs("recalls").config["profile"], ".5f")
+    cells = [formatted(natural.mean(), ".1%")]
+    for accuracies in permuted:
+        lost = 100 * (natural - accuracies)
+        low, high = (formatted(end, ".1f") for end in mean_interval(lost))
+        cells.append(f"{formatted(lost.mean(), '.1f')} ({low} to {high})")
+    return cells
 
 
 # --- Several lengths, and shifts ----------------------------------------------------------------
@@ -279,16 +216,18 @@ def padding(runs: Runs) -> None:
     )  # fmt: skip
     publish.figure("rnn_padding", drawing)
     for net in ("lstm", "mean"):
-        costs = claims.padding_costs(runs, net)
-        publish.number(f"worst_{net}", 100 * costs.max(), ".1f")
+        publish.number(f"lost_{net}", 100 * claims.padding_costs(runs, net).mean(), ".1f")
+    publish.number("worst_mean", 100 * claims.padding_costs(runs, "mean").max(), ".1f")
     for net in ("mean", "mean_masked"):
         publish.number(f"left_{net}", tests[net][:, 0].mean(), ".1%")
 
 
 def shifts(runs: Runs) -> None:
     """Say how often a shift changes a sum or a maximum with a stride, or at the border."""
+    laws = runs("laws")
+    publish.number("shift_cases", laws.config["cases"] * len(laws), "d")
     for name in ("strided", "border"):
-        publish.number(f"shift_{name}", _share(runs("laws"), "shifts", name), ".0%")
+        publish.number(f"shift_{name}", laws.numbers("shifts", name).sum(), "d")
 
 
 def _share(laws: Runs, *path: str) -> float:

@@ -1,0 +1,253 @@
+"""What trained nets reach, drawn, each figure with its words from the same numbers.
+
+Chapter: book/batch_norm.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from dlexp.byhand.arrays import Floats
+from dlexp.draw import lines as draw
+from dlexp.draw import style
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.lines import Layout, Lines, Settings
+from dlexp.draw.style import Look
+
+TEST, VALIDATION = "test accuracy (%)", "validation accuracy (%)"
+
+
+def curves(
+    panels: Mapping[str, Lines],
+    settings: Sequence[float],
+    *,
+    axis: str,
+    ticks: bool = False,
+    what: str,
+    y: str = TEST,
+) -> Drawing:
+    """Draw means over seeds, with the range over seeds as a band, one panel per net.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+        Accuracies, in [0, 1].
+    settings : sequence of positive float
+        What the columns of the lines belong to; drawn on a logarithmic axis.
+    axis, what : str
+        What the settings are, and what the alt text calls the figure.
+    ticks : bool
+        Whether each setting is written at the axis.
+    y : str
+        What the accuracies are of.
+    """
+
+    def first_best_last(values: Floats) -> str:
+        mean = values.mean(axis=0)
+        best = f"{mean.max():.0%} ({settings[int(mean.argmax())]:g})"
+        return f"{mean[0]:.0%}, {best}, {mean[-1]:.0%}"
+
+    return draw.lines(
+        panels, settings, x=axis, y=y, factor=100, layout=Layout(ticks=ticks),
+        what=f"{what}, at {settings[0]:g}, at best, at {settings[-1]:g}",
+        words=draw.by_line(panels, first_best_last),
+    )  # fmt: skip
+
+
+def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats]) -> Drawing:
+    """Draw validation accuracy against the learning rate, one panel per net, with its rates.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+    tried : mapping of the same titles to the learning rates
+    """
+
+    def best(title: str) -> str:
+        return ", ".join(
+            f"{name} {values.mean(0).max():.0%} at {tried[title][values.mean(0).argmax()]:g}"
+            for name, values in panels[title].items()
+        )
+
+    return draw.lines(
+        panels, tried, x="learning rate", y=VALIDATION, factor=100, layout=Layout(ticks=True),
+        what="Validation accuracy by learning rate, at best",
+        words="; ".join(f"{title}: {best(title)}" for title in panels),
+    )  # fmt: skip
+
+
+def scales(
+    lines: Lines, settings: Sequence[float], limits: Mapping[str, float], *, learnt: float
+) -> Drawing:
+    """Draw accuracy against the size of the first weights, with a mark for each epsilon.
+
+    Parameters
+    ----------
+    lines : mapping of a line's name to an array of shape (seeds, settings)
+    settings : sequence of float
+    limits : mapping of a line's name to the setting below which the variance is below its epsilon
+    learnt : float
+        Accuracy from which a net counts as one that learns; for the words.
+    """
+
+    def band_and_limit(
+        axis: Axes, settings: Settings, values: Floats, look: Look, name: str
+    ) -> None:
+        draw.band(axis, settings, values, look, name)
+        if name in limits:
+            colour = style.PALETTE[look.colour]
+            axis.axvline(limits[name], color=colour, linestyle=look.line, alpha=0.5)
+
+    def span(values: Floats) -> str:
+        good = np.flatnonzero(values.mean(axis=0) >= learnt)
+        return f"{settings[good[0]]:g} to {settings[good[-1]]:g}" if len(good) else "nowhere"
+
+    ends = f"{settings[0]:g} to {settings[-1]:g}"
+    return draw.lines(
+        {"": lines}, settings, x="standard deviation of the first weights", y=TEST, factor=100,
+        what=f"Test accuracy against the size of first weights from {ends}",
+        words=f"Means above {learnt:.0%}: {draw.by_line({'': lines}, span)}",
+        paint=band_and_limit, layout=Layout(width=6.4, height=3.9, columns=2),
+    )  # fmt: skip
+
+
+def distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Drawing:
+    """Draw how far apart pairs of nets are, one thin line per seed, on logarithmic axes.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+        Positive values.
+    settings : sequence of positive float
+        Steps.
+    """
+
+    def say(values: Floats) -> str:
+        first, last = np.median(values[:, 0]), np.median(values[:, -1])
+        least = f"least {values[:, -1].min():.0e}"
+        return f"{first:.0e} after {settings[0]:g}, {last:.0e} after {settings[-1]:g}, {least}"
+
+    return draw.lines(
+        panels, settings, x="steps", y="kernels apart, as a share",
+        what="Distance of kernels against steps, median of seeds",
+        words=draw.by_line(panels, say), paint=draw.strands, layout=Layout(log="xy", columns=2),
+    )  # fmt: skip
+
+
+def race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> Drawing:
+    """Draw validation accuracy step by step, and the bar that the nets race to.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (seeds, looks)
+    steps : sequence of int
+        Of the looks.
+    bar : float
+        Accuracy, in [0, 1].
+    """
+    early = len(steps) // 10
+
+    def say(values: Floats) -> str:
+        mean = values.mean(0)
+        return f"{mean[early]:.0%} after {steps[early]} steps, {mean[-1]:.0%} after {steps[-1]}"
+
+    drawing = draw.lines(
+        panels, steps, x="steps", y=VALIDATION, factor=100,
+        what=f"Validation accuracy of single runs, with a bar at {bar:.0%}",
+        words=draw.by_line(panels, say), paint=draw.strands, looks=style.UNMARKED,
+        layout=Layout(height=3.6, log="", columns=2),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.axhline(100 * bar, color="black", linewidth=0.8)
+        axis.set_ylim(50, 100)
+    return drawing
+
+
+def plateaus(lines: Lines, steps: Sequence[int], *, short: int) -> Drawing:
+    """Draw validation accuracy along a long training, and where a short one ends.
+
+    Parameters
+    ----------
+    lines : mapping of a net's name to an array of shape (seeds, looks)
+    steps : sequence of int
+        Of the looks.
+    short : int
+        Steps of the short training.
+    """
+
+    def say(values: Floats) -> str:
+        mean = values.mean(axis=0)
+        return f"{mean[0]:.0%} after {steps[0]} steps, {mean[-1]:.0%} after {steps[-1]}"
+
+    drawing = draw.lines(
+        {"": lines}, steps, x="steps", y=VALIDATION, factor=100,
+        what=f"Validation accuracy of single runs, with a mark at {short} steps",
+        words=draw.by_line({"": lines}, say), paint=draw.strands, looks=style.UNMARKED,
+        layout=Layout(width=6.4, height=3.6, log="", columns=1),
+    )  # fmt: skip
+    drawing.figure.axes[0].axvline(short, color="black", linewidth=0.8)
+    return drawing
+
+
+def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
+    """Draw what nets reach along a training, and how far their inner means move in a step.
+
+    Parameters
+    ----------
+    accuracy, shift : mappings of a net's name to an array of shape (seeds, looks)
+        Validation accuracy; movement of the means as a share of the spreads, positive.
+    steps : sequence of int
+        Of the looks.
+    """
+    figure, axes = style.new(6.8, 3.9, columns=2)
+    left, right = axes[0]
+    draw.panel(left, steps, accuracy, factor=100)
+    draw.panel(right, steps, shift)
+    left.set(xlabel="steps", ylabel=VALIDATION, ylim=(55, 100))
+    right.set(xlabel="steps", ylabel="means moved / spread", yscale="log")
+    style.legend_below(figure, 2)
+    parts = (
+        f"{name}: {accuracy[name].mean(0)[0]:.1%} to {accuracy[name].mean(0)[-1]:.1%}, "
+        f"means moved by {np.median(shift[name]):.2g}"
+        for name in accuracy
+    )
+    words = f"Validation accuracy from {steps[0]} to {steps[-1]} steps, and shift"
+    return Drawing(figure, f"{words}. {'; '.join(parts)}.")
+
+
+def fits(panels: Mapping[str, Lines], steps: Sequence[int]) -> Drawing:
+    """Draw validation accuracy along trainings with right labels, and with some wrong ones.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines
+    steps : sequence of int
+        Of the looks.
+    """
+    return draw.lines(
+        panels, steps, x="steps", y=VALIDATION, factor=100, layout=Layout(log="", columns=2),
+        what=f"Validation accuracy from {steps[0]} to {steps[-1]} steps",
+        words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
+    )  # fmt: skip
+
+
+def noise(sizes: Sequence[int], noise: Lines) -> Drawing:
+    """Draw how far the mean of a part strays, beside the law for independent values.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Images per part.
+    noise : mapping of a net's name to an array of shape (seeds, sizes)
+        Noise of the mean, as a share of the spread.
+    """
+    law = {"law: 1 / √size": 1 / np.sqrt(np.asarray(sizes, float))[np.newaxis]}
+    ends = partial(draw.ends, spec=".2g")
+    return draw.lines(
+        {"": {**noise, **law}}, sizes, x="images per part", y="noise of a mean / spread",
+        what=f"Noise of a mean, from parts of {sizes[0]} to {sizes[-1]} images",
+        words=draw.by_line({"": noise}, ends),
+        layout=Layout(width=6.0, height=3.4, log="xy", ticks=True),
+    )  # fmt: skip

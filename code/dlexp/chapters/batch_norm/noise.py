@@ -1,0 +1,125 @@
+"""Dense nets whose statistics stray because few images give them, and what they learn.
+
+Chapter: book/batch_norm.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import conv
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.batch_norm.by_hand import Kind, Net, losses, train
+from dlexp.chapters.batch_norm.nets import WITHOUT
+from dlexp.lab.units import Measurement
+from dlexp.looks import CHOICE, images_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noises:
+    """Dense nets of one batch size, whose statistics come from parts of the batch."""
+
+    parts: tuple[int, ...] = (2, 4, 16, 64, 256)  # images in a part, whose mean strays
+    trained: tuple[int, ...] = (2, 16, 256)  # the same for nets; each divides `batch_size`
+    wrong: float = 0.2  # share of the training images that get a wrong label, in a second training
+    learning_rate: float = 0.1  # of plain stochastic gradient descent
+    train_size: int = 1_024  # training images, drawn by the seed: few, so that they can be fitted
+    batch_size: int = 256  # images per step
+    steps: int = 300  # seventy-five epochs, for the same reason
+    check_every: int = 50  # steps between two looks at the validation images
+    looked: int = images_for(CHOICE, share=0.9)  # validation images of a look
+    keep: float = 0.9  # share of the old running statistics that a step keeps
+
+
+def noises(config: Noises, seed: int) -> Measurement:
+    """Train dense nets whose steps are all alike but for the noise of their statistics.
+
+    They also learn from labels of which some are wrong: a net that does not fit its training
+    images too closely does not learn those.
+    """
+    dataset = data.mnist().subset(config.train_size, seed=seed)
+    spoilt = spoil(dataset.train, config.wrong, seed)
+    looked = dataset.validation.sample(config.looked)
+    numbers: dict[str, Any] = _noise(dataset.train, config, seed)
+    for size in (*config.trained, None):
+        kind = Kind(normalised=size is not None, part=size, keep=config.keep)
+        net, path = _trained(kind, dataset.train, looked, config, seed)
+        fooled, wrong_path = _trained(kind, spoilt, looked, config, seed)
+        wrong = {**_learnt(fooled, dataset, spoilt), "path": wrong_path}
+        numbers[str(size or WITHOUT)] = {**_scores(net, dataset), "path": path, "wrong": wrong}
+    return Measurement(numbers=numbers)
+
+
+def spoil(part: data.Split, share: float, seed: int) -> data.Split:
+    """Return a part with a share of its labels wrong: another class, any of the nine as likely."""
+    generator = np.random.RandomState(seed)
+    labels = part.labels.copy()
+    spoilt = generator.permutation(len(part))[: round(share * len(part))]
+    labels[spoilt] = (labels[spoilt] + generator.randint(1, 10, len(spoilt))) % 10
+    return replace(part, labels=labels)
+
+
+def _trained(
+    kind: Kind, part: data.Split, looked: data.Split, config: Noises, seed: int
+) -> tuple[Net, list[float]]:
+    """Return a trained net, and its validation accuracy at each look."""
+    net, path = Net(kind, seed), []
+    for step in train(
+        net, part, steps=config.steps, batch_size=config.batch_size, rate=config.learning_rate,
+        seed=seed,
+    ):  # fmt: skip
+        if step % config.check_every == 0:
+            path.append(net.accuracy(looked.images, looked.labels))
+    return net, path
+
+
+def _scores(net: Net, dataset: data.Dataset) -> dict[str, float]:
+    """Return accuracies and mean cross-entropies, in nats, with the running statistics."""
+    found = {}
+    for name in ("train", "test"):
+        part = getattr(dataset, name)
+        found[f"{name}_accuracy"] = net.accuracy(part.images, part.labels)
+        found[f"{name}_loss"] = float(losses(net.logits(part.images), part.labels).mean())
+    return found
+
+
+def _learnt(net: Net, dataset: data.Dataset, spoilt: data.Split) -> dict[str, float]:
+    """Return the share of wrong and of right labels that a net learnt, and its test accuracy."""
+    answers = net.logits(spoilt.images).argmax(axis=1)
+    wrong = spoilt.labels != dataset.train.labels
+    return {
+        "learnt": float(np.mean((answers == spoilt.labels)[wrong])),
+        "right": float(np.mean((answers == spoilt.labels)[~wrong])),
+        "test": net.accuracy(dataset.test.images, dataset.test.labels),
+    }
+
+
+def _noise(part: data.Split, config: Noises, seed: int) -> dict[str, list[float]]:
+    """Return how far the mean of a part strays, as a share of the spread, for each part size.
+
+    Measured before the first normalisation of an untrained dense net, and of a convolution of
+    eight filters; the root mean square over the parts and the channels.
+    """
+    generator = np.random.RandomState(seed)
+    limit = np.sqrt(6 / (9 + 72))  # as Keras draws the kernel of a convolution
+    taps = generator.uniform(-limit, limit, (3, 3, 1, 8))
+    flat = part.images.reshape(len(part), -1)
+    before = {
+        "dense_noise": (flat @ Net(Kind(), seed).first)[:, None],
+        "conv_noise": conv.conv2d(part.images.astype(float), taps, stride=2, padding="same"),
+    }
+    return {
+        name: [_strays(values.reshape(len(values), -1, values.shape[-1]), size)
+               for size in config.parts]
+        for name, values in before.items()
+    }  # fmt: skip
+
+
+def _strays(values: Floats, size: int) -> float:
+    standard = (values - values.mean(axis=(0, 1))) / values.std(axis=(0, 1))
+    means = standard.reshape(-1, size, *standard.shape[1:]).mean(axis=(1, 2))
+    return float(np.sqrt(np.mean(means**2)))

@@ -1,0 +1,253 @@
+"""What the page on batch normalisation places of its experiments.
+
+Chapter: book/batch_norm.md; the layer by hand stands in page.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import batch_norm as byhand
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.batch_norm import charts, claims, readers
+from dlexp.chapters.batch_norm.biases import Biases
+from dlexp.chapters.batch_norm.measure import Batches, Scales
+from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
+from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
+from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
+from dlexp.draw import publish
+from dlexp.draw.lines import Lines
+from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
+from dlexp.lab.runs import Runs
+
+WORDS = {"dense": "dense", "conv": "convolutional"}
+NETS = (WITH, WITHOUT)
+
+
+# --- The bias that does nothing -----------------------------------------------------------------
+
+
+def biases(runs: Runs) -> None:
+    """Show how pairs of nets that should be one net come apart."""
+    trained = runs("biases")
+    pairs = {"with and without biases": "biased", "with and without a nudge": "nudged"}
+    panels = {
+        word: {name: trained.arrays(f"{kind}_{pair}")[:, 1:] for name, pair in pairs.items()}
+        for kind, word in WORDS.items()
+    }
+    publish.figure("bn_biases", charts.distances(panels, Biases().stops[1:]))
+    largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
+    publish.number("largest_bias", largest, ".5f")
+    images = len(data.mnist().test)
+    for kind in KINDS:
+        for pair in pairs.values():
+            differ = trained.numbers(kind, "differ", pair)
+            publish.number(f"apart_{kind}_{pair}", int(np.sum(differ > 0)), "d")
+            if kind == "conv":
+                publish.number(f"differ_{pair}", float(differ.mean()) / images, ".1%")
+
+
+# --- A longer training --------------------------------------------------------------------------
+
+COURSES = {
+    WITH: "with normalisation",
+    WITHOUT: "without",
+    AFTER: "normalised behind the ReLU",
+    UNSTEADY: "normalised, then disturbed",
+}
+
+
+def courses(runs: Runs) -> None:
+    """Show a longer training of four dense nets, and how much their inside moves."""
+    trained = runs("courses")
+
+    def by_net(name: str) -> Lines:
+        return {label: trained.numbers(net, name) for net, label in COURSES.items()}
+
+    config = Courses()
+    stops = range(config.check_every, config.steps + 1, config.check_every)
+    publish.figure("bn_courses", charts.courses(by_net("validation"), by_net("shift"), [*stops]))
+    rows = [
+        [
+            label,
+            formatted(trained.numbers(net, "train").mean(), ".2%"),
+            formatted(trained.numbers(net, "test").mean(), ".2%"),
+            formatted(float(np.median(trained.numbers(net, "shift")[:, -1])), ".2g"),
+        ]
+        for net, label in COURSES.items()
+    ]
+    header = ["dense net", "training images", "test images", "means moved in a step"]
+    publish.table("bn_ends", header, rows, caption="At the end of the longer training")
+    behind = trained.numbers(AFTER, "test") - trained.numbers(WITH, "test")
+    publish.number("behind", 100 * behind.mean(), ".1f")
+    for word, end in zip(("low", "high"), mean_interval(behind), strict=True):
+        publish.number(f"behind_{word}", 100 * end, ".1f")
+    plain = trained.numbers(WITHOUT, "test")
+    lead = trained.numbers(WITH, "test") - plain
+    bar = np.copysign(claims.CLOSE, lead.mean())
+    publish.number("fades_seeds", readers.seeds_to_settle(lead - bar), ",d")
+    disturbed = trained.numbers(UNSTEADY, "test") - plain
+    publish.number("unsteady_seeds", readers.seeds_to_settle(disturbed), ",d")
+
+
+# --- First weights ------------------------------------------------------------------------------
+
+
+def scales(runs: Runs) -> None:
+    """Show the accuracy from first weights of every size, and where each epsilon takes over."""
+    trained, spreads = runs("scales"), Scales().scales
+    labels = {
+        "without": "without", "0.001": "with, ε of Keras", "1e-05": "with, ε of PyTorch",
+        "1e-12": "with, a tiny ε",
+    }  # fmt: skip
+    lines = {label: trained.numbers(net, "test") for net, label in labels.items()}
+    unit = trained.numbers("first_variance").mean()
+    limits = {labels[net]: float(np.sqrt(float(net) / unit)) for net in ("0.001", "1e-05")}
+    publish.figure("bn_scales", charts.scales(lines, spreads, limits, learnt=claims.LEARNT))
+    large_with, large_without = (
+        lines[labels[net]][:, spreads.index(1.0)] for net in ("0.001", "without")
+    )
+    publish.number("large_with", large_with.mean(), ".0%")
+    publish.number("overflowed", int(np.sum(large_without == 0)), "d")
+    publish.number("one_answer", large_without.max(), ".0%")
+    for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
+        publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
+
+
+def plateaus(runs: Runs) -> None:
+    """Show nets that learn nothing for long, and which of them learn in the end."""
+    trained, config = runs("plateaus"), Plateaus()
+    lines = {
+        f"{'without' if net == WITHOUT else 'with, ε of Keras'}, from {scale:g}":
+        trained.numbers(f"{net} from {scale:g}")
+        for net, scale in config.starts
+    }  # fmt: skip
+    stops = [*range(config.check_every, config.steps + 1, config.check_every)]
+    publish.figure("bn_plateaus", charts.plateaus(lines, stops, short=Scales().steps))
+    for place, values in enumerate(lines.values()):
+        publish.number(f"plateau_{place}", values[:, -1].mean(), ".0%")
+
+
+# --- Small batches ------------------------------------------------------------------------------
+
+
+def batches(runs: Runs) -> None:
+    """Show the accuracy at every batch size."""
+    trained, sizes = runs("batches"), Batches().batch_sizes
+    panels = {
+        word: {net: trained.numbers(f"{kind}_{net}", "test") for net in NETS}
+        for kind, word in WORDS.items()
+    }
+    what = "Accuracy by batch size"
+    drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
+    publish.figure("bn_batches", drawing)
+    ahead = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
+    publish.number("one_seeds", readers.seeds_to_settle(ahead), "d")
+    for net in NETS:
+        two = panels["dense"][net][:, sizes.index(2)]
+        publish.number(f"two_{net}", two.mean(), ".0%")
+
+
+def ones(runs: Runs) -> None:
+    """Show what dense nets learn from one image at a time, and the deviations that are left."""
+    trained = runs("ones")
+    labels = {
+        WITHOUT: "no normalisation",
+        WITH: "over the batch of one",
+        SINGLE: "over the units of each image",
+    }
+    rows = [
+        [
+            label,
+            *(formatted(trained.numbers(net, part).mean(), ".1%") for part in ("train", "test")),
+        ]
+        for net, label in labels.items()
+    ]
+    header = ["dense net, normalised", "training images", "test images"]
+    publish.table("bn_ones", header, rows, caption="After learning from one image at a time")
+    deviation = trained.numbers(WITH, "deviation").mean()
+    publish.number("one_deviation", deviation, ".6f")
+
+
+def lags(runs: Runs) -> None:
+    """Show the same weights with three kinds of statistics."""
+    trained = runs("lags")
+    statistics = {
+        "computed anew": ("0.99", "anew"),
+        "running, keeps 0.99": ("0.99", "moving"),
+        "running, keeps 0.9": ("0.9", "moving"),
+    }
+    panels = {
+        word: {
+            name: trained.numbers(f"{kind}_{momentum}", source)
+            for name, (momentum, source) in statistics.items()
+        }
+        for kind, word in WORDS.items()
+    }
+    drawing = charts.curves(panels, Lags().stops, axis="steps", what="Accuracy by steps")
+    publish.figure("bn_lags", drawing)
+    for stop in (10, 100):
+        costs = readers.lag(trained, stop, "0.99 anew", "0.99 moving")
+        for kind, cost in zip(KINDS, costs.mean(axis=1), strict=True):
+            publish.number(f"lag_{kind}_{stop}", 100 * cost, ".0f")
+    publish.number("lag_worst", 100 * costs.max(), ".0f")
+    late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
+    publish.number("lag_late", 100 * late.max(), ".1f")
+
+
+# --- Noise --------------------------------------------------------------------------------------
+
+
+def noise(runs: Runs) -> None:
+    """Show how far the mean of a part strays, and what nets trained with such parts learn."""
+    trained, config = runs("noises"), Noises()
+    strays = {word: trained.numbers(f"{kind}_noise") for kind, word in WORDS.items()}
+    publish.figure("bn_noise", charts.noise(config.parts, strays))
+    epochs = config.steps * config.batch_size / config.train_size
+    publish.number("ghost_epochs", epochs, ".0f")
+    names = {str(size): f"parts of {size}" for size in config.trained}
+    names[WITHOUT] = "no normalisation"
+    panels = {
+        "right labels": {label: trained.numbers(net, "path") for net, label in names.items()},
+        "some wrong labels": {
+            label: trained.numbers(net, "wrong", "path") for net, label in names.items()
+        },
+    }
+    stops = range(config.check_every, config.steps + 1, config.check_every)
+    publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
+    wrong = trained.numbers(WITHOUT, "wrong", "learnt")
+    publish.number("wrong_without", wrong.mean(), ".0%")
+    for net in (WITHOUT, str(claims.PART), str(claims.WHOLE)):
+        best = trained.numbers(net, "wrong", "path").max(axis=1)
+        publish.number(f"best_{net}", best.mean(), ".0%")
+    part, plain = (trained.numbers(net, "test_accuracy") for net in (str(claims.PART), WITHOUT))
+    publish.number("noisy_lead", 100 * (part - plain).mean(), ".1f")
+    for word, end in zip(("low", "high"), mean_interval(part - plain), strict=True):
+        publish.number(f"noisy_lead_{word}", 100 * end, ".1f")
+    rows = [_fitted(trained, net, label) for net, label in names.items()]
+    header = [
+        "dense net", "training loss", "training right", "test right", "wrong labels learnt",
+        "test right, after those",
+    ]  # fmt: skip
+    publish.table("bn_fits", header, rows, caption="How closely nets fit, and how well they test")
+
+
+def _fitted(trained: Runs, net: str, label: str) -> list[str]:
+    def mean(*path: str) -> Any:
+        values: Floats = trained.numbers(net, *path)
+        return values.mean()
+
+    return [
+        label,
+        formatted(mean("train_loss"), ".4f"),
+        formatted(mean("train_accuracy"), ".1%"),
+        formatted(mean("test_accuracy"), ".1%"),
+        formatted(mean("wrong", "learnt"), ".1%"),
+        formatted(mean("wrong", "test"), ".1%"),
+    ]

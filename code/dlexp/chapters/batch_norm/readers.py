@@ -1,0 +1,107 @@
+"""How the records of the chapter on batch normalisation are read: mostly, one value per seed.
+
+Chapter: book/batch_norm.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
+from dlexp.chapters.batch_norm.statistics import Lags
+from dlexp.lab.intervals import CONFIDENCE, FEWEST_SEEDS
+from dlexp.lab.runs import Runs
+from dlexp.looks import Z
+
+BAR = 0.9  # of validation accuracy: what the nets race to
+
+
+def looks(rates: Runs) -> Floats:
+    """Return the steps after which there is a look."""
+    every, last = rates.config["check_every"], rates.config["steps"]
+    return np.array([*range(every, last, every), last], float)
+
+
+def arrivals(rates: Runs, net: str, *, stays: bool, looks_at: str = "path") -> Floats:
+    """Return the steps to the bar at each learning rate, of shape (seeds, rates).
+
+    To the first look at the bar, or to the first from which on no look is below it. All steps,
+    where there is no such look. ``looks_at`` is "anew" for statistics computed anew at each look.
+    """
+    above = rates.numbers(net, looks_at) >= BAR
+    if stays:
+        above = np.logical_and.accumulate(above[..., ::-1], axis=-1)[..., ::-1]
+    stops = looks(rates)
+    steps: Floats = np.where(above, stops, stops[-1]).min(axis=-1)
+    return steps
+
+
+class Race(NamedTuple):
+    """A net at the one learning rate with which it gets to the bar first, on average."""
+
+    path: Floats  # validation accuracy, of shape (seeds, looks)
+    steps: Floats  # to the bar, of shape (seeds,)
+    rate: float
+
+
+def race(rates: Runs, net: str, *, stays: bool = True, looks_at: str = "path") -> Race:
+    """Return a net's race to the bar; the arguments are those of `arrivals`."""
+    steps = arrivals(rates, net, stays=stays, looks_at=looks_at)
+    fastest = int(steps.mean(axis=0).argmin())
+    path = rates.numbers(net, looks_at)[:, fastest]
+    return Race(path, steps[:, fastest], rates.config["rates"][fastest])
+
+
+def step_ratios(clock: Runs, kind: str) -> Floats:
+    """Return the time of a step with normalisation as a multiple of one without."""
+    ratios: Floats = np.median(clock.arrays(kind), axis=1)
+    return ratios
+
+
+def time_ratios(runs: Runs, kind: str, *, stays: bool = True, looks_at: str = "path") -> Floats:
+    """Return the time to the bar with normalisation as a multiple of that without.
+
+    ``looks_at`` says which statistics the net with normalisation is looked at with.
+    """
+    rates = runs(f"{kind}_rates")
+    normal = race(rates, f"{kind}_{WITH}", stays=stays, looks_at=looks_at)
+    plain = race(rates, f"{kind}_{WITHOUT}", stays=stays)
+    ratios: Floats = step_ratios(runs("clock"), kind).mean() * normal.steps / plain.steps
+    return ratios
+
+
+def lag(lags: Runs, stop: int, a: str, b: str) -> Floats:
+    """Return the difference of two test accuracies after some steps, of shape (kinds, seeds).
+
+    ``a`` and ``b`` name the momentum and the statistics, as in ``"0.99 anew"``.
+    """
+
+    def test(kind: str, words: str) -> Floats:
+        momentum, statistics = words.split()
+        return lags.numbers(f"{kind}_{momentum}", statistics)[:, Lags().stops.index(stop)]
+
+    return np.array([test(kind, a) - test(kind, b) for kind in KINDS])
+
+
+def seeds_to_settle(values: Floats) -> int:
+    """Return with how many seeds an interval would leave zero out, if more of them are like these.
+
+    Examples
+    --------
+    >>> seeds_to_settle(np.array([1.0, 2.0, 3.0, -1.0]))  # 2.262 × 1.71 / √10 < 1.25
+    10
+    """
+    from scipy.special import stdtrit
+
+    spread, mean = float(values.std(ddof=1)), abs(float(values.mean()))
+    fewest = max(FEWEST_SEEDS, math.ceil((Z * spread / mean) ** 2))  # Student's are no fewer
+    return next(
+        seeds
+        for seeds in itertools.count(fewest)
+        if stdtrit(seeds - 1, (1 + CONFIDENCE) / 2) * spread < mean * math.sqrt(seeds)
+    )

@@ -1,0 +1,224 @@
+"""The figures on what dropout does to a training, each with its words from the same numbers.
+
+Chapter: book/pooling_dropout.md.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.draw import lines as draw
+from dlexp.draw import style
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.lines import Layout
+from dlexp.draw.style import Look
+from dlexp.lab.intervals import mean_interval
+
+PREDICTIONS = {
+    "plain": ("one, without dropout", Look("black", "", ":")),
+    "scaled": ("one, with dropout", Look("orange", "", "--")),
+    "masks": ("the same, masks averaged", Look("blue", "o", "-")),
+    "ensemble": ("five without", Look("green", "", "-.")),
+    "ensemble of dropout": ("five with", Look("vermillion", "", "-")),
+}
+"""What each kind of prediction is called and drawn as."""
+
+ACCURACIES = {
+    "reported": ("training, as reported", Look("vermillion", "o", ":")),
+    "train": ("training, inference mode", Look("blue", "s", "-")),
+    "validation": ("validation", Look("green", "^", "--")),
+}
+"""What each accuracy of a training is called and drawn as."""
+
+FACTORS = {
+    "neither": ("neither", Look("black", "", ":")),
+    "pooling": ("pooling", Look("green", "", "-.")),
+    "dropout": ("dropout", Look("orange", "", "--")),
+    "both": ("both", Look("blue", "", "-")),
+}
+"""What each network of the factorial is called and drawn as."""
+
+DENSE = {
+    "without dropout": Look("black", "s", ":"),
+    "with dropout": Look("blue", "o", "-"),
+}
+"""How the two dense networks are drawn."""
+
+NUMBERED = partial(draw.band, size=6)
+"""How lines are drawn that have few settings."""
+
+
+# --- Along the passes ---------------------------------------------------------------------------
+
+
+def learning(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw accuracies after each pass: a panel per part of the data, a line per network.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a name of `FACTORS` to an array (seeds, epochs)
+    """
+    count = len(next(iter(panels["training"].values()))[0])
+    drawing = draw.lines(
+        {title: draw.labelled(group, FACTORS) for title, group in panels.items()},
+        range(1, count + 1), x="passes", y="accuracy (%)", factor=100,
+        what=f"Accuracy after each of {count} passes",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
+        looks=dict(FACTORS.values()), layout=Layout(width=7.2, height=3.6, log="", columns=4),
+    )  # fmt: skip
+    drawing.figure.axes[0].set_ylim(80, 100.5)  # shared; where the lines change places
+    return drawing
+
+
+def ahead(panels: Mapping[str, Floats]) -> Drawing:
+    """Draw how far one network is ahead of another after each pass, with its interval.
+
+    Parameters
+    ----------
+    panels : mapping of a title to differences of accuracies, of shape (seeds, epochs)
+    """
+    figure, axes = style.new(7.2, 3.2, columns=len(panels), sharey=True)
+    parts = []
+    for axis, (title, differences) in zip(axes[0], panels.items(), strict=True):
+        points = 100 * differences
+        passes, mean = np.arange(1, points.shape[1] + 1), points.mean(axis=0)
+        low, high = np.array([mean_interval(column) for column in points.T]).T
+        axis.axhline(0, color="black", linewidth=0.8, linestyle="--")
+        axis.fill_between(passes, low, high, alpha=0.2, color=style.PALETTE["blue"], linewidth=0)
+        axis.plot(passes, mean, color=style.PALETTE["blue"])
+        axis.set_title(title, fontsize=12)
+        axis.set(xlabel="passes", ylim=(-12, 4))
+        parts.append(
+            f"{title}: {mean[0]:+.1f} after the first pass, {mean[-1]:+.1f} after the last"
+        )
+    axes[0, 0].set_ylabel("both minus neither (points)")
+    return Drawing(figure, f"Validation accuracy of both minus neither. {'; '.join(parts)}.")
+
+
+def epochs(accuracies: Mapping[str, Floats]) -> Drawing:
+    """Draw three accuracies of one network after each pass.
+
+    Parameters
+    ----------
+    accuracies : mapping of "reported", "train" and "validation" to an array (seeds, epochs)
+    """
+    panels = {"": accuracies}
+    count = accuracies["train"].shape[1]
+    drawing = draw.lines(
+        {"": draw.labelled(accuracies, ACCURACIES)}, range(1, count + 1), x="passes",
+        y="accuracy (%)", factor=100, what="Accuracy from the first pass to the last",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
+        paint=NUMBERED, looks=dict(ACCURACIES.values()),
+        layout=Layout(width=6.4, height=3.6, log="", columns=3),
+    )  # fmt: skip
+    drawing.figure.axes[0].set_ylim(85, 100.3)
+    return drawing
+
+
+def memory(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw what networks make of images whose label they were taught wrong, after each pass.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a name of `DENSE` to an array (seeds, epochs)
+    """
+    count = len(next(iter(panels.values()))["with dropout"][0])
+    return draw.lines(
+        panels, range(1, count + 1), x="passes", y="share of images (%)", factor=100,
+        what=f"Shares of images after each of {count} passes",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".0%")),
+        paint=partial(draw.band, size=4, step=5), looks=DENSE,
+        layout=Layout(width=7.2, height=3.4, log="", columns=2),
+    )  # fmt: skip
+
+
+# --- What is relied on --------------------------------------------------------------------------
+
+
+def reliance(panels: Mapping[str, Mapping[str, Floats]], shares: Mapping[str, Any]) -> Drawing:
+    """Draw accuracy against what is taken away: a panel for each kind, a line per network.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a name of `DENSE` to an array (seeds, shares)
+    shares : mapping of a title to the shares taken away
+    """
+    percent = {title: [100 * share for share in values] for title, values in shares.items()}
+    drawing = draw.lines(
+        panels, percent, x="", y="test accuracy (%)", factor=100,
+        what="Test accuracy, from nothing taken away to the most",
+        words=draw.by_panel(panels, partial(draw.ends, spec=".0%")), paint=NUMBERED, looks=DENSE,
+        layout=Layout(width=7.2, height=3.4, log="", columns=2),
+    )  # fmt: skip
+    for axis, title in zip(drawing.figure.axes, panels, strict=True):
+        axis.set_xlabel(f"{title} (%)")
+        axis.set_title("")
+    return drawing
+
+
+def features(rows: Mapping[str, Sequence[Floats]]) -> Drawing:
+    """Draw the weights of hidden units as images, each scaled by its own largest.
+
+    Parameters
+    ----------
+    rows : mapping of a row's title to arrays of shape (H, W)
+    """
+    columns = max(map(len, rows.values()))
+    figure, axes = style.new(7.2, 1.1 * len(rows), rows=len(rows), columns=columns)
+    parts = []
+    for row, (title, units) in zip(axes, rows.items(), strict=True):
+        for axis, weights in zip(row, units, strict=True):
+            most = float(np.abs(weights).max())
+            axis.imshow(weights, vmin=-most, vmax=most, cmap="gray_r", interpolation="nearest")
+            axis.set(xticks=[], yticks=[])
+        row[0].set_ylabel(title.replace(" ", "\n"), fontsize=11)
+        parts.append(
+            f"{title}: neighbouring weights differ by {roughness(units):.2f} times a typical one"
+        )
+    words = f"Weights of {columns} hidden units of each network, as images. {'; '.join(parts)}."
+    return Drawing(figure, words)
+
+
+def roughness(units: Sequence[Floats]) -> float:
+    """Return how much neighbouring weights differ, as a share of the weights' own size.
+
+    Examples
+    --------
+    >>> roughness([np.array([[1.0, -1.0], [1.0, -1.0]])])
+    2.0
+    """
+    steps = [np.abs(np.diff(weights, axis=1)).mean() for weights in units]
+    sizes = [np.abs(weights).mean() for weights in units]
+    return float(np.sum(steps) / np.sum(sizes))
+
+
+# --- Averages -----------------------------------------------------------------------------------
+
+
+def masks(panels: Mapping[str, Mapping[str, Any]], counts: Sequence[int]) -> Drawing:
+    """Draw how averaging more masks moves each measure, beside what needs no masks.
+
+    Parameters
+    ----------
+    panels : mapping of a measure's title to a mapping of a prediction to its values: "masks" of
+        shape (seeds, counts), the others of shape (seeds,)
+    counts : sequence of int
+        Masks that were averaged.
+    """
+    means, parts = {}, []
+    for title, group in panels.items():
+        mean = {name: np.mean(values, axis=0, keepdims=True) for name, values in group.items()}
+        shape = (1, len(counts))
+        means[title] = {name: np.broadcast_to(value, shape) for name, value in mean.items()}
+        others = (f"{PREDICTIONS[n][0]} {v[0]:.3f}" for n, v in mean.items() if n != "masks")
+        masks = mean["masks"][0]
+        parts.append(f"{title}: {masks[0]:.3f} to {masks[-1]:.3f}; {', '.join(others)}")
+    return draw.lines(
+        {title: draw.labelled(group, PREDICTIONS) for title, group in means.items()},
+        counts, x="masks", y="", what=f"From 1 to {counts[-1]} masks", words=". ".join(parts),
+        paint=partial(NUMBERED, quantiles=None), looks=dict(PREDICTIONS.values()),
+        layout=Layout(width=7.2, height=3.7, share=False, ticks=True, title=11, columns=3),
+    )  # fmt: skip

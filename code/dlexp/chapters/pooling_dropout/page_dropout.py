@@ -1,0 +1,230 @@
+"""What the second half of the page shows, on dropout: its figures and tables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import conv, dropout, pooling
+from dlexp.chapters.pooling_dropout import figures, figures_of_training
+from dlexp.chapters.pooling_dropout.claims import EARLY
+from dlexp.chapters.pooling_dropout.dense import Averaging
+from dlexp.chapters.pooling_dropout.described import PERCEPTRON, cross_name
+from dlexp.chapters.pooling_dropout.factorial import Factorial
+from dlexp.chapters.pooling_dropout.measure import LONG_SIZE
+from dlexp.chapters.pooling_dropout.readers import (
+    ALL_MASKS,
+    DENSE,
+    FACTORS,
+    ahead,
+    by_epoch,
+    crossed,
+    excess,
+    judged,
+    memory,
+    relied_on,
+    tested,
+)
+from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
+from dlexp.chapters.pooling_dropout.run import how_trained, layered, mean_with_interval
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+DRAWN_MASKS = 1000  # of which a mean is drawn
+FEW = Factorial().size
+PREDICTIONS = {
+    "plain": "one network without dropout",
+    "scaled": "one with dropout, a single pass",
+    ALL_MASKS: "the same, mean over a hundred masks",
+    "ensemble": "five without dropout, mean",
+    "ensemble of dropout": "five with dropout, mean",
+}
+"""The rows of the table of predictions."""
+
+
+def masked_maps() -> None:
+    """Show a map under several masks of dropout, and the mean over many."""
+    digit = data.mnist().test.images[:1]
+    kernel = np.array([-1.0, 0.0, 1.0]).reshape(3, 1, 1, 1)
+    edges = np.maximum(conv.conv2d(digit, kernel, padding="same"), 0)
+    largest = pooling.max_pool2d(edges)[0, :, :, 0]
+    plain = largest / largest.max()
+    generator = np.random.default_rng(0)
+    rows = {}
+    for rate in (0.25, 0.5, 0.75):
+        mask = dropout.mask(rate, (DRAWN_MASKS, *plain.shape), generator)
+        masked = dropout.forward(np.broadcast_to(plain, mask.shape), rate, mask)
+        rows[f"rate {rate}"] = [*masked[:3], masked.mean(axis=0)]
+    publish.figure("masked_maps", figures.masked(plain, rows))
+
+
+# --- Neither, one, or both ----------------------------------------------------------------------
+
+
+def what_was_run(runs: Runs) -> None:
+    """Show the networks of this half, and how they are trained."""
+    described = runs("describe").only.numbers
+    labels = {
+        cross_name(False): "no pooling",
+        cross_name(True): "pooling",
+        PERCEPTRON: "dense",
+    }
+    rows = [[label, *layered(described[name])] for name, label in labels.items()]
+    header = ["network", "layers, with what comes out of each", "parameters", "multiplications"]
+    caption = "The networks with dropout; at a rate of zero they are those without"
+    publish.table("dropped_networks", header, rows, caption=caption)
+    experiments = {
+        "neither, one, or both": runs("cross", size=FEW),
+        "neither or both, for long": runs("cross", size=LONG_SIZE),
+        "dense, wrong labels": runs("memorise"),
+        "dense, noise and averages": runs("average"),
+    }
+    publish.number("dense_images", runs("average").config["training"]["size"], ",d")
+    how_trained("dropped_trained", experiments, read="the test images, once")
+
+
+def together(runs: Runs) -> None:
+    """Show what pooling and dropout do, alone and together, along the passes."""
+    panels = {
+        title: {name: by_epoch(runs, FEW, name, part) for name in FACTORS}
+        for title, part in (("training", "train"), ("validation", "validation"))
+    }
+    publish.figure("learning", figures_of_training.learning(panels))
+    differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
+    publish.figure("both_ahead", figures_of_training.ahead(differences))
+    publish.number("more_steps", LONG_SIZE // FEW, "d")
+    rows = [_factors_row(runs, FEW, name) for name in FACTORS]
+    rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
+    header = ["images, network", "training", "validation", "gap", "test"]
+    caption = "Mean accuracy; the first three after the last pass, the test at the chosen one"
+    publish.table("four_networks", header, rows, caption=caption)
+    for name in ("dropout", "pooling"):
+        gain = tested(runs, FEW, name) - tested(runs, FEW, "neither")
+        mean_with_interval(f"{name}_alone", 100 * gain, ".1f")
+        added = tested(runs, FEW, "both") - tested(runs, FEW, name)
+        mean_with_interval(f"both_over_{name}", 100 * added, ".1f")
+    for name in FACTORS:
+        early = by_epoch(runs, FEW, name, "validation")[:, EARLY - 1]
+        publish.number(f"early_{name}", 100 * early.mean(), ".1f")
+    chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
+    publish.number("chosen_earliest", int(chosen.min()), "d")
+    publish.number("chosen_latest", int(chosen.max()), "d")
+    for name, size in (("few", FEW), ("many", LONG_SIZE)):
+        mean = ahead(runs, size, "validation").mean(axis=0)
+        publish.number(f"{name}_first", 100 * mean[0], "+.1f")
+        publish.number(f"{name}_behind", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
+        publish.number(f"{name}_last", 100 * mean[-1], "+.1f")
+
+
+def _factors_row(runs: Runs, size: int, name: str) -> list[str]:
+    train, validation = (by_epoch(runs, size, name, p)[:, -1] for p in ("train", "validation"))
+    cells = (train, validation, train - validation, tested(runs, size, name))
+    return [f"{size:,}, {name}", *(formatted(cell.mean(), ".1%") for cell in cells)]
+
+
+def reported(runs: Runs) -> None:
+    """Show the accuracy that Keras reports beside that of inference mode, by pass."""
+    values = {
+        name: crossed(runs, LONG_SIZE, "both").numbers(name)
+        for name in ("reported", "train", "validation")
+    }
+    publish.figure("reported_accuracy", figures_of_training.epochs(values))
+    for name in ("reported", "train", "validation"):
+        publish.number(f"{name}_last", values[name].mean(axis=0)[-1], ".1%")
+    for name in FACTORS:
+        train, shown = (by_epoch(runs, FEW, name, part)[:, -1] for part in ("train", "reported"))
+        publish.number(f"{name}_unreported", 100 * (train - shown).mean(), ".1f")
+
+
+# --- What dropout changes inside ----------------------------------------------------------------
+
+
+def memorised(runs: Runs) -> None:
+    """Show how wrong labels are learnt by heart, pass by pass."""
+    rates = dict(zip(DENSE, runs("memorise").config["rates"], strict=True))
+    titles = {
+        "the wrong label, as taught": "memorised",
+        "the true label, all the same": "seen_through",
+    }
+    panels = {
+        title: {name: memory(runs, rate, what) for name, rate in rates.items()}
+        for title, what in titles.items()
+    }
+    publish.figure("memory", figures_of_training.memory(panels))
+    best, last = {}, {}
+    for name, rate in (("plain", rates["without dropout"]), ("dropped", rates["with dropout"])):
+        values = {what: memory(runs, rate, what).mean(axis=0) for what in titles.values()}
+        validation = memory(runs, rate, "validation")
+        best[name], last[name] = validation.max(axis=1), validation[:, -1]  # of each seed
+        publish.number(f"memorised_{name}", values["memorised"][-1], ".0%")
+        publish.number(f"validation_{name}", last[name].mean(), ".1%")
+        publish.number(f"best_{name}", best[name].mean(), ".1%")
+    mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
+
+
+def reliance(runs: Runs) -> None:
+    """Show what the dense networks cannot do without, and the weights of some units."""
+    panels = {
+        title: {name: relied_on(runs, network, what) for name, network in DENSE.items()}
+        for title, what in (("pixels replaced", "noisy"), ("hidden units silenced", "silenced"))
+    }
+    shares = {"pixels replaced": NOISY, "hidden units silenced": SILENCED}
+    publish.figure("reliance", figures_of_training.reliance(panels, shares))
+    rows = {
+        name: [
+            runs("rely").arrays(network)[0][:, unit].reshape(28, 28).astype(float)
+            for unit in range(DRAWN)
+        ]
+        for name, network in {"not trained": "untrained", **DENSE}.items()
+    }
+    publish.figure("features", figures_of_training.features(rows))
+    names = {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}
+    for name, units in zip(names.values(), rows.values(), strict=True):
+        publish.number(f"rough_{name}", figures_of_training.roughness(units), ".2f")
+    for network, name in names.items():
+        publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
+        publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
+
+
+# --- Averages -----------------------------------------------------------------------------------
+
+
+def masks(runs: Runs) -> None:
+    """Show what averaging over masks, and over networks, does to predictions."""
+    counts = Averaging().masks
+    measures = {"accuracy": "accuracy", "log-likelihood": "log_likelihood"}
+    panels = {}
+    for title, name in measures.items():
+        panels[title] = {
+            predictor: judged(runs, predictor, name)
+            for predictor in ("plain", "scaled", "ensemble", "ensemble of dropout")
+        }
+        by_count = [judged(runs, f"masks {count}", name) for count in counts]
+        panels[title]["masks"] = np.stack(by_count, axis=1)  # (seeds, counts)
+    publish.figure("masks", figures_of_training.masks(panels, counts))
+    rows = []
+    for name, label in PREDICTIONS.items():
+        accuracy = judged(runs, name, "accuracy").mean()
+        likelihood = judged(runs, name, "log_likelihood").mean()
+        cells = [f"{accuracy:.2%}", formatted(likelihood, ".3f")]
+        rows.append([label, *cells, formatted(100 * excess(runs, name).mean(), "+.1f")])
+    header = ["prediction", "accuracy", "log-likelihood", "too sure by (points)"]
+    publish.table("predictions", header, rows, caption="Predictions of the test digits")
+    _compared(runs)
+
+
+def _compared(runs: Runs) -> None:
+    """Give the prose what lies between predictions, seed by seed."""
+    for key, one, other in (
+        ("masks_over_five", ALL_MASKS, "ensemble"),
+        ("one_over_five", "scaled", "ensemble"),
+    ):
+        gain = judged(runs, one, "accuracy") - judged(runs, other, "accuracy")
+        mean_with_interval(key, 100 * gain, ".2f")
+    for key, one, other in (
+        ("dropout_likelier", "scaled", "plain"),
+        ("masks_likelier", ALL_MASKS, "scaled"),
+    ):
+        gain = judged(runs, one, "log_likelihood") - judged(runs, other, "log_likelihood")
+        mean_with_interval(key, gain, ".3f")

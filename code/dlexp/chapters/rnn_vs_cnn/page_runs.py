@@ -1,0 +1,104 @@
+"""What the page on recurrent nets and convolutions says of its nets and their trainings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from dlexp import data
+from dlexp.chapters.rnn_vs_cnn import nets, sizes
+from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, STACKED, TIMED, Clock, stack_of
+from dlexp.chapters.rnn_vs_cnn.measure import CLASSES as DIGITS
+from dlexp.chapters.rnn_vs_cnn.measure import PICTURE_NETS, Lengths, Pictures
+from dlexp.chapters.rnn_vs_cnn.memory import FAR, NEAR, RATES, Recalls
+from dlexp.draw import publish
+from dlexp.lab.runs import Runs
+
+FORMS = {"rows": (28, 28), "blocks": (49, 16), "image": (28, 28, 1)}
+"""The shape of a digit in each form."""
+
+TABLES = {"time": "time", "digits": "digits", "memory": "memory", "lengths": "several lengths"}
+"""What each table of nets is called, and for which tasks they are."""
+
+
+class Net(NamedTuple):
+    """A net of the chapter: what it is for, its kind, and the shape of what it reads."""
+
+    task: str
+    kind: str | nets.Stack
+    shape: tuple[int, ...]
+    classes: int
+    budget: int
+
+
+def all_nets() -> Iterator[Net]:
+    """Yield every net that is trained or timed, each once."""
+    for kind, form in PICTURE_NETS.values():
+        yield Net(f"digits, {form}", kind, FORMS[form], DIGITS, Pictures.budget)
+    symbols = Recalls.symbols
+    for kind in RATES:
+        shape = (NEAR + 1, symbols)
+        yield Net("memory", kind, shape, symbols, Recalls.budget)
+    for kind in ("lstm", "pooled"):
+        shape = (Lengths.longest, Lengths.symbols)
+        yield Net("several lengths", kind, shape, Lengths.symbols, Lengths.budget)
+    steps = max(steps for _, steps in Clock.train)
+    for kind in TIMED:
+        stack = stack_of(kind, steps) if kind in STACKED else kind
+        yield Net("time", stack, (steps, Clock.features), CLASSES, Clock.budget)
+
+
+def what_was_run(runs: Runs) -> None:
+    """Show the layers, sizes and costs of all nets, and how they were trained."""
+    for name, tasks in TABLES.items():
+        listed = [_row(net) for net in all_nets() if net.task.startswith(tasks)]
+        columns = ["layers", "input", "parameters", "multiplications"]
+        caption = f"The nets for {tasks}; multiplications are those of one input"
+        publish.table(f"rnn_nets_{name}", columns, listed, caption=caption)
+    header = ["for", "to learn from", "to choose by", "test", "epochs", "per step", "rate", "seeds"]
+    digits = len(data.mnist().test)
+    pictures, recalls, lengths = Pictures(order="natural"), Recalls, Lengths()
+    rates = ", ".join(f"{rate:g}" for rate in sorted(set(RATES.values())))
+    table: list[list[str | int]] = [
+        ["digits", pictures.train_size, pictures.validation_size, digits, f"{pictures.epochs}",
+         pictures.batch_size, f"{pictures.rate:g}"],
+        ["memory", *recalls.sizes, _epochs(runs), recalls.batch_size, rates],
+        ["several lengths", *lengths.sizes, f"{lengths.epochs}", lengths.batch_size,
+         f"{lengths.rate:g}"],
+    ]  # fmt: skip
+    seeds = [_seeds(runs(name)) for name in ("pictures", "recalls", "lengths")]
+    rows = [[*row, count] for row, count in zip(table, seeds, strict=True)]
+    caption = "What was trained, always with Adam"
+    publish.table("rnn_what_was_run", header, rows, caption=caption)
+    shares = [sizes.multiplications(*_sized(net)) for net in all_nets() if net.task == "time"]
+    publish.number("work_lstm", shares[TIMED.index("lstm")] / 1e6, ".1f")
+    publish.number("work_all", shares[TIMED.index("all")] / 1e6, ".1f")
+    publish.number("work_strided", shares[TIMED.index("strided")] / 1e6, ".1f")
+
+
+def _seeds(runs: Runs) -> str:
+    """Return how many seeds each configuration has, the fewest and the most."""
+    counts = Counter(str(sorted(record.settings.items(), key=str)) for record in runs)
+    return " to ".join(map(str, sorted({min(counts.values()), max(counts.values())})))
+
+
+def _epochs(runs: Runs) -> str:
+    of_distance = (runs("recalls", distance=far).config["epochs"] for far in (NEAR, FAR))
+    return " and ".join(map(str, of_distance))
+
+
+def _sized(net: Net) -> tuple[str | nets.Stack, tuple[int, ...], int, int]:
+    width = sizes.nearest_width(net.kind, net.shape, net.classes, net.budget)
+    return net.kind, net.shape, net.classes, width
+
+
+def _row(net: Net) -> list[str]:
+    kind, shape, classes, width = _sized(net)
+    gates = ", gates open" if kind == "lstm_open" else ""
+    return [
+        sizes.words(kind, width) + gates,
+        " × ".join(map(str, shape)),
+        f"{sizes.parameters(kind, shape, classes, width):,}",
+        f"{sizes.multiplications(kind, shape, classes, width):,}",
+    ]
