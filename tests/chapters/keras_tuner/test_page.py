@@ -108,7 +108,7 @@ def test_images_that_choose_flatter_less_the_more_there_are(
     page_contest.winner(runs)
 
     assert rows[0][1:] == ["200", "500", "1,000"]
-    few, more, half = map(float, rows[1][0][1:])
+    few, more, half = map(float, rows[1][1:])
     assert few > more > half > 0
     assert placed["kt_leading"] == "2"
 
