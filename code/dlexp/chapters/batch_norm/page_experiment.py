@@ -88,6 +88,12 @@ def courses(runs: Runs) -> None:
     publish.number("behind", 100 * behind.mean(), ".1f")
     for word, end in zip(("low", "high"), mean_interval(behind), strict=True):
         publish.number(f"behind_{word}", 100 * end, ".1f")
+    plain = trained.numbers(WITHOUT, "test")
+    lead = trained.numbers(WITH, "test") - plain
+    bar = np.copysign(claims.CLOSE, lead.mean())
+    publish.number("fades_seeds", readers.seeds_to_settle(lead - bar), ",d")
+    disturbed = trained.numbers(UNSTEADY, "test") - plain
+    publish.number("unsteady_seeds", readers.seeds_to_settle(disturbed), ",d")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -141,6 +147,8 @@ def batches(runs: Runs) -> None:
     what = "Accuracy by batch size"
     drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
     publish.figure("bn_batches", drawing)
+    alone = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
+    publish.number("one_seeds", readers.seeds_to_settle(alone), "d")
     for size in (2, 4):
         ahead = 100 * np.subtract(
             *(panels["convolutional"][net][:, sizes.index(size)] for net in NETS)

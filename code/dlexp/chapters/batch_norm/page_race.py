@@ -64,6 +64,8 @@ def race(runs: Runs) -> None:
         ends = (anew.mean(), *mean_interval(anew))
         for word, end in zip(("", "_low", "_high"), ends, strict=True):
             publish.number(f"anew_{kind}{word}", 2**end, ".2f")
+    logarithms = np.log2(readers.time_ratios(runs, "dense"))
+    publish.number("time_seeds_dense", readers.seeds_to_settle(logarithms), ",d")
     for kind in KINDS:
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 
