@@ -127,7 +127,8 @@ def answered_later(called: Runs) -> Counts:
 
 def called_later(called: Runs) -> int:
     """Return how many layers with biases were called, over all pairs of channels and filters."""
-    return int(called.numbers("called").sum()) * called.numbers("with_biases").shape[1]
+    pairs = int(called.numbers("with_biases").shape[1])
+    return int(called.numbers("called").sum()) * pairs
 
 
 def answered_of_misfits(asked: Runs, way: str) -> Counts:
