@@ -188,7 +188,7 @@ def test_the_race_ends_as_the_records_say(visit: Visit, start: str) -> None:
     words = said(place)
     assert words.startswith(f"After {budget} epochs")
     expected = winners(data, budget)
-    spoken = dict(re.findall(r"(\w+) (\d+\.\d) % \(", words))
+    spoken = dict(re.findall(r"([A-Za-z][A-Za-z -]*) (\d+\.\d) % \(", words))
     assert spoken.keys() == expected.keys()
     for name, mean in expected.items():
         assert abs(float(spoken[name]) - 100 * mean) <= 0.051, name

@@ -56,10 +56,13 @@ def modules(package: str) -> Iterator[tuple[str, Path]]:
 
 
 class ModulesDirective(SphinxDirective):
-    """Document every module of a package, or the package alone."""
+    """Document every module of a package, or the package alone, or some of its modules.
+
+    Which ones, `only` and `but` say, by their last names: so a long package has two pages.
+    """
 
     required_arguments = 1
-    option_spec: ClassVar = {"itself": directives.flag}
+    option_spec: ClassVar = {"itself": directives.flag, "only": str.split, "but": str.split}
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each module, and follow their files."""
@@ -67,9 +70,17 @@ class ModulesDirective(SphinxDirective):
         # Of a package's own file, `dlexp.site.fresh` follows what modules lie beside it, too.
         for _, file in listed:
             self.env.note_dependency(str(file))
-        shown = listed[:1] if "itself" in self.options else listed
+        shown = listed[:1] if "itself" in self.options else list(self._chosen(listed))
         text = "".join(_ENTRY.format(name=name) for name, _ in shown)
         return self.parse_text_to_nodes(text, allow_section_headings=True)
+
+    def _chosen(self, listed: Iterable[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+        """Yield those of a package's modules that the options leave."""
+        only, but = self.options.get("only"), self.options.get("but", ())
+        for name, file in listed:
+            last = name.rpartition(".")[2]
+            if last not in but and (only is None or last in only):
+                yield name, file
 
 
 def missing(documented: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -168,7 +168,7 @@ def misfits(runs: Runs) -> None:
     came = runs("examine").only.numbers["misfits"]
     plain = runs("pool_at_once").only.numbers["without_onednn"]
     rows = [[who, _outcome(came[who])] for who in MISFITS if "at once" in who]
-    rows.insert(1, ["the same without oneDNN", _outcome(plain)])
+    rows.insert(1, ["the same without that library", _outcome(plain)])
     rows += [
         [f"PyTorch, {who}", "refuses, with RuntimeError"]
         for who, text in pytorch()["misfits"].items()

@@ -160,7 +160,7 @@ def reported() -> None:
     publish.number("their_epochs", len(log), "d")
     publish.number("lowest_loss", LOSSES.index(min(LOSSES)) + 1, "d")
     publish.number("loss_rises", LOSSES[-1] / min(LOSSES) - 1, ".0%")
-    publish.number("small_loss_rises", SMALL_LOSSES[1] / SMALL_LOSSES[0] - 1, ".0%")
+    publish.number("small_loss_rises", max(SMALL_LOSSES) / min(SMALL_LOSSES) - 1, ".0%")
     publish.number("dip", min(REPORTED["large"][5:]), ".2%")
     publish.number("dip_epoch", REPORTED["large"].index(min(REPORTED["large"][5:])) + 1, "d")
 

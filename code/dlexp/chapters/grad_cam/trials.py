@@ -115,7 +115,6 @@ def ahead(runs: Runs) -> None:
         publish.number(f"borrowed_{test}", lead, ".0%")
     for rival in ("reported", "borrowed", "activations"):
         publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
-    publish.number("power", POWER, ".0%")
     publish.number("ink_behind", -tests["deleting ink"]["ink"].mean(), ".1f")
     low, high = mean_interval(-tests["deleting ink"]["ink"])
     publish.number("ink_behind_low", low, ".1f")

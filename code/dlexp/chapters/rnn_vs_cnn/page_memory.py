@@ -48,7 +48,6 @@ def memory(runs: Runs) -> None:
     publish.number(
         "far_worst", claims.ends(claims.at_its_rate(runs, "lstm_open", FAR)).min(), ".0%"
     )
-    publish.number("exercise_steps", EXERCISE_STEPS, "d")
 
 
 def _outcomes(runs: Runs, kind: str) -> list[str]:

@@ -32,7 +32,6 @@ def streaming() -> None:
     rows = [[name, f"{products:,}", f"{kept:,}"] for name, (products, kept) in costs.items()]
     header = ["net", "multiplications", "numbers kept"]
     publish.table("rnn_streaming", header, rows, caption="What a new step costs")
-    publish.number("streamed", STREAMED, ",d")
 
 
 def times(runs: Runs) -> None:

@@ -33,7 +33,7 @@ def parameters(kind: str | Stack, shape: Shape, classes: int, width: int) -> int
     Examples
     --------
     >>> parameters("lstm", (28, 28), 10, 53), parameters("dense", (28, 28, 1), 10, 25)
-    (17926, 19885)
+    (17924, 19885)
     """
     stack = stack_of(kind)
     if kind == "dense":
