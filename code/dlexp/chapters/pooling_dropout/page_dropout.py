@@ -174,7 +174,6 @@ def reliance(runs: Runs) -> None:
     publish.figure("reliance", figures_of_training.reliance(panels, shares))
     noisy = [panels["pixels replaced"][name] for name in DENSE]
     plain, dropped = (values[:, 0] - values[:, NOISY.index(ALONE)] for values in noisy)
-    publish.number("noise_share", ALONE, ".0%")
     mean_with_interval("noise_alone", 100 * (plain - dropped), ".1f")
     rows = {
         name: [
