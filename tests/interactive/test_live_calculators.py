@@ -198,6 +198,6 @@ def test_the_race_ends_as_the_records_say(visit: Visit, start: str) -> None:
     before = place.locator("g[data-line]").evaluate_all(looks)
     place.get_by_label("budget (epochs)").press("Home")
     assert said(place).startswith("After 1 epoch: Hyperband ")
-    assert "Not every seed has finished a trial: random, grid" in said(place)
+    assert "Not every seed has finished a trial: random, quasi-random" in said(place)
     assert place.locator("g[data-line]").evaluate_all(looks) == before
     assert visit.complaints == []
