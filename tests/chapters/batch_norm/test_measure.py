@@ -1,6 +1,5 @@
 """The experiment on batch normalisation: tiny, from end to end, and its parts."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from dlexp.chapters.batch_norm import (
     sweep,
 )
 from dlexp.lab.units import Measurement
+from small import only_small_mnist
 
 TINY: dict[str, Any] = {
     "laws": laws.Laws(layers=6),
@@ -38,13 +38,7 @@ TINY: dict[str, Any] = {
 
 @pytest.fixture(scope="module", autouse=True)
 def only_small_data() -> Any:
-    mnist = data.load("mnist")
-    few = np.arange(500)
-    small = replace(
-        mnist.subset(4_000), validation=mnist.validation.take(few), test=mnist.test.take(few)
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "mnist", lambda: small)
+    with only_small_mnist(4_000, 500):
         yield
 
 

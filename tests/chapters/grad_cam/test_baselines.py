@@ -1,25 +1,18 @@
 """Base rates of maps: what places see, and what chance and bare activations get."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from dlexp import data
 from dlexp.chapters.grad_cam import baselines, measure
 from dlexp.lab.records import Record
+from small import only_small_mnist
 
 
 @pytest.fixture(scope="module")
 def found() -> Any:
-    mnist = data.load("mnist")
-    few = np.arange(40)
-    small = replace(
-        mnist.subset(400), validation=mnist.validation.take(few), test=mnist.test.take(few)
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "mnist", lambda: small)
+    with only_small_mnist(400, 40):
         taught = measure.train(measure.Config(epochs=1, batch_size=32), 0)
         record = Record("grad_cam", "train-seed=0", "", {"filters": 128}, 0, {}, taught.arrays, {})
         tiny = baselines.Baseline(fractions=(0.1, 0.3), num_images=20)

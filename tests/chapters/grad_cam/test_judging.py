@@ -1,6 +1,6 @@
 """What is asked of the methods, tiny, from end to end; and their laws on a real network."""
 
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,24 +9,15 @@ import pytest
 from dlexp import data
 from dlexp.chapters.grad_cam import judging, labels, measure, methods, nets, scores, twins
 from dlexp.lab.records import Record
+from small import only_small_mnist
 
 FEW = 60
 
 
-@pytest.fixture(scope="module")
-def small() -> data.Dataset:
-    mnist = data.load("mnist")
-    few = np.arange(FEW)
-    return replace(
-        mnist.subset(600), validation=mnist.validation.take(few), test=mnist.test.take(few)
-    )
-
-
 @pytest.fixture(scope="module", autouse=True)
-def only_small_data(small: data.Dataset) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "mnist", lambda: small)
-        yield
+def small() -> Iterator[data.Dataset]:
+    with only_small_mnist(600, FEW) as small:
+        yield small
 
 
 @pytest.fixture(scope="module")

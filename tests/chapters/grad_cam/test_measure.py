@@ -1,6 +1,6 @@
 """The experiment on Grad-CAM: tiny, from end to end, and its maps' laws on a real network."""
 
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,24 +10,15 @@ from dlexp import data
 from dlexp.chapters.grad_cam import explanations, measure, nets, pictures, scores
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
+from small import only_small_mnist
 
 TINY = measure.Config(epochs=1)
 
 
-@pytest.fixture(scope="module")
-def small() -> data.Dataset:
-    mnist = data.load("mnist")
-    few = np.arange(500)
-    return replace(
-        mnist.subset(2_000), validation=mnist.validation.take(few), test=mnist.test.take(few)
-    )
-
-
 @pytest.fixture(scope="module", autouse=True)
-def only_small_data(small: data.Dataset) -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "mnist", lambda: small)
-        yield
+def small() -> Iterator[data.Dataset]:
+    with only_small_mnist(2_000, 500) as small:
+        yield small
 
 
 @pytest.fixture(scope="module")

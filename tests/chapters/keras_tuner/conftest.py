@@ -1,30 +1,23 @@
 """A made-up table, and small data."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from dlexp import data
 from dlexp.chapters.keras_tuner import measure, table
 from dlexp.chapters.keras_tuner.contest import Contest
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement, plain
 from dlexp.tuning import spaces
+from small import only_small_mnist
 
 
 @pytest.fixture(scope="module")
 def only_small_data() -> Iterator[None]:
-    mnist = data.load("mnist")
-    first = np.arange(200)
-    small = replace(
-        mnist.subset(1_000), validation=mnist.validation.take(first), test=mnist.test.take(first)
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "mnist", lambda: small)
+    with only_small_mnist(1_000, 200):
         yield
 
 

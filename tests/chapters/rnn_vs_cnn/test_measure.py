@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dlexp import data
 from dlexp.byhand import recurrent
 from dlexp.chapters.rnn_vs_cnn import agreement, clock, laws, measure, memory, nets, reaching
 from dlexp.chapters.rnn_vs_cnn.clock import TIMED
 from dlexp.lab.units import Measurement, plain
+from small import only_small_mnist
 
 SMALL = (128, 64, 64)
 TINY: dict[str, tuple[Any, Any]] = {
@@ -41,13 +41,7 @@ TINY: dict[str, tuple[Any, Any]] = {
 
 @pytest.fixture(scope="module", autouse=True)
 def only_small_data() -> Any:
-    mnist = data.load("mnist")
-    few = np.arange(500)
-    small = replace(
-        mnist.subset(1_000), validation=mnist.validation.take(few), test=mnist.test.take(few)
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "mnist", lambda: small)
+    with only_small_mnist(1_000, 500):
         yield
 
 
