@@ -55,6 +55,19 @@ def test_a_number_is_published_as_text(glued, value, spec, text):
     assert glued["answer"] == (text, True)
 
 
+def test_a_mean_is_published_with_the_ends_of_its_interval(glued):
+    publish.mean_with_interval("lead", [1.0, 2.0, 3.0], ".2f")  # 2 ± 4.303 / √3
+    texts = {name: text for name, (text, _) in glued.items()}
+    assert texts == {"lead": "2.00", "lead_low": "−0.48", "lead_high": "4.48"}
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [1.0, 2.0, math.nan], ["1", "2", "3"]])
+def test_a_mean_without_an_interval_is_not_published(glued, values):
+    with pytest.raises(ValueError, match=r"; got "):
+        publish.mean_with_interval("lead", values, ".2f")
+    assert glued == {}
+
+
 @pytest.mark.parametrize(
     "value",
     [None, True, np.True_, math.nan, math.inf, -math.inf, "0.5", [1], 1j, np.array([1.0]),

@@ -16,6 +16,8 @@ CHAPTERS = sorted((paths.PROJECT / "code" / "dlexp").rglob("*.py"))
         ("publish.number('lit', 0.991, '.1%')", "0.991"),
         ("publish.number('lit', value=0.991, spec='.1%')", "0.991"),
         ("number('lit', -(99 / 100), '.1%')", "-(99 / 100)"),
+        ("publish.mean_with_interval('lit', [0.98, 0.99], '.1%')", "[0.98, 0.99]"),
+        ("publish.mean_with_interval('lit', values=[0.98, 0.99], spec='.1%')", "[0.98, 0.99]"),
         ("publish.number('lit', float('0.991'), '.1%')", "float('0.991')"),
         ("best = 0.991\npublish.number('lit', 100 * best, '.1f')", "100 * best"),
         ("glue('s', '99.2 %')", "99.2 %"),
@@ -40,6 +42,7 @@ def test_typed_number_is_found(cell: str, shown: str) -> None:
     [
         "publish.number('best', max(runs), '.1%')",
         "publish.number('seeds', len(SEEDS), 'd')",
+        "publish.mean_with_interval('lead', 100 * np.subtract(ours, theirs), '.1f')",
         "publish.number('rate', config.rate, 'g')",
         "best = runs.mean()\npublish.number('best', 100 * best, '.1f')",
         "best = 0\nbest = max(runs)\npublish.number('best', best, '.1f')",

@@ -12,11 +12,13 @@ from types import FrameType
 from typing import Any
 
 from myst_nb import glue
+from numpy.typing import ArrayLike
 
 from dlexp.draw.drawing import Drawing, svg
 from dlexp.draw.in_book import in_book
 from dlexp.draw.table import formatted, table_html
 from dlexp.lab import drafts
+from dlexp.lab.intervals import mean_interval, measured
 
 CHAPTERS = "dlexp.chapters."
 """Functions of these modules are linked from what they publish."""
@@ -52,6 +54,29 @@ def number(name: str, value: Real | float, spec: str) -> None:
     _check_name(name)
     text = drafts.marked(formatted(value, spec, name=name))
     glue(name, text, display=not in_book())
+
+
+def mean_with_interval(name: str, values: ArrayLike, spec: str) -> None:
+    """Publish a mean over seeds under a name, and the ends of its interval as ``_low``, ``_high``.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its page.
+    values : array of shape (seeds,)
+        In the unit that the prose gives.
+    spec : str
+        How to write each of the three, as in `number`.
+
+    Raises
+    ------
+    ValueError
+        As in `number` and in `dlexp.lab.intervals.mean_interval`.
+    """
+    low, high = mean_interval(values)
+    number(name, float(measured(values).mean()), spec)
+    number(f"{name}_low", low, spec)
+    number(f"{name}_high", high, spec)
 
 
 def figure(name: str, drawing: Drawing) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dlexp.site.dependencies import called, parsed
 from dlexp.site.numerals import numerals
 
-_NUMBERS = ("number", "glue")
+_NUMBERS = ("number", "mean_with_interval", "glue")
 _WORDS = (
     *("table", "figure", "glue", "Drawing", "Markdown", "HTML", "Latex", "Math", "display"),
     *("set_title", "suptitle", "title", "set_xlabel", "set_ylabel", "xlabel", "ylabel", "text"),
@@ -51,9 +51,9 @@ def findings(source: str) -> Iterator[str]:
 
 
 def _value(call: ast.Call) -> ast.expr | None:
-    """Return the second argument of a call, or the one that is called ``value``."""
+    """Return the second argument of a call, or the one that is called ``value`` or ``values``."""
     named = {keyword.arg: keyword.value for keyword in call.keywords}
-    return call.args[1] if len(call.args) > 1 else named.get("value")
+    return call.args[1] if len(call.args) > 1 else named.get("value", named.get("values"))
 
 
 def _typed_names(tree: ast.AST) -> dict[str, ast.expr]:

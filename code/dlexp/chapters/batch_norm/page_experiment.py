@@ -23,7 +23,6 @@ from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -85,9 +84,7 @@ def courses(runs: Runs) -> None:
     header = ["dense net", "training images", "test images", "means moved in the last step"]
     publish.table("bn_ends", header, rows, caption="At the end of the longer training")
     behind = trained.numbers(AFTER, "test") - trained.numbers(WITH, "test")
-    publish.number("behind", 100 * behind.mean(), ".1f")
-    for word, end in zip(("low", "high"), mean_interval(behind), strict=True):
-        publish.number(f"behind_{word}", 100 * end, ".1f")
+    publish.mean_with_interval("behind", 100 * behind, ".1f")
     plain = trained.numbers(WITHOUT, "test")
     lead = trained.numbers(WITH, "test") - plain
     bar = np.copysign(claims.CLOSE, lead.mean())
@@ -153,9 +150,7 @@ def batches(runs: Runs) -> None:
         ahead = 100 * np.subtract(
             *(panels["convolutional"][net][:, sizes.index(size)] for net in NETS)
         )
-        ends = (ahead.mean(), *mean_interval(ahead))
-        for word, end in zip(("", "_low", "_high"), ends, strict=True):
-            publish.number(f"conv_lead_{size}{word}", end, ".1f")
+        publish.mean_with_interval(f"conv_lead_{size}", ahead, ".1f")
     for net in NETS:
         two = panels["dense"][net][:, sizes.index(2)]
         publish.number(f"two_{net}", two.mean(), ".0%")
@@ -234,9 +229,7 @@ def noise(runs: Runs) -> None:
         best = trained.numbers(net, "wrong", "path").max(axis=1)
         publish.number(f"best_{net}", best.mean(), ".0%")
     part, plain = (trained.numbers(net, "test_accuracy") for net in (str(claims.PART), WITHOUT))
-    publish.number("noisy_lead", 100 * (part - plain).mean(), ".1f")
-    for word, end in zip(("low", "high"), mean_interval(part - plain), strict=True):
-        publish.number(f"noisy_lead_{word}", 100 * end, ".1f")
+    publish.mean_with_interval("noisy_lead", 100 * (part - plain), ".1f")
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",

@@ -14,7 +14,6 @@ from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
 from dlexp.chapters.grad_cam.nets import FILTERS, SIZE
 from dlexp.draw import publish
-from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 REPORTED: Mapping[str, tuple[float, ...]] = {
@@ -84,11 +83,8 @@ def training(runs: Runs) -> None:
         publish.number(f"{size}_filters", nets.config["filters"], "d")
         publish.number(f"{size}_parameters", nets.numbers("parameters")[0], ",d")
     accuracy = large.numbers("test_accuracy")
-    low, high = mean_interval(accuracy)
     publish.number("seeds", len(large), "d")
-    publish.number("accuracy", accuracy.mean(), ".2%")
-    publish.number("accuracy_low", low, ".2%")
-    publish.number("accuracy_high", high, ".2%")
+    publish.mean_with_interval("accuracy", accuracy, ".2%")
     chosen = large.numbers("history", "chosen")
     publish.number("last_chosen", (chosen == large.config["epochs"] - 1).sum(), "d")
     watched = large.numbers("history", "accuracy", "test")

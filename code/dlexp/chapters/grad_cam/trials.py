@@ -8,7 +8,7 @@ from dlexp.chapters.grad_cam.claims import on_some, share_kept
 from dlexp.chapters.grad_cam.corner import BARE, METHODS
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import CONFIDENCE, mean_interval
+from dlexp.lab.intervals import CONFIDENCE
 from dlexp.lab.runs import Runs
 
 TESTS = {
@@ -115,10 +115,7 @@ def ahead(runs: Runs) -> None:
         publish.number(f"borrowed_{test}", lead, ".0%")
     for rival in ("reported", "borrowed", "activations"):
         publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
-    publish.number("ink_behind", -tests["deleting ink"]["ink"].mean(), ".1f")
-    low, high = mean_interval(-tests["deleting ink"]["ink"])
-    publish.number("ink_behind_low", low, ".1f")
-    publish.number("ink_behind_high", high, ".1f")
+    publish.mean_with_interval("ink_behind", -tests["deleting ink"]["ink"], ".1f")
     publish.number("num_rivals", runs("explain").config["num_images"], ",d")
 
 

@@ -117,9 +117,7 @@ def patience(runs: Runs) -> None:
     publish.number("kt_patience_stopped", stopped.mean(), ".0%")
     publish.number("kt_patience_late", later[stopped].mean(), ".0%")
     behind = -100 * leading.ahead(runs, kind, (claims.FROM, claims.TO), afresh=True)
-    publish.number("kt_patience_afresh", behind.mean(), ".2f")
-    for name, value in zip(("low", "high"), mean_interval(behind), strict=True):
-        publish.number(f"kt_patience_{name}", value, ".2f")
+    publish.mean_with_interval("kt_patience_afresh", behind, ".2f")
 
 
 def winner(runs: Runs) -> None:

@@ -18,7 +18,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     losses,
     wide_losses,
 )
-from dlexp.chapters.pooling_dropout.run import how_trained, layered, mean_with_interval
+from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -187,8 +187,8 @@ def _lost_by_move(runs: Runs) -> None:
     strided, average, most = (
         100 * loss(runs, name, "shift", 1, 2) for name in ("strided", "average", "max")
     )
-    mean_with_interval("average_over_strides", strided - average, ".1f")
-    mean_with_interval("max_over_average", average - most, ".1f")
+    publish.mean_with_interval("average_over_strides", strided - average, ".1f")
+    publish.mean_with_interval("max_over_average", average - most, ".1f")
 
 
 def displacements(runs: Runs) -> None:
@@ -240,22 +240,22 @@ def _cured_numbers(runs: Runs) -> None:
     publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
     for by in (shifts[0], shifts[-1]):
         gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
-        mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
+        publish.mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
     in_place = {
         name: 100 * accuracies(runs, name, "shift")[:, 0]
         for name in ("max", "blurred", "augmented", "global_average")
     }
     for name in ("blurred", "augmented"):
-        mean_with_interval(f"{name}_price", in_place["max"] - in_place[name], ".1f")
+        publish.mean_with_interval(f"{name}_price", in_place["max"] - in_place[name], ".1f")
     for kind in ("zoom", "rotation"):
         more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
-        mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
+        publish.mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
     publish.number("average_in_place", in_place["global_average"].mean(), ".0f")
     for name, key in (("global_max", "canvas_in_place"), ("global_average", "average_on_canvas")):
         wide = runs("mend", remedy=name).numbers("wide")
         publish.number(key, 100 * wide[:, 0].mean(), ".0f")
     on_canvas = 100 * wide_losses(runs, "global_max")
-    mean_with_interval("canvas_lost", on_canvas[:, -1], ".1f")
+    publish.mean_with_interval("canvas_lost", on_canvas[:, -1], ".1f")
     publish.number("canvas_missed", np.abs(on_canvas[:, -1]).max(), ".1f")
     publish.number("canvas_gained", -on_canvas.mean(axis=0).min(), ".1f")
     conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)

@@ -26,7 +26,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     tested,
 )
 from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
-from dlexp.chapters.pooling_dropout.run import how_trained, layered, mean_with_interval
+from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -102,9 +102,9 @@ def together(runs: Runs) -> None:
     publish.table("four_networks", header, rows, caption=caption)
     for name in ("dropout", "pooling"):
         gain = tested(runs, FEW, name) - tested(runs, FEW, "neither")
-        mean_with_interval(f"{name}_alone", 100 * gain, ".1f")
+        publish.mean_with_interval(f"{name}_alone", 100 * gain, ".1f")
         added = tested(runs, FEW, "both") - tested(runs, FEW, name)
-        mean_with_interval(f"both_over_{name}", 100 * added, ".1f")
+        publish.mean_with_interval(f"both_over_{name}", 100 * added, ".1f")
     for name in FACTORS:
         early = by_epoch(runs, FEW, name, "validation")[:, EARLY - 1]
         publish.number(f"early_{name}", 100 * early.mean(), ".1f")
@@ -161,7 +161,7 @@ def memorised(runs: Runs) -> None:
         publish.number(f"memorised_{name}", values["memorised"][-1], ".0%")
         publish.number(f"validation_{name}", last[name].mean(), ".1%")
         publish.number(f"best_{name}", best[name].mean(), ".1%")
-    mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
+    publish.mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
 
 
 def reliance(runs: Runs) -> None:
@@ -174,7 +174,7 @@ def reliance(runs: Runs) -> None:
     publish.figure("reliance", figures_of_training.reliance(panels, shares))
     noisy = [panels["pixels replaced"][name] for name in DENSE]
     plain, dropped = (values[:, 0] - values[:, NOISY.index(ALONE)] for values in noisy)
-    mean_with_interval("noise_alone", 100 * (plain - dropped), ".1f")
+    publish.mean_with_interval("noise_alone", 100 * (plain - dropped), ".1f")
     rows = {
         name: [
             runs("rely").arrays(network)[0][:, unit].reshape(28, 28).astype(float)
@@ -225,10 +225,10 @@ def _compared(runs: Runs) -> None:
         ("one_over_five", "scaled", "ensemble"),
     ):
         gain = judged(runs, one, "accuracy") - judged(runs, other, "accuracy")
-        mean_with_interval(key, 100 * gain, ".2f")
+        publish.mean_with_interval(key, 100 * gain, ".2f")
     for key, one, other in (
         ("dropout_likelier", "scaled", "plain"),
         ("masks_likelier", ALL_MASKS, "scaled"),
     ):
         gain = judged(runs, one, "log_likelihood") - judged(runs, other, "log_likelihood")
-        mean_with_interval(key, gain, ".3f")
+        publish.mean_with_interval(key, gain, ".3f")

@@ -1,16 +1,11 @@
-"""The tables of what was run, made from the networks as Keras built them and from the settings.
-
-And a mean with its interval, for the prose.
-"""
+"""The tables of what was run, made from the networks as Keras built them and from the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dlexp.byhand.arrays import Floats
 from dlexp.draw import publish
-from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 SHORT = {
@@ -69,21 +64,3 @@ def how_trained(key: str, experiments: Mapping[str, Runs], *, read: str) -> None
     header = ["experiment", "images", "passes", "steps, images each", "Adam's rate", "seeds"]
     caption = f"How the networks are trained; then each is read once, on {read}"
     publish.table(key, header, rows, caption=caption)
-
-
-def mean_with_interval(name: str, values: Floats, spec: str) -> None:
-    """Publish a mean over the seeds under a name, and its interval as ``_low`` and ``_high``.
-
-    Parameters
-    ----------
-    name : str
-        Unique in its page.
-    values : array of shape (seeds,)
-        In the unit that the prose gives.
-    spec : str
-        How to write each of the three, as in ``format``.
-    """
-    low, high = mean_interval(values)
-    publish.number(name, float(values.mean()), spec)
-    publish.number(f"{name}_low", low, spec)
-    publish.number(f"{name}_high", high, spec)
