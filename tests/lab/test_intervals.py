@@ -32,6 +32,30 @@ def test_the_t_interval_is_scipys(values):
     assert intervals.mean_interval(values) == pytest.approx(expected, rel=1e-9, abs=1e-9 * scale)
 
 
+@pytest.mark.parametrize("values", [[1.0, 2.0, 3.0, -1.0], [0.1, -0.3, 0.2, 0.4, -0.1]])
+def test_so_many_seeds_settle_and_one_less_does_not(values: list[float]) -> None:
+    seeds = intervals.seeds_to_settle(values)
+    ratio = np.mean(values) / np.std(values, ddof=1)
+
+    for count, is_settled in ((seeds, True), (seeds - 1, False)):
+        signs = np.resize([1.0, -1.0], count)
+        alike = ratio + (signs - signs.mean()) / np.std(signs, ddof=1)
+        assert (intervals.mean_interval(alike)[0] > 0) is is_settled
+
+
+@pytest.mark.parametrize("values", [[0.0, 0.1, 0.2], [0.5, 0.2, 0.1, -0.4], [3.0, 1.0, 2.0]])
+def test_so_many_seeds_settle_by_scipys_student(values):
+    share = abs(np.mean(values)) / np.std(values, ddof=1)
+    counts = np.arange(3, 10_000)
+    expected = counts[stats.t.ppf(0.975, counts - 1) / np.sqrt(counts) < share][0]
+    assert intervals.seeds_to_settle(values) == expected
+
+
+def test_no_number_of_seeds_tells_zero_from_zero():
+    with pytest.raises(ValueError, match=r"^the mean must not be zero; got \[-1.0, 0.0, 1.0\]$"):
+        intervals.seeds_to_settle([-1.0, 0.0, 1.0])
+
+
 @given(REAL, st.integers(3, 9))
 def test_equal_values_leave_no_doubt(value, count):
     assert intervals.mean_interval([value] * count) == (value, value)

@@ -8,7 +8,6 @@ import pytest
 from dlexp import chapters
 from dlexp.chapters.batch_norm import claims, measure, readers, sweep
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.lab.intervals import mean_interval
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
@@ -74,17 +73,6 @@ def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
     difference = readers.lag(one_run(numbers), 10, "0.99 anew", "0.99 moving")
 
     np.testing.assert_allclose(difference, [[0.2], [0.4]])
-
-
-@pytest.mark.parametrize("values", [[1.0, 2.0, 3.0, -1.0], [0.1, -0.3, 0.2, 0.4, -0.1]])
-def test_so_many_seeds_settle_and_one_less_does_not(values: list[float]) -> None:
-    seeds = readers.seeds_to_settle(np.array(values))
-    ratio = np.mean(values) / np.std(values, ddof=1)
-
-    for count, is_settled in ((seeds, True), (seeds - 1, False)):
-        signs = np.resize([1.0, -1.0], count)
-        alike = ratio + (signs - signs.mean()) / np.std(signs, ddof=1)
-        assert (mean_interval(alike)[0] > 0) is is_settled
 
 
 # --- Claims on made-up runs ---------------------------------------------------------------------

@@ -23,6 +23,7 @@ from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -88,9 +89,9 @@ def courses(runs: Runs) -> None:
     plain = trained.numbers(WITHOUT, "test")
     lead = trained.numbers(WITH, "test") - plain
     bar = np.copysign(claims.CLOSE, lead.mean())
-    publish.number("fades_seeds", readers.seeds_to_settle(lead - bar), ",d")
+    publish.number("fades_seeds", seeds_to_settle(lead - bar), ",d")
     disturbed = trained.numbers(UNSTEADY, "test") - plain
-    publish.number("unsteady_seeds", readers.seeds_to_settle(disturbed), ",d")
+    publish.number("unsteady_seeds", seeds_to_settle(disturbed), ",d")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -145,7 +146,7 @@ def batches(runs: Runs) -> None:
     drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
     publish.figure("bn_batches", drawing)
     alone = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
-    publish.number("one_seeds", readers.seeds_to_settle(alone), "d")
+    publish.number("one_seeds", seeds_to_settle(alone), "d")
     for size in (2, 4):
         ahead = 100 * np.subtract(
             *(panels["convolutional"][net][:, sizes.index(size)] for net in NETS)

@@ -11,7 +11,7 @@ from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval
+from dlexp.lab.intervals import mean_interval, seeds_to_settle
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -65,7 +65,7 @@ def race(runs: Runs) -> None:
         for word, end in zip(("", "_low", "_high"), ends, strict=True):
             publish.number(f"anew_{kind}{word}", 2**end, ".2f")
     logarithms = np.log2(readers.time_ratios(runs, "dense"))
-    publish.number("time_seeds_dense", readers.seeds_to_settle(logarithms), ",d")
+    publish.number("time_seeds_dense", seeds_to_settle(logarithms), ",d")
     for kind in KINDS:
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 

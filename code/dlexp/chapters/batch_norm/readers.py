@@ -5,8 +5,6 @@ Chapter: book/batch_norm.md.
 
 from __future__ import annotations
 
-import itertools
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +12,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.lab.intervals import CONFIDENCE, FEWEST_SEEDS
 from dlexp.lab.runs import Runs
-from dlexp.looks import Z
 
 BAR = 0.9  # of validation accuracy: what the nets race to
 
@@ -86,22 +82,3 @@ def lag(lags: Runs, stop: int, a: str, b: str) -> Floats:
         return lags.numbers(f"{kind}_{momentum}", statistics)[:, Lags().stops.index(stop)]
 
     return np.array([test(kind, a) - test(kind, b) for kind in KINDS])
-
-
-def seeds_to_settle(values: Floats) -> int:
-    """Return with how many seeds an interval would leave zero out, if more of them are like these.
-
-    Examples
-    --------
-    >>> seeds_to_settle(np.array([1.0, 2.0, 3.0, -1.0]))  # 2.262 × 1.71 / √10 < 1.25
-    10
-    """
-    from scipy.special import stdtrit
-
-    spread, mean = float(values.std(ddof=1)), abs(float(values.mean()))
-    fewest = max(FEWEST_SEEDS, math.ceil((Z * spread / mean) ** 2))  # Student's are no fewer
-    return next(
-        seeds
-        for seeds in itertools.count(fewest)
-        if stdtrit(seeds - 1, (1 + CONFIDENCE) / 2) * spread < mean * math.sqrt(seeds)
-    )

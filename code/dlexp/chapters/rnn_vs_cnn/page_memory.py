@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, nets
 from dlexp.chapters.rnn_vs_cnn.memory import FAR, KINDS, NEAR, RATES, TOO_HIGH
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 EXERCISE_STEPS = 40
@@ -78,21 +78,8 @@ def high_rate(runs: Runs) -> None:
         publish.number(f"worst_{word}", claims.ends(those).min(), ".0%")
         publish.number(f"learnt_{word}", claims.learnt(those), "d")
     clipped, free = (claims.ends(simple(rate=TOO_HIGH, clip=clip)) for clip in (1.0, None))
-    publish.number("seeds_needed", seeds_needed(clipped - free), "d")
+    publish.number("seeds_needed", seeds_to_settle(clipped - free), "d")
     publish.number("high_seeds", len(free), "d")
-
-
-def seeds_needed(differences: Floats) -> int:
-    """Return how many seeds would settle a mean of this size and spread: its interval leaves zero.
-
-    Examples
-    --------
-    >>> seeds_needed(np.array([0.0, 0.1, 0.2]))
-    7
-    """
-    share = abs(differences.mean()) / differences.std(ddof=1)
-    counts = np.arange(2, 10_000)
-    return int(counts[stats.t.ppf(0.975, counts - 1) / np.sqrt(counts) < share][0])
 
 
 def profiles(runs: Runs) -> None:
