@@ -60,11 +60,6 @@ def _folder_for_outputs() -> str:
     return _FOLDERS[-1].name
 
 
-def _cache(env: BuildEnvironment) -> Path:
-    """Return the folder in which MyST-NB looks for outputs before it runs a page."""
-    return Path(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
-
-
 def notebook(env: BuildEnvironment, docname: str) -> NotebookNode | None:
     """Return a page as MyST-NB reads it, not executed; None for what is no notebook."""
     file = env.doc2path(docname)

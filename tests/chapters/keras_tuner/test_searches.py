@@ -10,7 +10,7 @@ import pytest
 
 from dlexp import data
 from dlexp.chapters.keras_tuner import searches
-from dlexp.tuning import spaces
+from dlexp.tuning import reports, spaces
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +94,16 @@ def test_every_failure_was_foreseen(tmp_path: Path, padding: str) -> None:
 
 
 def test_a_build_without_return_is_a_fatal_error(tmp_path: Path) -> None:
-    message = searches.error_of(searches.without_return, tmp_path)
+    def without_return(hp: Any) -> None:
+        spaces.build(hp)
 
-    assert message.startswith("FatalTypeError: Expected the model-building function")
-    assert "Received: None" in message
+    found = searches.tuner("random", without_return, tmp_path, seed=1, trials=1)
+    few = np.zeros((2, *reports.IMAGE), np.float32), np.zeros(2, np.int64)
+    with pytest.raises(
+        kt.errors.FatalTypeError, match=r"^Expected the model-building function"
+    ) as raised:
+        found.search(*few, validation_data=few, verbose=0)
+    assert "Received: None" in str(raised.value)
 
 
 def test_unknown_tuners_and_the_seed_that_is_none_are_refused(tmp_path: Path) -> None:

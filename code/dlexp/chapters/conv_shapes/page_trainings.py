@@ -52,21 +52,6 @@ def _how(runs: Runs, config: carried.Carrying, mean: carried.Carrying) -> None:
     publish.table("how_trained", ["what", "how"], rows, caption="How it is trained")
 
 
-def best_rates(chosen: Runs) -> dict[tuple[str, str], float]:
-    """Return the learning rate with the best mean validation accuracy, for each head and padding.
-
-    Where two are as good, it is the lower one.
-    """
-    best = {}
-    for record in chosen:
-        how, rates = record.config["training"], record.config["rates"]
-        alike = Runs(chosen.slug, tuple(r for r in chosen if r.config["training"] == how))
-        for padding in how["trained"]:
-            means = alike.numbers("accuracy", padding).mean(axis=0)
-            best[how["head"], padding] = rates[int(means.argmax())]
-    return best
-
-
 def shift(runs: Runs) -> None:
     """Show the accuracy along the training, and after it."""
     found, mean = runs("carry", head="flatten"), runs("carry", head="mean")

@@ -19,9 +19,6 @@ from dlexp.tuning import spaces
 APART = 1_000
 """Between the seeds of two searches: those of Keras Tuner overlap where the seeds are close."""
 
-HYPERBAND_EPOCHS = 75
-"""What one iteration of Hyperband costs with nine epochs at most and a factor of three."""
-
 
 @dataclass(frozen=True)
 class Trial:

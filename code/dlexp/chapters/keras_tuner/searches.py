@@ -248,23 +248,6 @@ def idle(values: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def without_return(hp: Any) -> None:
-    """Build a net, and forget to return it: the mistake of a report."""
-    spaces.build(hp)
-
-
-def error_of(build: Callable[[Any], Any], folder: Path) -> str:
-    """Return what Keras Tuner says to a function that does not build a model."""
-    found = tuner("random", build, folder, seed=1, trials=1)
-    few = np.zeros((2, *reports.IMAGE), np.float32), np.zeros(2, np.int64)
-    try:
-        with redirect_stdout(StringIO()):
-            found.search(*few, validation_data=few, verbose=0)
-    except Exception as error:  # the page shows whatever it is
-        return f"{type(error).__name__}: {error}"
-    return ""
-
-
 def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """Add the smallest width to layers that the first trial of a search has not yet heard of."""
     names = [f"{stem}_{i}" for stem in ("filters", "units") for i in range(len(reports.DEPTHS))]
