@@ -73,6 +73,35 @@ def by_tape(
     return value.numpy(), [gradient.numpy() for gradient in gradients]
 
 
+def assert_kernels_agree(
+    ours: tuple[Callable[..., Floats], Callable[..., Any]],
+    theirs: Callable[..., Any],
+    x_shape: tuple[int, ...],
+    kernel_shape: tuple[int, ...],
+    *,
+    seed: int = 0,
+) -> tuple[Any, Floats]:
+    """Fail unless a layer with a kernel has the values and gradients of TensorFlow's.
+
+    ``ours`` are the layer, of x and kernel, and its gradients, of x, kernel and upstream; returned
+    are the gradients by hand and what came upstream.
+    """
+    layer, gradients = ours
+    generator = np.random.default_rng(seed)
+    x = generator.normal(size=x_shape).astype(np.float32)
+    kernel = generator.normal(size=kernel_shape).astype(np.float32)
+    value = layer(x, kernel)
+    upstream = generator.normal(size=value.shape).astype(np.float32)
+
+    expected, (by_x, by_kernel) = by_tape(theirs, x, kernel, upstream=upstream)
+
+    found = gradients(x, kernel, upstream)
+    assert_agree(value, expected, tolerance=FLOAT32)
+    assert_agree(found.x, by_x, tolerance=FLOAT32)
+    assert_agree(found.kernel, by_kernel, tolerance=FLOAT32)
+    return found, upstream
+
+
 def random(seed: int, *shape: int) -> Floats:
     """Return normal random numbers of a shape, from a seed."""
     return np.random.default_rng(seed).normal(size=shape)

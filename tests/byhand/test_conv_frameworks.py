@@ -1,12 +1,13 @@
 """Convolution by hand against Keras, TensorFlow and PyTorch: values and gradients."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dlexp.byhand import conv
-from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, by_tape
+from helpers import EXACT, FLOAT32, FLOAT64, assert_agree, assert_kernels_agree
 from parity import record_conv
 
 # Keras refuses stride with dilation; each case has one of them at most. TensorFlow crashes on the
@@ -29,27 +30,17 @@ def test_values_and_gradients_are_those_of_keras(
 ) -> None:
     from keras import ops
 
-    generator = np.random.default_rng(0)
-    x = generator.normal(size=x_shape).astype(np.float32)
-    kernel = generator.normal(size=kernel_shape).astype(np.float32)
-    value = conv.conv2d(x, kernel, **options)
-    upstream = generator.normal(size=value.shape).astype(np.float32)
-
-    expected, (by_x, by_kernel) = by_tape(
-        lambda x, kernel: ops.conv(
-            x,
-            kernel,
+    found, upstream = assert_kernels_agree(
+        (partial(conv.conv2d, **options), partial(conv.conv2d_gradients, **options)),
+        partial(
+            ops.conv,
             strides=options.get("stride", 1),
             padding=options["padding"],
             dilation_rate=options.get("dilation", 1),
         ),
-        x, kernel, upstream=upstream,
-    )  # fmt: skip
-
-    found = conv.conv2d_gradients(x, kernel, upstream, **options)
-    assert_agree(value, expected, tolerance=FLOAT32)
-    assert_agree(found.x, by_x, tolerance=FLOAT32)
-    assert_agree(found.kernel, by_kernel, tolerance=FLOAT32)
+        x_shape,
+        kernel_shape,
+    )
     assert_agree(found.bias, upstream.sum(axis=(0, 1, 2)), tolerance=EXACT)
 
 
@@ -58,24 +49,14 @@ def test_stride_and_dilation_together_are_those_of_tensorflow(padding: str) -> N
     """Its function applies both; its processor code has no gradient for explicit padding then."""
     import tensorflow as tf
 
-    generator = np.random.default_rng(1)
-    x = generator.normal(size=(2, 13, 12, 3)).astype(np.float32)
-    kernel = generator.normal(size=(3, 2, 3, 4)).astype(np.float32)
     options: dict[str, Any] = {"stride": 2, "dilation": 3, "padding": padding}
-    value = conv.conv2d(x, kernel, **options)
-    upstream = generator.normal(size=value.shape).astype(np.float32)
-
-    expected, (by_x, by_kernel) = by_tape(
-        lambda x, kernel: tf.nn.conv2d(
-            x, kernel, strides=2, dilations=3, padding=padding.upper()
-        ),
-        x, kernel, upstream=upstream,
-    )  # fmt: skip
-
-    found = conv.conv2d_gradients(x, kernel, upstream, **options)
-    assert_agree(value, expected, tolerance=FLOAT32)
-    assert_agree(found.x, by_x, tolerance=FLOAT32)
-    assert_agree(found.kernel, by_kernel, tolerance=FLOAT32)
+    assert_kernels_agree(
+        (partial(conv.conv2d, **options), partial(conv.conv2d_gradients, **options)),
+        partial(tf.nn.conv2d, strides=2, dilations=3, padding=padding.upper()),
+        (2, 13, 12, 3),
+        (3, 2, 3, 4),
+        seed=1,
+    )
 
 
 def test_a_frame_of_four_widths_is_that_of_tensorflow() -> None:
