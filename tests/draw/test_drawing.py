@@ -22,6 +22,17 @@ def test_the_same_figure_gives_the_same_bytes() -> None:
     assert svg(drawing(2.0)) != one
 
 
+def test_a_panel_that_lies_elsewhere_by_a_rounding_error_gives_the_same_bytes() -> None:
+    def lying(place: float) -> str:
+        made = drawing()
+        made.figure.set_layout_engine("none")
+        made.figure.axes[0].set_position((place, 0.1, 0.8, 0.8))
+        return svg(made)
+
+    assert lying(0.1) == lying(0.1 + 1e-13)
+    assert lying(0.1) != lying(0.12)
+
+
 def test_words_that_are_too_short_are_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"the alt text of rates must .* got 5: 'short'"):
         svg(drawing()._replace(alt="short"), name="rates")
