@@ -18,7 +18,7 @@ nets = {  # images have shape (n, 28 steps, 28); Conv1d wants steps last
 for name, (body, end, read) in nets.items():
     weights = [*body.parameters(), *end.parameters()]
     adam = torch.optim.Adam(weights)
-    for row in torch.randint(10000, (939, 32)):  # as many as in three epochs
+    for row in torch.randint(10000, (939, 32)):  # three epochs' worth
         adam.zero_grad()
         scores = end(read(x[row]))
         nn.functional.cross_entropy(scores, y[row]).backward()
