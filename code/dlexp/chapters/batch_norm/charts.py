@@ -71,11 +71,23 @@ def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats]) -> Drawing:
             for name, values in panels[title].items()
         )
 
-    return draw.lines(
-        panels, tried, x="learning rate", y=VALIDATION, factor=100, layout=Layout(ticks=True),
+    drawing = draw.lines(
+        panels, tried, x="learning rate", y=VALIDATION, factor=100,
         what="Validation accuracy by learning rate, at best",
         words="; ".join(f"{title}: {best(title)}" for title in panels),
     )  # fmt: skip
+    for axis, title in zip(drawing.figure.axes, panels, strict=True):
+        draw.scale(axis, "x", _apart(tried[title]))
+    return drawing
+
+
+def _apart(rates: Floats) -> list[float]:
+    """Return the rates that are at least twice the one before, so that they can be written."""
+    apart = [float(rates[0])]
+    for rate in rates[1:]:
+        if rate >= 2 * apart[-1]:
+            apart.append(float(rate))
+    return apart
 
 
 def scales(
