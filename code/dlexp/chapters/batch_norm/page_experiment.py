@@ -85,7 +85,7 @@ def courses(runs: Runs) -> None:
             label,
             formatted(trained.numbers(net, "train").mean(), ".2%"),
             formatted(trained.numbers(net, "test").mean(), ".2%"),
-            formatted(np.median(trained.numbers(net, "shift")), ".2g"),
+            formatted(float(np.median(trained.numbers(net, "shift"))), ".2g"),
         ]
         for net, label in COURSES.items()
     ]
