@@ -30,7 +30,7 @@ FIGURES = {
     ),
     "curves": (
         lambda: pictures.curves({"short": {"same": np.array([[0.5, 0.9], [0.7, 0.9]])}}),
-        "short: same 60.0% to 90.0%.",
+        "short: same 90.0%.",
     ),
     "traced": (
         lambda: figures.traced(STACK, 10, 1),

@@ -152,8 +152,8 @@ def curves(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     }
     return lines.lines(
         panels, passes, x="passes", y="validation accuracy (%)",
-        what="Validation accuracy after each pass, mean over seeds",
-        words=lines.by_panel(panels, lambda values: lines.ends(values, ".1%")),
+        what="Validation accuracy after the last pass, mean over seeds",
+        words=lines.by_panel(panels, lambda values: f"{values[:, -1].mean():.1%}"),
         factor=100, looks=dict(zip(names, style.UNMARKED, strict=False)),
         layout=Layout(log="", height=3.4, columns=1, title=11),
     )  # fmt: skip
