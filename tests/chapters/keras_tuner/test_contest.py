@@ -36,6 +36,18 @@ def test_the_first_guesses_and_their_luck_are_those_of_random_search(made_up: Ru
     assert random[5:] != process[5:]
 
 
+def test_a_process_that_is_told_of_more_noise_goes_elsewhere(made_up: Runs) -> None:
+    table = table_of(made_up)
+
+    process, noisy = (
+        contest.search(contest.Contest(tuner=tuner, first=5, epochs=225), table, 3)
+        for tuner in ("process", "noisy")
+    )
+
+    assert process[:5] == noisy[:5]
+    assert process != noisy
+
+
 def test_an_estimator_guesses_as_often_as_it_is_told(
     made_up: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -196,6 +196,23 @@ def _accuracy(runs: Runs, net: str, size: int) -> str:
     return f"{mean} ({low} to {high})"
 
 
+def longer(runs: Runs) -> None:
+    """Show what the default reaches if it is trained as long as a search takes."""
+    looks = [1, 3, 9, 27, 81, runs("longer").config["epochs"]]
+    nets = {"default": "default", "found": "found by a search"}
+    lines = {
+        label: runs("longer").arrays(net)[:, np.array(looks) - 1] for net, label in nets.items()
+    }
+    drawing = figures.lines(
+        {"": lines}, looks, axis="epochs", value="test accuracy (%)", factor=100, log=True,
+        height=3.4, what="Test accuracy of fresh nets",
+    )  # fmt: skip
+    publish.figure("kt_longer", drawing)
+    found, default = (100 * runs("longer").arrays(net) for net in ("found", "default"))
+    publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[2] - 1], ".1f")
+    publish.mean_with_interval("kt_gain_long", (found - default)[:, -1], ".1f")
+
+
 def edge(runs: Runs) -> None:
     """Show what nets reach that are larger than the largest of the table."""
     found = claims.beyond(runs)  # (seeds, sizes)
