@@ -171,6 +171,12 @@ def _gap(leaks: Runs) -> Floats:
     return gap
 
 
+def gains(runs: Runs) -> None:
+    """Show what a search gains over the default, trained as long or longer."""
+    worth(runs)
+    longer(runs)
+
+
 def worth(runs: Runs) -> None:
     """List what fresh nets reach, and which part of the gain is due to the learning rate."""
     sizes = (Worth().train_size, WORTH_MUCH_DATA.train_size)
@@ -198,7 +204,7 @@ def _accuracy(runs: Runs, net: str, size: int) -> str:
 
 def longer(runs: Runs) -> None:
     """Show what the default reaches if it is trained as long as a search takes."""
-    looks = [1, 3, 9, 27, 81, runs("longer").config["epochs"]]
+    looks = [claims.NINE, 27, 81, runs("longer").config["epochs"]]
     nets = {"default": "default", "found": "found by a search"}
     lines = {
         label: runs("longer").arrays(net)[:, np.array(looks) - 1] for net, label in nets.items()
@@ -209,7 +215,7 @@ def longer(runs: Runs) -> None:
     )  # fmt: skip
     publish.figure("kt_longer", drawing)
     found, default = (100 * runs("longer").arrays(net) for net in ("found", "default"))
-    publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[2] - 1], ".1f")
+    publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[0] - 1], ".1f")
     publish.mean_with_interval("kt_gain_long", (found - default)[:, -1], ".1f")
 
 

@@ -155,6 +155,12 @@ def patience(runs: Runs) -> None:
     publish.mean_with_interval("kt_patience_afresh", behind, ".2f")
 
 
+def scores(runs: Runs) -> None:
+    """Show what scores are worth that have chosen."""
+    winner(runs)
+    few_images(runs)
+
+
 def winner(runs: Runs) -> None:
     """Place what the best score of a search is made of, and how many trainings led at all."""
     table = table_of(runs)
