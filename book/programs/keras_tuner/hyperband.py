@@ -28,16 +28,14 @@ tuner = kt.Hyperband(
     directory="rounds",
     overwrite=True,
 )
-tuner.search(
-    x[:3000] / 255, y[:3000], validation_split=1 / 3, verbose=0
-)
+tuner.search(x[:3000] / 255, y[:3000], validation_split=1 / 3, verbose=0)
 rounds = {}
 for trial in tuner.oracle.trials.values():
     values = trial.hyperparameters.values
     place = values["tuner/bracket"], values["tuner/round"]
     epochs = values["tuner/initial_epoch"], values["tuner/epochs"]
     rounds.setdefault((place, epochs), []).append(trial.score)
-for (place, epochs), scores in rounds.items():
-    print("bracket %d, round %d," % place, end=" ")
-    print("epochs %d to %d:" % epochs, end=" ")
+for ((bracket, number), (first, last)), scores in rounds.items():
+    print(f"bracket {bracket}, round {number},", end=" ")
+    print(f"epochs {first} to {last}:", end=" ")
     print(f"best of {len(scores)} is {max(scores):.3f}")

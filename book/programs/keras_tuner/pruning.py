@@ -29,9 +29,7 @@ def objective(trial):
 study = optuna.create_study(
     direction="maximize",
     sampler=optuna.samplers.RandomSampler(seed=2),
-    pruner=optuna.pruners.SuccessiveHalvingPruner(
-        min_resource=1, reduction_factor=3
-    ),
+    pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=3),
 )
 study.optimize(objective, n_trials=9)
 for trial in study.trials:
