@@ -45,7 +45,7 @@ PREDICTIONS = {
 }
 """The rows of the table of predictions."""
 
-RIVALS = {"hidden": "dropout, hidden,", "pixels": "dropout, pixels,", "decay": "weight decay"}
+RIVALS = {"hidden": "hidden", "pixels": "pixels", "decay": "decay"}
 """What the table of remedies calls each way."""
 
 
@@ -187,16 +187,16 @@ def reliance(runs: Runs) -> None:
     for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
         publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
-    plain = rivalled(runs, "plain", "roughness")[:, 0]
+    undropped = rivalled(runs, "plain", "roughness")[:, 0]
     half = runs("rival").config["hidden"].index(runs("rely").config["rate"])
-    dropped = rivalled(runs, "hidden", "roughness")[:, half]
+    halved = rivalled(runs, "hidden", "roughness")[:, half]
     for key, values in (
         ("rough_untrained", runs("rival").numbers("untrained")),
-        ("rough_plain", plain),
-        ("rough_dropped", dropped),
+        ("rough_plain", undropped),
+        ("rough_dropped", halved),
     ):
         publish.number(key, values.mean(), ".2f")
-    publish.mean_with_interval("smoother", plain - dropped, ".3f")
+    publish.mean_with_interval("smoother", undropped - halved, ".3f")
 
 
 def rivals(runs: Runs) -> None:
@@ -215,15 +215,18 @@ def rivals(runs: Runs) -> None:
         publish.number(f"{way}_best", settings[way][best], "g")
     publish.mean_with_interval("over_decay", chosen["hidden"] - chosen["decay"], ".2f")
     publish.mean_with_interval("over_hidden", chosen["pixels"] - chosen["hidden"], ".2f")
-    header = ["remedy", "validation", "test", "test, ahead of none by (points)"]
-    caption = "Mean accuracy at the best pass; how far ahead, the interval of the mean"
+    header = ["remedy", "validation", "test", "ahead by"]
+    caption = (
+        "Dropout of hidden units or of pixels, by its rate, and weight decay: accuracy in percent, at the "
+        "best pass, and by how many points the test is ahead of none, as an interval of the mean"
+    )
     publish.table("rivals", header, rows, caption=caption)
 
 
 def _rival_cells(runs: Runs, way: str, place: int) -> list[str]:
     """Return the mean validation and test accuracy of one network."""
     means = (rivalled(runs, way, part)[:, place].mean() for part in ("validation", "test"))
-    return [formatted(mean, ".2%") for mean in means]
+    return [formatted(100 * mean, ".2f") for mean in means]
 
 
 # --- Averages -----------------------------------------------------------------------------------
