@@ -217,8 +217,8 @@ def rivals(runs: Runs) -> None:
     publish.mean_with_interval("over_hidden", chosen["pixels"] - chosen["hidden"], ".2f")
     header = ["remedy", "validation", "test", "ahead by"]
     caption = (
-        "Dropout of hidden units or of pixels, by its rate, and weight decay: accuracy in percent, at the "
-        "best pass, and by how many points the test is ahead of none, as an interval of the mean"
+        "Dropout of hidden units or of pixels, by its rate, and weight decay: accuracy in percent "
+        "at the best pass, and the test, ahead of none by how many points, as an interval"
     )
     publish.table("rivals", header, rows, caption=caption)
 
