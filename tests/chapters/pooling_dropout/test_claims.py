@@ -23,6 +23,7 @@ TINY: dict[str, Any] = {
     "average": {"masks": (1, 100), "members": 2, "training": TINY_RATES},
     "gather": {"members": 2, "training": TINY_RATES},
     "rely": {"training": TINY_RATES},
+    "rival": {"hidden": (0.5,), "pixels": (0.5,), "decay": (1.0,), "training": TINY_RATES},
     "memorise": {"size": 300, "epochs": 2, "units": 16},
     "commute": {"images": 20},
     "count": {},
@@ -70,7 +71,7 @@ def test_records_hold_what_the_page_reads(runs: Runs) -> None:
         assert values.shape == (seeds, len(amounts))
         assert ((values > 0) & (values < 1)).all()
     assert readers.wide_losses(runs, "global_average").shape == (seeds, 5)
-    for size, part in ((claims.FEW, "train"), (measure.LONG_SIZE, "reported")):
+    for size, part in ((claims.FEW, "train"), (claims.FEW, "reported")):
         assert readers.ahead(runs, size, part).shape[0] == seeds
     for predictor in ("ensemble", "ensemble of dropout", "masks 100"):
         assert len(readers.excess(runs, predictor)) == seeds

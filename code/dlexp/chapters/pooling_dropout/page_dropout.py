@@ -6,12 +6,12 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, dropout, pooling
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_training
 from dlexp.chapters.pooling_dropout.claims import EARLY
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.described import PERCEPTRON, cross_name
 from dlexp.chapters.pooling_dropout.factorial import Factorial
-from dlexp.chapters.pooling_dropout.measure import LONG_SIZE
 from dlexp.chapters.pooling_dropout.readers import (
     ALL_MASKS,
     DENSE,
@@ -23,12 +23,14 @@ from dlexp.chapters.pooling_dropout.readers import (
     judged,
     memory,
     relied_on,
+    rivalled,
     tested,
 )
 from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
 from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 DRAWN_MASKS = 1000  # of which a mean is drawn
@@ -42,6 +44,9 @@ PREDICTIONS = {
     "ensemble of dropout": "five with dropout, mean",
 }
 """The rows of the table of predictions."""
+
+RIVALS = {"hidden": "hidden", "pixels": "pixels", "decay": "decay"}
+"""What the table of remedies calls each way."""
 
 
 def masked_maps() -> None:
@@ -77,9 +82,8 @@ def what_was_run(runs: Runs) -> None:
     publish.table("dropped_networks", header, rows, caption=caption)
     experiments = {
         "neither, one, or both": runs("cross", size=FEW),
-        "neither or both, for long": runs("cross", size=LONG_SIZE),
         "dense, wrong labels": runs("memorise"),
-        "dense, noise and averages": runs("average"),
+        "dense, all else": runs("average"),
     }
     publish.number("dense_images", runs("average").config["training"]["size"], ",d")
     how_trained("dropped_trained", experiments, read="the test images")
@@ -92,13 +96,11 @@ def together(runs: Runs) -> None:
         for title, part in (("training", "train"), ("validation", "validation"))
     }
     publish.figure("learning", figures_of_training.learning(panels))
-    differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
-    publish.figure("both_ahead", figures_of_training.ahead(differences))
-    publish.number("more_steps", LONG_SIZE // FEW, "d")
+    differences = ahead(runs, FEW, "validation")
+    publish.figure("both_ahead", figures_of_training.ahead({f"{FEW:,} images": differences}))
     rows = [_factors_row(runs, FEW, name) for name in FACTORS]
-    rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
-    header = ["images, network", "training", "validation", "gap", "test"]
-    caption = "Mean accuracy; the first three after the last pass, the test at the chosen one"
+    header = ["network", "training", "validation", "gap", "test"]
+    caption = f"Mean accuracy, {FEW:,} images; after the last pass, the test at the chosen one"
     publish.table("four_networks", header, rows, caption=caption)
     for name in ("dropout", "pooling"):
         gain = tested(runs, FEW, name) - tested(runs, FEW, "neither")
@@ -111,23 +113,22 @@ def together(runs: Runs) -> None:
     chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
     publish.number("chosen_earliest", int(chosen.min()), "d")
     publish.number("chosen_latest", int(chosen.max()), "d")
-    for name, size in (("few", FEW), ("many", LONG_SIZE)):
-        mean = ahead(runs, size, "validation").mean(axis=0)
-        publish.number(f"{name}_first", 100 * mean[0], "+.1f")
-        publish.number(f"{name}_behind", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
-        publish.number(f"{name}_last", 100 * mean[-1], "+.1f")
+    mean = differences.mean(axis=0)
+    publish.number("ahead_first", 100 * mean[0], "+.1f")
+    publish.number("behind_until", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
+    publish.number("ahead_last", 100 * mean[-1], "+.1f")
 
 
 def _factors_row(runs: Runs, size: int, name: str) -> list[str]:
     train, validation = (by_epoch(runs, size, name, p)[:, -1] for p in ("train", "validation"))
     cells = (train, validation, train - validation, tested(runs, size, name))
-    return [f"{size:,}, {name}", *(formatted(cell.mean(), ".1%") for cell in cells)]
+    return [name, *(formatted(cell.mean(), ".1%") for cell in cells)]
 
 
 def reported(runs: Runs) -> None:
     """Show the accuracy that Keras reports beside that of inference mode, by pass."""
     values = {
-        name: crossed(runs, LONG_SIZE, "both").numbers(name)
+        name: crossed(runs, FEW, "both").numbers(name)
         for name in ("reported", "train", "validation")
     }
     publish.figure("reported_accuracy", figures_of_training.epochs(values))
@@ -183,12 +184,49 @@ def reliance(runs: Runs) -> None:
         for name, network in {"not trained": "untrained", **DENSE}.items()
     }
     publish.figure("features", figures_of_training.features(rows))
-    names = {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}
-    for name, units in zip(names.values(), rows.values(), strict=True):
-        publish.number(f"rough_{name}", figures_of_training.roughness(units), ".2f")
-    for network, name in names.items():
+    for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
         publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
+    undropped = rivalled(runs, "plain", "roughness")[:, 0]
+    half = runs("rival").config["hidden"].index(runs("rely").config["rate"])
+    halved = rivalled(runs, "hidden", "roughness")[:, half]
+    for key, values in (
+        ("rough_untrained", runs("rival").numbers("untrained")),
+        ("rough_plain", undropped),
+        ("rough_dropped", halved),
+    ):
+        publish.number(key, values.mean(), ".2f")
+    publish.mean_with_interval("smoother", undropped - halved, ".3f")
+
+
+def rivals(runs: Runs) -> None:
+    """Show what dropout at several rates and in two places does beside weight decay."""
+    settings, plain = runs("rival").config, 100 * rivalled(runs, "plain", "test")[:, 0]
+    rows = [["none", *_rival_cells(runs, "plain", 0), ""]]
+    chosen: dict[str, Floats] = {}
+    for way, label in RIVALS.items():
+        best = int(rivalled(runs, way, "validation").mean(axis=0).argmax())
+        test = 100 * rivalled(runs, way, "test")
+        for place, strength in enumerate(settings[way]):
+            low, high = mean_interval(test[:, place] - plain)
+            ends = f"{formatted(low, '+.2f')} to {formatted(high, '+.2f')}"
+            rows.append([f"{label} {strength:g}", *_rival_cells(runs, way, place), ends])
+        chosen[way] = test[:, best]
+        publish.number(f"{way}_best", settings[way][best], "g")
+    publish.mean_with_interval("over_decay", chosen["hidden"] - chosen["decay"], ".2f")
+    publish.mean_with_interval("over_hidden", chosen["pixels"] - chosen["hidden"], ".2f")
+    header = ["remedy", "validation", "test", "ahead by"]
+    caption = (
+        "Dropout of hidden units or of pixels, by its rate, and weight decay: accuracy in percent "
+        "at the best pass, and the test, ahead of none by how many points, as an interval"
+    )
+    publish.table("rivals", header, rows, caption=caption)
+
+
+def _rival_cells(runs: Runs, way: str, place: int) -> list[str]:
+    """Return the mean validation and test accuracy of one network."""
+    means = (rivalled(runs, way, part)[:, place].mean() for part in ("validation", "test"))
+    return [formatted(100 * mean, ".2f") for mean in means]
 
 
 # --- Averages -----------------------------------------------------------------------------------
