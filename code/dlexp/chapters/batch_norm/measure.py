@@ -224,7 +224,7 @@ MEASURES: dict[str, tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = {
     "plateaus": (plateaus, Plateaus(), FEW),
     "brakes": (brakes, Brakes(), SEEDS),
     "depths": (depths, Depths(), SEEDS),
-    "conv_rates": (conv_rates, ConvRates(), SEEDS),
+    "conv_rates": (conv_rates, ConvRates(), MORE),
     "scales": (scales, Scales(), SEEDS),
     "batches": (batches, Batches(), SEEDS),
     "biases": (biases, Biases(), SEEDS),
