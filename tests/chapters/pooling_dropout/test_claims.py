@@ -71,7 +71,7 @@ def test_records_hold_what_the_page_reads(runs: Runs) -> None:
         assert values.shape == (seeds, len(amounts))
         assert ((values > 0) & (values < 1)).all()
     assert readers.wide_losses(runs, "global_average").shape == (seeds, 5)
-    for size, part in ((claims.FEW, "train"), (claims.FEW, "reported")):
+    for size, part in ((claims.FEW, "train"), (measure.LONG_SIZE, "reported")):
         assert readers.ahead(runs, size, part).shape[0] == seeds
     for predictor in ("ensemble", "ensemble of dropout", "masks 100"):
         assert len(readers.excess(runs, predictor)) == seeds

@@ -16,6 +16,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand
 from dlexp.chapters.pooling_dropout.factorial import Factorial
+from dlexp.chapters.pooling_dropout.measure import LONG_SIZE
 from dlexp.chapters.pooling_dropout.moves import MOVES
 from dlexp.chapters.pooling_dropout.readers import (
     ALL_MASKS,
@@ -46,7 +47,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_small_moves(runs)
     yield from _on_global_pooling(runs)
     yield from _on_neither_and_both(runs)
-    yield _on_the_report(crossed(runs, FEW, "both"))
+    yield _on_the_report(crossed(runs, LONG_SIZE, "both"))
     yield from _on_memory(runs("memorise"))
     yield from _on_reliance(runs("rely"))
     yield from _on_averages(runs)
@@ -131,13 +132,14 @@ def _shifted(runs: Runs, network: str) -> Floats:
 
 
 def _on_neither_and_both(runs: Runs) -> Iterator[Claim]:
-    yield _pair(runs, FEW).paired(
-        "both_test_better_few",
-        "test accuracy at the pass that validation chose, both minus neither",
-        tested(runs, FEW, "both"),
-        tested(runs, FEW, "neither"),
-        scale=POINTS,
-    )
+    for name, size in (("both_test_better_few", FEW), ("both_test_better_many", LONG_SIZE)):
+        yield _pair(runs, size).paired(
+            name,
+            "test accuracy at the pass that validation chose, both minus neither",
+            tested(runs, size, "both"),
+            tested(runs, size, "neither"),
+            scale=POINTS,
+        )
     yield _pair(runs, FEW).below(
         "both_start_behind",
         f"validation accuracy after {EARLY} passes, both minus neither",

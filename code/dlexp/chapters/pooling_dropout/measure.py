@@ -1,6 +1,6 @@
 """Ask what pooling and dropout really do: to shifted digits, to overfitting, to what is relied on.
 
-Chapter: book/pooling_dropout.md. Cost: about ten minutes on one idle core.
+Chapter: book/pooling_dropout.md. Cost: about a quarter of an hour on one core.
 Keras is imported inside the functions that compute, so that keys and pages never pay for it.
 """
 
@@ -24,7 +24,11 @@ from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, wa
 from dlexp.lab.units import Unit
 
 BUDGET = 14
-"""CPU-minutes, measured on cores shared with others; on idle ones about ten."""
+"""CPU-minutes: seventy-five networks of convolutions, each from images of its own."""
+
+LONG_SIZE, LONG_EPOCHS = 4_000, 30
+"""Training images and passes of the long trainings, with neither and with both."""
+
 
 SLOW = Mending(remedy="global_average", epochs=6, learning_rate=0.01)
 """Global average pooling learns slowly: more passes, and of two rates, 0.003 and 0.01, the one with
@@ -67,6 +71,13 @@ def live_units() -> list[Unit]:
 
 
 def _crosses() -> list[Factorial]:
-    """Return the four networks: pooling and dropout, each on or off."""
-    factors = [(False, 0.0), (False, 0.5), (True, 0.0), (True, 0.5)]
-    return [Factorial(pooling=pooling, rate=rate) for pooling, rate in factors]
+    """Return the four networks with few images, and two of them with many, for long."""
+    both = [(False, 0.0), (True, 0.5)]
+    factorial = [(False, 0.0), (False, 0.5), (True, 0.0), (True, 0.5)]
+    return [
+        *(Factorial(pooling=pooling, rate=rate) for pooling, rate in factorial),
+        *(
+            Factorial(pooling=pooling, rate=rate, size=LONG_SIZE, epochs=LONG_EPOCHS)
+            for pooling, rate in both
+        ),
+    ]

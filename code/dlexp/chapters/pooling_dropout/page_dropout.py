@@ -12,6 +12,7 @@ from dlexp.chapters.pooling_dropout.claims import EARLY
 from dlexp.chapters.pooling_dropout.dense import Averaging
 from dlexp.chapters.pooling_dropout.described import PERCEPTRON, cross_name
 from dlexp.chapters.pooling_dropout.factorial import Factorial
+from dlexp.chapters.pooling_dropout.measure import LONG_SIZE
 from dlexp.chapters.pooling_dropout.readers import (
     ALL_MASKS,
     DENSE,
@@ -82,6 +83,7 @@ def what_was_run(runs: Runs) -> None:
     publish.table("dropped_networks", header, rows, caption=caption)
     experiments = {
         "neither, one, or both": runs("cross", size=FEW),
+        "neither or both, for long": runs("cross", size=LONG_SIZE),
         "dense, wrong labels": runs("memorise"),
         "dense, all else": runs("average"),
     }
@@ -96,11 +98,13 @@ def together(runs: Runs) -> None:
         for title, part in (("training", "train"), ("validation", "validation"))
     }
     publish.figure("learning", figures_of_training.learning(panels))
-    differences = ahead(runs, FEW, "validation")
-    publish.figure("both_ahead", figures_of_training.ahead({f"{FEW:,} images": differences}))
+    differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
+    publish.figure("both_ahead", figures_of_training.ahead(differences))
+    publish.number("more_steps", LONG_SIZE // FEW, "d")
     rows = [_factors_row(runs, FEW, name) for name in FACTORS]
-    header = ["network", "training", "validation", "gap", "test"]
-    caption = f"Mean accuracy, {FEW:,} images; after the last pass, the test at the chosen one"
+    rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
+    header = ["images, network", "training", "validation", "gap", "test"]
+    caption = "Mean accuracy; the first three after the last pass, the test at the chosen one"
     publish.table("four_networks", header, rows, caption=caption)
     for name in ("dropout", "pooling"):
         gain = tested(runs, FEW, name) - tested(runs, FEW, "neither")
@@ -113,22 +117,23 @@ def together(runs: Runs) -> None:
     chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
     publish.number("chosen_earliest", int(chosen.min()), "d")
     publish.number("chosen_latest", int(chosen.max()), "d")
-    mean = differences.mean(axis=0)
-    publish.number("ahead_first", 100 * mean[0], "+.1f")
-    publish.number("behind_until", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
-    publish.number("ahead_last", 100 * mean[-1], "+.1f")
+    for name, size in (("few", FEW), ("many", LONG_SIZE)):
+        mean = ahead(runs, size, "validation").mean(axis=0)
+        publish.number(f"{name}_first", 100 * mean[0], "+.1f")
+        publish.number(f"{name}_behind", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
+        publish.number(f"{name}_last", 100 * mean[-1], "+.1f")
 
 
 def _factors_row(runs: Runs, size: int, name: str) -> list[str]:
     train, validation = (by_epoch(runs, size, name, p)[:, -1] for p in ("train", "validation"))
     cells = (train, validation, train - validation, tested(runs, size, name))
-    return [name, *(formatted(cell.mean(), ".1%") for cell in cells)]
+    return [f"{size:,}, {name}", *(formatted(cell.mean(), ".1%") for cell in cells)]
 
 
 def reported(runs: Runs) -> None:
     """Show the accuracy that Keras reports beside that of inference mode, by pass."""
     values = {
-        name: crossed(runs, FEW, "both").numbers(name)
+        name: crossed(runs, LONG_SIZE, "both").numbers(name)
         for name in ("reported", "train", "validation")
     }
     publish.figure("reported_accuracy", figures_of_training.epochs(values))
