@@ -44,9 +44,6 @@ def rates(runs: Runs) -> None:
         publish.number(f"larger_{kind}", int(larger.sum()), "d")
         lead = of("with, anew", "test") - of("without", "test")
         publish.mean_with_interval(f"lead_{kind}", 100 * lead, ".2f")
-        if kind == "conv":
-            running = of("with", "test") - of("without", "test")
-            publish.number("tuned_seeds_conv", seeds_to_settle(running), ",d")
     publish.figure("bn_rates", charts.rates(panels, tried))
 
 
@@ -83,8 +80,9 @@ def race(runs: Runs) -> None:
     for kind in KINDS:
         anew = readers.time_ratios(runs, kind, looks_at="anew")
         publish.mean_with_interval(f"anew_{kind}", anew, ".2f")
-        in_use = readers.time_ratios(runs, kind)
-        publish.number(f"time_seeds_{kind}", seeds_to_settle(in_use - 1), ",d")
+        if kind == "dense":
+            in_use = readers.time_ratios(runs, kind)
+            publish.number("time_seeds_dense", seeds_to_settle(in_use - 1), ",d")
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 
 
