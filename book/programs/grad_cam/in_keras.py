@@ -14,7 +14,8 @@ for filters in (16, 32, 64):
     x = layers.MaxPooling2D()(last)
 logits = layers.Dense(10)(layers.Flatten()(x))
 model = keras.Model(inputs, logits)
-model.compile("adam", keras.losses.SparseCategoricalCrossentropy(True))
+loss = keras.losses.SparseCategoricalCrossentropy
+model.compile("adam", loss(from_logits=True))
 model.fit(images[:9600], labels[:9600], epochs=2, verbose=0)
 
 both = keras.Model(inputs, [last, logits])

@@ -14,14 +14,15 @@ def explain(model, layer, images, classes=None, average=False):
         seen.append(call[-1])
 
     hook = layer.register_forward_hook(record)
-    was_training = model.training
+    modes = {each: each.training for each in model.modules()}
     model.eval()  # stored moments, no dropout
     try:
         # Else a frozen network has no gradient.
         logits = model(images.clone().requires_grad_())
     finally:
         hook.remove()
-        model.train(was_training)
+        for each, training in modes.items():
+            each.training = training  # as it was
     rows = logits.argmax(dim=1) if classes is None else classes
     score = logits.gather(1, rows[:, None]).sum()
     activations = seen[-1]

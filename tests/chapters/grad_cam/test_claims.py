@@ -41,7 +41,10 @@ def judged(seed: int) -> Record:
         "all": {name: dict.fromkeys(TESTS, shares) for name, shares in kept.items()},
         "truth": {"grad_cam": 0.3, "hires_cam": 0.8 + 0.01 * seed},
     }
-    numbers["some"] = {"grad_cam": {key: [0.9, 0.7] for key in TESTS}}
+    numbers["some"] = {
+        name: {key: [high, high - 0.2] for key in TESTS}
+        for name, high in (("grad_cam", 0.9), ("hires_cam", 0.7))
+    }
     return made(f"judge-seed={seed}", seed, {}, numbers)
 
 
@@ -91,6 +94,7 @@ def test_claims_follow_their_runs() -> None:
     assert found["hires_leaves_blank"].effect == pytest.approx(0.21)
     assert found["windows_matter"].effect == pytest.approx(0.41)
     assert found["activations_suffice"].effect == pytest.approx(0.11)
+    assert found["hires_beats_activations"].effect == pytest.approx(0.09)
     assert found["hires_finds_the_digit"].effect == pytest.approx(0.31)
 
 

@@ -34,6 +34,17 @@ CURES = {
 }
 """Likewise, on the whole test set."""
 
+NAMES = {
+    "random": "random order",
+    "right": "Grad-CAM",
+    "reported": "report A's map",
+    "borrowed": "another image's map",
+    "ink": "ink alone",
+    "grad_cam": "Grad-CAM",
+    "hires_cam": "HiResCAM",
+}
+"""What each order is called."""
+
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
@@ -65,10 +76,6 @@ def _on_networks(runs: Runs) -> Iterator[Claim]:
 def _on_likeness(runs: Runs) -> Iterator[Claim]:
     explained = runs("explain")
     likeness = {
-        "reported_map_differs": (
-            "correlation of the report's map with Grad-CAM's, mean over test images",
-            explained.numbers("reported_agrees", "mean"),
-        ),
         "class_sensitive": (
             "correlation of the maps of the best and the second best class",
             explained.numbers("second_agrees", "mean"),
@@ -87,7 +94,7 @@ def _on_orders(runs: Runs) -> Iterator[Claim]:
     for name, (test, more, fewer) in ORDERS.items():
         yield explained.paired(
             name,
-            f"predictions kept, {more} minus {fewer}, mean over the fractions",
+            f"predictions kept, {NAMES[more]} minus {NAMES[fewer]}, mean over the fractions",
             share_kept(explained, test, more),
             share_kept(explained, test, fewer),
             scale=POINTS,
@@ -95,7 +102,8 @@ def _on_orders(runs: Runs) -> Iterator[Claim]:
     for name, (test, more, fewer) in CURES.items():
         yield judged.paired(
             name,
-            f"predictions kept, {more} minus {fewer}, mean over the fractions, all test images",
+            f"predictions kept, {NAMES[more]} minus {NAMES[fewer]}, mean over the fractions, "
+            "all test images",
             on_all(judged, test, more),
             on_all(judged, test, fewer),
             scale=POINTS,
@@ -106,29 +114,37 @@ def _on_the_cure(runs: Runs) -> Iterator[Claim]:
     judged = runs("judge")
     yield judged.paired(
         "hires_reads",
-        "correlation with what the logit loses when a cell is blanked, HiResCAM minus Grad-CAM",
+        "correlation with what the logit loses when a place is blanked, HiResCAM minus Grad-CAM",
         judged.numbers("truth", "hires_cam"),
         judged.numbers("truth", "grad_cam"),
     )
     base = runs("baselines")
     yield base.paired(
         "hires_leaves_blank",
-        "share of the map on places without ink, of those that are read, Grad-CAM minus HiResCAM",
+        "share of the map on empty places, of those that are read, Grad-CAM minus HiResCAM",
         base.numbers("maps", "grad_cam", "inkless_read"),
         base.numbers("maps", "hires_cam", "inkless_read"),
         scale=POINTS,
     )
     yield base.paired(
         "windows_matter",
-        "correlation with what blanking costs, slopes that keep their window minus their winner",
+        "correlation with blanking, slopes that remember their window minus their winner",
         base.numbers("slopes", "window"),
         base.numbers("slopes", "winner"),
     )
+    bare = base.numbers("activations", "ink_deletion").mean(axis=1)
     yield (judged + base).paired(
         "activations_suffice",
-        "predictions kept, grad_cam minus activations, mean over the fractions",
+        "predictions kept, Grad-CAM minus activations alone, mean over the fractions",
         on_some(judged, "ink_deletion", "grad_cam"),
-        base.numbers("activations", "ink_deletion").mean(axis=1),
+        bare,
+        scale=POINTS,
+    )
+    yield (judged + base).paired(
+        "hires_beats_activations",
+        "predictions kept, activations alone minus HiResCAM, mean over the fractions",
+        bare,
+        on_some(judged, "ink_deletion", "hires_cam"),
         scale=POINTS,
     )
 
@@ -138,7 +154,7 @@ def _on_heads(runs: Runs) -> Iterator[Claim]:
     apart = average.numbers("apart")
     yield average.never(
         "one_map_under_averaging",
-        "cells of networks whose two maps differ by more than rounding",
+        "places at which the two maps differ by more than rounding",
         failures=int(np.sum(np.where(apart > SAME_BAR, average.numbers("cells"), 0))),
         trials=int(average.numbers("cells").sum()),
     )

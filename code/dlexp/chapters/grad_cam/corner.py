@@ -60,7 +60,7 @@ def show(runs: Runs) -> None:
 
 
 def examples(runs: Runs) -> None:
-    """Show Grad-CAM's map, what the head loses cell by cell, and HiResCAM's map."""
+    """Show Grad-CAM's map, what the head loses place by place, and HiResCAM's map."""
     arrays = runs("gallery").only.arrays
     chosen = list(SHOWN)
     activations = arrays["first_activations"][chosen].astype(np.float64)
@@ -78,7 +78,7 @@ def examples(runs: Runs) -> None:
         for name, each in maps.items()
     }
     titles = [str(label) for label in data.mnist().test.labels[chosen]]
-    what = "Five test images: Grad-CAM, what is lost when a cell is blanked, and HiResCAM"
+    what = "Five test images: Grad-CAM, what is lost when a place is blanked, and HiResCAM"
     publish.figure("grad_cam_examples", figures.maps(rows, titles, what=what))
 
 
@@ -93,7 +93,7 @@ def causes(runs: Runs) -> None:
     publish.number("sign_lost", judged.numbers("signs", "lost").mean(), ".0%")
     publish.number("tossed_lost", base.numbers("tossed", "lost").mean(), ".0%")
     publish.number("inkless_read", base.numbers("inkless_read").mean(), ".0%")
-    for name in ("grad_cam", "hires_cam", "blanking"):
+    for name in ("grad_cam", "hires_cam", "blanking", *BARE):
         publish.number(f"blank_{name}", base.numbers("maps", name, "inkless_read").mean(), ".0%")
     publish.number("plus", base.numbers("plus").mean(), ".2f")
 
@@ -132,16 +132,19 @@ def peaks(runs: Runs) -> None:
     """Show how often a map is brightest where nothing is read, or where little is lost."""
     base = runs("baselines")
     names = {"grad_cam": "Grad-CAM", "activations": "activations alone", "hires_cam": "HiResCAM"}
-    rows: list[list[str]] = [
-        [name, *(_shares(base.numbers("peaks", key, what)) for what in ("unread", "cheap"))]
-        for key, name in names.items()
-    ]
-    chance = (base.numbers("peaks", "place", what) for what in ("unread", "cheap"))
-    rows.append(["a place drawn by chance", *(_shares(values) for values in chance)])
-    header = ["brightest place of", "never read", "costs under a tenth"]
+    names["place"] = "a place drawn by chance"
+    rows: list[list[str]] = []
+    for key, name in names.items():
+        unread, cheap = (base.numbers("peaks", key, what) for what in ("unread", "cheap"))
+        read = (cheap - unread) / (1 - unread)  # a place that is never read costs nothing
+        rows.append([name, *(_shares(values) for values in (unread, cheap, read))])
+        if key == "grad_cam":
+            publish.number("peak_cheap_read", read.mean(), ".0%")
+    header = ["brightest place of", "never read", "costs under a tenth", "of those that are read"]
     caption = "How often the brightest place is unread or cheap, mean of the networks and range"
     publish.table("peaks", header, rows, caption=caption)
     publish.number("peak_unread", base.numbers("peaks", "grad_cam", "unread").mean(), ".0%")
+    publish.number("place_unread", base.numbers("peaks", "place", "unread").mean(), ".0%")
     publish.number("peak_cheap", base.numbers("peaks", "grad_cam", "cheap").mean(), ".0%")
 
 

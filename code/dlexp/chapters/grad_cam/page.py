@@ -13,6 +13,7 @@ from dlexp.chapters.grad_cam import charts, corner, figures
 from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
 from dlexp.chapters.grad_cam.nets import FILTERS, SIZE
+from dlexp.chapters.grad_cam.scores import mean_correlation
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
@@ -27,15 +28,6 @@ REPORTED: Mapping[str, tuple[float, ...]] = {
     ),
 }  # fmt: skip
 """Test accuracy after each epoch in the logs of the reports, by the size of the network."""
-
-LOSSES = (
-    0.0352, 0.0371, 0.0240, 0.0237, 0.0220, 0.0325, 0.0288, 0.0237, 0.0291, 0.0300, 0.0255, 0.0416,
-    0.0333, 0.0335, 0.0304,
-)  # fmt: skip
-"""Test loss after each epoch in the log of report B, the larger network."""
-
-SMALL_LOSSES = (0.0244, 0.0343)
-"""The lowest test loss in the log of report A, after epoch seven, and the last."""
 
 
 def gallery(runs: Runs) -> Mapping[str, NDArray[np.floating]]:
@@ -153,11 +145,6 @@ def reported() -> None:
         publish.number(f"{name}_best", max(log), ".2%")
         publish.number(f"{name}_gained", round(10_000 * (max(log) - log[-1])), "d")
     publish.number("their_epochs", len(log), "d")
-    publish.number("lowest_loss", LOSSES.index(min(LOSSES)) + 1, "d")
-    publish.number("loss_rises", LOSSES[-1] / min(LOSSES) - 1, ".0%")
-    publish.number("small_loss_rises", max(SMALL_LOSSES) / min(SMALL_LOSSES) - 1, ".0%")
-    publish.number("dip", min(REPORTED["large"][5:]), ".2%")
-    publish.number("dip_epoch", REPORTED["large"].index(min(REPORTED["large"][5:])) + 1, "d")
 
 
 def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None:
@@ -168,6 +155,9 @@ def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None
         digits(runs)[0], activations[0], weights[0], coarse[0], enlarged[0], label=label
     )
     publish.figure("grad_cam_steps", drawing)
+    channels = np.moveaxis(activations[0], 2, 0)
+    likeness = [mean_correlation(each[None], coarse[:1])["mean"] for each in channels]
+    publish.number("most_like", max(likeness), ".2f")
 
 
 def classes(runs: Runs) -> None:

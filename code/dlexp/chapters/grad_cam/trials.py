@@ -20,6 +20,10 @@ TESTS = {
 """What each test is called."""
 
 
+RANDOM = ("none", "the first", "the second", "the last")
+"""Which convolution got random weights, in the order of the layers."""
+
+
 def show(runs: Runs) -> None:
     """Show what the tests say."""
     for test in (likeness, forgetting, curves, ahead, scraps):
@@ -32,7 +36,6 @@ def likeness(runs: Runs) -> None:
     alike = {
         "the map of another image": judged.numbers("alike", "grad_cam", "any"),
         "of another image of the class": judged.numbers("alike", "grad_cam", "class"),
-        "report A's map": explained.numbers("reported_agrees", "mean"),
         "the probability's map": explained.numbers("probability_agrees", "mean"),
         "of the second best class": explained.numbers("second_agrees", "mean"),
         "of another trained network": shuffled.numbers("agreement", "grad_cam", "other"),
@@ -41,17 +44,13 @@ def likeness(runs: Runs) -> None:
         "of an untrained network": explained.numbers("untrained_agrees"),
         "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
     }
-    rows = [
-        [name, *(formatted(each, ".2f") for each in (values.mean(), values.min(), values.max()))]
-        for name, values in alike.items()
-    ]
-    header = ["Grad-CAM's map and", "mean", "lowest", "highest"]
-    caption = "Correlation, cell by cell, over the networks"
+    rows = [[*_row(name, values), str(len(values))] for name, values in alike.items()]
+    header = ["Grad-CAM's map and", "mean", "lowest", "highest", "networks"]
+    caption = "Correlation, place by place, over the networks"
     publish.table("likeness", header, rows, caption=caption)
     for key, name in (
         ("any", "the map of another image"),
         ("class", "of another image of the class"),
-        ("reported", "report A's map"),
         ("probability", "the probability's map"),
         ("second", "of the second best class"),
         ("other", "of another trained network"),
@@ -60,6 +59,7 @@ def likeness(runs: Runs) -> None:
         ("ink", "ink alone, as coarse"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
+    publish.number("alike_reported", explained.numbers("reported_agrees", "mean").mean(), ".2f")
     publish.number("learnt", shuffled.numbers("learnt").mean(), ".0%")
     for ours, name in (("shuffled", ""), ("small", "_true")):
         accuracy = shuffled.numbers(f"test_accuracy{name}")
@@ -78,14 +78,19 @@ def forgetting(runs: Runs) -> None:
     others = {name: base.numbers("forgotten", name, "other").mean() for name in charts.FORGETFUL}
     for name, values in ways["one after another"].items():
         publish.number(f"forgotten_{name}", values[:, -1].mean(), ".2f")
-        publish.number(f"forgotten_other_{name}", others[name], ".2f")
-    for name in ("grad_cam", "hires_cam"):
-        for which in ("after_read", "other_read"):
-            number = base.numbers("forgotten", name, which).mean()
-            publish.number(f"{which}_{name}", number, ".2f")
-    for name in ("none", *CONVOLUTIONS):
-        publish.number(f"on_ink_{name}", base.numbers("on_ink", name).mean(), ".2f")
+    read = base.numbers("forgotten", "hires_cam", "after_read")
+    publish.number("after_read_hires_cam", read.mean(), ".2f")
+    which = dict(zip(("none", *CONVOLUTIONS), RANDOM, strict=True))
+    rows = [_row(words, base.numbers("on_ink", name)) for name, words in which.items()]
+    header = ["random convolution", "mean", "lowest", "highest"]
+    caption = "Rank correlation of the last convolution's activations with the ink"
+    publish.table("on_ink", header, rows, caption=caption)
     publish.figure("grad_cam_forgetting", charts.randomisation(ways, layers, others))
+
+
+def _row(name: str, values: Floats) -> list[str]:
+    """Return a name, and the mean, the least and the most of what the networks have."""
+    return [name, *(formatted(v, ".2f") for v in (values.mean(), values.min(), values.max()))]
 
 
 def curves(runs: Runs) -> None:
