@@ -11,9 +11,9 @@ from helpers import assert_drawn
 RISING = np.array([[0.5, 0.8, 0.9], [0.7, 0.8, 1.0]])
 IMAGE = np.eye(4)[None, :, :, None]
 SUMS = {
-    "images": np.array([0, 4]),
-    "confidence": np.array([0.0, 3.6]),
-    "right": np.array([0, 3]),
+    "images": np.array([0, 400]),
+    "confidence": np.array([0.0, 360.0]),
+    "right": np.array([0, 300]),
 }
 PARTS = Sources(networks=0.0, images=0.0, rest=0.25)
 FIGURES = {

@@ -20,6 +20,9 @@ from dlexp.draw.style import Look
 Z = 1.959964
 """Standard errors on each side of an interval of 95 %."""
 
+ENOUGH = 50
+"""Answers that a bin must have to be drawn."""
+
 PARTS = {
     "leaked": ("leaked validation", Look("vermillion", "", "--")),
     "judges": ("unseen images", Look("blue", "", "-")),
@@ -161,7 +164,7 @@ def reliability(bins: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     axis, parts = axes[0, 0], []
     axis.plot([0, 100], [0, 100], ":", color="black", linewidth=0.8)
     for look, (title, sums) in zip(style.LOOKS, bins.items(), strict=False):
-        filled = sums["images"] > 0
+        filled = sums["images"] >= ENOUGH
         sure, right = (
             sums[name][filled] / sums["images"][filled] for name in ("confidence", "right")
         )

@@ -25,7 +25,7 @@ def classes(examples: Floats, means: Floats) -> Drawing:
     figure, axes = style.new(7.2, 0.75 * rows, rows=rows, columns=count)
     for row, group in zip(axes, [*examples, means], strict=True):
         for axis, image in zip(row, group, strict=True):
-            axis.imshow(image)
+            _ink(axis, image)
     style.without_ticks(*axes.flat)
     darkest = means.max(axis=(1, 2))
     words = (
@@ -42,7 +42,7 @@ def pairs(chosen: Sequence[Pair]) -> Drawing:
     for place, pair in enumerate(chosen):
         for row in range(2):
             axis: Axes = axes[row, place]
-            axis.imshow(pair.images[row, :, :, 0])
+            _ink(axis, pair.images[row, :, :, 0])
             axis.set_title(str(pair.labels[row]), fontsize=11)
     style.without_ticks(*axes.flat)
     named = ", ".join(f"{one} and {other}" for one, other in (pair.labels for pair in chosen))
@@ -65,8 +65,13 @@ def hardest(
     figure, axes = style.new(7.2, 1.5 * rows, rows=rows, columns=columns)
     for place, (label, answer) in enumerate(zip(labels, answers, strict=True)):
         axis: Axes = axes[place // columns, place % columns]
-        axis.imshow(images[place, :, :, 0])
+        _ink(axis, images[place, :, :, 0])
         axis.set_title(f"{label}, not {answer}", fontsize=11)
     style.without_ticks(*axes.flat)
     told = ", ".join(f"{a} for {b}" for a, b in zip(answers, labels, strict=True))
     return Drawing(figure, f"Images that all networks get wrong in the same way: {told}.")
+
+
+def _ink(axis: Axes, image: Floats) -> None:
+    """Draw pixels in [0, 1], white to black."""
+    axis.imshow(image, vmin=0, vmax=1, cmap="gray_r", interpolation="nearest")

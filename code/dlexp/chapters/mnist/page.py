@@ -60,7 +60,6 @@ def hardest(runs: Runs) -> None:
     unseen = alike.config["unseen"]
     publish.number("missed_by_all", alike.numbers("missed_by_all").mean() / unseen, ".1%")
     publish.number("missed_by_one", alike.numbers("apart", "wrong").mean() / unseen, ".1%")
-    publish.number("agreed_by_all", alike.numbers("agreed_by_all").mean() / unseen, ".1%")
 
 
 # --- What was run -------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ def _settings(experiment: Runs) -> list[str | int]:
     return [
         ", ".join(f"{size:,}" for size in sizes),
         configs[0]["passes"],
-        " to ".join(f"{rate:.1g}" for rate in ends),
+        " to ".join(f"{rate:g}" for rate in ends),
         per_seed,
         len(experiment.seeds),
     ]

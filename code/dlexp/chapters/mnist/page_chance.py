@@ -42,12 +42,9 @@ def candidates(runs: Runs) -> None:
             "shared": _by_count(if_shared, competes),
         }
     publish.figure("best_of", figures.best_of(panels, counts))
-    for name, (title, law) in {
-        "recipes_shared": ("many learning rates", "shared"),
-        "one_shared": ("one recipe", "shared"),
-    }.items():
-        ratio = panels[title]["measured"][:, -1] / panels[title][law][:, -1]
-        publish.mean_with_interval(name, ratio, ".2f")
+    many = panels["many learning rates"]
+    ratio = many["measured"][:, -1] / many["shared"][:, -1]
+    publish.mean_with_interval("recipes_shared", ratio, ".2f")
     publish.number("one_gain", 100 * panels["one recipe"]["measured"][:, -1].mean(), ".1f")
     publish.number("one_guess", 100 * panels["one recipe"]["independent"][:, -1].mean(), ".1f")
 
@@ -83,14 +80,12 @@ def two_sources(runs: Runs) -> None:
         figures.half_widths(parts, (100, 200, 500, 1_000, 2_000, 5_000, 10_000), (1, 5)),
     )
     alike = rivals(runs, alike=True)
-    for column, asked in enumerate(alike.config["asked"]):
-        publish.number(f"alarms_{asked}", alike.numbers("alarms")[:, column].mean(), ".0%")
-    apart = {name: alike.numbers("apart", name) for name in ("discordant", "wrong", "difference")}
-    publish.number("discordant", apart["discordant"].mean(), ".0f")
-    publish.number("wrong", apart["wrong"].mean(), ".0f")
-    publish.number("images_apart", apart["difference"].mean(), ".0f")
-    publish.number("discordant_share", (apart["discordant"] / (2 * apart["wrong"])).mean(), ".0%")
-    _reports_apart((apart["discordant"] / (2 * apart["wrong"])).mean())
+    column = list(alike.config["asked"]).index(FEW)
+    publish.number("alarms_few", alike.numbers("alarms")[:, column].mean(), ".0%")
+    discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
+    share = float((discordant / (2 * wrong)).mean())
+    publish.number("discordant_share", share, ".0%")
+    _reports_apart(share)
 
 
 def _reports_apart(share: float) -> None:
@@ -120,16 +115,14 @@ def losses(runs: Runs) -> None:
     loss, accuracy = (watches.numbers("judges", what) for what in ("loss", "accuracy"))
     chosen = float((chosen_pass(watches, "loss") + 1).mean())
     publish.figure("loss_and_accuracy", figures.loss_and_accuracy(loss, accuracy, chosen))
-    publish.number("lowest_pass", chosen, ".0f")
     bins = {
         "lowest validation loss": _bins(watches, "chosen"),
         "last pass": _bins(watches, "last"),
     }
     publish.figure("reliability", figures.reliability(bins))
-    for name in ("chosen", "last"):
-        sums = _bins(watches, name)
-        excess = (sums["confidence"].sum() - sums["right"].sum()) / sums["images"].sum()
-        publish.number(f"{name}_excess", 100 * excess, ".1f")
+    sums = bins["lowest validation loss"]
+    excess = (sums["confidence"].sum() - sums["right"].sum()) / sums["images"].sum()
+    publish.number("chosen_excess", 100 * excess, ".1f")
 
 
 def _bins(watches: Runs, name: str) -> Mapping[str, Floats]:
