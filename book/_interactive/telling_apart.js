@@ -44,10 +44,14 @@
     const difference = slider({ label: 'true difference', min: 0.1, max: 3, step: 0.1, value: 0.5, format: points, onInput: update });
     const images = slider({ label: 'images', min: 0, max: SIZES.length - 1, step: 1, value: 2, format: k => shown(SIZES[k]), onInput: update });
     const networks = slider({ label: 'networks of each', min: 1, max: 20, step: 1, value: 1, onInput: update });
-    const others = toggle('Each recipe gets its own images', update);
+    let paired = true;
+    const others = toggle('Each recipe gets its own images', own => {
+      paired = !own;
+      update();
+    });
 
     function update() {
-      const chosen = { difference: difference.value() / 100, images: SIZES[images.value()], networks: networks.value(), paired: !DLX.pressed(others) };
+      const chosen = { difference: difference.value() / 100, images: SIZES[images.value()], networks: networks.value(), paired };
       const width = half(sources, chosen.images, chosen.networks, chosen.paired);
       const enough = needed(sources, chosen.difference, chosen.networks, chosen.paired);
       const told = width < chosen.difference ? 'which tells the two apart' : 'which does not tell the two apart';

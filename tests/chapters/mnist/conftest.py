@@ -26,7 +26,7 @@ TINY: dict[str, dict[str, Any]] = {
 """What makes a configuration of each measure function cheap."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def small_data() -> Iterator[None]:
     """Hold 2,000 training images, and 200 to validate and to test."""
     with only_small_mnist(2_000, 200):

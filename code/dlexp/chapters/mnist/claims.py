@@ -1,7 +1,7 @@
 """What the chapter on measuring claims.
 
 The sentences and bounds were set down after a pilot on two other seeds, before any of the records
-was computed.
+was looked at.
 """
 
 from collections.abc import Iterator

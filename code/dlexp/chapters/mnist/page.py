@@ -24,6 +24,7 @@ from dlexp.chapters.mnist.readers import (
     watched,
     when_level,
 )
+from dlexp.chapters.mnist.scaling import SCALES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -68,37 +69,33 @@ def hardest(runs: Runs) -> None:
 def what_was_run(runs: Runs) -> None:
     """List the trainings, from their settings."""
     listed = {
-        "three sizes, watched": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
-        "with dropout, watched": dropped(runs),
-        "candidates of one recipe": rivals(runs, alike=True),
-        "candidates of many rates": rivals(runs, alike=False),
-        "scales of pixels, SGD": runs("scale", optimizer="sgd"),
-        "scales of pixels, Adam": runs("scale", optimizer="adam"),
+        "three sizes": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
+        "dropout": dropped(runs),
+        "one recipe": rivals(runs, alike=True),
+        "many rates": rivals(runs, alike=False),
+        "scales, SGD": runs("scale", optimizer="sgd"),
+        "scales, Adam": runs("scale", optimizer="adam"),
     }
     rows = [[name, *_settings(experiment)] for name, experiment in listed.items()]
-    header = ["experiment", "images", "passes", "rates", "networks", "seeds"]
-    caption = (
-        f"What was run: a dense network of {UNITS} hidden units, batches of 32, Adam if no word"
-    )
+    header = ["experiment", "images", "passes", "rates", "networks"]
+    caption = f"What was run, in batches of {watched(runs).config['batch_size']}"
     publish.table("what_was_run", header, rows, caption=caption)
-    publish.number("parameters", 784 * UNITS + UNITS + 10 * UNITS + 10, ",d")
+    publish.number("parameters", (28 * 28 + 1) * UNITS + (UNITS + 1) * 10, ",d")
 
 
 def _settings(experiment: Runs) -> list[str | int]:
-    """Return images, passes, rates, networks of each seed, and seeds."""
+    """Return images, passes, rates, and networks as seeds times those of each seed."""
     configs = [run.config for run in experiment]
     sizes = list(dict.fromkeys(config["size"] for config in configs))
     rates = configs[0].get("rates") or [configs[0]["learning_rate"]]
     ends = list(dict.fromkeys([rates[0], rates[-1]]))
-    per_seed = configs[0].get("networks") or len(sizes)
-    if "optimizer" in configs[0]:
-        per_seed = 3 * len(rates)
+    scales = len(rates) * len(SCALES) if "optimizer" in configs[0] else 0
+    per_seed = configs[0].get("networks") or scales or len(sizes)
     return [
-        ", ".join(f"{size:,}" for size in sizes),
+        ", ".join(f"{size:,}" for size in sorted(sizes)),
         configs[0]["passes"],
-        " to ".join(f"{rate:g}" for rate in ends),
-        per_seed,
-        len(experiment.seeds),
+        " to ".join(f"{rate:.2g}" for rate in ends),
+        f"{len(experiment.seeds)} × {per_seed}",
     ]
 
 

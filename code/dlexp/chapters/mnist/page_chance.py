@@ -71,7 +71,7 @@ def two_sources(runs: Runs) -> None:
             )
         ]
         rows.append([f"{images:,}", *(formatted(100 * width, ".2f") for width in widths)])
-    header = ["images", "seed", "images", "score", "difference", "paired"]
+    header = ["images", "of seed", "of images", "score", "apart", "paired"]
     caption = "Standard deviations in points: of a score, and of the difference of two networks"
     publish.table("two_sources", header, rows, caption=caption)
     publish.number("seed_spread", 100 * np.sqrt(parts.networks), ".2f")
