@@ -22,7 +22,7 @@ loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 model.compile("adam", loss, metrics=["accuracy"])
 best = keras.callbacks.EarlyStopping(
     "val_accuracy", patience=5, restore_best_weights=True
-)
+)  # fmt: skip
 model.fit(
     x[train], y[train], validation_data=(x[validation], y[validation]),
     epochs=30, callbacks=[best], verbose=0,

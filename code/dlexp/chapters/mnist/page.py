@@ -47,7 +47,6 @@ def look_alike_pairs() -> None:
     """Show the closest images of two classes."""
     pairs = look_alikes(data.mnist().train.sample(COMPARED), 6)
     publish.figure("look_alikes", figures_of_digits.pairs(pairs))
-    publish.number("compared", COMPARED, ",d")
 
 
 def hardest(runs: Runs) -> None:

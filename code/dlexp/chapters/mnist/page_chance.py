@@ -43,8 +43,9 @@ def candidates(runs: Runs) -> None:
         }
     publish.figure("best_of", figures.best_of(panels, counts))
     many = panels["many learning rates"]
-    ratio = many["measured"][:, -1] / many["shared"][:, -1]
-    publish.mean_with_interval("recipes_shared", ratio, ".2f")
+    publish.mean_with_interval(
+        "recipes_shared", many["measured"][:, -1] / many["shared"][:, -1], ".2f"
+    )
     publish.number("one_gain", 100 * panels["one recipe"]["measured"][:, -1].mean(), ".1f")
     publish.number("one_guess", 100 * panels["one recipe"]["independent"][:, -1].mean(), ".1f")
 
