@@ -30,7 +30,8 @@ for _ in range(30):
     model.train()
     for batch in train[torch.randperm(2000)].split(32):
         adam.zero_grad()
-        nn.functional.cross_entropy(model(x[batch]), y[batch]).backward()
+        logits = model(x[batch])
+        nn.functional.cross_entropy(logits, y[batch]).backward()
         adam.step()
     validated = score(x[validation], y[validation])
     if validated > chosen:
