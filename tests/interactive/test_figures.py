@@ -14,6 +14,7 @@ import calls
 import node
 from dlexp.chapters.batch_norm.live import variance
 from dlexp.chapters.keras_tuner.live import race
+from dlexp.chapters.mnist.live import sources
 from dlexp.chapters.pooling_dropout.live import shifts
 
 FOLDER = Path(__file__).parent
@@ -123,6 +124,7 @@ def test_noise_spreads_a_score_by_as_much_as_it_says() -> None:
         ("tuner_race", lambda: {"tuner_race": race()}),
         ("sequence_length", dict),
         ("dropout", lambda: {"shifts": shifts()}),
+        ("telling_apart", lambda: {"sources": sources()}),
     ],
 )
 def test_each_line_has_the_look_of_its_name_in_the_legend(
@@ -152,6 +154,19 @@ def test_steps_are_drawn_for_each_kind_of_layer(asked: Path, kernel: int) -> Non
         heights = [float(point.split()[1]) for point in curve[1]["d"][1:].split("L")]
         # The axis goes from 1, at the bottom of 168 pixels, to 4096.
         assert heights == pytest.approx([178 - 14 * math.log2(n) for n in numbers], abs=0.06)
+
+
+def test_two_recipes_are_told_apart_once_the_interval_is_narrower_than_they_are_apart(
+    asked: Path,
+) -> None:
+    moves = [[label, value] for label, value in (("true difference", 3), ("images", 0))]
+    _, wide, narrow = shown(asked, "telling_apart", {"sources": sources()}, *moves)
+
+    for figure, images in ((wide, 500), (narrow, 100)):
+        arguments = [sources(), images, 1, True]
+        [half] = calls.values([["telling.half", *arguments]], "telling_apart")
+        assert f"± {100 * half:.2f}, which {'tells' if half < 0.03 else 'does not'}" in said(figure)
+    assert "images with so many networks" in said(narrow)
 
 
 CLAIMS = [

@@ -1,0 +1,181 @@
+"""What the page on measuring shows of the digits, and of what leaks and flatters.
+
+Chapter: book/mnist.md.
+"""
+
+import numpy as np
+
+from dlexp import data
+from dlexp.chapters.mnist import figures, figures_of_digits
+from dlexp.chapters.mnist.claims import CHOOSERS, PASSES
+from dlexp.chapters.mnist.digits import class_means, look_alikes
+from dlexp.chapters.mnist.nets import UNITS
+from dlexp.chapters.mnist.readers import (
+    FEWEST,
+    MAIN,
+    MOST,
+    at_chosen,
+    chosen_pass,
+    dropped,
+    gap,
+    hidden_gap,
+    optimism,
+    rivals,
+    watched,
+    when_level,
+)
+from dlexp.chapters.mnist.scaling import SCALES
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+COMPARED = 4_000
+"""Training images among which look-alikes are sought."""
+
+SIZES = (FEWEST, MAIN, MOST)
+
+
+def classes() -> None:
+    """Show images of each class, and their mean."""
+    train = data.mnist().train
+    first = [np.flatnonzero(train.labels == label)[:3] for label in range(10)]
+    examples = train.images[np.array(first).T, :, :, 0]
+    publish.figure("classes", figures_of_digits.classes(examples, class_means(train)))
+
+
+def look_alike_pairs() -> None:
+    """Show the closest images of two classes."""
+    pairs = look_alikes(data.mnist().train.sample(COMPARED), 6)
+    publish.figure("look_alikes", figures_of_digits.pairs(pairs))
+
+
+def hardest(runs: Runs) -> None:
+    """Show images that all networks of one seed get wrong, and count them over the seeds."""
+    alike = rivals(runs, alike=True)
+    named = alike.records[0].numbers["hardest"]
+    whole = data.mnist().train
+    places = [int(np.flatnonzero(whole.indices == index)[0]) for index in named["indices"]]
+    drawing = figures_of_digits.hardest(whole.images[places], named["labels"], named["answers"])
+    publish.figure("hardest", drawing)
+    unseen = alike.config["unseen"]
+    publish.number("missed_by_all", alike.numbers("missed_by_all").mean() / unseen, ".1%")
+    publish.number("missed_by_one", alike.numbers("apart", "wrong").mean() / unseen, ".1%")
+
+
+# --- What was run -------------------------------------------------------------------------------
+
+
+def what_was_run(runs: Runs) -> None:
+    """List the trainings, from their settings."""
+    listed = {
+        "three sizes": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
+        "dropout": dropped(runs),
+        "one recipe": rivals(runs, alike=True),
+        "many rates": rivals(runs, alike=False),
+        "scales, SGD": runs("scale", optimizer="sgd"),
+        "scales, Adam": runs("scale", optimizer="adam"),
+    }
+    rows = [[name, *_settings(experiment)] for name, experiment in listed.items()]
+    header = ["experiment", "images", "passes", "rates", "networks"]
+    caption = f"What was run, in batches of {watched(runs).config['batch_size']}"
+    publish.table("what_was_run", header, rows, caption=caption)
+    publish.number("parameters", (28 * 28 + 1) * UNITS + (UNITS + 1) * 10, ",d")
+
+
+def _settings(experiment: Runs) -> list[str | int]:
+    """Return images, passes, rates, and networks as seeds times those of each seed."""
+    configs = [run.config for run in experiment]
+    sizes = list(dict.fromkeys(config["size"] for config in configs))
+    rates = configs[0].get("rates") or [configs[0]["learning_rate"]]
+    ends = list(dict.fromkeys([rates[0], rates[-1]]))
+    scales = len(rates) * len(SCALES) if "optimizer" in configs[0] else 0
+    per_seed = configs[0].get("networks") or scales or len(sizes)
+    return [
+        ", ".join(f"{size:,}" for size in sorted(sizes)),
+        configs[0]["passes"],
+        " to ".join(f"{rate:.2g}" for rate in ends),
+        f"{len(experiment.seeds)} × {per_seed}",
+    ]
+
+
+# --- Leaks, and what is reported ----------------------------------------------------------------
+
+
+def leaks(runs: Runs) -> None:
+    """Show what a leaked validation part says, by pass and by training images."""
+    panels = {
+        f"{size:,} images": {
+            part: watched(runs, size).numbers(part, "accuracy") for part in ("leaked", "judges")
+        }
+        for size in SIZES
+    }
+    publish.figure("leak", figures.leak(panels))
+    rows = []
+    for size in SIZES:
+        watches = watched(runs, size)
+        added = 100 * gap(watches).mean(axis=0)
+        rows.append([f"{size:,}", *(formatted(added[k], ".1f") for k in (0, 4, 9, PASSES - 1))])
+    header = ["training images", "1 pass", "5", "10", f"{PASSES}"]
+    publish.table("leak_table", header, rows, caption="What a leak adds, in points, after passes")
+    lost = watched(runs).numbers("leaked", "loss").argmin(axis=1) + 1
+    publish.number("leaked_choice", lost.mean(), ".0f")
+    publish.number("honest_choice", (chosen_pass(watched(runs), "loss") + 1).mean(), ".0f")
+
+
+def reported(runs: Runs) -> None:
+    """Show the training accuracy as a framework shows it, and as it is."""
+    trainings = {"without dropout": watched(runs), "with dropout": dropped(runs)}
+    panels = {
+        title: {
+            part: watches.numbers(part, "accuracy") for part in ("running", "leaked", "validation")
+        }
+        for title, watches in trainings.items()
+    }
+    publish.figure("reported", figures.reported(panels))
+    watches, drops = watched(runs), dropped(runs)
+    firsts = {
+        part: 100 * watches.numbers(part, "accuracy")[:, 0]
+        for part in ("running", "leaked", "validation")
+    }
+    for part, values in firsts.items():
+        publish.number(f"first_{part}", values.mean(), ".1f")
+    publish.mean_with_interval("first_gap", firsts["leaked"] - firsts["validation"], ".1f")
+    publish.number("level_pass", (when_level(drops) + 1).mean(), ".0f")
+    publish.number("hidden_gap", 100 * hidden_gap(drops).mean(), ".1f")
+
+
+# --- What choosing adds -------------------------------------------------------------------------
+
+
+def passes(runs: Runs) -> None:
+    """Show what the choice of a pass adds."""
+    watches = watched(runs)
+    config = watches.config
+    gained = {
+        f"{images:,} images": np.stack(
+            [optimism(watches, images, budget) for budget in config["budgets"]], axis=1
+        )
+        for images in config["choosers"]
+    }
+    publish.figure("best_pass", figures.best_pass(gained, config["budgets"]))
+    few = optimism(watches, config["choosers"][0], PASSES)
+    publish.number("few_passes_gain", 100 * few.mean(), ".1f")
+    rows = []
+    for size in SIZES:
+        one = watched(runs, size)
+        cells = [
+            at_chosen(one, "accuracy", "validation", "accuracy"),
+            at_chosen(one, "accuracy", "judges", "accuracy"),
+            one.numbers("test"),
+        ]
+        gain = optimism(one, CHOOSERS, PASSES)
+        rows.append([
+            f"{size:,}",
+            *(f"{cell.mean():.1%}" for cell in cells),
+            formatted(100 * gain.mean(), ".2f"),
+        ])  # fmt: skip
+    header = ["training images", "validation", "unseen", "test", "added"]
+    caption = "Accuracy at the pass that validation chose; and what the choice adds, in points"
+    publish.table("three_parts", header, rows, caption=caption)
+    differ = 100 * (watches.numbers("test") - at_chosen(watches, "accuracy", "judges", "accuracy"))
+    publish.mean_with_interval("test_minus_unseen", differ, ".1f")

@@ -1,0 +1,169 @@
+"""What the page on measuring shows of chance: candidates, two sources, losses, and scales.
+
+Chapter: book/mnist.md.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.mnist import chance, figures, reports
+from dlexp.chapters.mnist.claims import ASKED, FEW
+from dlexp.chapters.mnist.readers import (
+    best_accuracies,
+    best_rates,
+    chosen_pass,
+    if_independent,
+    if_shared,
+    mean_sources,
+    optimism,
+    rivals,
+    watched,
+)
+from dlexp.chapters.mnist.scaling import SCALES
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+HIGH_RATE = 0.1
+"""The learning rate of report C's first network."""
+
+
+def candidates(runs: Runs) -> None:
+    """Show what choosing the best of several networks adds, beside two formulas."""
+    panels = {}
+    for title, alike in (("one recipe", True), ("many learning rates", False)):
+        competes = rivals(runs, alike=alike)
+        counts = competes.config["counts"]
+        panels[title] = {
+            "measured": _by_count(optimism, competes),
+            "independent": _by_count(if_independent, competes),
+            "shared": _by_count(if_shared, competes),
+        }
+    publish.figure("best_of", figures.best_of(panels, counts))
+    off = _last_ratio(panels["many learning rates"])
+    publish.mean_with_interval("recipes_shared", off, ".2f")
+    publish.number("one_gain", 100 * panels["one recipe"]["measured"][:, -1].mean(), ".1f")
+    publish.number("one_guess", 100 * panels["one recipe"]["independent"][:, -1].mean(), ".1f")
+
+
+def _last_ratio(group: Mapping[str, Floats]) -> Floats:
+    """Return what was measured over what the second formula says, with the most networks."""
+    return np.asarray(group["measured"][:, -1] / group["shared"][:, -1])
+
+
+def _by_count(law: Callable[[Runs, int, int], Floats], competes: Runs) -> Floats:
+    """Return a law at each number of networks, (seeds, counts)."""
+    return np.stack([law(competes, FEW, count) for count in competes.config["counts"]], axis=1)
+
+
+def two_sources(runs: Runs) -> None:
+    """Show how far scores stray, and by which chance."""
+    parts = mean_sources(runs)
+    rows = []
+    for images in (100, FEW, 1_000, ASKED, reports.IMAGES):
+        whole = parts.of_score(images)
+        widths = [
+            np.sqrt(variance)
+            for variance in (
+                parts.networks,
+                whole - parts.networks,
+                whole,
+                parts.of_difference(images, paired=False),
+                parts.of_difference(images, paired=True),
+            )
+        ]
+        rows.append([f"{images:,}", *(formatted(100 * width, ".2f") for width in widths)])
+    header = ["images", "of seed", "of images", "score", "apart", "paired"]
+    caption = "Standard deviations in points: of a score, and of the difference of two networks"
+    publish.table("two_sources", header, rows, caption=caption)
+    publish.number("seed_spread", 100 * np.sqrt(parts.networks), ".2f")
+    publish.figure(
+        "half_widths",
+        figures.half_widths(parts, (100, 200, 500, 1_000, 2_000, 5_000, 10_000), (1, 5)),
+    )
+    alike = rivals(runs, alike=True)
+    column = list(alike.config["asked"]).index(FEW)
+    publish.number("alarms_few", alike.numbers("alarms")[:, column].mean(), ".0%")
+    discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
+    share = float((discordant / (2 * wrong)).mean())
+    publish.number("discordant_share", share, ".0%")
+    _reports_apart(share)
+
+
+def _reports_apart(share: float) -> None:
+    """Say how far apart two reports' networks are, and what they would be by our share."""
+    one, other = reports.A_LAST, reports.B_LAST
+    difference = reports.apart(one, other)
+    wrong = reports.apart(one, 1) + reports.apart(other, 1)
+    publish.number("reports_apart", difference, "d")
+    publish.number("reports_wrong", wrong, "d")
+    publish.number("reports_discordant", share * wrong, ".0f")
+    most = max(d for d in range(difference, wrong, 2) if told(d, difference))
+    publish.number("most_discordant", most, "d")
+
+
+def told(discordant: int, difference: int) -> bool:
+    """Whether McNemar's test tells a difference of so many images among so many discordant."""
+    first = (discordant - difference) // 2
+    return chance.sign_test(first, discordant - first) < chance.SIGNIFICANT
+
+
+# --- Loss and accuracy --------------------------------------------------------------------------
+
+
+def losses(runs: Runs) -> None:
+    """Show loss and accuracy on unseen images, and how sure the network is."""
+    watches = watched(runs)
+    loss, accuracy = (watches.numbers("judges", what) for what in ("loss", "accuracy"))
+    chosen = float((chosen_pass(watches, "loss") + 1).mean())
+    publish.figure("loss_and_accuracy", figures.loss_and_accuracy(loss, accuracy, chosen))
+    bins = {
+        "lowest validation loss": _bins(watches, "chosen"),
+        "last pass": _bins(watches, "last"),
+    }
+    publish.figure("reliability", figures.reliability(bins))
+    sums = bins["lowest validation loss"]
+    excess = (sums["confidence"].sum() - sums["right"].sum()) / sums["images"].sum()
+    publish.number("chosen_excess", 100 * excess, ".1f")
+
+
+def _bins(watches: Runs, name: str) -> Mapping[str, Floats]:
+    """Return the sums of each bin over all seeds."""
+    return {
+        what: watches.numbers("reliability", name, what).sum(axis=0)
+        for what in ("images", "confidence", "right")
+    }
+
+
+# --- Scales of pixels ---------------------------------------------------------------------------
+
+
+def scales(runs: Runs) -> None:
+    """Show which learning rates work for which scale of the pixels."""
+    titles = {"SGD": runs("scale", optimizer="sgd"), "Adam": runs("scale", optimizer="adam")}
+    panels = {
+        title: {name: tried.numbers(name, "accuracy") for name in SCALES}
+        for title, tried in titles.items()
+    }
+    rates = titles["SGD"].config["rates"]
+    publish.figure("rates", figures.rates(panels, rates))
+    publish.number("tried_rates", len(rates), "d")
+    rows = []
+    for title, optimizer in (("SGD", "sgd"), ("Adam", "adam")):
+        for name, (label, _) in figures.SCALES.items():
+            rate = 10 ** np.log10(best_rates(runs, optimizer, name)).mean()
+            cells = [
+                best_accuracies(runs, optimizer, name, when) for when in ("halfway", "accuracy")
+            ]
+            rows.append([f"{title}, {label}", f"{rate:.1g}", *(f"{c.mean():.1%}" for c in cells)])
+    header = ["optimiser, pixels", "best rate", "half way", "at the end"]
+    caption = "The best learning rate of each scale, and the accuracy on unseen images"
+    publish.table("scales", header, rows, caption=caption)
+    place = int(np.argmin(np.abs(np.array(rates) - HIGH_RATE)))
+    raw = titles["SGD"]
+    publish.number("dead_loss", raw.numbers("raw", "first_loss")[:, place].mean(), ",.0f")
+    publish.number("dead_accuracy", raw.numbers("raw", "accuracy")[:, place].mean(), ".0%")
+    lost = best_accuracies(runs, "adam", "divided") - best_accuracies(runs, "adam", "raw")
+    publish.mean_with_interval("adam_lost", 100 * lost, ".1f")
