@@ -156,7 +156,7 @@
     return losses.map((loss, k) => [k, Math.min(Math.max(loss - least, SMALLEST), 100)]);
   }
 
-  function start(host, { digits }) {
+  function start(host, { zeros_and_ones: digits }) {
     const { el, slider, select, status, chart, brief } = DLX, result = status(), pictures = el('div', { class: 'dlx-charts' });
     let method = 'fixed';
     const power = v => brief(Number((2 ** v).toPrecision(3)));
@@ -181,8 +181,9 @@
         lines: [{ name: 'this way', points: gaps(found.losses, best.loss), dots: made < 30 },
           { name: 'rate one over the bound', points: gaps(bound.losses, best.loss) }],
       }));
-      result.say(`${words} ${rose ? `It rose in ${rose} of the steps.` : 'It fell in every step.'}` +
-        `${searches ? ` The search asked for ${found.asked} losses.` : ''}`);
+      const course = rose ? `It rose in ${rose} of the steps.` : 'It fell in every step.';
+      const price = searches ? ` The search asked for ${found.asked} losses.` : '';
+      result.say(`${words} ${course}${price}`);
     }
 
     host.append(el('div', { class: 'dlx-row' }, ways.element, rate.element, momentum.element, steps.element, l2.element), result.element, pictures);

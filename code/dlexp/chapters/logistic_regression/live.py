@@ -23,6 +23,6 @@ def digits() -> dict[str, Any]:
 
 
 FIGURES: Mapping[str, LiveFigure] = {
-    "descent": LiveFigure(("charts", "descent"), {"digits": digits}),
+    "descent": LiveFigure(("charts", "descent"), {"zeros_and_ones": digits}),
 }
 """The live figure of the chapter, its scripts and its data."""
