@@ -112,3 +112,11 @@ def test_what_was_gained_is_a_share_of_what_newton_gains() -> None:
 def test_with_and_without_l2_are_told_apart() -> None:
     assert readers.gone(runs(), with_l2=True).config["l2"] == methods.RACING.l2
     assert readers.gone(runs(), with_l2=False).config["l2"] == 0.0
+
+
+def test_the_edge_is_the_tuned_rate_times_the_curvature() -> None:
+    config = {"rates": {"tuned": 10.0}}
+    numbers = {"smoothness": 5.0, "curvature": [0.01, 1.5]}
+    race = Runs("logistic_regression", (record("race", 0, config, numbers),))
+
+    assert readers.overshoot(race).tolist() == [3.0]

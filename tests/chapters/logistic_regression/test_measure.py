@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from dlexp import data
 from dlexp.byhand import logistic
 from dlexp.byhand.descent import Path
 from dlexp.chapters.logistic_regression import curvature, measure, methods, problem, rerun, speed
@@ -63,7 +64,7 @@ def test_without_an_intercept_the_mean_logit_is_zero_whatever_the_weights() -> N
 
 
 def test_all_images_are_each_there_once() -> None:
-    everything = problem._everything(problem.data.mnist())
+    everything = problem._everything(data.mnist())
 
     assert len(everything) == problem.ALL
     assert len(set(everything.indices)) == problem.ALL

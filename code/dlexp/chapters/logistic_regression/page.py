@@ -147,16 +147,15 @@ def flat(runs: Runs) -> None:
     publish.number("smoothness", bare.numbers["smoothness"], ".2f")
     publish.number("bare_least", bare.numbers["newton"]["loss"], ".4f")
     publish.number("bare_newton_wrong", 100 * bare.numbers["newton"]["test_wrong"], ".2f")
-    publish.number("full_least", whole[True].only.numbers["newton"]["loss"], ".4f")
-    publish.number(
-        "full_newton_wrong", 100 * whole[True].only.numbers["newton"]["test_wrong"], ".2f"
-    )
+    publish.number("full_norm", whole[True].only.numbers["newton"]["norm"], ",.0f")
+    wrong = 100 * whole[True].only.numbers["newton"]["test_wrong"]
+    publish.number("full_newton_wrong", wrong, ".2f")
     _along(bare.arrays["losses"] - bare.numbers["newton"]["loss"], bare.arrays["losses"])
     for ones, name in ((False, "bare"), (True, "full")):
         drawn = readers.drawn(runs, intercept=ones)
         publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
         publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
-        power = np.log2(readers.doubled(gaps[NAMES[ones]]))[0]
+        power = np.log2(readers.doubled(readers.gaps(whole[ones])))[0]
         publish.number(f"{name}_power", power, ".3f")
 
 

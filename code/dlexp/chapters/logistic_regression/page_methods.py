@@ -104,19 +104,34 @@ def methods(runs: Runs) -> None:
     publish.table("arrivals", header, rows, caption="Mean of the seeds (–: not in these steps)")
     curvatures = raced.numbers("curvature").mean(axis=0)
     publish.number("bound_curvature", raced.numbers("smoothness").mean(), ".1f")
-    publish.number("least_curvature", curvatures[0], ".2f")
     publish.number("largest_at_least", curvatures[1], ".2f")
     publish.number("bound_rate", 1 / raced.numbers("smoothness").mean(), ".3f")
     taken = np.mean([record.numbers["rates"].get("1", 0) for record in raced])
     publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
-    ahead = readers.digits(raced, "tuned") - readers.digits(raced, "search")
-    publish.mean_with_interval("tuned_ahead", ahead, ".1f")
     half = readers.DIGITS_AT // 2
     nesterov = readers.digits(raced, "nesterov", half) - readers.digits(raced, "momentum", half)
     publish.mean_with_interval("nesterov_ahead", nesterov, ".1f")
     publish.number("half_passes", half, "d")
-    publish.number("tuned_rose", raced.numbers("rose", "tuned").mean(), ".0f")
     publish.number("tuned_highest", _highest(raced, "tuned"), ".1f")
+
+
+def edges(runs: Runs) -> None:
+    """Show, seed by seed, how near the tuned rate is to where a descent overshoots for ever."""
+    raced = runs("race")
+    products = readers.overshoot(raced)
+    digits = {name: readers.digits(raced, name) for name in ("tuned", "search")}
+    rows = [
+        [
+            f"{seed}",
+            formatted(products[i], ".3f"),
+            *(formatted(digits[name][i], ".1f") for name in digits),
+        ]
+        for i, seed in enumerate(raced.seeds)
+    ]
+    header = ["seed", "rate × curvature", "digits, tuned", "digits, search"]
+    caption = f"Digits of the least loss that are right after {readers.DIGITS_AT} passes"
+    publish.table("edges", header, rows, caption=caption)
+    publish.number("over_edge", int((products > readers.EDGE).sum()), "d")
 
 
 def _arrival(raced: Runs, name: str, words: str) -> list[str]:

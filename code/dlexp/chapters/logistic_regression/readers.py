@@ -17,8 +17,14 @@ ROUNDED = 1e-12
 DIGITS_AT = 600
 """Passes over the images after which the methods are compared, by the digits they have right."""
 
-DOUBLED = (100, 200)
-"""Steps between which the fall of the loss is measured, where the second is twice the first."""
+EDGE = 2.0
+"""A rate times the largest curvature at the minimum, above which each step overshoots more."""
+
+FROM = 100
+"""The first step of a pair, of which the second is twice the first."""
+
+DOUBLED = (FROM, 2 * FROM)
+"""Steps between which the fall of the loss is measured."""
 
 
 def whole(runs: Runs, *, intercept: bool) -> Runs:
@@ -84,3 +90,9 @@ def curves(raced: Runs, method: str, passes: Sequence[int]) -> Floats:
 def least(going: Runs) -> Floats:
     """Return the least loss of runs that went on with L2: that of the last step, (seeds, 1)."""
     return going.numbers("newton", "loss")[:, np.newaxis]
+
+
+def overshoot(raced: Runs) -> Floats:
+    """Return the tuned rate times the largest curvature at the minimum, (seeds,)."""
+    rate = raced.config["rates"]["tuned"] / raced.numbers("smoothness")
+    return np.asarray(rate * raced.numbers("curvature")[:, 1])
