@@ -150,7 +150,7 @@
     return el('div', { class: 'dlx-chart' }, el('strong', {}, 'The intercept, against the weight of the ink'), picture);
   }
 
-  const SMALLEST = 1e-12; // the axis ends there
+  const SMALLEST = 1e-12; // the axis never ends lower
 
   function gaps(losses, least) {
     return losses.map((loss, k) => [k, Math.min(Math.max(loss - least, SMALLEST), 100)]);
@@ -175,11 +175,14 @@
       const searches = method === 'search' || method === 'newton';
       const words = `After ${made} step${made === 1 ? '' : 's'} of ${NAMES[method]} the loss is ${last.toFixed(4)}, ` +
         `${brief(Math.max(last - best.loss, 0))} above the least, ${best.loss.toFixed(4)}.`;
+      const curves = [gaps(found.losses, best.loss), gaps(bound.losses, best.loss)];
+      const lowest = Math.min(...curves[0].concat(curves[1]).map(point => point[1]));
+      const floor = 10 ** Math.max(-12, Math.min(-2, Math.floor(Math.log10(lowest))));
       pictures.replaceChildren(map(DLX, of, found, best, NAMES[method]), chart({
         title: 'Loss above the least', words,
-        x: { label: 'step', range: [0, Math.max(how.steps, 2)] }, y: { log: true, range: [SMALLEST, 100] },
-        lines: [{ name: 'this way', points: gaps(found.losses, best.loss), dots: made < 30 },
-          { name: 'rate one over the bound', points: gaps(bound.losses, best.loss) }],
+        x: { label: 'step', range: [0, Math.max(how.steps, 2)] }, y: { log: true, range: [floor, 100] },
+        lines: [{ name: 'this way', points: curves[0], dots: made < 30 },
+          { name: 'rate one over the bound', points: curves[1] }],
       }));
       const course = rose ? `It rose in ${rose} of the steps.` : 'It fell in every step.';
       const price = searches ? ` The search asked for ${found.asked} losses.` : '';

@@ -7,8 +7,8 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.logistic_regression import figures, readers
 from dlexp.chapters.logistic_regression.curvature import Curving
 from dlexp.chapters.logistic_regression.live import DIGITS
-from dlexp.chapters.logistic_regression.measure import FEW, L2, SEEDS
-from dlexp.chapters.logistic_regression.methods import Going, Racing
+from dlexp.chapters.logistic_regression.measure import CHOOSING_SEEDS, FEW, L2, SEEDS
+from dlexp.chapters.logistic_regression.methods import Choosing, Going, Racing
 from dlexp.chapters.logistic_regression.problem import ALL, zeros_and_ones
 from dlexp.chapters.logistic_regression.rerun import Reported
 from dlexp.draw import publish
@@ -76,14 +76,22 @@ def small_ways(steps: int) -> dict[str, descent.Path]:
 def what_was_run() -> None:
     """List the experiments, by their settings."""
     report, racing, going, curving = Reported(), Racing(), Going(), Curving()
+    choosing = Choosing()
     rows = [
-        ["report D's run", f"all {ALL:,}", f"{report.steps}", "0", "–"],
-        ["the same, images drawn", f"{FEW:,}", f"{report.steps}", "0", _count()],
+        ["report D's run", f"{ALL:,}", f"{report.steps}", "0", "–"],
+        ["images drawn", f"{FEW:,}", f"{report.steps}", "0", _count()],
         ["on and on", f"{going.size:,}", f"{going.steps:,}", f"0, {L2:g}", _count()],
         ["seven ways down", f"{racing.size:,}", f"{racing.steps}", f"{racing.l2:g}", _count()],
-        ["laws and curvatures", f"{curving.size:,}", f"{curving.steps}", f"0, {L2:g}", _count()],
+        [
+            "trying rates",
+            f"{choosing.racing.size:,}",
+            f"{choosing.steps}",
+            f"{L2:g}",
+            f"{len(CHOOSING_SEEDS)}",
+        ],
+        ["laws, curvatures", f"{curving.size:,}", f"{curving.steps}", f"0, {L2:g}", _count()],
     ]
-    header = ["experiment", "training images", "steps", "L2", "seeds"]
+    header = ["experiment", "images", "steps", "L2", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
 
 

@@ -80,13 +80,13 @@ def rates(runs: Runs) -> None:
     chosen = runs("choose")
     multiples = chosen.config["multiples"]
     methods = {"tuned": "one rate", "momentum": "momentum", "nesterov": "Nesterov"}
-    left = {name: np.log10(chosen.numbers(name)).mean(axis=0) for name in methods}
+    digits = {name: -np.log10(chosen.numbers(name)).mean(axis=0) for name in methods}
     rows = [
-        [f"{multiple:g}", *(formatted(10 ** float(left[name][i]), ".0e") for name in methods)]
+        [f"{multiple:g}", *(formatted(float(digits[name][i]), ".1f") for name in methods)]
         for i, multiple in enumerate(multiples)
     ]
-    caption = f"What was left of the gap after {chosen.config['steps']} steps, geometric mean"
-    publish.table("rates_tried", ["times 1/L", *methods.values()], rows, caption=caption)
+    caption = f"Digits that are right after {chosen.config['steps']} steps, mean of the seeds"
+    publish.table("rates_tried", ["times 1/Λ", *methods.values()], rows, caption=caption)
     publish.number("rates_count", len(multiples), "d")
     for name in methods:
         publish.number(f"rate_{name}", getattr(RATES, name), "g")
@@ -128,7 +128,7 @@ def edges(runs: Runs) -> None:
         ]
         for i, seed in enumerate(raced.seeds)
     ]
-    header = ["seed", "rate × curvature", "digits, tuned", "digits, search"]
+    header = ["seed", "product", "tuned", "search"]
     caption = f"Digits of the least loss that are right after {readers.DIGITS_AT} passes"
     publish.table("edges", header, rows, caption=caption)
     publish.number("over_edge", int((products > readers.EDGE).sum()), "d")
