@@ -6,6 +6,8 @@ for (const script of scripts) require(script);
 
 /** What only tests ask for. */
 const HELPERS = {
+  descentWay: (digits, l2, how) => global.DLX.descent.way(global.DLX.descent.problem(digits, l2), how),
+  descentBottom: (digits, l2) => global.DLX.descent.bottom(global.DLX.descent.problem(digits, l2)),
   meanOfMasks(x, rate, seed, n) {
     const draw = global.DLX.dropout.averaging(x, rate, global.DLX.chance(seed));
     for (let i = 1; i < n; i++) draw();

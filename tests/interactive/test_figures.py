@@ -14,6 +14,7 @@ import calls
 import node
 from dlexp.chapters.batch_norm.live import variance
 from dlexp.chapters.keras_tuner.live import race
+from dlexp.chapters.logistic_regression.live import digits
 from dlexp.chapters.mnist.live import sources
 from dlexp.chapters.pooling_dropout.live import shifts
 
@@ -125,6 +126,7 @@ def test_noise_spreads_a_score_by_as_much_as_it_says() -> None:
         ("sequence_length", dict),
         ("dropout", lambda: {"shifts": shifts()}),
         ("telling_apart", lambda: {"sources": sources()}),
+        ("descent", lambda: {"zeros_and_ones": digits()}),
     ],
 )
 def test_each_line_has_the_look_of_its_name_in_the_legend(

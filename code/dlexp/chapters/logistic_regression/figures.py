@@ -1,0 +1,204 @@
+"""The figures of the chapter on logistic regression: numbers in, figures with their words out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from dlexp.byhand import logistic
+from dlexp.byhand.arrays import Floats
+from dlexp.draw import lines, style
+from dlexp.draw.drawing import Drawing
+from dlexp.draw.style import LOOKS, Look
+
+LOSS_LEVELS = 14
+"""Contours of a loss of two weights."""
+
+METHOD_LOOKS = {
+    "bound": Look("black", "", "-"),
+    "tuned": Look("blue", "", "-"),
+    "search": Look("vermillion", "", "--"),
+    "momentum": Look("green", "", "-."),
+    "nesterov": Look("purple", "", ":"),
+    "lbfgs": Look("orange", "", "-"),
+    "newton": Look("sky", "o", "--"),
+}
+"""How each method is drawn, wherever it is."""
+
+
+# --- The idea -----------------------------------------------------------------------------------
+
+
+def ink(amounts: Floats, targets: Floats, weights: Floats) -> Drawing:
+    """Draw what one feature says of two classes, and the probability that was fitted.
+
+    Parameters
+    ----------
+    amounts : array of shape (n,)
+        Standardised ink of each digit.
+    targets : array of shape (n,)
+        One for a one, zero for a zero.
+    weights : array of shape (2,)
+        Of the ink, and the intercept.
+    """
+    figure, axes = style.new(6.4, 3.2)
+    axis: Axes = axes[0, 0]
+    for label, colour, marker in ((0, "blue", "o"), (1, "vermillion", "x")):
+        chosen = amounts[targets == label]
+        axis.plot(chosen, np.full(len(chosen), label), marker, color=style.PALETTE[colour], ms=5)
+    grid = np.linspace(amounts.min() - 0.3, amounts.max() + 0.3, 200)
+    x = np.column_stack([grid, np.ones_like(grid)])
+    axis.plot(grid, logistic.logistic_probabilities(weights, x), color=style.PALETTE["black"])
+    border = float(-weights[1] / weights[0])
+    axis.axvline(border, linestyle=":", color=style.PALETTE["black"])
+    axis.set_xlabel("ink, standardised")
+    axis.set_ylabel("probability of a one")
+    wrong = int(((x_border(amounts, weights) > 0) != targets).sum())
+    words = (
+        f"{len(amounts)} digits, zeros below and ones above, by their ink. The fitted probability "
+        f"of a one falls with the ink and is a half at {border:.2f}; {wrong} digits are on the "
+        "wrong side of that."
+    )
+    return Drawing(figure, words)
+
+
+def x_border(amounts: Floats, weights: Floats) -> Floats:
+    """Return the logit of each digit: above zero on the side of the ones, (n,)."""
+    return np.asarray(weights[0] * amounts + weights[1])
+
+
+# --- Ways down a loss of two weights ------------------------------------------------------------
+
+
+def valley(
+    x: Floats, targets: Floats, ways: Mapping[str, Floats], frame: Sequence[tuple[float, float]]
+) -> Drawing:
+    """Draw contours of a loss of two weights, and how methods go down.
+
+    Parameters
+    ----------
+    x, targets
+        As `dlexp.byhand.logistic.logistic_loss` takes them, with two features.
+    ways : mapping of a name to an array of shape (steps + 1, 2)
+    frame : two pairs of float
+        Ends of the two axes.
+    """
+    figure, axes = style.new(6.4, 4.2)
+    axis: Axes = axes[0, 0]
+    grids = [np.linspace(*ends, 60) for ends in frame]
+    losses = np.array(
+        [[logistic.logistic_loss(np.array([a, b]), x, targets) for a in grids[0]] for b in grids[1]]
+    )
+    levels = np.geomspace(losses.min() * 1.01, losses.max(), LOSS_LEVELS)
+    axis.contour(*grids, losses, levels=levels, colors="0.75", linewidths=0.8)
+    for look, (name, points) in zip(LOOKS, ways.items(), strict=False):
+        axis.plot(
+            *points.T, look.line, marker=look.marker, ms=4, color=style.PALETTE[look.colour],
+            label=name,
+        )  # fmt: skip
+    axis.set(xlim=frame[0], ylim=frame[1], xlabel="weight of the ink", ylabel="intercept")
+    style.legend_below(figure, 3)
+    said = [
+        f"{name}, loss {logistic.logistic_loss(points[-1], x, targets):.3f}"
+        for name, points in ways.items()
+    ]
+    steps = len(next(iter(ways.values()))) - 1
+    words = f"Contours of a loss of two weights, and ways down from zero, {steps} steps each: "
+    return Drawing(figure, words + "; ".join(said) + ".")
+
+
+# --- Report D's run -----------------------------------------------------------------------------
+
+
+def reported(panels: Mapping[str, lines.Lines], base_rate: float) -> Drawing:
+    """Draw the three plots of report D, without an intercept and with one.
+
+    Parameters
+    ----------
+    panels : mapping of a title to lines
+        Losses of the training and of the test images, and test errors as shares; in this order.
+    base_rate : float
+        Test error of never saying five.
+    """
+    drawn = {title: dict(group) for title, group in panels.items()}
+    *_, errors = drawn
+    drawn[errors] = {name: 100 * values for name, values in drawn[errors].items()}
+    steps = range(next(iter(drawn[errors].values())).shape[1])
+    drawing = lines.lines(
+        drawn, [*steps], x="step", y="", what="Report D's three plots, from the start to the end",
+        words=lines.by_panel(drawn, lines.ends), looks=style.UNMARKED,
+        layout=lines.Layout(log="", share=False, height=3.0, width=7.2, title=11),
+    )  # fmt: skip
+    axis = drawing.figure.axes[2]
+    axis.axhline(100 * base_rate, linestyle=":", color=style.PALETTE["black"])
+    axis.annotate("never say five", (0.98, 100 * base_rate), xycoords=("axes fraction", "data"),
+                  ha="right", va="bottom", fontsize=9)  # fmt: skip
+    return drawing._replace(alt=f"{drawing.alt} Never saying five: {100 * base_rate:.3g}.")
+
+
+def gaps(group: lines.Lines, bound: float) -> Drawing:
+    """Draw gaps to the least loss on logarithmic axes, beside what falls as one over the step.
+
+    Parameters
+    ----------
+    group : mapping of a name to an array of shape (1, steps)
+        From the first step on.
+    bound : float
+        What the proof allows at the first step.
+    """
+    steps = np.arange(1, next(iter(group.values())).shape[1] + 1)
+    everything = {**group, "the bound": (bound / steps)[np.newaxis]}
+    return lines.lines(
+        {"": everything}, steps, x="step", y="loss above the least",
+        what="Gap of the loss on logarithmic axes, from the first step to the last",
+        words=lines.by_line({"": everything}, lines.ends),
+        looks=[*style.UNMARKED[:2], Look("black", "", ":")],
+        layout=lines.Layout(log="xy", height=3.4),
+    )  # fmt: skip
+
+
+# --- On and on, and other ways ------------------------------------------------------------------
+
+
+def going_on(panels: Mapping[str, lines.Lines]) -> Drawing:
+    """Draw what long descents do, with L2 and without, a panel for each quantity.
+
+    Parameters
+    ----------
+    panels : mapping of a title to lines
+        Values of shape (seeds, steps), from the first step on; the first panel's are gaps, which
+        stand on a logarithmic axis.
+    """
+    steps = np.arange(1, next(iter(next(iter(panels.values())).values())).shape[1] + 1)
+    drawing = lines.lines(
+        panels, steps, x="step", y="", what="Long descents, from the first step to the last",
+        words=lines.by_panel(panels, lines.ends), looks=style.UNMARKED,
+        layout=lines.Layout(share=False, height=3.1, width=7.2, title=11),
+    )  # fmt: skip
+    drawing.figure.axes[0].set_yscale("log")
+    return drawing
+
+
+def methods(
+    group: lines.Lines, passes: Sequence[int], names: Mapping[str, str], floor: float
+) -> Drawing:
+    """Draw how far above the least loss each method is after so many passes over the images.
+
+    Parameters
+    ----------
+    group : mapping of a method to an array of shape (seeds, passes)
+    passes : sequence of int
+    names : mapping of a method to what readers call it
+    floor : float
+        Below it, all is rounding.
+    """
+    labelled = lines.labelled(group, {name: (names[name], METHOD_LOOKS[name]) for name in group})
+    looks = {names[name]: METHOD_LOOKS[name]._replace(marker="") for name in group}
+    return lines.lines(
+        {"": labelled}, passes, x="passes over the images", y="loss above the least",
+        what=f"Gap after {passes[-1]:,} passes",
+        words=", ".join(
+            f"{name} {max(values[:, -1].mean(), floor):.1g}" for name, values in labelled.items()
+        ),
+        looks=looks, layout=lines.Layout(log="y", height=4.2, columns=2),
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""What the page on logistic regression shows of the idea, and of report D's run."""
+
+import numpy as np
+
+from dlexp.byhand import descent
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.logistic_regression import figures, readers
+from dlexp.chapters.logistic_regression.curvature import Curving
+from dlexp.chapters.logistic_regression.live import DIGITS
+from dlexp.chapters.logistic_regression.measure import CHOOSING_SEEDS, FEW, L2, SEEDS
+from dlexp.chapters.logistic_regression.methods import Choosing, Going, Racing
+from dlexp.chapters.logistic_regression.problem import ALL, zeros_and_ones
+from dlexp.chapters.logistic_regression.rerun import Reported
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+STEPS = 15
+"""Steps of each way down the loss of the small problem."""
+
+RATE, MOMENTUM = 4.0, 0.9
+"""Of the ways that need them, on the small problem; the rate is one over the bound."""
+
+FIRST = 16.0
+"""Rate that the line search begins with, on the small problem."""
+
+FRAME = ((-18.0, 1.0), (-1.0, 3.4))
+"""Part of the plane of two weights that is drawn."""
+
+NAMES = {False: "without an intercept", True: "with an intercept"}
+"""The two runs of report D, as readers call them."""
+
+
+# --- The idea -----------------------------------------------------------------------------------
+
+
+def ink() -> None:
+    """Show zeros and ones by their ink, and the probability that is fitted to them."""
+    problem = zeros_and_ones(DIGITS)
+    path = descent.newton_descent(
+        problem.loss, problem.gradient, problem.hessian, problem.start, steps=10
+    )
+    best = path.points[-1]
+    publish.figure("ink", figures.ink(problem.x[:, 0], problem.targets, best))
+    publish.number("ink_wrong", problem.wrong(best[np.newaxis])[0] * DIGITS, ".0f")
+
+
+def valley() -> None:
+    """Show the loss of the small problem as a map, and four ways down."""
+    problem = zeros_and_ones(DIGITS)
+    ways = {name: path.points for name, path in small_ways(STEPS).items()}
+    publish.figure("valley", figures.valley(problem.x, problem.targets, ways, FRAME))
+
+
+def small_ways(steps: int) -> dict[str, descent.Path]:
+    """Return ways down the loss of the small problem, by what readers call them."""
+    problem = zeros_and_ones(DIGITS)
+    loss, gradient, start = problem.loss, problem.gradient, problem.start
+    return {
+        "one rate": descent.gradient_descent(loss, gradient, start, rate=RATE, steps=steps),
+        "line search": descent.backtracking_descent(
+            loss, gradient, start, steps=steps, search=descent.LineSearch(first=FIRST)
+        ),
+        "momentum": descent.momentum_descent(
+            loss, gradient, start, rate=RATE, momentum=MOMENTUM, steps=steps
+        ),
+        "Newton": descent.newton_descent(
+            loss, gradient, problem.hessian, start, steps=steps
+        ),
+    }  # fmt: skip
+
+
+# --- What was run -------------------------------------------------------------------------------
+
+
+def what_was_run() -> None:
+    """List the experiments, by their settings."""
+    report, racing, going, curving = Reported(), Racing(), Going(), Curving()
+    choosing = Choosing()
+    rows = [
+        ["report D's run", f"{ALL:,}", f"{report.steps}", "0", "–"],
+        ["images drawn", f"{FEW:,}", f"{report.steps}", "0", _count()],
+        ["on and on", f"{going.size:,}", f"{going.steps:,}", f"0, {L2:g}", _count()],
+        ["seven ways down", f"{racing.size:,}", f"{racing.steps}", f"{racing.l2:g}", _count()],
+        [
+            "trying rates",
+            f"{choosing.racing.size:,}",
+            f"{choosing.steps}",
+            f"{L2:g}",
+            f"{len(CHOOSING_SEEDS)}",
+        ],
+        ["laws, curvatures", f"{curving.size:,}", f"{curving.steps}", f"0, {L2:g}", _count()],
+    ]
+    header = ["experiment", "images", "steps", "L2", "seeds"]
+    publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
+
+
+def _count() -> str:
+    return f"{len(SEEDS)}"
+
+
+# --- Report D's run -----------------------------------------------------------------------------
+
+
+def reported(runs: Runs) -> None:
+    """Show the outputs of report D's run, which were lost, and its three plots."""
+    whole = {NAMES[ones]: readers.whole(runs, intercept=ones) for ones in NAMES}
+    panels = {
+        title: {name: run.arrays(array) for name, run in whole.items()}
+        for title, array in (
+            ("training loss", "losses"),
+            ("test loss", "test_losses"),
+            ("test error (%)", "test_wrong"),
+        )
+    }
+    base_rate = whole[NAMES[False]].only.numbers["base_rate"]
+    publish.figure("reported", figures.reported(panels, base_rate))
+    publish.number("base_rate", 100 * base_rate, ".2f")
+    _outputs(whole)
+    for ones, name in ((False, "bare"), (True, "full")):
+        run = whole[NAMES[ones]].only
+        publish.number(f"{name}_wrong", 100 * run.arrays["test_wrong"][-1], ".2f")
+        publish.number(f"{name}_loss", run.arrays["losses"][-1], ".4f")
+        publish.number(f"{name}_said_five", run.numbers["said_five"], ".0%")
+
+
+def _outputs(whole: dict[str, Runs]) -> None:
+    """Set what the two runs printed side by side."""
+    both = [run.only for run in whole.values()]
+
+    def row(name: str, values: list[float], spec: str) -> list[str]:
+        return [name, *(formatted(value, spec) for value in values)]
+
+    rows = [
+        row("training loss", [run.arrays["losses"][-1] for run in both], ".4f"),
+        row("test loss", [run.arrays["test_losses"][-1] for run in both], ".4f"),
+        row("test error (%)", [100 * run.arrays["test_wrong"][-1] for run in both], ".2f"),
+        row("said five (%)", [100 * run.numbers["said_five"] for run in both], ".1f"),
+        row("losses asked for", [int(run.arrays["evaluations"][-1]) for run in both], ",d"),
+        row("length of the weights", [run.arrays["norms"][-1] for run in both], ".2f"),
+    ]
+    publish.table("outputs", ["after the last step", *whole], rows, caption="The lost outputs")
+
+
+def flat(runs: Runs) -> None:
+    """Show how far above the least loss report D's run is, along its steps."""
+    whole = {ones: readers.whole(runs, intercept=ones) for ones in NAMES}
+    gaps = {NAMES[ones]: readers.gaps(run)[:, 1:] for ones, run in whole.items()}
+    bare = whole[False].only
+    bound = bare.numbers["smoothness"] * bare.numbers["newton"]["norm"] ** 2 / 2
+    publish.figure("gaps", figures.gaps(gaps, bound))
+    steps = len(bare.arrays["rates"])
+    publish.number("vacuous", bound / steps, ",.0f")
+    publish.number("bare_norm", bare.numbers["newton"]["norm"], ",.0f")
+    publish.number("smoothness", bare.numbers["smoothness"], ".2f")
+    publish.number("bare_least", bare.numbers["newton"]["loss"], ".4f")
+    publish.number("bare_newton_wrong", 100 * bare.numbers["newton"]["test_wrong"], ".2f")
+    publish.number("full_norm", whole[True].only.numbers["newton"]["norm"], ",.0f")
+    wrong = 100 * whole[True].only.numbers["newton"]["test_wrong"]
+    publish.number("full_newton_wrong", wrong, ".2f")
+    _along(bare.arrays["losses"] - bare.numbers["newton"]["loss"], bare.arrays["losses"])
+    for ones, name in ((False, "bare"), (True, "full")):
+        drawn = readers.drawn(runs, intercept=ones)
+        publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
+        publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
+        power = np.log2(readers.doubled(readers.gaps(whole[ones])))[0]
+        publish.number(f"{name}_power", power, ".3f")
+
+
+def _along(gaps: Floats, losses: Floats) -> None:
+    """Say how far the run had come where its curve looks flat."""
+    for step in (50, 80):
+        publish.number(f"loss_at_{step}", losses[step], ".3f")
+        publish.number(f"gap_at_{step}", gaps[step], ".3f")
+    publish.number("gap_at_end", gaps[-1], ".3f")
+
+
+def trials(runs: Runs) -> None:
+    """Say which rates report D's search took, and what it asked for."""
+    bare = readers.whole(runs, intercept=False).only
+    rates, counts = np.unique(bare.arrays["rates"], return_counts=True)
+    rows = [[f"{rate:g}", f"{count}"] for rate, count in zip(rates, counts, strict=True)]
+    publish.table("rates_taken", ["rate", "steps"], rows, caption="Rates that were taken")
+    steps = len(bare.arrays["rates"])
+    tried = int(bare.arrays["evaluations"][-1]) - 1
+    publish.number("tried", tried, "d")
+    ours, theirs = tried + 1 + 2 * steps, 4 * tried + 2 * steps
+    publish.number("passes_ours", ours, ",d")
+    publish.number("passes_theirs", theirs, ",d")
+    publish.number("passes_times", theirs / ours, ".1f")

@@ -1,0 +1,176 @@
+"""What the page on logistic regression shows of long descents, of methods, and of the clock."""
+
+import numpy as np
+
+from dlexp.chapters.logistic_regression import figures, readers
+from dlexp.chapters.logistic_regression.methods import RATES
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+METHODS = {
+    "bound": "rate one over the bound",
+    "tuned": "rate tuned",
+    "search": "line search",
+    "momentum": "momentum, rate tuned",
+    "nesterov": "Nesterov, rate tuned",
+    "lbfgs": "L-BFGS",
+    "newton": "Newton",
+}
+"""The ways down, as readers call them."""
+
+ARRIVED = 1e-6
+"""How far above the least loss a method has arrived."""
+
+PASSES = range(3, readers.DIGITS_AT + 1, 3)
+"""Passes over the images at which gaps are drawn."""
+
+
+# --- On and on ----------------------------------------------------------------------------------
+
+
+def curvature(runs: Runs) -> None:
+    """Say how curved the loss is at zero, and farther and farther away."""
+    curved = runs("curve")
+    largest = curved.numbers("largest").mean(axis=0)
+    lengths = curved.config["lengths"]
+    rows = [
+        [f"{length:g}", formatted(value, ".2f")]
+        for length, value in zip(lengths, largest, strict=True)
+    ]
+    header = ["length of the weights", "largest curvature"]
+    publish.table("curvatures", header, rows, caption="How curved the loss is, mean of the seeds")
+    publish.number("flat_directions", curved.numbers("flat").mean(), ".0f")
+    publish.number("constant_pixels", curved.numbers("constant").mean(), ".0f")
+
+
+def going_on(runs: Runs) -> None:
+    """Show what long descents do, with L2 and without."""
+    lines = {"without L2": False, "with L2": True}
+    gone = {name: readers.gone(runs, with_l2=l2) for name, l2 in lines.items()}
+    gaps = {
+        "without L2": gone["without L2"].arrays("losses"),
+        "with L2": gone["with L2"].arrays("losses") - readers.least(gone["with L2"]),
+    }
+    panels = {
+        "loss above the least": {
+            name: np.maximum(values[:, 1:], readers.ROUNDED) for name, values in gaps.items()
+        },
+        "length of the weights": {n: run.arrays("norms")[:, 1:] for n, run in gone.items()},
+        "test error (%)": {n: 100 * run.arrays("test_wrong")[:, 1:] for n, run in gone.items()},
+    }
+    publish.figure("going_on", figures.going_on(panels))
+    bare, held = gone.values()
+    publish.number("newton_loss", bare.numbers("newton", "loss").mean(), ".0e")
+    publish.number("newton_norm", bare.numbers("newton", "norm").mean(), ",.0f")
+    publish.number("separable_at_end", bare.arrays("train_wrong")[:, -1].mean(), ".2%")
+    for name, wrong in (("bare", bare.arrays("test_wrong")), ("held", held.arrays("test_wrong"))):
+        for step in (readers.DOUBLED[0], wrong.shape[1] - 1):
+            publish.number(f"{name}_wrong_{step}", 100 * wrong[:, step].mean(), ".2f")
+    few, many = readers.DOUBLED
+    factor = readers.doubled(gaps["with L2"]) ** (1 / (many - few))
+    publish.number("factor_a_step", factor.mean(), ".3f")
+
+
+# --- Methods ------------------------------------------------------------------------------------
+
+
+def rates(runs: Runs) -> None:
+    """Show how the rates were chosen, on other seeds."""
+    chosen = runs("choose")
+    multiples = chosen.config["multiples"]
+    methods = {"tuned": "one rate", "momentum": "momentum", "nesterov": "Nesterov"}
+    digits = {name: -np.log10(chosen.numbers(name)).mean(axis=0) for name in methods}
+    rows = [
+        [f"{multiple:g}", *(formatted(float(digits[name][i]), ".1f") for name in methods)]
+        for i, multiple in enumerate(multiples)
+    ]
+    caption = f"Digits that are right after {chosen.config['steps']} steps, mean of the seeds"
+    publish.table("rates_tried", ["times 1/Λ", *methods.values()], rows, caption=caption)
+    publish.number("rates_count", len(multiples), "d")
+    for name in methods:
+        publish.number(f"rate_{name}", getattr(RATES, name), "g")
+
+
+def methods(runs: Runs) -> None:
+    """Show how far each method is after so many passes, and when it has arrived."""
+    raced = runs("race")
+    group = {name: readers.curves(raced, name, PASSES) for name in METHODS}
+    publish.figure(
+        "methods", figures.methods(group, [*PASSES], METHODS, readers.ROUNDED)
+    )  # fmt: skip
+    rows = [_arrival(raced, name, words) for name, words in METHODS.items()]
+    header = ["method", f"steps to {ARRIVED:.0e}", "passes", "steps that rose"]
+    publish.table("arrivals", header, rows, caption="Mean of the seeds (–: not in these steps)")
+    curvatures = raced.numbers("curvature").mean(axis=0)
+    publish.number("bound_curvature", raced.numbers("smoothness").mean(), ".1f")
+    publish.number("largest_at_least", curvatures[1], ".2f")
+    publish.number("bound_rate", 1 / raced.numbers("smoothness").mean(), ".3f")
+    taken = np.mean([record.numbers["rates"].get("1", 0) for record in raced])
+    publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
+    half = readers.DIGITS_AT // 2
+    nesterov = readers.digits(raced, "nesterov", half) - readers.digits(raced, "momentum", half)
+    publish.mean_with_interval("nesterov_ahead", nesterov, ".1f")
+    publish.number("half_passes", half, "d")
+    publish.number("tuned_highest", _highest(raced, "tuned"), ".1f")
+
+
+def edges(runs: Runs) -> None:
+    """Show, seed by seed, how near the tuned rate is to where a descent overshoots for ever."""
+    raced = runs("race")
+    products = readers.overshoot(raced)
+    digits = {name: readers.digits(raced, name) for name in ("tuned", "search")}
+    rows = [
+        [
+            f"{seed}",
+            formatted(products[i], ".3f"),
+            *(formatted(digits[name][i], ".1f") for name in digits),
+        ]
+        for i, seed in enumerate(raced.seeds)
+    ]
+    header = ["seed", "product", "tuned", "search"]
+    caption = f"Digits of the least loss that are right after {readers.DIGITS_AT} passes"
+    publish.table("edges", header, rows, caption=caption)
+    publish.number("over_edge", int((products > readers.EDGE).sum()), "d")
+
+
+def _arrival(raced: Runs, name: str, words: str) -> list[str]:
+    """Return the steps and the passes that a method takes until it has arrived."""
+    rose = formatted(raced.numbers("rose", name).mean(), ".0f")
+    steps, passes = [], []
+    for record in raced:
+        near = np.flatnonzero(record.arrays[name] <= ARRIVED)
+        if not near.size:
+            return [words, "–", "–", rose]
+        steps.append(near[0])
+        passes.append(record.arrays[f"{name}_passes"][near[0]])
+    shown = "–" if name == "newton" else formatted(float(np.mean(passes)), ".0f")
+    return [words, formatted(float(np.mean(steps)), ".0f"), shown, rose]
+
+
+def _highest(raced: Runs, name: str) -> float:
+    """Return the largest gap on the way of a method, as a share of the first; mean of the seeds."""
+    gaps = raced.arrays(name)
+    return float((gaps.max(axis=1) / gaps[:, 0]).mean())
+
+
+# --- The clock ----------------------------------------------------------------------------------
+
+
+def clock(runs: Runs) -> None:
+    """Say how many times as long loops take, and Newton's method."""
+    timed = runs("time")
+    features = timed.config["features"]
+    times = {name: timed.arrays(name).mean(axis=0) for name in ("loss", "gradient")}
+    rows = [
+        [f"{count}", *(formatted(times[name][i], ".0f") for name in times)]
+        for i, count in enumerate(features)
+    ]
+    caption = "How many times as long loops over the examples take"
+    publish.table("loops", ["features", "loss", "gradient"], rows, caption=caption)
+    publish.number("few_features", features[0], "d")
+    publish.number("digit_features", features[-1], "d")
+    publish.number("loops_few", times["loss"][0], ".0f")
+    search, _, newton = timed.arrays("seconds").T
+    publish.mean_with_interval("newton_to_search", newton / search, ".2f")
+    publish.number("examples_timed", timed.config["size"], ",d")

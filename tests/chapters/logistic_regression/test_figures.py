@@ -1,0 +1,61 @@
+"""The figures on logistic regression: each draws, and has words from its own numbers."""
+
+import numpy as np
+import pytest
+
+from dlexp.chapters.logistic_regression import figures
+from helpers import assert_drawn
+
+FALLING = np.array([[0.69, 0.5, 0.25]])
+AMOUNTS = np.array([-1.0, 0.0, 1.0])
+TARGETS = np.array([1.0, 0.0, 0.0])
+WAYS = {"one rate": np.array([[0.0, 0.0], [-1.0, 0.0]]), "Newton": np.array([[0.0, 0.0], [-2, 0]])}
+TITLES = ("training loss", "test loss", "test error (%)")
+THREE = {title: {"without": FALLING, "with": FALLING / 2} for title in TITLES}
+FIGURES = {
+    "ink": (
+        lambda: figures.ink(AMOUNTS, TARGETS, np.array([-2.0, 1.0])),
+        "is a half at 0.50; 1 digits are on the wrong side of that.",
+    ),
+    "valley": (
+        lambda: figures.valley(
+            np.array([[-1.0, 1.0], [1.0, 1.0]]), np.array([1.0, 0.0]), WAYS, ((-3, 1), (-1, 1))
+        ),
+        "1 steps each: one rate, loss 0.313; Newton, loss 0.127.",
+    ),
+    "reported": (
+        lambda: figures.reported(THREE, 0.09),
+        "test error (%): without 69 to 25, with 34.5 to 12.5. Never saying five: 9.",
+    ),
+    "gaps": (
+        lambda: figures.gaps({"without": FALLING, "with": FALLING / 2}, 3.0),
+        "without: 0.69 to 0.25; with: 0.345 to 0.125; the bound: 3 to 1.",
+    ),
+    "going_on": (
+        lambda: figures.going_on({"gap": {"without": FALLING}, "error": {"without": FALLING * 10}}),
+        "gap: without 0.69 to 0.25; error: without 6.9 to 2.5.",
+    ),
+    "methods": (
+        lambda: figures.methods({"newton": FALLING}, [3, 6, 9], {"newton": "Newton"}, 1e-12),
+        "Gap after 9 passes. Newton 0.2.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
+    draw, words = FIGURES[name]
+
+    assert_drawn(draw(), words)
+
+
+def test_no_two_methods_look_alike() -> None:
+    looks = [(look.colour, look.line) for look in figures.METHOD_LOOKS.values()]
+
+    assert len(set(looks)) == len(looks)
+
+
+def test_the_base_rate_is_drawn_where_errors_are() -> None:
+    axis = figures.reported(THREE, 0.09).figure.axes[2]
+
+    assert axis.lines[-1].get_ydata()[0] == pytest.approx(9.0)  # type: ignore[index]
