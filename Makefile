@@ -46,7 +46,7 @@ draft: $(READY)  ## show every page with the results that are there, and compute
 
 test: $(READY)  ## run the whole test suite with the doctests
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
-	  --dist=loadfile --no-loadscope-reorder
+	  --dist=loadfile --no-loadscope-reorder --durations=40 --durations-min=5
 
 check: lint format types imports spelling test book  ## everything that CI runs
 

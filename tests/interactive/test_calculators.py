@@ -106,21 +106,6 @@ def test_the_variance_law_is_that_of_the_experiment() -> None:
         assert_agree(calls.values(asked, "variance"), law, tolerance=FLOAT64)
 
 
-@pytest.mark.parametrize("size", [1, 2, 8])
-def test_batches_stray_and_shrink_as_the_figure_says(size: int) -> None:
-    batches = np.random.default_rng(0).normal(size=(200_000, size))
-    strays, kept = calls.values(
-        [["variance.straysBy", size], ["variance.keptBy", size]], "variance"
-    )
-    assert strays == pytest.approx(batches.mean(axis=1).std(), rel=0.01)
-    assert kept == pytest.approx(batches.var(axis=1).mean(), abs=0.01)
-
-
-def test_the_nearest_run_is_the_nearest_ratio() -> None:
-    asked = [["variance.nearest", [1e-12, 1e-5, 1e-3], at] for at in (1e-9, 1e-8, 0.5)]
-    assert calls.values(asked, "variance") == [0, 1, 2]
-
-
 # --- Sequences ----------------------------------------------------------------------------------
 
 

@@ -136,22 +136,6 @@ def test_each_line_has_the_look_of_its_name_in_the_legend(
         assert len(set(looks.values())) == len(looks) > 1
 
 
-def test_a_net_is_near_within_half_a_power_of_ten(asked: Path) -> None:
-    data = variance()
-    powers = [p / 2 for p in range(-24, 1)]
-    told = [
-        said(each)
-        for each in shown(asked, "variance", {"variance": data}, *(["ε", p] for p in powers))[1:]
-    ]
-    near = 0
-    for power, words in zip(powers, told, strict=True):
-        distance = min(abs(math.log10(epsilon) - power) for epsilon in data["epsilons"])
-        if abs(distance - 0.5) > 1e-6:  # else it is a matter of rounding
-            assert ("No net was recorded near this ε." in words) == (distance > 0.5), power
-            near += distance < 0.5
-    assert 0 < near < len(powers) - 1
-
-
 @pytest.mark.parametrize("kernel", [2, 5, 15])
 def test_steps_are_drawn_for_each_kind_of_layer(asked: Path, kernel: int) -> None:
     found = lines(charts(shown(asked, "sequence_length", {}, ["kernel", kernel])[-1])[1])

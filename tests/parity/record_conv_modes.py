@@ -1,4 +1,4 @@
-"""Record what PyTorch answers at once and without values, where `same` pads, how poolings round up.
+"""Record what PyTorch answers at once and without values, where it pads, how poolings round up.
 
 Run it where PyTorch is installed (``make parity`` does that):
 ``.venv/bin/python tests/parity/record_conv_modes.py`` writes ``data/pytorch/conv_modes.json``.
@@ -6,6 +6,7 @@ Run it where PyTorch is installed (``make parity`` does that):
 
 import json
 import warnings
+from collections import Counter
 from itertools import product
 from typing import Any
 
@@ -13,8 +14,8 @@ import numpy as np
 
 from dlexp import paths
 from dlexp.byhand.sizes import effective_kernel
-from dlexp.chapters.conv_shapes import measure, modes
-from dlexp.chapters.conv_shapes.settings import Setting, draw
+from dlexp.chapters.conv_shapes import measure, modes, torch_rules
+from dlexp.chapters.conv_shapes.settings import Pair, Setting, draw
 
 FILE = paths.DATA / "pytorch" / "conv_modes.json"
 
@@ -45,6 +46,7 @@ def _answered() -> dict[str, Any]:
         },
         "same": [[*case, *_zeros(*case)] for case in _kept_sizes()],
         "rounded_up": _rounded_up(),
+        "pools": _pools(),
         "channels_first": _channels(),
     }
 
@@ -107,6 +109,49 @@ def _pooled(pool: Any, n: int) -> int:
     import torch
 
     return int(pool(torch.zeros(1, 1, n)).shape[2])
+
+
+def _pools() -> dict[str, dict[str, int]]:
+    """Count what each pooling answers to random settings, rounding down and up."""
+    drawn = _drawn_pools()
+    return {
+        f"{kind}_{way}": dict(Counter(_answer(kind, each, up=way == "up") for each in drawn))
+        for kind in ("max", "mean")
+        for way in ("down", "up")
+    }
+
+
+def _drawn_pools() -> list[tuple[Setting, Pair]]:
+    """Draw as many settings for each seed as there are convolutions; zeros to half a window."""
+    found = []
+    for seed in measure.SEEDS:
+        generator = np.random.default_rng(seed)
+        for _ in range(modes.Asking().drawn):
+            setting = draw(generator, torch_rules.LARGEST_POOLED)
+            zeros = generator.integers(np.array(setting.kernel) // 2 + 1)
+            found.append((setting, (int(zeros[0]), int(zeros[1]))))
+    return found
+
+
+def _answer(kind: str, drawn: tuple[Setting, Pair], *, up: bool) -> str:
+    """Say whether the window fits, and whether what came is what the rule says."""
+    import torch
+
+    setting, zeros = drawn
+    dilation = setting.dilation if kind == "max" else (1, 1)
+    sides = zip(setting.size, setting.kernel, setting.stride, zeros, dilation, strict=True)
+    fits, expected = torch_rules.pooled([*sides], up=up)
+    x = torch.zeros(1, 1, *setting.size)
+    how = (setting.kernel, setting.stride, zeros)
+    try:
+        if kind == "max":
+            y = torch.nn.functional.max_pool2d(x, *how, dilation=dilation, ceil_mode=up)
+        else:
+            y = torch.nn.functional.avg_pool2d(x, *how, ceil_mode=up)
+        came = (*y.shape[2:],)
+    except RuntimeError:
+        came = None
+    return f"{'fits' if fits else 'misfits'}_{torch_rules.kind(came, expected)}"
 
 
 def _channels() -> dict[str, list[int]]:

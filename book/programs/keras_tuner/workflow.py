@@ -55,8 +55,8 @@ for trials in (3, 6):  # two sittings: the same folder goes on
 
 for number, trial in sorted(tuner.oracle.trials.items()):
     values = trial.hyperparameters.values
-    shape = f"depth {values['depth']}, pool {values['pool']}"
-    print(number, trial.status, f"{trial.score:.3f}", shape)
+    rate = f"rate {values['rate']:.3f}"
+    print(number, trial.status, f"{trial.score:.3f}", rate)
 
 best = tuner.get_best_hyperparameters()[0]
 for seed in range(3):  # afresh, and only now the test images

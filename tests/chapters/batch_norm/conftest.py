@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.batch_norm.biases import Biases
-from dlexp.chapters.batch_norm.conv_rates import ConvRates
+from dlexp.chapters.batch_norm.brake import FREE, HELD, Brakes
+from dlexp.chapters.batch_norm.depth import LARGER, Depths
 from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import MEASURES, Batches, Scales
 from dlexp.chapters.batch_norm.nets import KINDS
 from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.rates import ConvRates, Rates
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus, Rates
+from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
@@ -41,6 +43,16 @@ def _records(seed: int) -> Iterator[Record]:
             net: {"deviation": 0.01, "train": 0.5, "test": generator.uniform()}
             for net in ("with", "without", SINGLE)
         },
+        "brakes": {
+            net: {
+                "validation": generator.uniform(size=len(Brakes().rates)).tolist(),
+                "growth": generator.uniform(1, 2, size=len(Brakes().rates)).tolist(),
+            }
+            for net in (FREE, HELD)
+        },
+        "depths": _accuracies(
+            generator, ["with", "without", LARGER], ("rate", "test"), len(Depths().depths)
+        ),
         "scales": _scales(generator),
         "batches": _accuracies(generator, NETS, PARTS, len(Batches().batch_sizes)),
         "biases": _biases(generator),
@@ -91,12 +103,12 @@ def _rates(generator: np.random.Generator, kind: str, config: Rates | ConvRates)
     count, looks = len(config.rates), config.steps // config.check_every
     return {
         f"{kind}_{net}": {
-            "validation": generator.uniform(0.8, 1, size=count).tolist(),
-            "path": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
-            "anew": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
-            "rate": 0.3,
-            "train": generator.uniform(),
-            "test": generator.uniform(),
+            looks_at: {
+                "path": generator.uniform(0.8, 1, size=(count, looks)).tolist(),
+                "rate": 0.3,
+                "test": generator.uniform(),
+            }
+            for looks_at in ("in_use", "anew")
         }
         for net in ("with", "without")
     }
@@ -149,6 +161,7 @@ def _noises(generator: np.random.Generator) -> dict[str, Any]:
         net: {
             **{part: generator.uniform() for part in parts},
             "path": generator.uniform(size=looks).tolist(),
+            "alike": {"step": 50, "loss": 0.09, "test": generator.uniform()},
             "wrong": {
                 "path": generator.uniform(size=looks).tolist(),
                 **{name: generator.uniform() for name in ("learnt", "right", "test")},

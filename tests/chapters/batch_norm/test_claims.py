@@ -25,35 +25,35 @@ def one_run(numbers: dict[str, Any], arrays: dict[str, Any] | None = None) -> Ru
 # --- Readers ------------------------------------------------------------------------------------
 
 
-def test_a_net_arrives_when_it_touches_the_bar_or_when_it_stays() -> None:
+def test_a_net_arrives_when_it_stays_above_the_bar() -> None:
     path = [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95], [0.1, 0.1, 0.1]]
-    rates = one_run({"a": {"path": path}})
+    rates = one_run({"a": {"in_use": {"path": path}}})
 
-    assert readers.arrivals(rates, "a", stays=False).tolist() == [[12, 24, 36]]
-    assert readers.arrivals(rates, "a", stays=True).tolist() == [[36, 24, 36]]
+    assert readers.arrivals(rates, "a").tolist() == [[36, 24, 36]]
 
 
 def test_a_race_is_run_at_the_rate_that_is_fastest_on_average() -> None:
-    rates = one_run({"a": {"path": [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95]]}})
+    rates = one_run({"a": {"in_use": {"path": [[0.9, 0.7, 0.9], [0.5, 0.95, 0.95]]}}})
 
     found = readers.race(rates, "a")
 
     assert (found.path.tolist(), found.steps.tolist()) == ([[0.5, 0.95, 0.95]], [24])
     assert found.rate == 0.3
-    assert readers.race(rates, "a", stays=False).steps.tolist() == [12]
 
 
 def test_a_race_can_be_looked_at_with_statistics_computed_anew() -> None:
-    rates = one_run({"a": {"path": [[0.5, 0.5, 0.9]], "anew": [[0.9, 0.9, 0.9]]}})
+    rates = one_run(
+        {"a": {"in_use": {"path": [[0.5, 0.5, 0.9]]}, "anew": {"path": [[0.9, 0.9, 0.9]]}}}
+    )
 
     assert readers.race(rates, "a").steps.tolist() == [36]
     assert readers.race(rates, "a", looks_at="anew").steps.tolist() == [12]
 
 
 def test_a_path_that_ends_below_the_bar_counts_all_steps() -> None:
-    rates = one_run({"a": {"path": [[0.95, 0.95, 0.5]]}})
+    rates = one_run({"a": {"in_use": {"path": [[0.95, 0.95, 0.5]]}}})
 
-    assert readers.arrivals(rates, "a", stays=True).tolist() == [[36]]
+    assert readers.arrivals(rates, "a").tolist() == [[36]]
 
 
 def test_the_ratio_of_a_step_is_a_median() -> None:
@@ -107,7 +107,12 @@ def test_a_claim_reads_the_nets_and_the_settings_that_it_names(made_up: Runs) ->
     tiniest = scales.numbers("1e-12", "test")[:, 0] - scales.numbers("0.001", "test")[:, 0]
     losses = noises.numbers("16", "train_loss") - noises.numbers("256", "train_loss")
     wrong = noises.numbers("256", "wrong", "learnt") - noises.numbers("16", "wrong", "learnt")
+    depths, at_level = made_up("depths"), noises.numbers("256", "alike", "test")
+    plain = [depths.numbers(net, "test")[:, -1] for net in ("without", "larger")]
+    deep = depths.numbers("with", "test")[:, -1] - np.maximum(*plain)
     for name, values in {
+        "deep_needs_it": deep,
+        "quiet_gains": at_level - noises.numbers("without", "alike", "test"),
         "tiny_needs_it": tiny,
         "epsilon_decides": tiniest,
         "noise_fits_less": losses,

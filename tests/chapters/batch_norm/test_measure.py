@@ -8,11 +8,15 @@ import pytest
 from dlexp import data
 from dlexp.chapters.batch_norm import (
     biases,
+    brake,
+    by_hand,
     claims,
-    conv_rates,
+    depth,
     laws,
+    learners,
     measure,
     noise,
+    rates,
     shift,
     statistics,
     sweep,
@@ -22,16 +26,18 @@ from small import only_small_mnist
 
 TINY: dict[str, Any] = {
     "laws": laws.Laws(layers=6),
-    "dense_rates": sweep.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
-    "conv_rates": conv_rates.ConvRates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "dense_rates": rates.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "conv_rates": rates.ConvRates(rates=(0.1, 1.0), train_size=640, steps=24),
     "courses": shift.Courses(train_size=640, steps=6, check_every=3, fixed=100),
     "plateaus": sweep.Plateaus(train_size=640, steps=8, check_every=4),
     "ones": sweep.Ones(train_size=64, steps=64),
+    "brakes": brake.Brakes(rates=(0.1, 3.0), train_size=640, steps=20),
+    "depths": depth.Depths(depths=(3, 5), rates=(0.1,), train_size=640, steps=4),
     "scales": measure.Scales(train_size=640, steps=8, check_every=4),
     "batches": measure.Batches(train_size=64, epochs=1, checks=1),
     "biases": biases.Biases(stops=(1, 3), train_size=640),
     "lags": statistics.Lags(stops=(1, 10, 30, 1000)[:3], train_size=640, statistics_size=200),
-    "noises": noise.Noises(train_size=256, steps=3),
+    "noises": noise.Noises(train_size=256, steps=4, check_every=2, level=10.0),
     "clock": measure.Clock(blocks=3, steps=2),
 }
 
@@ -84,10 +90,9 @@ def test_shapes_of_what_is_measured(measured: dict[str, Measurement]) -> None:
     batches, courses = measured["batches"].numbers, measured["courses"].numbers
     noises, lags = measured["noises"].numbers, measured["lags"].numbers
 
-    assert np.shape(conv["conv_with"]["path"]) == np.shape(dense["dense_with"]["path"]) == (2, 2)
     for numbers in (conv["conv_with"], dense["dense_with"]):
-        assert np.shape(numbers["anew"]) == (2, 2)
-        assert numbers["validation"] == pytest.approx([path[-1] for path in numbers["path"]])
+        assert np.shape(numbers["in_use"]["path"]) == np.shape(numbers["anew"]["path"]) == (2, 2)
+    assert conv["conv_without"].keys() == dense["dense_without"].keys() == {"in_use"}
     assert len(courses["unsteady"]["shift"]) == len(courses["with"]["validation"]) == 2
     assert measured["plateaus"].numbers.keys() == {
         "without from 0.01", "0.001 from 0.0001", "0.001 from 1e-06",
@@ -95,6 +100,8 @@ def test_shapes_of_what_is_measured(measured: dict[str, Measurement]) -> None:
     assert len(batches["dense_with"]["train"]) == 5
     assert len(noises["dense_noise"]) == len(noises["conv_noise"]) == 5
     assert noises["16"].keys() == noises["without"].keys()
+    assert noises["16"]["alike"]["step"] == 2
+    assert np.shape(measured["depths"].numbers["with"]["validation"]) == (2, 1)
     assert np.shape(lags["conv_0.9"]["variance_ratio"]) == (3, 3)
     assert measured["clock"].arrays["dense"].shape == (3,)
     assert set(measured["scales"].numbers) == {
@@ -132,8 +139,8 @@ def test_spoilt_labels_are_wrong_and_as_many_as_asked() -> None:
 
 def test_statistics_computed_anew_are_those_of_the_images_and_no_weight_moves() -> None:
     part = data.mnist().subset(200).train
-    net = sweep.Net(sweep.Kind(), 0)
-    twin = sweep.anew(net, part.images)
+    net = by_hand.Net(by_hand.Kind(), 0)
+    twin = learners.anew(net, part.images)
 
     before = part.images.reshape(len(part), -1) @ net.first
     np.testing.assert_allclose(twin.layers[0].mean, before.mean(axis=0), atol=1e-5)
@@ -148,10 +155,25 @@ def test_a_disturbed_net_moves_more_than_others(measured: dict[str, Measurement]
     assert min(courses["unsteady"]["shift"]) > max(courses["with"]["shift"])
 
 
+def test_weights_keep_their_length_where_they_are_held(measured: dict[str, Measurement]) -> None:
+    free, held = (measured["brakes"].numbers[name]["growth"] for name in (brake.FREE, brake.HELD))
+
+    assert held == pytest.approx([1.0, 1.0], abs=1e-5)
+    assert free[1] > free[0] > 1
+
+
+def test_a_deep_net_has_its_layers_and_larger_first_weights() -> None:
+    plain, larger = (depth.Deep(by_hand.Kind(), 0, 7, gain) for gain in (1.0, 2.0))
+
+    assert len(plain.layers) == 8
+    for ours, theirs in zip(plain.layers, larger.layers, strict=True):
+        np.testing.assert_allclose(2 * ours.kernel, theirs.kernel)
+
+
 def test_a_seed_draws_its_images() -> None:
     from dlexp.chapters.batch_norm.trainings import drawn
 
-    config = sweep.Rates(train_size=100)
+    config = rates.Rates(train_size=100)
     one, other = (drawn(config, seed).train.indices for seed in (0, 1))
 
     assert len(set(one) & set(other)) < 20
@@ -160,4 +182,4 @@ def test_a_seed_draws_its_images() -> None:
 def test_the_published_units_are_every_measure_with_every_seed() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 3 * 10 + 7 * 5 + 2 * 3
+    assert len(names) == len(set(names)) == 2 * 10 + 10 * 5 + 2 * 3

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dlexp import chapters
-from dlexp.chapters.conv_shapes import carried, measure, nets
+from dlexp.chapters.conv_shapes import carried, nets
 from dlexp.lab.runs import Runs
 
 TINY = replace(
@@ -72,13 +72,15 @@ def _maps(model: Any, images: Any) -> Any:
 def test_every_learning_rate_is_tried_with_each_padding() -> None:
     tiny = carried.Choosing(rates=(0.001, 0.01), training=TINY)
 
-    accuracy: Any = carried.choose(tiny, 0).numbers["accuracy"]
+    found: Any = carried.choose(tiny, 0).numbers
 
-    assert {name: len(rates) for name, rates in accuracy.items()} == {"same": 2, "half": 2}
+    assert {name: len(rates) for name, rates in found["accuracy"].items()} == {"same": 2, "half": 2}
+    assert found["carried"]["half"] == found["accuracy"]["half"]  # its zeros are the same
+    assert found["carried"]["same"] != found["accuracy"]["same"]
 
 
-def best_rates(chosen: Runs) -> dict[tuple[str, str], float]:
-    """Return the learning rate with the best mean validation accuracy, for each head and padding.
+def best_rates(chosen: Runs) -> dict[tuple[str, int, str], float]:
+    """Return the rate with the best mean validation accuracy, for each head, passes and padding.
 
     Where two are as good, it is the lower one.
     """
@@ -88,19 +90,20 @@ def best_rates(chosen: Runs) -> dict[tuple[str, str], float]:
         alike = Runs(chosen.slug, tuple(r for r in chosen if r.config["training"] == how))
         for padding in how["trained"]:
             means = alike.numbers("accuracy", padding).mean(axis=0)
-            best[how["head"], padding] = rates[int(means.argmax())]
+            best[how["head"], how["epochs"], padding] = rates[int(means.argmax())]
     return best
 
 
-def test_the_published_learning_rates_are_the_best() -> None:
+def test_the_published_learning_rates_are_the_best_and_none_is_at_the_edge() -> None:
     best = best_rates(chapters.load("conv_shapes")("choose"))
 
     assert best == {
-        (config.head, padding): config.learning_rate
-        for config in (carried.Carrying(), carried.MEAN)
+        (config.head, config.epochs, padding): config.learning_rate
+        for config in (carried.Carrying(), *carried.PAIR.values())
         for padding in config.trained
     }
-    assert carried.MEAN.learning_rate in measure.RATES_OF_MEAN
+    inner = carried.PAIR_RATES[1:-1]
+    assert all(config.learning_rate in inner for config in carried.PAIR.values())
 
 
 def test_the_network_is_counted_as_it_is_built() -> None:

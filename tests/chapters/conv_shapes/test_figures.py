@@ -29,8 +29,8 @@ FIGURES = {
         "three: 1, 2, 4 copies on a cell; four: 4 copies on a cell.",
     ),
     "curves": (
-        lambda: pictures.curves({"same": np.array([[0.5, 0.9], [0.7, 0.9]])}, [1, 2]),
-        "same: 60.0% to 90.0%.",
+        lambda: pictures.curves({"short": {"same": np.array([[0.5, 0.9], [0.7, 0.9]])}}),
+        "short: same 90.0%.",
     ),
     "traced": (
         lambda: figures.traced(STACK, 10, 1),

@@ -38,3 +38,24 @@ def test_pytorch_refuses_all_that_does_not_fit(recorded: dict[str, Any]) -> None
             misfits, fits = counts[f"{alone}_misfits"], counts[f"{alone}_fits"]
             assert misfits["refused"] == sum(misfits.values()) > 0
             assert fits["right"] == sum(fits.values()) > 0
+
+
+def test_poolings_do_as_the_rule_says_and_some_hang_over(recorded: dict[str, Any]) -> None:
+    for way, counts in recorded["pools"].items():
+        assert not [what for what in counts if what.endswith("otherwise")]
+        assert sum(counts.values()) == 4_000
+        assert ("misfits_came" in counts) == way.endswith("up")
+
+
+def test_what_a_pooling_did_is_told_from_what_the_rule_says() -> None:
+    assert torch_rules.kind((2, 2), (2, 2)) == "came"
+    assert torch_rules.kind(None, None) == "refused"
+    assert torch_rules.kind(None, (2, 2)) == torch_rules.kind((1, 2), (2, 2)) == "otherwise"
+
+
+@pytest.mark.parametrize(("stride", "expected"), [(1, None), (2, None), (3, (1,))])
+def test_rounding_up_a_window_hangs_over_by_less_than_a_stride(
+    stride: int, expected: tuple[int] | None
+) -> None:
+    assert torch_rules.pooled([(3, 5, stride, 0, 1)], up=True) == (False, expected)
+    assert torch_rules.pooled([(3, 3, stride, 0, 2)], up=False) == (False, None)

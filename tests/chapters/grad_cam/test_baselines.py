@@ -56,6 +56,33 @@ def test_blanking_agrees_with_itself_and_never_lies_on_what_is_not_read(found: A
     assert found["maps"]["grad_cam"]["unread"] > 0
 
 
+def test_a_slope_that_forgets_nothing_is_hires_cam_and_one_that_forgets_all_grad_cam(
+    found: Any,
+) -> None:
+    for kept, method in (("both", "hires_cam"), ("neither", "grad_cam")):
+        agrees = found["maps"][method]["agrees_read"]
+        assert found["slopes"][kept] == pytest.approx(agrees, abs=1e-4)
+
+
+def test_a_peak_is_counted_as_unread_where_nothing_reads_it_and_then_it_is_cheap() -> None:
+    blanking = np.zeros((2, 7, 7))
+    blanking[:, 2, 2] = 1
+    there, beyond = blanking.copy(), np.zeros((2, 7, 7))
+    beyond[0, 6, 3] = beyond[1, 0, 0] = 1
+    maps = {"blanking": blanking, "grad_cam": beyond, "hires_cam": there, "activations": there}
+
+    counted = baselines._peaks(maps)
+
+    assert counted["grad_cam"] == {"unread": 0.5, "cheap": 1}
+    assert counted["hires_cam"] == {"unread": 0, "cheap": 0}
+    assert counted["place"] == pytest.approx({"unread": 13 / 49, "cheap": 48 / 49})
+
+
+def test_activity_follows_ink_or_not(found: Any) -> None:
+    assert set(found["on_ink"]) == {"none", *baselines.CONVOLUTIONS}
+    assert all(-1 <= each <= 1 for each in found["on_ink"].values())
+
+
 def test_shares_are_shares(found: Any) -> None:
     assert 0 < found["seeing"] <= 1
     assert 0.9 < found["tossed"]["mixed"] <= 1

@@ -10,7 +10,7 @@ from dlexp.lab.claims import Verdict
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
-METHODS = ("right", "reported", "borrowed", "untrained", "random", "ink")
+METHODS = ("right", "reported", "borrowed", "random", "ink")
 TESTS = ("deletion", "ink_deletion", "insertion")
 
 
@@ -27,10 +27,9 @@ def explained(seed: int) -> Record:
     shares = {method: [0.5 + 0.01 * i + 0.001 * seed] * 4 for i, method in enumerate(METHODS)}
     numbers = {
         "changed_predictions": 0,
-        "relu_removed": 0.9 + 0.01 * seed,
         "reported_agrees": {"mean": 0.1 + 0.01 * seed, "share": 1.0},
-        "class_sensitivity": {"second": 0.2, "last": 0.1},
-        "randomisation": {"layers": ["logits"], "correlation": [0.9, 0.05]},
+        "second_agrees": {"mean": 0.2, "share": 1.0},
+        "untrained_agrees": 0.05,
         **dict.fromkeys(TESTS, shares),
     }
     return made(f"explain-seed={seed}", seed, {"num_images": 100}, numbers)
@@ -52,6 +51,7 @@ def based(seed: int) -> Record:
             "grad_cam": {"inkless_read": 0.5 + 0.01 * seed}, "hires_cam": {"inkless_read": 0.3}
         },
         "activations": {key: [0.8, 0.6 - 0.02 * seed] for key in TESTS},
+        "slopes": {"winner": 0.4, "window": 0.8 + 0.01 * seed},
     }  # fmt: skip
     return made(f"baselines-seed={seed}", seed, {}, numbers)
 
@@ -89,6 +89,7 @@ def test_claims_follow_their_runs() -> None:
     assert found["weights_matter"].effect == pytest.approx(0.05)
     assert found["hires_reads"].effect == pytest.approx(0.51)
     assert found["hires_leaves_blank"].effect == pytest.approx(0.21)
+    assert found["windows_matter"].effect == pytest.approx(0.41)
     assert found["activations_suffice"].effect == pytest.approx(0.11)
     assert found["hires_finds_the_digit"].effect == pytest.approx(0.31)
 

@@ -144,13 +144,16 @@ def test_rank_correlation_is_blind_to_scale_and_knows_ties() -> None:
 TINY = {"num_train": 300, "num_test": 40, "epochs": 2, "num_shown": 2}
 
 
-@pytest.mark.parametrize(("head", "apart"), [("flatten", True), ("average", False)])
-def test_under_average_pooling_the_two_maps_are_one(head: str, apart: bool) -> None:
+@pytest.mark.parametrize(
+    ("head", "apart"), [("flatten", True), ("average_flatten", True), ("average", False)]
+)
+def test_only_under_an_average_of_all_places_the_two_maps_are_one(head: str, apart: bool) -> None:
     measured = twins.twin(twins.Twin(head=head, **TINY), 0)
     numbers = measured.numbers
 
     assert (numbers["apart"] > 1e-4) is apart
     assert all(0 <= share <= 1 for share in numbers["mass"].values())
+    assert all(-1 <= each <= 1 for each in numbers["agrees"].values())
     assert measured.arrays["pictures"].shape == (2, 28, 56)
     assert measured.arrays["map_hires_cam"].shape == (2, 7, 14)
 
@@ -176,7 +179,7 @@ def test_other_pieces_leave_the_digit_where_it_was(small: data.Dataset) -> None:
 
 
 def test_twins_refuse_an_unknown_head() -> None:
-    with pytest.raises(ValueError, match='"flatten" or "average"; got \'max\''):
+    with pytest.raises(ValueError, match='"average_flatten", "average"; got \'max\''):
         twins.network((2, 2, 2), "max")
 
 

@@ -68,16 +68,14 @@ def test_two_runs_of_one_seed_are_the_same_bits(record: Record) -> None:
 
 def test_explaining_measures_every_method_and_changes_no_prediction(record: Record) -> None:
     measured = explanations.explain(
-        explanations.Explanation(fractions=(0.1, 0.3), num_randomised=50), 0, record
+        explanations.Explanation(fractions=(0.1, 0.3)), 0, record
     ).numbers
 
     assert measured["changed_predictions"] == 0
     for test in ("deletion", "insertion", "ink_deletion"):
-        assert set(measured[test]) == {
-            "right", "reported", "untrained", "borrowed", "random", "ink",
-        }  # fmt: skip
+        assert set(measured[test]) == {"right", "reported", "borrowed", "random", "ink"}
         assert all(0 <= share <= 1 for curve in measured[test].values() for share in curve)
-    assert measured["randomisation"]["layers"] == ["logits", "dense", "conv_3", "conv_2", "conv_1"]
+    assert -1 <= measured["untrained_agrees"] < 0.9
 
 
 def test_the_gallery_has_what_the_page_draws(record: Record) -> None:

@@ -36,6 +36,22 @@ def test_the_first_guesses_and_their_luck_are_those_of_random_search(made_up: Ru
     assert random[5:] != process[5:]
 
 
+def test_a_process_that_is_told_of_more_noise_goes_elsewhere(made_up: Runs) -> None:
+    table = table_of(made_up)
+
+    searches = {
+        tuner: [
+            contest.search(contest.Contest(tuner=tuner, first=5, epochs=225), table, repetition)
+            for repetition in range(3)  # some go the same way to the end
+        ]
+        for tuner in ("process", "noisy")
+    }
+
+    first = {tuner: [each[:5] for each in found] for tuner, found in searches.items()}
+    assert first["process"] == first["noisy"]
+    assert searches["process"] != searches["noisy"]
+
+
 def test_an_estimator_guesses_as_often_as_it_is_told(
     made_up: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,3 +82,11 @@ def test_a_line_of_one_row_has_no_band() -> None:
 
     assert len(figure.axes[0].lines) == 2
     assert len(figure.axes[0].collections) == 1
+
+
+def test_a_mean_that_is_known_has_no_interval() -> None:
+    known = {"known": np.array([[0.1, 0.2]])}
+
+    figure = figures_searches.leads({"": LEADS | known}, [9, 18], limits=[(-1, 1)]).figure
+
+    assert len(figure.axes[0].collections) == 1

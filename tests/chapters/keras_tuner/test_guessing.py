@@ -46,3 +46,11 @@ def test_short_trials_are_judged_as_long_as_they_were_or_afresh() -> None:
 
     assert short == pytest.approx(alone.test[:, 0, 0].mean(), abs=0.02)
     assert afresh == pytest.approx(alone.chosen().mean(), abs=0.02)
+
+
+def test_the_training_of_the_leader_is_paid_for_out_of_the_budget() -> None:
+    table = small_table()  # of two epochs
+
+    charged = guessing.worth(table, [4, 6], epochs=1, afresh=True, charged=True)
+
+    assert charged.tolist() == guessing.worth(table, [2, 4], epochs=1, afresh=True).tolist()

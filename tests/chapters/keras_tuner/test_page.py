@@ -8,7 +8,7 @@ import pytest
 from dlexp.byhand import shapes
 from dlexp.chapters.keras_tuner import page, page_contest, page_table
 from dlexp.chapters.keras_tuner.measure import Worth
-from dlexp.chapters.keras_tuner.trainings import Parts
+from dlexp.chapters.keras_tuner.trainings import Longer, Parts
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement
@@ -88,11 +88,36 @@ def test_hyperbands_schedule_is_listed(placed: dict[str, Any]) -> None:
     assert np.all([name in placed for name in ("kt_schedule", "kt_projection")])
 
 
-def test_what_is_open_takes_as_many_seeds_as_its_spread_asks_for() -> None:
-    values = [0.0, 1.0, 2.0]  # mean 1 and deviation 1
+def test_what_is_open_takes_as_many_seeds_as_its_spread_asks_for(
+    as_record: Any, placed: dict[str, Any]
+) -> None:
+    much = Worth(train_size=20_000)
+    records = [
+        as_record(
+            "worth", much, seed,
+            Measurement(numbers={"found": {"test": gain}, "default": {"test": 0.0}}),
+        )
+        for seed, gain in enumerate((1.0, 2.0, 3.0, -1.0))
+    ]  # fmt: skip
 
-    assert page_table._needed(values, 0.0) == 4  # 1.96 squared, rounded up
-    assert page_table._needed(values, 0.5) == 16
+    page_table.unsettled(Runs("keras_tuner", tuple(records)))
+
+    assert placed["kt_seeds_needed"] == "10"
+
+
+def test_a_default_that_catches_up_gains_as_much_in_the_end(
+    as_record: Any, placed: dict[str, Any]
+) -> None:
+    config, epochs = Longer(epochs=100), np.arange(100)
+    arrays = {"default": np.where(epochs < 50, 0.5, 0.75), "found": np.full(100, 0.75)}
+    records = [
+        as_record("longer", config, seed, Measurement(numbers={}, arrays=arrays))
+        for seed in range(3)
+    ]
+
+    page.longer(Runs("keras_tuner", tuple(records)))
+
+    assert (placed["kt_gain_nine"], placed["kt_gain_long"]) == ("25.0", "0.0")
 
 
 def test_images_that_choose_flatter_less_the_more_there_are(
@@ -111,7 +136,3 @@ def test_images_that_choose_flatter_less_the_more_there_are(
     few, more, half = map(float, rows[1][1:])
     assert few > more > half > 0
     assert placed["kt_leading"] == "2"
-
-
-def test_the_rank_of_a_winner_by_another_seed() -> None:
-    assert page_table._rank_of_the_winner(np.array([0.1, 0.9, 0.5]), np.array([0.3, 0.2, 0.1])) == 2

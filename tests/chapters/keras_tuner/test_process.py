@@ -17,14 +17,16 @@ def drawn(seed: int, trials: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 @settings(max_examples=20)
-@given(st.integers(0, 100), st.integers(2, 25), st.floats(0.1, 3.0))
-def test_guess_and_error_bar_are_scikit_learns(seed: int, trials: int, length: float) -> None:
+@given(st.integers(0, 100), st.integers(2, 25), st.floats(0.1, 3.0), st.sampled_from([1e-4, 0.02]))
+def test_guess_and_error_bar_are_scikit_learns(
+    seed: int, trials: int, length: float, noise: float
+) -> None:
     tried, scores, places = drawn(seed, trials)
     theirs = GaussianProcessRegressor(
-        Matern(length, nu=2.5), alpha=process.NOISE, optimizer=None, normalize_y=True
+        Matern(length, nu=2.5), alpha=noise, optimizer=None, normalize_y=True
     ).fit(tried, scores)
 
-    mean, deviation, _ = process.guess(tried, scores, places, length=length)
+    mean, deviation, _ = process.guess(tried, scores, places, length=length, noise=noise)
 
     expected, error = theirs.predict(places, return_std=True)
     np.testing.assert_allclose(mean, expected, atol=1e-6)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from dlexp import data
 from dlexp.chapters.keras_tuner import measure, trainings
 from dlexp.chapters.keras_tuner.measure import Worth
-from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
 
@@ -26,13 +26,32 @@ def test_the_edge_is_one_of_the_sizes() -> None:
     assert (spaces.GRID["filters"][-1], spaces.GRID["units"][-1]) in trainings.Edge().sizes
 
 
-def test_the_best_are_trained_from_two_seeds(made_up: Runs) -> None:
-    config = trainings.Again(best=2, train_size=100, scored=50, epochs=1)
+def test_default_and_found_are_trained_on_and_stopped_by_validation(as_record: object) -> None:
+    values = {**spaces.DEFAULT, "learning_rate": 1e-2}
+    record = as_record(  # type: ignore[operator]
+        "worth", Worth(), 0, Measurement(numbers={"found": {"values": values}})
+    )
+    config = trainings.Longer(train_size=100, scored=50, tested=50, epochs=3)
 
-    numbers = trainings.again(config, 0, *made_up).numbers
+    measured = trainings.longer(config, 0, record)
 
-    assert len(numbers["places"]) == 2
-    assert [len(row) for row in numbers["validation"]] == [2, 2]
+    assert {name: len(curve) for name, curve in measured.arrays.items()} == {
+        "default": 3, "found": 3,
+    }  # fmt: skip
+    assert measured.numbers["found"] == measured.arrays["found"][-1]
+
+
+def test_a_score_that_does_not_rise_leaves_the_epoch_as_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dataset = data.mnist().subset(100)
+    seen = iter([0.5, 0.1, 0.5, 0.2, 0.6, 0.3])  # a score; a test where the score has risen
+    monkeypatch.setattr("dlexp.training.score", lambda *_: next(seen))
+    config = trainings.Longer(epochs=4)
+
+    curve = trainings._stopped(spaces.DEFAULT, dataset, config, 0)
+
+    assert curve.tolist() == [0.1, 0.1, 0.1, 0.3]
 
 
 def test_a_found_configuration_is_taken_apart(as_record: object) -> None:
@@ -52,7 +71,8 @@ def test_the_winner_is_the_network_that_the_report_lists() -> None:
     assert 0 <= numbers["test"] <= 1
 
 
-def test_only_the_small_gain_is_taken_apart() -> None:
-    apart = [unit for unit in measure.units() if unit.measure is trainings.parts]
+def test_only_the_small_gain_is_taken_apart_and_trained_on() -> None:
+    beside = (trainings.parts, trainings.longer)
+    apart = [unit for unit in measure.units() if unit.measure in beside]
 
     assert {unit.needs[0].config for unit in apart} == {Worth()}

@@ -23,6 +23,7 @@ TINY: dict[str, Any] = {
     "average": {"masks": (1, 100), "members": 2, "training": TINY_RATES},
     "gather": {"members": 2, "training": TINY_RATES},
     "rely": {"training": TINY_RATES},
+    "rival": {"hidden": (0.5,), "pixels": (0.5,), "decay": (1.0,), "training": TINY_RATES},
     "memorise": {"size": 300, "epochs": 2, "units": 16},
     "commute": {"images": 20},
     "count": {},

@@ -38,6 +38,10 @@ FIGURES = {
         lambda: figures.pooled(MAPS),
         "max: 2 by 2 cells, mean 0.50, largest 1.00",
     ),
+    "windows": (
+        lambda: figures.windows({"in place": (9, 9, 0, 0), "by one": (0, 9, 9, 0)}),
+        "in place: 9 9 0 0 gives 9 0; by one: 0 9 9 0 gives 9 9",
+    ),
     "masked": (
         lambda: figures.masked(EDGE, MASKED),
         "rate 0.5: the first mask keeps 50% of the inked cells, the mean is off by 0.00",

@@ -54,6 +54,20 @@ def test_shifts_are_idle_in_inference() -> None:
     assert not np.allclose(layer(x, training=True), x)
 
 
+def test_shifts_are_by_whole_pixels_in_both_directions() -> None:
+    """Each image is one of its own shifts, and nothing is mixed."""
+    x = np.zeros((200, 28, 28, 1), np.float32)
+    x[:, 10, 12], x[:, 10, 13] = 1, 2
+
+    y = np.asarray(nets.shifts()(x, training=True))
+
+    assert (y == 1).sum() == (y == 2).sum() == len(x)
+    found = np.argwhere(y == 1)[:, 1:3] - (10, 12)
+    assert (np.argwhere(y == 2)[:, 1:3] - (10, 13) == found).all()
+    assert [found.min(), found.max()] == [-nets.REACH, nets.REACH]
+    assert len(np.unique(found, axis=0)) > 40
+
+
 def test_an_unknown_cure_is_refused() -> None:
     with pytest.raises(ValueError, match=r"must be one of blurred, .*; got 'prayer'"):
         nets.mended("prayer")

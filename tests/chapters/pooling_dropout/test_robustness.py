@@ -25,13 +25,17 @@ def test_watched_networks_answer_at_every_place() -> None:
 
 
 def test_on_a_canvas_a_network_sees_the_same_digit_again() -> None:
-    """There a shift by the step of the map changes few answers; of this tiny network, none."""
+    """There a shift by the step of the map changes no answer."""
     tiny = remedies.Mending(remedy="global_max", size=300, epochs=2, tested=200)
     found = remedies.mend(tiny, 0).numbers
 
     assert found["wide"][4] == found["wide"][0]
     assert len(found["wide"]) == len(found["accuracy"]["shift"])
-    assert nets.CANVAS % 4 == 0
+    assert len(found["validation"]) == 2
+
+
+def test_the_canvas_keeps_the_step_of_two_poolings() -> None:
+    assert (nets.CANVAS - nets.SIDE) / 2 % 4 == 0
 
 
 def test_only_global_poolings_are_asked_on_a_canvas() -> None:

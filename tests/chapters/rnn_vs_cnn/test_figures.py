@@ -4,17 +4,12 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.rnn_vs_cnn import figures
-from dlexp.draw import style
 from helpers import assert_drawn
 
 LINES = {"LSTM": np.array([[1.0, 2, 8], [1, 4, 12]]), "convolutions": np.array([[1.0, 1, 2]])}
 PANELS = {"forward": LINES, "training": LINES}
 SETTINGS = [4, 16, 64]
 IMAGES = {"image": np.eye(4), "rows": np.zeros((2, 8))}
-SCORES = {
-    "dense": {"natural": np.array([0.9, 0.8]), "permuted": np.array([0.85, 0.85])},
-    "LSTM": {"natural": np.array([0.5, 0.6]), "permuted": np.array([0.3, 0.4])},
-}
 COURSES = {"31 steps": {"LSTM": np.array([[0.1, 0.2, 1.0], [0.1, 0.4, 0.8]])}}
 PROFILES = {"before": {"LSTM": np.array([[0.01, 0.1, 1], [0.0001, 0.1, 1]])}}
 FIGURES = {
@@ -30,17 +25,17 @@ FIGURES = {
         lambda: figures.forms(IMAGES),
         "One digit in 2 forms. image: 4 by 4, 25% ink; rows: 2 by 8, 0% ink",
     ),
-    "orders": (
-        lambda: figures.orders(SCORES),
-        "natural, permuted. dense: 85.0%, 85.0%; LSTM: 55.0%, 35.0%",
-    ),
     "courses": (
         lambda: figures.courses(COURSES, 0.125),
         "guessing gives 12.5%. 31 steps, LSTM: 10% to 90%",
     ),
     "learning": (
-        lambda: figures.learning(COURSES, {"LSTM": style.LOOKS[0]}),
+        lambda: figures.learning(COURSES),
         "after the last epoch, in %. 31 steps: LSTM 90",
+    ),
+    "reaching": (
+        lambda: figures.reaching({"learnt": {"LSTM": np.array([[-1.4, 0.9], [-1.5, 1.2]])}}),
+        "learnt, LSTM: -1.5 to -1.4, then 0.9 to 1.2",
     ),
     "profiles": (
         lambda: figures.profiles(PROFILES),
@@ -100,3 +95,10 @@ def test_a_net_looks_the_same_in_all_panels_of_its_courses() -> None:
 
     assert near.lines[2].get_color() == far.lines[0].get_color() != near.lines[0].get_color()
     assert near.lines[2].get_linestyle() == far.lines[0].get_linestyle()
+
+
+def test_a_net_that_only_one_panel_has_is_named_too() -> None:
+    lstm = COURSES["31 steps"]["LSTM"]
+    figure = figures.courses({"31 steps": {"LSTM": lstm}, "47 steps": {"GRU": lstm}}, 0.1).figure
+
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["LSTM", "GRU"]

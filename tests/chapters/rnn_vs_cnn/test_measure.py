@@ -8,7 +8,6 @@ import pytest
 
 from dlexp.byhand import recurrent
 from dlexp.chapters.rnn_vs_cnn import agreement, clock, laws, measure, memory, nets, reaching
-from dlexp.chapters.rnn_vs_cnn.clock import TIMED
 from dlexp.lab.units import Measurement, plain
 from small import only_small_mnist
 
@@ -18,15 +17,19 @@ TINY: dict[str, tuple[Any, Any]] = {
     "counts": (measure.counts, measure.Counts()),
     "clock": (
         measure.clock,
-        measure.Clock(forward=((1, 4),), train=((2, 4), (2, 8)), rounds=2, seconds=0.001),
+        measure.Clock(lengths=(4, 8), batch=2, steps=4, rounds=2, seconds=0.001),
     ),
     "pictures": (
         measure.pictures,
-        measure.Pictures(order="pixels", train_size=128, validation_size=64, epochs=1),
+        measure.Pictures(order="rows", train_size=128, validation_size=64, epochs=1),
     ),
     "recalls": (
         measure.recalls,
         memory.Recalls(kind="lstm_open", distance=3, rate=0.01, sizes=SMALL, epochs=2),
+    ),
+    "gated": (
+        measure.gated,
+        memory.Recalls(kind="gru", distance=3, rate=0.01, sizes=SMALL, epochs=2),
     ),
     "reaches": (
         measure.reaches,
@@ -123,8 +126,10 @@ def test_nets_that_are_compared_are_of_one_size(measured: dict[str, Measurement]
 def test_times_are_arrays_of_rounds_and_nets(measured: dict[str, Measurement]) -> None:
     arrays = measured["clock"].arrays
 
-    assert set(arrays) == {"forward_1_4", "train_2_4", "train_2_8"}
-    assert all(each.shape == (2, len(TIMED)) for each in arrays.values())
+    assert arrays["train"].shape == (2, len(clock.TIMED))
+    read = {f"{run}_{steps}" for run in clock.RUN for steps in (4, 8)}
+    assert set(arrays) == {"train"} | read
+    assert all(arrays[name].shape == (2, len(clock.READ)) for name in read)
     assert all((each > 0).all() for each in arrays.values())
 
 
@@ -150,18 +155,25 @@ def test_gradients_are_clipped_where_the_configuration_says_so(clip: float | Non
 
 def test_the_last_output_of_the_convolutions_that_are_timed_sees_all_steps() -> None:
     for steps in (16, 64, 256, 1024):
-        for kind in clock.STACKED:
+        for kind in ("dilated", "strided"):
             assert nets.field(clock.stack_of(kind, steps)) == steps
 
 
 def test_strided_convolutions_give_the_last_output_of_the_dilated_ones() -> None:
     config = clock.Clock()
     x = np.random.default_rng(0).normal(size=(3, 64, config.features)).astype(np.float32)
-    dilated, strided = (clock.seeing_all(config, 64, kind) for kind in clock.STACKED)
+    dilated, strided = (clock._built(config, 64, kind) for kind in ("dilated", "strided"))
     strided.set_weights(dilated.get_weights())
 
-    np.testing.assert_allclose(strided(x), dilated(x), atol=1e-6)
+    np.testing.assert_allclose(strided(x), dilated(x)[:, -1], atol=1e-6)
     assert strided.layers[0](x).shape[1] == 32
+
+
+def test_nets_that_are_timed_answer_at_each_step_or_at_the_last() -> None:
+    x = np.zeros((2, 16, 16), np.float32)
+
+    for kind, model in clock.built(clock.Clock(), 16).items():
+        assert model(x).shape == ((2, 16, 2) if kind in clock.EACH else (2, 2))
 
 
 # --- How far gradients reach --------------------------------------------------------------------
@@ -247,4 +259,4 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
 def test_the_published_units_have_names_of_their_own() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 5 * (1 + 3 + 3 + 1 + 1) + 3 * (5 + 1) + 1
+    assert len(names) == len(set(names)) == 5 * (1 + 2 + 1 + 1 + 1) + 3 * 8 + 6 + 1

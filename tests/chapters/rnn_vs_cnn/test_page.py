@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 
 from dlexp import chapters, paths
 from dlexp.chapters.rnn_vs_cnn import page, page_memory, page_runs, page_time
 from dlexp.draw import publish
 from dlexp.lab.recorded import recorded
+from dlexp.lab.records import Record
+from dlexp.lab.runs import Runs
 
 PAGE = (paths.BOOK / "rnn_vs_cnn.md").read_text("utf-8")
 
@@ -45,6 +46,14 @@ def test_the_recorded_values_are_those_the_page_was_written_for() -> None:
 
 
 def test_losses_are_points_against_the_natural_order() -> None:
-    scores = {"natural": np.array([0.9, 0.8, 0.7]), "rows": np.array([0.85, 0.75, 0.77])}
+    scores = {"natural": (0.9, 0.8, 0.7), "rows": (0.85, 0.75, 0.77)}
+    records = [
+        Record("rnn_vs_cnn", f"pictures-order={order}-seed={seed}", "", {"order": order}, seed,
+               {"lstm": {"test": test}}, {}, {})
+        for order, tests in scores.items()
+        for seed, test in enumerate(tests)
+    ]  # fmt: skip
 
-    assert page._losses(scores) == ["80.0%", "1.0 (\N{MINUS SIGN}16.2 to 18.2)"]
+    cells = page._losses(Runs("rnn_vs_cnn", tuple(records)), "lstm")
+
+    assert cells == ["80.0%", "79.0%", "1.0 (\N{MINUS SIGN}16.2 to 18.2)"]

@@ -19,12 +19,18 @@ def test_parameters_and_widths_are_those_of_keras(kind: str) -> None:
 
 def test_the_nets_that_are_timed_have_the_sizes_that_the_table_says() -> None:
     config = clock.Clock()
-    steps = max(steps for _, steps in config.train)
 
-    built = [model.count_params() for model in clock.built(config, steps).values()]
+    built = [model.count_params() for model in clock.built(config, max(config.lengths)).values()]
 
-    nets_of_table = [net for net in page_runs.all_nets() if net.task == "time"]
-    assert [sizes.parameters(*page_runs._sized(net)) for net in nets_of_table] == built
+    listed = page_runs._of("time")
+    assert [sizes.parameters(*page_runs._sized(net)) for net in listed] == built
+
+
+def test_each_further_answer_takes_a_dense_layer_again() -> None:
+    each, last = (page_runs.Net("time", "lstm", (10, 3), 2, 500, answers) for answers in (10, 1))
+    width = page_runs._sized(each)[3]
+
+    assert page_runs._work(each) - page_runs._work(last) == 9 * 2 * width
 
 
 def test_multiplications_of_convolutions_are_those_of_the_walk() -> None:

@@ -71,11 +71,23 @@ def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats]) -> Drawing:
             for name, values in panels[title].items()
         )
 
-    return draw.lines(
-        panels, tried, x="learning rate", y=VALIDATION, factor=100, layout=Layout(ticks=True),
+    drawing = draw.lines(
+        panels, tried, x="learning rate", y=VALIDATION, factor=100,
         what="Validation accuracy by learning rate, at best",
         words="; ".join(f"{title}: {best(title)}" for title in panels),
     )  # fmt: skip
+    for axis, title in zip(drawing.figure.axes, panels, strict=True):
+        draw.scale(axis, "x", _apart(tried[title]))
+    return drawing
+
+
+def _apart(rates: Floats) -> list[float]:
+    """Return the rates that are at least twice the one before, so that they can be written."""
+    apart = [float(rates[0])]
+    for rate in rates[1:]:
+        if rate >= 2 * apart[-1]:
+            apart.append(float(rate))
+    return apart
 
 
 def scales(
@@ -136,6 +148,14 @@ def distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Drawing
     )  # fmt: skip
 
 
+def middle(axis: Axes, settings: Settings, values: Floats, look: Look, name: str) -> None:
+    """Draw the median of the seeds, with a band that holds the middle half of them."""
+    low, median, high = np.quantile(values, (0.25, 0.5, 0.75), axis=0)
+    colour = style.PALETTE[look.colour]
+    axis.plot(settings, median, look.line, color=colour, label=name)
+    axis.fill_between(settings, low, high, alpha=0.2, linewidth=0, color=colour)
+
+
 def race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> Drawing:
     """Draw validation accuracy step by step, and the bar that the nets race to.
 
@@ -150,18 +170,18 @@ def race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> Drawi
     early = len(steps) // 10
 
     def say(values: Floats) -> str:
-        mean = values.mean(0)
-        return f"{mean[early]:.0%} after {steps[early]} steps, {mean[-1]:.0%} after {steps[-1]}"
+        median = np.median(values, axis=0)
+        return f"{median[early]:.0%} after {steps[early]} steps, {median[-1]:.0%} after {steps[-1]}"
 
     drawing = draw.lines(
         panels, steps, x="steps", y=VALIDATION, factor=100,
-        what=f"Validation accuracy of single runs, with a bar at {bar:.0%}",
-        words=draw.by_line(panels, say), paint=draw.strands, looks=style.UNMARKED,
-        layout=Layout(height=3.6, log="", columns=2),
+        what=f"Validation accuracy, median of seeds, with a bar at {bar:.0%}",
+        words=draw.by_line(panels, say), paint=middle, looks=style.UNMARKED,
+        layout=Layout(height=3.6, log="", columns=3),
     )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.axhline(100 * bar, color="black", linewidth=0.8)
-        axis.set_ylim(50, 100)
+        axis.set_ylim(70, 97)
     return drawing
 
 
@@ -192,7 +212,7 @@ def plateaus(lines: Lines, steps: Sequence[int], *, short: int) -> Drawing:
 
 
 def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
-    """Draw what nets reach along a training, and how far their inner means move in a step.
+    """Draw the errors of nets along a training, and how far their inner means move in a step.
 
     Parameters
     ----------
@@ -203,9 +223,11 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     """
     figure, axes = style.new(6.8, 3.9, columns=2)
     left, right = axes[0]
-    draw.panel(left, steps, accuracy, factor=100)
+    draw.panel(left, steps, {name: 1 - values for name, values in accuracy.items()}, factor=100)
     draw.panel(right, steps, shift)
-    left.set(xlabel="steps", ylabel=VALIDATION, ylim=(55, 100))
+    left.set(xlabel="steps", ylabel="validation errors (%)", yscale="log")
+    left.set_yticks([3, 5, 10, 20, 40], ["3", "5", "10", "20", "40"])
+    left.minorticks_off()
     right.set(xlabel="steps", ylabel="means moved / spread", yscale="log")
     style.legend_below(figure, 2)
     parts = (
@@ -228,7 +250,7 @@ def fits(panels: Mapping[str, Lines], steps: Sequence[int]) -> Drawing:
     """
     return draw.lines(
         panels, steps, x="steps", y=VALIDATION, factor=100, layout=Layout(log="", columns=2),
-        what=f"Validation accuracy from {steps[0]} to {steps[-1]} steps",
+        looks=style.UNMARKED, what=f"Validation accuracy from {steps[0]} to {steps[-1]} steps",
         words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
     )  # fmt: skip
 

@@ -102,7 +102,7 @@ def steps(stages: Mapping[str, Floats]) -> Drawing:
     stages : mapping of a step's name to an array of shape (B, C)
         Four channels at most.
     """
-    figure, axes = style.new(6.8, 2.6, columns=len(stages))
+    figure, axes = style.new(6.8, 2.6, columns=len(stages), sharex=True)
     for axis, (title, values) in zip(axes[0], stages.items(), strict=True):
         for channel, column in enumerate(values.T):
             look = style.LOOKS[channel]

@@ -1,9 +1,10 @@
 """What the chapter on batch normalisation measures: first weights, small batches, time, and more.
 
-Chapter: book/batch_norm.md. Laws stand in laws.py, the idle bias in biases.py, learning rates and
-plateaus in sweep.py and conv_rates.py, longer trainings in shift.py, lag in statistics.py, noise
-in noise.py; `units` lists all. Here, and in biases.py and statistics.py, all seeds learn from the
-same images; elsewhere each seed draws its own. Keras is imported inside the functions that compute.
+Chapter: book/batch_norm.md. Laws stand in laws.py, the idle bias in biases.py, learning rates in
+rates.py and brake.py, many layers in depth.py, plateaus and batches of one in sweep.py, longer
+trainings in shift.py, lag in statistics.py, noise in noise.py; `units` lists all. Here, and in
+biases.py and statistics.py, all seeds learn from the same images; elsewhere each seed draws its
+own. Keras is imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.biases import Biases, biases
-from dlexp.chapters.batch_norm.conv_rates import ConvRates, conv_rates
+from dlexp.chapters.batch_norm.brake import Brakes, brakes
+from dlexp.chapters.batch_norm.depth import Depths, depths
 from dlexp.chapters.batch_norm.laws import Laws, laws
 from dlexp.chapters.batch_norm.nets import (
     KINDS,
@@ -34,9 +36,10 @@ from dlexp.chapters.batch_norm.nets import (
     scaled,
 )
 from dlexp.chapters.batch_norm.noise import Noises, noises
+from dlexp.chapters.batch_norm.rates import ConvRates, Rates, conv_rates, dense_rates
 from dlexp.chapters.batch_norm.shift import Courses, courses
 from dlexp.chapters.batch_norm.statistics import Lags, lags
-from dlexp.chapters.batch_norm.sweep import Ones, Plateaus, Rates, dense_rates, ones, plateaus
+from dlexp.chapters.batch_norm.sweep import Ones, Plateaus, ones, plateaus
 from dlexp.lab.units import Measurement, Unit
 from dlexp.looks import CHOICE, REPORT, images_for
 
@@ -219,6 +222,8 @@ MEASURES: dict[str, tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = {
     "courses": (courses, Courses(), SEEDS),
     "ones": (ones, Ones(), FEW),
     "plateaus": (plateaus, Plateaus(), FEW),
+    "brakes": (brakes, Brakes(), SEEDS),
+    "depths": (depths, Depths(), SEEDS),
     "conv_rates": (conv_rates, ConvRates(), MORE),
     "scales": (scales, Scales(), SEEDS),
     "batches": (batches, Batches(), SEEDS),

@@ -30,7 +30,8 @@ class Noises:
     train_size: int = 1_024  # training images, drawn by the seed: few, so that they can be fitted
     batch_size: int = 256  # images per step
     steps: int = 300  # seventy-five epochs, for the same reason
-    check_every: int = 50  # steps between two looks at the validation images
+    check_every: int = 10  # steps between two looks
+    level: float = 0.1  # nats of training loss: at the first look below it, nets have fitted alike
     looked: int = images_for(CHOICE, share=0.9)  # validation images of a look
     keep: float = 0.9  # share of the old running statistics that a step keeps
 
@@ -47,10 +48,16 @@ def noises(config: Noises, seed: int) -> Measurement:
     numbers: dict[str, Any] = _noise(dataset.train, config, seed)
     for size in (*config.trained, None):
         kind = Kind(normalised=size is not None, part=size, keep=config.keep)
-        net, path = _trained(kind, dataset.train, looked, config, seed)
-        fooled, wrong_path = _trained(kind, spoilt, looked, config, seed)
-        wrong = {**_learnt(fooled, dataset, spoilt), "path": wrong_path}
-        numbers[str(size or WITHOUT)] = {**_scores(net, dataset), "path": path, "wrong": wrong}
+        net = Net(kind, seed)
+        path, alike = _followed(net, dataset.train, dataset.test, looked, config, seed)
+        fooled = Net(kind, seed)
+        wrong_path, _ = _followed(fooled, spoilt, dataset.test, looked, config, seed)
+        numbers[str(size or WITHOUT)] = {
+            **_scores(net, dataset),
+            "path": path,
+            "alike": alike,
+            "wrong": {**_learnt(fooled, dataset, spoilt), "path": wrong_path},
+        }
     return Measurement(numbers=numbers)
 
 
@@ -63,18 +70,29 @@ def spoil(part: data.Split, share: float, seed: int) -> data.Split:
     return replace(part, labels=labels)
 
 
-def _trained(
-    kind: Kind, part: data.Split, looked: data.Split, config: Noises, seed: int
-) -> tuple[Net, list[float]]:
-    """Return a trained net, and its validation accuracy at each look."""
-    net, path = Net(kind, seed), []
+def _followed(
+    net: Net, part: data.Split, test: data.Split, looked: data.Split, config: Noises, seed: int
+) -> tuple[list[float], dict[str, float]]:
+    """Train a net; return its validation accuracy at each look, and its test at the level.
+
+    That is of the first look at which the training loss is below the level; empty if there is none.
+    """
+    path: list[float] = []
+    alike: dict[str, float] = {}
     for step in train(
         net, part, steps=config.steps, batch_size=config.batch_size, rate=config.learning_rate,
         seed=seed,
     ):  # fmt: skip
         if step % config.check_every == 0:
             path.append(net.accuracy(looked.images, looked.labels))
-    return net, path
+            if not alike and (loss := _loss(net, part)) < config.level:
+                alike = {"step": step, "loss": loss, "test": net.accuracy(test.images, test.labels)}
+    return path, alike
+
+
+def _loss(net: Net, part: data.Split) -> float:
+    """Return the mean cross-entropy in use, in nats."""
+    return float(losses(net.logits(part.images), part.labels).mean())
 
 
 def _scores(net: Net, dataset: data.Dataset) -> dict[str, float]:
@@ -83,7 +101,7 @@ def _scores(net: Net, dataset: data.Dataset) -> dict[str, float]:
     for name in ("train", "test"):
         part = getattr(dataset, name)
         found[f"{name}_accuracy"] = net.accuracy(part.images, part.labels)
-        found[f"{name}_loss"] = float(losses(net.logits(part.images), part.labels).mean())
+        found[f"{name}_loss"] = _loss(net, part)
     return found
 
 

@@ -42,6 +42,13 @@ def biases(runs: Runs) -> None:
         for kind, word in WORDS.items()
     }
     publish.figure("bn_biases", charts.distances(panels, Biases().stops[1:]))
+    apart = max(
+        np.abs(
+            trained.numbers(kind, "test", "biased") - trained.numbers(kind, "test", "plain")
+        ).max()
+        for kind in KINDS
+    )
+    publish.number("bias_costs", 100 * apart, ".1f")
     largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
     publish.number("largest_bias", largest, ".5f")
     images = len(data.mnist().test)
@@ -78,20 +85,14 @@ def courses(runs: Runs) -> None:
             label,
             formatted(trained.numbers(net, "train").mean(), ".2%"),
             formatted(trained.numbers(net, "test").mean(), ".2%"),
-            formatted(trained.numbers(net, "shift")[:, -1].mean(), ".2g"),
+            formatted(float(np.median(trained.numbers(net, "shift"))), ".2g"),
         ]
         for net, label in COURSES.items()
     ]
-    header = ["dense net", "training images", "test images", "means moved in the last step"]
+    header = ["dense net", "training images", "test images", "means moved in a step, median"]
     publish.table("bn_ends", header, rows, caption="At the end of the longer training")
     behind = trained.numbers(AFTER, "test") - trained.numbers(WITH, "test")
     publish.mean_with_interval("behind", 100 * behind, ".1f")
-    plain = trained.numbers(WITHOUT, "test")
-    lead = trained.numbers(WITH, "test") - plain
-    bar = np.copysign(claims.CLOSE, lead.mean())
-    publish.number("fades_seeds", seeds_to_settle(lead - bar), ",d")
-    disturbed = trained.numbers(UNSTEADY, "test") - plain
-    publish.number("unsteady_seeds", seeds_to_settle(disturbed), ",d")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -147,18 +148,16 @@ def batches(runs: Runs) -> None:
     publish.figure("bn_batches", drawing)
     alone = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
     publish.number("one_seeds", seeds_to_settle(alone), "d")
-    for size in (2, 4):
-        ahead = 100 * np.subtract(
-            *(panels["convolutional"][net][:, sizes.index(size)] for net in NETS)
-        )
-        publish.mean_with_interval(f"conv_lead_{size}", ahead, ".1f")
+    for kind, size in (("conv", 2), ("conv", 4), ("dense", 4), ("dense", 16)):
+        ahead = 100 * np.subtract(*(panels[WORDS[kind]][net][:, sizes.index(size)] for net in NETS))
+        publish.mean_with_interval(f"{kind}_lead_{size}", ahead, ".1f")
     for net in NETS:
         two = panels["dense"][net][:, sizes.index(2)]
         publish.number(f"two_{net}", two.mean(), ".0%")
 
 
 def ones(runs: Runs) -> None:
-    """Show what dense nets learn from one image at a time, and the deviations that are left."""
+    """Show what dense nets learn from one image at a time, by each normalisation."""
     trained = runs("ones")
     labels = {
         WITHOUT: "no normalisation",
@@ -174,8 +173,6 @@ def ones(runs: Runs) -> None:
     ]
     header = ["dense net, normalised", "training images", "test images"]
     publish.table("bn_ones", header, rows, caption="After learning from one image at a time")
-    deviation = trained.numbers(WITH, "deviation").mean()
-    publish.number("one_deviation", deviation, ".6f")
 
 
 def lags(runs: Runs) -> None:
@@ -229,8 +226,14 @@ def noise(runs: Runs) -> None:
     for net in (WITHOUT, str(claims.PART), str(claims.WHOLE)):
         best = trained.numbers(net, "wrong", "path").max(axis=1)
         publish.number(f"best_{net}", best.mean(), ".0%")
-    part, plain = (trained.numbers(net, "test_accuracy") for net in (str(claims.PART), WITHOUT))
-    publish.mean_with_interval("noisy_lead", 100 * (part - plain), ".1f")
+    plain = trained.numbers(WITHOUT, "alike", "test")
+    for size in (claims.PART, claims.WHOLE):
+        ahead = 100 * (trained.numbers(str(size), "alike", "test") - plain)
+        publish.mean_with_interval(f"alike_{size}", ahead, ".1f")
+    for net in (WITHOUT, str(claims.PART), str(claims.WHOLE)):
+        step, loss = (trained.numbers(net, "alike", what).mean() for what in ("step", "loss"))
+        publish.number(f"alike_step_{net}", step, ".0f")
+        publish.number(f"alike_loss_{net}", loss, ".3f")
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",

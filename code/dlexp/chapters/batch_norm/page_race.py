@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
+from dlexp.chapters.batch_norm.brake import FREE, HELD
+from dlexp.chapters.batch_norm.depth import LARGER
 from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -15,33 +18,49 @@ from dlexp.lab.intervals import mean_interval, seeds_to_settle
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
-NETS = (WITH, WITHOUT)
-READINGS = (
-    ("touches the bar", False, "path"),
-    ("stays", True, "path"),
-    ("touches, anew", False, "anew"),
-    ("stays, anew", True, "anew"),
-)
-"""When a net has arrived, and with which statistics the one with normalisation is looked at."""
+NETS = {"with": (WITH, "in_use"), "without": (WITHOUT, "in_use"), "with, anew": (WITH, "anew")}
+"""A line's name to its net, and the statistics that it is looked at with."""
 
 
 def rates(runs: Runs) -> None:
-    """Show the accuracy at every learning rate, and which rates learn in all seeds."""
+    """Show the accuracy at every learning rate, which rates learn in all seeds, and the leads."""
     panels, tried = {}, {}
     for kind, word in WORDS.items():
         trained = runs(f"{kind}_rates")
         tried[word] = np.array(trained.config["rates"])
-        panels[word] = {net: trained.numbers(f"{kind}_{net}", "validation") for net in NETS}
-        for net in NETS:
-            learnt = (panels[word][net] >= claims.LEARNT).all(axis=0)
-            publish.number(f"highest_{kind}_{net}", float(tried[word][learnt].max()), "g")
-            chosen = np.median(trained.numbers(f"{kind}_{net}", "rate"))
-            publish.number(f"chosen_{kind}_{net}", float(chosen), "g")
-        anew = trained.numbers(f"{kind}_{WITH}", "anew")[..., -1]
-        best, plain = tried[word][anew.argmax(axis=1)], trained.numbers(f"{kind}_{WITHOUT}", "rate")
-        publish.number(f"fresh_{kind}", float(np.median(best)), "g")
-        publish.number(f"fresh_larger_{kind}", int(np.sum(best > plain)), "d")
+
+        def of(name: str, what: str, trained: Runs = trained, kind: str = kind) -> Floats:
+            net, looks_at = NETS[name]
+            return trained.numbers(f"{kind}_{net}", looks_at, what)
+
+        panels[word] = {name: of(name, "path")[..., -1] for name in NETS}
+        for name, values in panels[word].items():
+            label = name.replace(", ", "_")
+            learnt = (values >= claims.LEARNT).all(axis=0)
+            if name != "with, anew":
+                publish.number(f"highest_{kind}_{label}", float(tried[word][learnt].max()), "g")
+            publish.number(f"chosen_{kind}_{label}", float(np.median(of(name, "rate"))), "g")
+        larger = of("with, anew", "rate") > of("without", "rate")
+        publish.number(f"larger_{kind}", int(larger.sum()), "d")
+        lead = of("with, anew", "test") - of("without", "test")
+        publish.mean_with_interval(f"lead_{kind}", 100 * lead, ".2f")
     publish.figure("bn_rates", charts.rates(panels, tried))
+
+
+def brakes(runs: Runs) -> None:
+    """Show what nets reach whose weights may grow, or may not, and by how much they do."""
+    trained = runs("brakes")
+    free, held = (trained.numbers(net, "validation") for net in (FREE, HELD))
+    growth = trained.numbers(FREE, "growth")
+    rows = []
+    for place, rate in enumerate(trained.config["rates"]):
+        means = (formatted(values[:, place].mean(), ".1%") for values in (free, held))
+        rows.append([f"{rate:g}", formatted(growth[:, place].mean(), ".2f"), *means])
+    header = ["learning rate", "weights grow to", "right, as they grow", "right, length held"]
+    publish.table("bn_brakes", header, rows, caption="Normalised dense nets, weights free and held")
+    publish.number("brake_rate", trained.config["rates"][-1], "g")
+    publish.mean_with_interval("brake", 100 * (free - held)[:, -1], ".1f")
+    publish.number("held_worst", held.min(), ".0%")
 
 
 def race(runs: Runs) -> None:
@@ -49,36 +68,53 @@ def race(runs: Runs) -> None:
     panels = {}
     for kind, word in WORDS.items():
         trained = runs(f"{kind}_rates")
-        lines = {net: readers.race(trained, f"{kind}_{net}").path for net in NETS}
-        anew = readers.race(trained, f"{kind}_{WITH}", looks_at="anew").path
-        panels[word] = {**lines, "with, anew": anew}
+        panels[word] = {
+            name: readers.race(trained, f"{kind}_{net}", looks_at=looks_at).path
+            for name, (net, looks_at) in NETS.items()
+        }
     stops = [int(stop) for stop in readers.looks(runs("dense_rates"))]
     publish.figure("bn_race", charts.race(panels, stops, readers.BAR))
-    header = ["net and moment", "steps (rate), with", "without", "time, with / without"]
-    rows = [_raced(runs, kind, *reading) for kind in KINDS for reading in READINGS]
-    publish.table("bn_race_table", header, rows, caption="Each net at its fastest rate, by moment")
-    longer = np.log2(readers.time_ratios(runs, "conv"))
-    publish.number("longer_conv", 2 ** longer.mean(), ".1f")
+    header = ["net", "steps (rate), with", "without", "time, with / without"]
+    rows = [_raced(runs, kind, looks_at) for kind in KINDS for looks_at in ("in_use", "anew")]
+    publish.table("bn_race_table", header, rows, caption="Until a net stays above the bar")
     for kind in KINDS:
-        anew = np.log2(readers.time_ratios(runs, kind, looks_at="anew"))
-        ends = (anew.mean(), *mean_interval(anew))
-        for word, end in zip(("", "_low", "_high"), ends, strict=True):
-            publish.number(f"anew_{kind}{word}", 2**end, ".2f")
-    logarithms = np.log2(readers.time_ratios(runs, "dense"))
-    publish.number("time_seeds_dense", seeds_to_settle(logarithms), ",d")
-    for kind in KINDS:
+        anew = readers.time_ratios(runs, kind, looks_at="anew")
+        publish.mean_with_interval(f"anew_{kind}", anew, ".2f")
+        if kind == "dense":
+            in_use = readers.time_ratios(runs, kind)
+            publish.number("time_seeds_dense", seeds_to_settle(in_use - 1), ",d")
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 
 
-def _raced(runs: Runs, kind: str, word: str, stays: bool, looks_at: str) -> list[str]:
+def _raced(runs: Runs, kind: str, looks_at: str) -> list[str]:
     """Return a row: the mean steps to the bar with their rates, and the ratio of the times."""
     rates = runs(f"{kind}_rates")
     both = (
-        readers.race(rates, f"{kind}_{WITH}", stays=stays, looks_at=looks_at),
-        readers.race(rates, f"{kind}_{WITHOUT}", stays=stays),
+        readers.race(rates, f"{kind}_{WITH}", looks_at=looks_at),
+        readers.race(rates, f"{kind}_{WITHOUT}"),
     )
-    logarithms = np.log2(readers.time_ratios(runs, kind, stays=stays, looks_at=looks_at))
-    ends = (2**each for each in (logarithms.mean(), *mean_interval(logarithms)))
-    ratio, low, high = (formatted(each, ".2f") for each in ends)
+    ratios = readers.time_ratios(runs, kind, looks_at=looks_at)
+    ratio, low, high = (formatted(each, ".2f") for each in (ratios.mean(), *mean_interval(ratios)))
     steps = (f"{each.steps.mean():.0f} ({each.rate:g})" for each in both)
-    return [f"{kind}: {word}", *steps, f"{ratio} ({low} to {high})"]
+    word = "statistics anew" if looks_at == "anew" else "running statistics"
+    return [f"{WORDS[kind]}, {word}", *steps, f"{ratio} ({low} to {high})"]
+
+
+def depths(runs: Runs) -> None:
+    """Show the accuracy by the number of hidden layers."""
+    trained = runs("depths")
+    labels = {WITH: "with", WITHOUT: "without", LARGER: "without, larger first weights"}
+    lines = {label: trained.numbers(net, "test") for net, label in labels.items()}
+    drawing = charts.curves(
+        {"": lines}, trained.config["depths"], axis="hidden layers", ticks=True,
+        what="Test accuracy by depth",
+    )  # fmt: skip
+    publish.figure("bn_depths", drawing)
+    for net, values in zip(labels, lines.values(), strict=True):
+        for place in (1, 2):
+            depth = trained.config["depths"][place]
+            publish.number(f"depth_{net}_{depth}", values[:, place].mean(), ".0%")
+    rates = trained.numbers(WITH, "rate")
+    edge = max(trained.config["rates"])
+    publish.number("depth_at_edge", int(np.sum(rates == edge)), "d")
+    publish.number("depth_nets", rates.size, "d")

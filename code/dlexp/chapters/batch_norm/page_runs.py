@@ -11,19 +11,21 @@ from typing import Any
 from dlexp.byhand import shapes
 from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer
 from dlexp.chapters.batch_norm.biases import Biases
-from dlexp.chapters.batch_norm.conv_rates import ConvRates
+from dlexp.chapters.batch_norm.brake import Brakes
+from dlexp.chapters.batch_norm.depth import Depths
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH
 from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.rates import ConvRates, Rates
 from dlexp.chapters.batch_norm.shift import Courses
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.chapters.batch_norm.sweep import Ones, Plateaus, Rates
+from dlexp.chapters.batch_norm.sweep import Ones, Plateaus
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
-DRAWN_ANEW = frozenset({"dense_rates", "conv_rates", "courses", "plateaus", "ones", "noises"})
-"""Measures whose seeds draw their own training images."""
+SAME = frozenset({"scales", "batches", "lags", "biases"})
+"""Measures whose seeds all learn from the same images."""
 
 STACKS: dict[str, list[Layer]] = {
     "dense": [Flatten(), *[Dense(units=WIDTH)] * 3, Dense(units=10)],
@@ -67,25 +69,27 @@ def _trainings(runs: Runs) -> list[list[str | int]]:
     largest, longest = max(batches.batch_sizes), batches.epochs * batches.train_size
     several = [f"{longest // largest:,} to {longest:,}", f"1 to {largest}", _listed(batches.rates)]
     rows: list[list[str | int]] = [
+        ["running statistics", *_plan(Lags(), Lags().stops[-1]), f"{Lags().learning_rate:g}"],
         ["learning rates, dense", *_plan(Rates()), _listed(Rates().rates)],
         ["learning rates, convolutional", *_plan(ConvRates()), _listed(ConvRates().rates)],
+        ["length of the weights", *_plan(Brakes()), _listed(Brakes().rates)],
+        ["many layers", *_plan(Depths()), _listed(Depths().rates)],
         ["longer training", *_plan(Courses()), f"{Courses().learning_rate:g}"],
         ["first weights", *_plan(Scales()), f"{Scales().learning_rate:g}"],
         ["the same, for long", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
         ["small batches", *several],
         ["one by one, dense", f"{Ones().steps:,}", 1, _listed(Ones().rates)],
-        ["running statistics", *_plan(Lags(), Lags().stops[-1]), f"{Lags().learning_rate:g}"],
         ["noise", *_plan(Noises()), f"{Noises().learning_rate:g}"],
         ["idle bias", *_plan(Biases(), Biases().stops[-1]), f"{Biases().learning_rate:g}"],
     ]
     names = (
-        "dense_rates", "conv_rates", "courses", "scales", "plateaus", "batches", "ones", "lags",
-        "noises", "biases",
+        "lags", "dense_rates", "conv_rates", "brakes", "depths", "courses", "scales", "plateaus",
+        "batches", "ones", "noises", "biases",
     )  # fmt: skip
     for row, name in zip(rows, names, strict=True):
         measured = runs(name)
         images = f"{measured.config['train_size']:,}"
-        row.insert(1, images if name in DRAWN_ANEW else f"{images}, the same ones")
+        row.insert(1, f"{images}, the same ones" if name in SAME else images)
         row.append(len(measured.seeds))
     return rows
 

@@ -23,17 +23,16 @@ def looks(rates: Runs) -> Floats:
     return np.array([*range(every, last, every), last], float)
 
 
-def arrivals(rates: Runs, net: str, *, stays: bool, looks_at: str = "path") -> Floats:
+def arrivals(rates: Runs, net: str, *, looks_at: str = "in_use") -> Floats:
     """Return the steps to the bar at each learning rate, of shape (seeds, rates).
 
-    To the first look at the bar, or to the first from which on no look is below it. All steps,
-    where there is no such look. ``looks_at`` is "anew" for statistics computed anew at each look.
+    To the first look from which on no look is below it; all steps, where there is no such look.
+    ``looks_at`` is "anew" for statistics computed anew at each look.
     """
-    above = rates.numbers(net, looks_at) >= BAR
-    if stays:
-        above = np.logical_and.accumulate(above[..., ::-1], axis=-1)[..., ::-1]
+    above = rates.numbers(net, looks_at, "path") >= BAR
+    stays = np.logical_and.accumulate(above[..., ::-1], axis=-1)[..., ::-1]
     stops = looks(rates)
-    steps: Floats = np.where(above, stops, stops[-1]).min(axis=-1)
+    steps: Floats = np.where(stays, stops, stops[-1]).min(axis=-1)
     return steps
 
 
@@ -45,11 +44,11 @@ class Race(NamedTuple):
     rate: float
 
 
-def race(rates: Runs, net: str, *, stays: bool = True, looks_at: str = "path") -> Race:
+def race(rates: Runs, net: str, *, looks_at: str = "in_use") -> Race:
     """Return a net's race to the bar; the arguments are those of `arrivals`."""
-    steps = arrivals(rates, net, stays=stays, looks_at=looks_at)
+    steps = arrivals(rates, net, looks_at=looks_at)
     fastest = int(steps.mean(axis=0).argmin())
-    path = rates.numbers(net, looks_at)[:, fastest]
+    path = rates.numbers(net, looks_at, "path")[:, fastest]
     return Race(path, steps[:, fastest], rates.config["rates"][fastest])
 
 
@@ -59,14 +58,14 @@ def step_ratios(clock: Runs, kind: str) -> Floats:
     return ratios
 
 
-def time_ratios(runs: Runs, kind: str, *, stays: bool = True, looks_at: str = "path") -> Floats:
+def time_ratios(runs: Runs, kind: str, *, looks_at: str = "in_use") -> Floats:
     """Return the time to the bar with normalisation as a multiple of that without.
 
     ``looks_at`` says which statistics the net with normalisation is looked at with.
     """
     rates = runs(f"{kind}_rates")
-    normal = race(rates, f"{kind}_{WITH}", stays=stays, looks_at=looks_at)
-    plain = race(rates, f"{kind}_{WITHOUT}", stays=stays)
+    normal = race(rates, f"{kind}_{WITH}", looks_at=looks_at)
+    plain = race(rates, f"{kind}_{WITHOUT}")
     ratios: Floats = step_ratios(runs("clock"), kind).mean() * normal.steps / plain.steps
     return ratios
 

@@ -1,20 +1,19 @@
-"""Dense nets, trained in NumPy: at each learning rate, from small first weights, image by image.
+"""Dense nets, trained in NumPy: from small first weights, and image by image.
 
-Chapter: book/batch_norm.md. Each seed draws its training images; validation chooses moments and
-rates; a net is asked for test images once, when all is chosen.
+Chapter: book/batch_norm.md. Each seed draws its training images; validation chooses the rate, and
+a net is asked for test images once, when all is chosen.
 """
 
 from __future__ import annotations
 
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from dlexp import data
 from dlexp.byhand import batch_norm as byhand
-from dlexp.chapters.batch_norm.by_hand import Kind, Net, Values, train
+from dlexp.chapters.batch_norm.by_hand import Kind, Net, train
 from dlexp.chapters.batch_norm.nets import WITH, WITHOUT
 from dlexp.chapters.batch_norm.trainings import drawn
 from dlexp.lab.units import Measurement
@@ -42,81 +41,6 @@ def reported(net: Net, dataset: data.Dataset, images: int) -> dict[str, float]:
     """Return the accuracies of a net on samples of training and of test images."""
     parts = {"train": dataset.train.sample(images), "test": dataset.test.sample(images)}
     return {name: net.accuracy(part.images, part.labels) for name, part in parts.items()}
-
-
-# --- Learning rates -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rates:
-    """Nets at each learning rate."""
-
-    rates: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)  # of plain descent
-    train_size: int = 10_000  # training images, drawn by the seed
-    batch_size: int = 64  # images per step
-    steps: int = 312  # two epochs in all
-    check_every: int = 12  # steps between two looks at the validation images
-    statistics_size: int = 1_000  # training images that give the statistics computed anew
-    looked: int = images_for(CHOICE, share=0.95)  # validation images of a look
-    tested: int = images_for(REPORT, share=0.95)  # test and training images that are reported
-
-
-def dense_rates(config: Rates, seed: int) -> Measurement:
-    """Train dense nets with and without normalisation at every rate."""
-    dataset = drawn(config, seed)
-    return Measurement(
-        numbers={
-            f"dense_{name}": _swept(KINDS[name], dataset, config, seed) for name in (WITHOUT, WITH)
-        }
-    )
-
-
-def _swept(kind: Kind, dataset: data.Dataset, config: Rates, seed: int) -> dict[str, Any]:
-    """Return the validation accuracies at each rate and look, and the others at the best end."""
-    nets = [Net(kind, seed) for _ in config.rates]
-    looks = [
-        _looks(net, dataset, config, rate, seed)
-        for net, rate in zip(nets, config.rates, strict=True)
-    ]
-    names = ("path", "anew") if kind.normalised else ("path",)
-    paths = {name: [[look[name] for look in of_net] for of_net in looks] for name in names}
-    ends = [path[-1] for path in paths["path"]]
-    best = int(np.argmax(ends))
-    return {
-        "validation": ends,
-        "rate": config.rates[best],
-        **{
-            name: [[round(value, 4) for value in path] for path in values]
-            for name, values in paths.items()
-        },
-        **reported(nets[best], dataset, config.tested),
-    }
-
-
-def _looks(
-    net: Net, dataset: data.Dataset, config: Rates, rate: float, seed: int
-) -> list[dict[str, float]]:
-    """Train a net; return its validation accuracy at each look, with each kind of statistics."""
-    validation, looks = dataset.validation, []
-    images = dataset.train.images[: config.statistics_size]
-    for step in train(
-        net, dataset.train, steps=config.steps, batch_size=config.batch_size, rate=rate, seed=seed
-    ):
-        if step % config.check_every == 0 or step == config.steps:
-            look = {"path": net.accuracy(validation.images, validation.labels)}
-            if net.kind.normalised:
-                twin = anew(net, images)
-                look["anew"] = twin.accuracy(validation.images, validation.labels)
-            looks.append(look)
-    return looks
-
-
-def anew(net: Net, images: Values) -> Net:
-    """Return a net of the same weights, whose running statistics are those of these images."""
-    twin = deepcopy(net)
-    twin.kind = replace(net.kind, keep=0.0)
-    twin.step(images, np.zeros(len(images), np.int64), rate=0.0)  # it moves no weight
-    return twin
 
 
 # --- Plateaus -----------------------------------------------------------------------------------

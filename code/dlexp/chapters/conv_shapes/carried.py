@@ -6,7 +6,7 @@ Chapter: book/conv_shapes.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,17 @@ class Carrying:
     tested: int = images_for(REPORT, share=0.9)  # test images, at the end
 
 
-MEAN = Carrying(head="mean", trained=("same",), epochs=48, learning_rate=0.01)
-"""The same convolutions, and behind them the mean over all places, which learns slower."""
+SIDE_BY_SIDE = {head: Carrying(head=head, trained=("same",), epochs=64) for head in HEADS}
+"""The same passes for both heads; the network with the mean learns slower, and decides on them."""
+
+PAIR_RATES = (0.0015, 0.005, 0.015, 0.045)
+"""Learning rates that both heads choose from."""
+
+PAIR = {
+    "flatten": replace(SIDE_BY_SIDE["flatten"], learning_rate=0.015),
+    "mean": replace(SIDE_BY_SIDE["mean"], learning_rate=0.015),
+}
+"""Each with the rate that `choose` finds best for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,22 +84,28 @@ def network(padding: str, filters: tuple[int, ...], head: str = "flatten") -> ke
 
 
 def choose(config: Choosing, seed: int) -> Measurement:
-    """Train with each padding and learning rate; return the validation accuracy at the end."""
+    """Train with each padding and learning rate; return the validation accuracy at the end.
+
+    ``carried`` has that of the same weights with half a kernel of zeros.
+    """
     from dlexp import training
 
     how = config.training
     mnist = data.mnist().subset(how.size, seed=seed)
-    accuracy: dict[str, Json] = {}
+    watched = mnist.validation.sample(how.watched)
+    twin = network("half", how.filters, how.head)
+    found: dict[str, dict[str, Json]] = {"accuracy": {}, "carried": {}}
     for padding in how.trained:
         loop = _loop(how, padding, mnist, seed)
-        watched = mnist.validation.sample(how.watched)
-        ends: list[Json] = []
+        ends: list[tuple[float, float]] = []
         for rate in config.rates:
             for _ in training.passes(loop, _plan(how, rate), seed=seed):
                 pass
-            ends.append(training.score(loop.model, watched))
-        accuracy[padding] = ends
-    return Measurement(numbers={"accuracy": accuracy})
+            twin.set_weights(loop.model.get_weights())
+            ends.append((training.score(loop.model, watched), training.score(twin, watched)))
+        own, other = zip(*ends, strict=True)
+        found["accuracy"][padding], found["carried"][padding] = [*own], [*other]
+    return Measurement(numbers=dict(found))
 
 
 def carry(config: Carrying, seed: int) -> Measurement:

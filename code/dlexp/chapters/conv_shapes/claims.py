@@ -1,14 +1,13 @@
-"""What the chapter on shapes claims: counts of counter-examples, and at the end trainings."""
+"""What the chapter on shapes claims: counts of counter-examples; trainings have a file."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from dlexp.byhand import shapes
-from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Shape
 from dlexp.byhand.sizes import split_padding
-from dlexp.chapters.conv_shapes import torch_rules
+from dlexp.chapters.conv_shapes import claims_trainings, torch_rules
 from dlexp.chapters.conv_shapes.nets import (
     DEPTHS,
     DIGIT,
@@ -17,7 +16,7 @@ from dlexp.chapters.conv_shapes.nets import (
     blocks,
     walk,
 )
-from dlexp.lab.claims import PERCENT, POINTS, Claim
+from dlexp.lab.claims import Claim
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
 
@@ -25,15 +24,6 @@ Counts = tuple[int, int]
 """Counter-examples, and cases looked at."""
 
 RECORDED_SHA256 = "30912359ebf678225491288631e9f8de91afd1e76ded380dd3cd08b2fc20b738"
-
-LOST = 0.02
-"""Accuracy that a network must lose, at the least, for the shift to be worth a warning."""
-
-ALIKE = 0.005
-"""Accuracies that differ by less are alike to a reader of this page."""
-
-EQUAL = 0.95
-"""Share of digits that two networks must answer alike for one to do what the other does."""
 
 
 def pytorch() -> dict[str, Any]:
@@ -48,7 +38,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_later_calls(runs("call_later"))
     yield from _on_cases(runs("examine"))
     yield from _on_records_of_pytorch(runs.none)
-    yield from _on_trainings(runs("carry", head="flatten"), runs("carry", head="mean"))
+    yield from claims_trainings.claims(runs)
 
 
 def _on_settings(compared: Runs) -> Iterator[Claim]:
@@ -60,7 +50,7 @@ def _on_settings(compared: Runs) -> Iterator[Claim]:
         ),
         "keras_agrees": (
             "settings on which they differ, share of settings",
-            "sizes", ("keras_differs", "pools_differ"), ("not_mixed", "settings"),
+            "sizes", ("keras_differs", "pools_differ"), ("settings",),
         ),
         "keras_refuses_both": (
             "settings that Keras accepts, share of those with both",
@@ -104,15 +94,9 @@ ARRAYS = "arrays that come where nothing fits, share of such settings"
 
 
 def _on_later_calls(called: Runs) -> Iterator[Claim]:
-    """Count the arrays of layers that were built before, and where biases do not decide on them."""
+    """Count the arrays of layers that were built before."""
     answered, misfits = answered_later(called)
     yield called.never("keras_refuses", ARRAYS, failures=answered, trials=misfits)
-    yield called.never(
-        "biases_decide",
-        "layers on which the rule is wrong, share of layers",
-        failures=int(called.numbers("against_rule").sum()),
-        trials=called_later(called),
-    )
 
 
 def answered_later(called: Runs) -> Counts:
@@ -123,12 +107,6 @@ def answered_later(called: Runs) -> Counts:
     """
     arrays = called.numbers("with_biases")[:, 0]
     return int(arrays.sum()), int(called.numbers("called").sum())
-
-
-def called_later(called: Runs) -> int:
-    """Return how many layers with biases were called, over all pairs of channels and filters."""
-    pairs = int(called.numbers("with_biases").shape[1])
-    return int(called.numbers("called").sum()) * pairs
 
 
 def answered_of_misfits(asked: Runs, way: str) -> Counts:
@@ -189,42 +167,6 @@ def _on_records_of_pytorch(none: Runs) -> Iterator[Claim]:
             name, measure, failures=failures, trials=trials, exhaustive=exhaustive
         )  # fmt: skip
         yield replace(claim, beside=_as_recorded())
-
-
-def _on_trainings(carried: Runs, mean: Runs) -> Iterator[Claim]:
-    """Compare a network with itself under other zeros, and with one that was trained with them."""
-    same, half = (carried.numbers("test", name) for name in ("same", "half"))
-    yield carried.above(
-        "shift_costs", "test accuracy before minus after", lost(carried),
-        threshold=LOST, scale=POINTS,
-    )  # fmt: skip
-    yield carried.above(
-        "shift_is_a_move",
-        "test digits answered as the moved ones are, share of digits",
-        carried.numbers("answers", "equal") / carried.config["tested"],
-        threshold=EQUAL,
-        scale=PERCENT,
-    )
-    yield (carried + mean).paired(
-        "mean_suffers_less",
-        "test accuracy that the flattening network loses minus that of the averaging one",
-        lost(carried),
-        lost(mean),
-        scale=POINTS,
-    )
-    yield carried.within(
-        "either_padding_learns",
-        "test accuracy with half a kernel minus that with the zeros of TensorFlow",
-        half - same,
-        low=-ALIKE,
-        high=ALIKE,
-        scale=POINTS,
-    )
-
-
-def lost(carried: Runs) -> Floats:
-    """Return the test accuracy that each network loses when it is carried over."""
-    return carried.numbers("test", "same") - carried.numbers("test", "carried")
 
 
 def _as_recorded() -> str:

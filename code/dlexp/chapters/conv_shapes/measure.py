@@ -10,12 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlexp.chapters.conv_shapes.carried import MEAN, Carrying, Choosing, carry, choose
+from dlexp.chapters.conv_shapes.carried import (
+    PAIR,
+    PAIR_RATES,
+    SIDE_BY_SIDE,
+    Carrying,
+    Choosing,
+    carry,
+    choose,
+)
 from dlexp.chapters.conv_shapes.cases import Cases, examine
 from dlexp.chapters.conv_shapes.fields import compare_receptive_fields
 from dlexp.chapters.conv_shapes.later import Calling, call_later
 from dlexp.chapters.conv_shapes.modes import Asking, Pools, ask, pool_at_once
 from dlexp.chapters.conv_shapes.settings import compare_sizes, draw, draw_safe, value_errors
+from dlexp.chapters.conv_shapes.shifts import Shifting, shift_windows
 from dlexp.lab.units import Json, Measurement, Unit
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -28,8 +37,8 @@ PILOT = 8
 CHOOSING_SEEDS = (100, 101, 102)
 """Of the trainings that choose the learning rate: none of the above."""
 
-RATES_OF_MEAN = (0.005, 0.01, 0.02)
-"""Learning rates for the network that takes a mean: it learns slower."""
+PAIR_SEEDS = TRAINING_SEEDS[:6]
+"""Of the two heads side by side, which are trained for long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +84,19 @@ def units() -> list[Unit]:
         Unit(measure=examine, config=Cases(), seed=0),
         Unit(measure=pool_at_once, config=Pools(), seed=0),
     ]
-    by_mean = Choosing(rates=RATES_OF_MEAN, training=MEAN)
     chosen = [
         Unit(measure=choose, config=config, seed=seed)
-        for config in (Choosing(), by_mean)
+        for config in (
+            Choosing(),
+            *(Choosing(rates=PAIR_RATES, training=c) for c in SIDE_BY_SIDE.values()),
+        )
         for seed in CHOOSING_SEEDS
     ]
-    carried = [
+    carried = [Unit(measure=carry, config=Carrying(), seed=seed) for seed in TRAINING_SEEDS]
+    paired = [
         Unit(measure=carry, config=config, seed=seed)
-        for config in (Carrying(), MEAN)
-        for seed in TRAINING_SEEDS
+        for config in PAIR.values()
+        for seed in PAIR_SEEDS
     ]
-    return [*compared, *asked, *called, *cases, *chosen, *carried]
+    shifted = [Unit(measure=shift_windows, config=Shifting(), seed=seed) for seed in SEEDS]
+    return [*compared, *asked, *called, *cases, *chosen, *carried, *paired, *shifted]

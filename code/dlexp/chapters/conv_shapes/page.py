@@ -74,21 +74,6 @@ def probes(runs: Runs) -> None:
     publish.number("odd_probes", probed["odd"], "d")
 
 
-def strided_same() -> None:
-    """Set same padding beside half a kernel, with a stride."""
-    rows: list[list[str | int]] = []
-    for n in (7, 8, 9, 10):
-        before, after = conv.split_padding(n, 3, stride=2, padding="same")
-        sizes = [conv.output_size(n, 3, stride=2, padding="same")]
-        sizes += [conv.output_size(n, 3, stride=2, padding=1)]
-        rows.append([str(n), f"{before} + {after}", "1 + 1", *sizes])
-    header = [
-        "image", "TensorFlow adds", "half a kernel adds", "size (same)", "size (half)",
-    ]  # fmt: skip
-    caption = "Zeros before + after, three taps, stride two"
-    publish.table("strided_same", header, rows, caption=caption)
-
-
 def walks(runs: Runs) -> dict[str, Rows]:
     """Return the sizes that each framework gives the reports' nine layers."""
     layers = runs("examine").only.numbers["nine_layers"]
@@ -169,11 +154,6 @@ def misfits(runs: Runs) -> None:
     plain = runs("pool_at_once").only.numbers["without_onednn"]
     rows = [[who, _outcome(came[who])] for who in MISFITS if "at once" in who]
     rows.insert(1, ["the same without that library", _outcome(plain)])
-    rows += [
-        [f"PyTorch, {who}", "refuses, with RuntimeError"]
-        for who, text in pytorch()["misfits"].items()
-        if text
-    ]
     header = ["who is asked", "what comes"]
     publish.table("misfits", header, rows, caption="A window of five on an image of four by four")
 

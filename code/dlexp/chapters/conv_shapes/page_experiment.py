@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from dlexp.byhand import conv, shapes
+from dlexp.byhand import shapes
 from dlexp.byhand.shapes import Layer, Row, Shape
 from dlexp.chapters.conv_shapes import settings, torch_rules
-from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_of_misfits, called_later
+from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_of_misfits
 from dlexp.chapters.conv_shapes.later import Calling
-from dlexp.chapters.conv_shapes.measure import TRAINING_SEEDS
+from dlexp.chapters.conv_shapes.measure import PAIR_SEEDS, TRAINING_SEEDS
 from dlexp.chapters.conv_shapes.nets import (
     DIGIT,
     HEAD,
@@ -61,12 +61,19 @@ def what_was_run(runs: Runs) -> None:
         ["values and gradients: by hand, TensorFlow", f"{drawn['values']:,} that fit", seeds],
         ["sizes: seven ways to ask", f"{asked:,}, half of which fit", seeds],
         ["the same, two ways to ask PyTorch", f"{recorded['asked']:,}, recorded", seeds],
-        ["layers of Keras that were built before", f"{_later(runs):,} calls", seeds],
+        [
+            "poolings of PyTorch, at once",
+            f"{_drawn_pools():,}, recorded",
+            seeds,
+        ],
+        ["layers of Keras that were built before", _later(runs), seeds],
         ["receptive fields: formula, gradients", f"{stacks:,} stacks of layers", seeds],
+        ["shifts by half a kernel, by gradients", f"{_shifted(runs)} stacks of layers", seeds],
         ["same padding of TensorFlow, read off", f"{probed}, all of a grid", "–"],
         ["same padding of PyTorch, read off", f"{len(recorded['same'])}, recorded", "–"],
         ["max poolings that do not fit, at once", f"{_pools(runs)['cases']}, each alone", "–"],
-        ["networks with two strides, trained", "map flattened, or averaged", len(TRAINING_SEEDS)],
+        ["networks with two strides, trained", "map flattened", len(TRAINING_SEEDS)],
+        ["the same, with two heads side by side", "flattened, averaged", len(PAIR_SEEDS)],
     ]
     header = ["what was asked", "cases, in all", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
@@ -78,9 +85,11 @@ def what_was_run(runs: Runs) -> None:
         publish.number(name, most, "d")
 
 
-def _later(runs: Runs) -> int:
-    """Return how often layers were called that were built before, with biases and without."""
-    return 2 * called_later(runs("call_later"))
+def _later(runs: Runs) -> str:
+    """Say with how many settings, and how often each, layers were called that were built before."""
+    called = runs("call_later")
+    ways = 2 * len(called.config["channels"])  # with biases and without
+    return f"{called.numbers('called').sum()} settings, {ways} ways"
 
 
 def _pools(runs: Runs) -> dict[str, Any]:
@@ -214,8 +223,17 @@ def later_calls(runs: Runs) -> None:
     ]
     header = ["channels, filters", "arrays, with biases", "without biases"]
     each = called.numbers("called").sum()
-    caption = f"Arrays that came, of {each} calls where nothing fits"
+    caption = f"Arrays that came: the same {each} settings, which fit nowhere, in each cell"
     publish.table("later_calls", header, rows, caption=caption)
+
+
+def _drawn_pools() -> int:
+    """Return how many settings of a pooling PyTorch was asked about, in each of its ways."""
+    return int(sum(torch_rules.modes()["pools"]["max_down"].values()))
+
+
+def _shifted(runs: Runs) -> int:
+    return int(runs("shift_windows").numbers("stacks").sum())
 
 
 def pools_at_once(runs: Runs) -> None:
@@ -228,18 +246,3 @@ def pools_at_once(runs: Runs) -> None:
     publish.number("pools_failed", ends["AbortedError"], "d")
     publish.number("pools_died", died, "d")
     publish.number("pools_against", found["against_rule"], "d")
-
-
-def rounding() -> None:
-    """Set the four roundings of a pooling side by side."""
-    rows: list[list[str | int]] = []
-    for size, window, stride in ((11, 3, 3), (12, 3, 3), (28, 2, 2), (7, 2, 2), (3, 1, 3)):
-        sizes = [
-            conv.output_size(size, window, stride=stride, padding="valid"),
-            conv.output_size(size, window, stride=stride, padding="same"),
-            conv.output_size(size, window, stride=stride),
-            torch_rules.rounded_up(size, window, stride=stride),
-        ]
-        rows.append([f"{size}, {window}, {stride}", *sizes])
-    header = ["cells, window, stride", "Keras valid", "Keras same", "PyTorch", "with ceil_mode"]
-    publish.table("rounding", header, rows, caption="Outputs of a pooling")

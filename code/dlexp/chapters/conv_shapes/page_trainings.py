@@ -2,8 +2,8 @@
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.conv_shapes import carried, pictures
-from dlexp.chapters.conv_shapes.claims import lost
-from dlexp.chapters.conv_shapes.measure import PILOT, TRAINING_SEEDS
+from dlexp.chapters.conv_shapes.claims_trainings import lost, short, side_by_side
+from dlexp.chapters.conv_shapes.measure import PAIR_SEEDS, PILOT, TRAINING_SEEDS
 from dlexp.chapters.conv_shapes.nets import DIGIT, strided
 from dlexp.chapters.conv_shapes.page_experiment import counted
 from dlexp.draw import publish
@@ -19,73 +19,116 @@ LABELS = {
 
 
 def training(runs: Runs) -> None:
-    """Show the network that is trained, layer by layer, and how it is trained."""
+    """Show the network that is trained, layer by layer, how it is trained, and at which rate."""
     rows = counted(strided(carried.Carrying().filters), DIGIT)
     header = ["layer", "comes out", "parameters", "multiplications"]
     publish.table("trained_network", header, rows, caption="The network that is trained")
-    _how(runs, carried.Carrying(), carried.MEAN)
+    _how(carried.Carrying(), carried.PAIR["mean"], len(runs("choose").seeds))
+    _rates(runs)
 
 
-def _how(runs: Runs, config: carried.Carrying, mean: carried.Carrying) -> None:
-    """List how the networks are trained, and how the learning rates were chosen."""
-    chosen = runs("choose")
-
-    def both(one: str, other: str) -> str:
-        return f"{one}; with the mean {other}"
-
-    steps = [each.epochs * (each.size // each.batch_size) for each in (config, mean)]
-    rates = [
+def _how(config: carried.Carrying, pair: carried.Carrying, choosing: int) -> None:
+    """List how the networks are trained."""
+    steps = (f"{each.epochs * (each.size // each.batch_size):,}" for each in (config, pair))
+    usual, flat, mean = (f"{c.learning_rate:g}" for c in (config, *carried.PAIR.values()))
+    few, more = (
         ", ".join(f"{rate:g}" for rate in rates)
-        for rates in dict.fromkeys(tuple(record.config["rates"]) for record in chosen)
-    ]
+        for rates in (carried.Choosing().rates, carried.PAIR_RATES)
+    )
     rows = [
         ["digits of MNIST, drawn by each seed", f"{config.size:,}"],
-        ["passes over them", both(f"{config.epochs}", f"{mean.epochs}")],
-        ["steps", both(*(f"{count:,}" for count in steps)) + f", of {config.batch_size} images"],
-        ["learning rate of Adam", both(*(f"{c.learning_rate:g}" for c in (config, mean)))],
-        ["chosen from", both(*rates)],
-        ["chosen by", f"validation accuracy, {len(chosen.seeds)} other seeds"],
+        ["passes over them", f"{config.epochs}; side by side {pair.epochs}"],
+        ["steps", "; side by side ".join(steps) + f", of {config.batch_size} images"],
+        ["learning rate of Adam", f"{usual}; side by side {flat} (flattening), {mean} (averaging)"],
+        ["chosen from", f"{few}; side by side {more}"],
+        ["chosen by", f"validation accuracy at the end, {choosing} other seeds"],
         ["watched after each pass", f"{config.watched:,} validation images"],
         ["tested once, at the end", f"{config.tested:,} test images, the same for each seed"],
-        ["seeds", f"{len(TRAINING_SEEDS)}; a pilot of the first {PILOT} said how many"],
-    ]
+        ["seeds", f"{len(TRAINING_SEEDS)}, as a pilot of {PILOT} said; side by side the "
+         f"first {len(PAIR_SEEDS)}"],
+    ]  # fmt: skip
     publish.table("how_trained", ["what", "how"], rows, caption="How it is trained")
+
+
+def _rates(runs: Runs) -> None:
+    """Say what each learning rate came to, side by side, and what the carried network lost."""
+    chosen = {head: _chosen(runs, config) for head, config in carried.SIDE_BY_SIDE.items()}
+    rows = []
+    for i, rate in enumerate(carried.PAIR_RATES):
+        cells = [f"{rate:g}"]
+        for found in chosen.values():
+            own, other = (
+                found.numbers(name, "same")[:, i].mean() for name in ("accuracy", "carried")
+            )
+            cells += [formatted(100 * own, ".1f"), formatted(100 * (own - other), ".1f")]
+        rows.append(cells)
+    header = ["learning rate", "flattening", "it loses", "averaging", "it loses"]
+    passes, seeds = carried.PAIR["mean"].epochs, len(runs("choose").seeds)
+    caption = f"Validation accuracy (%) after {passes} passes, and points lost; {seeds} seeds"
+    publish.table("rates", header, rows, caption=caption)
+
+
+def _chosen(runs: Runs, config: carried.Carrying) -> Runs:
+    """Return the trainings that choose the learning rate of one head."""
+    found = runs("choose")
+    wanted = {"head": config.head, "epochs": config.epochs}
+    alike = tuple(r for r in found if wanted.items() <= r.config["training"].items())
+    return Runs(found.slug, alike)
+
+
+def shifted_stacks(runs: Runs) -> None:
+    """Say how many random stacks were measured, and how many with even maps alone."""
+    shifted = runs("shift_windows")
+    publish.number("shifted_stacks", shifted.numbers("stacks").sum(), "d")
+    publish.number("shifted_even", shifted.numbers("even").sum(), "d")
 
 
 def shift(runs: Runs) -> None:
     """Show the accuracy along the training, and after it."""
-    found, mean = runs("carry", head="flatten"), runs("carry", head="mean")
-    accuracies = {words: found.numbers("validation", name) for name, words in LABELS.items()}
-    passes = range(1, found.config["epochs"] + 1)
-    publish.figure("carried", pictures.curves(accuracies, [*passes]))
-    _tested(found, mean)
+    found, (flat, mean) = short(runs), side_by_side(runs)
+    publish.figure("carried", pictures.curves(_watched(found, flat, mean)))
+    _tested(found, flat, mean)
     publish.number("wide", DIGIT[0], "d")
     publish.number("moved_by", carried.shift(len(found.config["filters"])), "d")
     tests = len(found) * found.config["tested"]
     publish.number("told_otherwise", found.numbers("changed", "carried").sum() / tests, ".0%")
     _answered(found)
-    _by_mean(mean)
-    for name, trained in (("flat", found), ("mean", mean)):
-        part = lost(trained).mean() / trained.numbers("test", "same").mean()
-        publish.number(f"{name}_part", part, ".0%")
+    _by_mean(flat, mean)
 
 
-def _tested(found: Runs, mean: Runs) -> None:
-    """Set the test accuracies of both heads side by side."""
+def _watched(found: Runs, flat: Runs, mean: Runs) -> dict[str, dict[str, Floats]]:
+    """Return validation accuracies of shape (seeds, passes), for each panel and each line."""
+    panels = {
+        f"flattening, {found.config['epochs']} passes": (found, tuple(LABELS)),
+        f"flattening, {flat.config['epochs']} passes": (flat, ("same", "carried")),
+        f"averaging, {mean.config['epochs']} passes": (mean, ("same", "carried")),
+    }
+    return {
+        title: {LABELS[name]: trained.numbers("validation", name) for name in names}
+        for title, (trained, names) in panels.items()
+    }
+
+
+def _tested(*trained: Runs) -> None:
+    """Set the test accuracies side by side."""
     names = {**LABELS, "after": "the same, its zeros put right"}
     rows = [
-        [words, _percent(found, "test", name), _percent(mean, "test", name)]
+        [words, *(_percent(found, "test", name) for found in trained)]
         for name, words in names.items()
     ]
-    moves = zip(
-        found.numbers("moved").mean(axis=0), mean.numbers("moved").mean(axis=0), strict=True
-    )
+    moves = zip(*(found.numbers("moved").mean(axis=0) for found in trained), strict=True)
     rows += [
-        [f"the first, digits moved by {i}", *(formatted(100 * each, ".2f") for each in pair)]
-        for i, pair in enumerate(moves, 1)
+        [f"the first, digits moved by {i}", *(formatted(100 * each, ".2f") for each in means)]
+        for i, means in enumerate(moves, 1)
     ]
-    header = ["zeros", "flattening", "averaging"]
+    header = ["zeros", *(_column(found) for found in trained)]
     publish.table("carried_test", header, rows, caption="Test accuracy (%), after training")
+
+
+def _column(trained: Runs) -> str:
+    config = trained.config
+    kind = {"flatten": "flattening", "mean": "averaging"}[config["head"]]
+    return f"{kind}, {config['epochs']} passes"
 
 
 def _percent(runs: Runs, *path: str) -> str:
@@ -100,28 +143,28 @@ def _answered(found: Runs) -> None:
     whole = found.numbers("answers", "whole")
     publish.number("by_chance", found.numbers("answers", "by_chance").mean(), ".0%")
     publish.number("whole", whole.mean() / found.config["tested"], ".0%")
-    publish.number("whole_equal", _equal(found, "whole_equal", whole), ".1%")
+    equal = found.numbers("answers", "whole_equal") / whole
+    publish.number("whole_equal", equal.mean(), ".1%")
 
 
-def _equal(runs: Runs, equal: str, among: Floats | int) -> float:
-    """Return the share of digits that are answered as the moved ones are, the mean over seeds."""
-    return float((runs.numbers("answers", equal) / among).mean())
-
-
-def _by_mean(mean: Runs) -> None:
-    """Say what the network with the mean loses, at the end and after half of its passes."""
-    losses, equal = 100 * lost(mean), mean.numbers("answers", "equal") / mean.config["tested"]
-    publish.number("mean_loses", losses.mean(), ".1f")
-    publish.number("mean_loses_least", losses.min(), ".1f")
-    publish.number("mean_loses_most", losses.max(), ".1f")
-    publish.number("mean_equal_least", equal.min(), ".0%")
-    publish.number("mean_equal_most", equal.max(), ".0%")
-    whole = mean.numbers("answers", "whole")
-    publish.number("mean_equal", _equal(mean, "equal", mean.config["tested"]), ".0%")
-    publish.number("mean_whole_equal", _equal(mean, "whole_equal", whole), ".0%")
-    middle = mean.config["epochs"] // 2 - 1
-    same, moved = (100 * mean.numbers("validation", name) for name in ("same", "carried"))
-    for when, index in (("midway", middle), ("finally", -1)):
-        publish.number(f"mean_lost_{when}", (same - moved)[:, index].mean(), ".1f")
-        publish.number(f"mean_same_{when}", same[:, index].mean(), ".1f")
-        publish.number(f"mean_carried_{when}", moved[:, index].mean(), ".1f")
+def _by_mean(flat: Runs, mean: Runs) -> None:
+    """Say what both networks lose, side by side, and whether that had settled."""
+    for name, trained in (("flat", flat), ("mean", mean)):
+        losses = 100 * lost(trained)
+        publish.mean_with_interval(f"{name}_loses", losses, ".1f")
+        publish.number(f"{name}_loses_least", losses.min(), ".1f")
+        publish.number(f"{name}_loses_most", losses.max(), ".1f")
+        share = losses.mean() / trained.numbers("test", "same").mean() / 100
+        publish.number(f"{name}_part", share, ".0%")
+    equal = 100 * mean.numbers("answers", "equal") / mean.config["tested"]
+    publish.mean_with_interval("mean_equal", equal, ".0f")
+    publish.number("mean_equal_least", equal.min(), ".0f")
+    publish.number("mean_equal_most", equal.max(), ".0f")
+    publish.number("mean_by_chance", mean.numbers("answers", "by_chance").mean(), ".0%")
+    whole = mean.numbers("answers", "whole_equal") / mean.numbers("answers", "whole")
+    publish.number("mean_whole_equal", 100 * whole.mean(), ".0f")
+    own, other = (100 * mean.numbers("validation", name) for name in ("same", "carried"))
+    half = mean.config["epochs"] // 2
+    for name, values in (("gained", own), ("grew", own - other)):
+        late = values[:, half:].reshape(len(mean), 2, -1).mean(axis=2)  # the last two quarters
+        publish.mean_with_interval(f"mean_{name}", late[:, 1] - late[:, 0], ".1f")

@@ -3,7 +3,7 @@
 Chapter: book/conv_shapes.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -138,18 +138,22 @@ def overlaps(settings: Mapping[str, tuple[int, int]], size: int) -> Drawing:
 # --- Trainings ----------------------------------------------------------------------------------
 
 
-def curves(accuracies: Mapping[str, Floats], passes: Sequence[int]) -> Drawing:
+def curves(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     """Draw accuracies after each pass over the training images, a line for each network.
 
     Parameters
     ----------
-    accuracies : mapping of a name to an array of shape (seeds, passes)
-    passes : sequence of int
+    panels : mapping of a title to its lines, each a name and an array of shape (seeds, passes)
     """
-    panels = {"": accuracies}
+    names = dict.fromkeys(name for group in panels.values() for name in group)
+    passes = {
+        title: [*range(1, next(iter(group.values())).shape[1] + 1)]
+        for title, group in panels.items()
+    }
     return lines.lines(
-        panels, passes, x="passes over the training images", y="validation accuracy (%)",
-        what="Validation accuracy after each pass, mean over seeds",
-        words=lines.by_line(panels, lambda values: lines.ends(values, ".1%")),
-        factor=100, layout=Layout(log="", height=3.4, columns=1),
+        panels, passes, x="passes", y="validation accuracy (%)",
+        what="Validation accuracy after the last pass, mean over seeds",
+        words=lines.by_panel(panels, lambda values: f"{values[:, -1].mean():.1%}"),
+        factor=100, looks=dict(zip(names, style.UNMARKED, strict=False)),
+        layout=Layout(log="", height=3.4, columns=1, title=11),
     )  # fmt: skip

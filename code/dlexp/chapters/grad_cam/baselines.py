@@ -27,6 +27,11 @@ MARGIN = 7
 READ = 6
 """Rows and columns of the last convolution that the pooling by two behind it reads."""
 
+CHEAP = 0.1
+"""A place is called cheap if blanking it costs less than this share of what the dearest costs."""
+
+CONVOLUTIONS = ("conv_1", "conv_2", "conv_3")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Baseline:
@@ -62,10 +67,13 @@ def baselines(config: Baseline, seed: int, network_record: Record) -> Measuremen
         **_activity(net, asked, empty),
         "tossed": _tossed(slopes, seed),
         "maps": {name: _places(each, maps["blanking"], empty) for name, each in maps.items()},
+        "peaks": _peaks(maps),
+        "slopes": _partly_averaged(asked, maps["blanking"]),
         "plus": mean_correlation(methods.grad_cam_plus(net, asked), maps["activations"])["mean"],
         "forgotten": _forgotten(maps, net, asked),
         "activations": _kept(net, asked, maps["activations"], config.fractions),
         "sure": _sure(logits),
+        "on_ink": _on_ink(net, images),  # last: it forgets net
     }
     return Measurement(numbers=numbers)
 
@@ -129,6 +137,47 @@ def _places(maps: Floats, blanking: Floats, empty: NDArray[np.bool_]) -> dict[st
         "agrees": mean_correlation(maps, blanking)["mean"],
         "agrees_read": mean_correlation(maps[read], blanking[read])["mean"],
     }
+
+
+def _peaks(maps: dict[str, Floats]) -> dict[str, dict[str, float]]:
+    """Return how often the brightest place is one that is never read, and one that is cheap.
+
+    ``place`` is the share of all places that are such: what a place drawn by chance has.
+    """
+    unread = np.ones(maps["blanking"].shape[1:], bool)
+    unread[:READ, :READ] = False
+    dearest = maps["blanking"].max(axis=(1, 2), keepdims=True)
+    cheap = (maps["blanking"] < CHEAP * dearest).reshape(len(dearest), -1)
+    found = {"place": {"unread": float(unread.mean()), "cheap": float(cheap.mean())}}
+    for name in ("grad_cam", "hires_cam", "activations"):
+        peaks = maps[name].reshape(len(cheap), -1).argmax(axis=1)
+        found[name] = {
+            "unread": float(unread.ravel()[peaks].mean()),
+            "cheap": float(np.take_along_axis(cheap, peaks[:, None], axis=1).mean()),
+        }
+    return found
+
+
+def _partly_averaged(asked: methods.Question, blanking: Floats) -> dict[str, float]:
+    """Return how maps agree with blanking, where slopes forget a part of where they were.
+
+    The pooling gives the slope of a window to its largest place. ``winner`` keeps which place that
+    is and takes the mean slope of all windows, ``window`` keeps each window's slope and gives it to
+    all four places, ``neither`` keeps nothing, as Grad-CAM, and ``both`` all, as HiResCAM. Only
+    places that are read count.
+    """
+    read = np.s_[:, :READ, :READ]
+    slopes, activations = asked.slopes[read], asked.activations[read]
+    count, channels = len(slopes), slopes.shape[3]
+    windows = slopes.reshape(count, READ // 2, 2, READ // 2, 2, channels).sum(axis=(2, 4))
+    own = windows.repeat(2, axis=1).repeat(2, axis=2)
+    mean, winner = windows.mean(axis=(1, 2), keepdims=True), slopes != 0
+    kept = {"neither": mean, "winner": mean * winner, "window": own, "both": own * winner}
+    return {
+        name: mean_correlation(byhand.hires_map(activations, weights * np.ones_like(slopes)),
+                               blanking[read])["mean"]
+        for name, weights in kept.items()
+    }  # fmt: skip
 
 
 # --- Chance -------------------------------------------------------------------------------------
@@ -197,3 +246,23 @@ def _sure(logits: Floats) -> dict[str, float]:
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     likely = 1 / np.exp(shifted).sum(axis=1)
     return {"median": float(np.median(likely)), "above": float(np.mean(likely > SURE))}
+
+
+def _on_ink(net: Network, images: Floats) -> dict[str, float]:
+    """Return how the last convolution's activity ranks with ink, as it is and one layer random.
+
+    The network is left with random weights.
+    """
+    ink = images[..., 0].reshape(len(images), 7, CELL, 7, CELL).sum(axis=(2, 4))
+    learnt, fresh = net.model.get_weights(), network(net.trunk.output.shape[-1]).model
+    found = {"none": _follows(net, images, ink)}
+    for name in CONVOLUTIONS:
+        net.model.set_weights(learnt)
+        net.model.get_layer(name).set_weights(fresh.get_layer(name).get_weights())
+        found[name] = _follows(net, images, ink)
+    return found
+
+
+def _follows(net: Network, images: Floats, ink: Floats) -> float:
+    active = np.asarray(net.trunk(images, training=False)).sum(axis=3)
+    return mean_rank_correlation(active, ink)

@@ -7,24 +7,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
 from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
-from dlexp.draw.lines import Layout
+from dlexp.draw.lines import Layout, Settings
 from dlexp.draw.style import Look
 from dlexp.lab.intervals import mean_interval
 
 METHODS = {
-    "random": ("random order", Look("black", "", ":")),
-    "borrowed": ("another image's map", Look("purple", "", "-.")),
-    "untrained": ("untrained network", Look("sky", "", "--")),
-    "reported": ("report A's map", Look("orange", "", "--")),
+    "random": ("random order", Look("black", "x", ":")),
+    "borrowed": ("another image's map", Look("purple", "s", "-.")),
+    "reported": ("report A's map", Look("orange", "^", "--")),
     "right": ("Grad-CAM", Look("blue", "", "-")),
-    "ink": ("ink alone", Look("vermillion", "", "-")),
+    "ink": ("ink alone", Look("vermillion", "o", "-")),
 }
-"""What each order of pixels is called and drawn as; the line tells them apart without colour."""
+"""What each order of pixels is called and drawn as; the marker tells them apart without colour."""
 
 FORGETFUL = {
     "grad_cam": ("Grad-CAM", Look("blue", "o", "-")),
@@ -52,12 +52,25 @@ def curves(leads: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]
         {title: draw.labelled(orders, METHODS) for title, orders in leads.items()},
         100 * np.asarray(fractions), x="pixels changed (%)", y="points ahead of Grad-CAM",
         what=f"Points ahead of Grad-CAM with {fractions[-1]:.0%} of the pixels changed",
-        words="; ".join(parts), looks=dict(METHODS.values()),
+        words="; ".join(parts), looks=dict(METHODS.values()), paint=_beside_each_other,
         layout=Layout(width=7.2, share=False, log="", title=10),
     )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.axhline(0, color=style.PALETTE["blue"], linewidth=0.8)
     return drawing
+
+
+def _beside_each_other(
+    axis: Axes, settings: Settings, values: Floats, look: Look, name: str
+) -> None:
+    """Draw the mean of the networks, with a bar over their range; lines stand a bit apart."""
+    place = [label for label, _ in METHODS.values()].index(name)
+    middle, mean = np.asarray(settings) + 0.5 * (place - 2), values.mean(axis=0)
+    reach = np.abs(np.stack([values.min(axis=0), values.max(axis=0)]) - mean)
+    axis.errorbar(
+        middle, mean, reach, linestyle=look.line, marker=look.marker, ms=5, lw=1, elinewidth=1.5,
+        color=style.PALETTE[look.colour], label=name,
+    )  # fmt: skip
 
 
 def randomisation(

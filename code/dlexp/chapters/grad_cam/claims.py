@@ -10,7 +10,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam.nets import FILTERS
-from dlexp.lab.claims import PERCENT, POINTS, Claim
+from dlexp.lab.claims import POINTS, Claim
 from dlexp.lab.runs import Runs
 
 CORRELATION_BAR = 0.5
@@ -60,12 +60,6 @@ def _on_networks(runs: Runs) -> Iterator[Claim]:
         failures=explained.numbers("changed_predictions").sum(),
         trials=len(explained) * explained.config["num_images"],
     )
-    yield explained.above(
-        "relu_matters",
-        "predictions that change, share of images",
-        1 - explained.numbers("relu_removed"),
-        scale=PERCENT,
-    )
 
 
 def _on_likeness(runs: Runs) -> Iterator[Claim]:
@@ -77,11 +71,11 @@ def _on_likeness(runs: Runs) -> Iterator[Claim]:
         ),
         "class_sensitive": (
             "correlation of the maps of the best and the second best class",
-            explained.numbers("class_sensitivity", "second"),
+            explained.numbers("second_agrees", "mean"),
         ),
         "weights_matter": (
-            "correlation of the maps before and after all weights were randomised",
-            explained.numbers("randomisation", "correlation")[:, -1],
+            "correlation of the maps with those of a network with random weights",
+            explained.numbers("untrained_agrees"),
         ),
     }
     for name, (measure, values) in likeness.items():
@@ -123,6 +117,12 @@ def _on_the_cure(runs: Runs) -> Iterator[Claim]:
         base.numbers("maps", "grad_cam", "inkless_read"),
         base.numbers("maps", "hires_cam", "inkless_read"),
         scale=POINTS,
+    )
+    yield base.paired(
+        "windows_matter",
+        "correlation with what blanking costs, slopes that keep their window minus their winner",
+        base.numbers("slopes", "window"),
+        base.numbers("slopes", "winner"),
     )
     yield (judged + base).paired(
         "activations_suffice",
@@ -168,8 +168,8 @@ def share_kept(explained: Runs, test: str, method: str) -> Floats:
         Of ``explain``.
     test : "deletion", "insertion" or "ink_deletion"
     method : str
-        Whose order the pixels were taken in: "right", "reported", "borrowed", "untrained",
-        "random" or "ink".
+        Whose order the pixels were taken in: "right", "reported", "borrowed", "random" or
+        "ink".
     """
     shares: Floats = explained.numbers(test, method).mean(axis=1)
     return shares

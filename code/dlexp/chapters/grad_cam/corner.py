@@ -53,6 +53,12 @@ def falls(runs: Runs, activations: Floats, classes: Floats) -> Floats:
     return lost
 
 
+def show(runs: Runs) -> None:
+    """Show the empty places that light up, why they do, and what would cure it."""
+    for part in (examples, causes, methods, peaks, slopes, sizes):
+        part(runs)
+
+
 def examples(runs: Runs) -> None:
     """Show Grad-CAM's map, what the head loses cell by cell, and HiResCAM's map."""
     arrays = runs("gallery").only.arrays
@@ -81,18 +87,14 @@ def causes(runs: Runs) -> None:
     judged, base = runs("judge"), runs("baselines")
     publish.number("field", CELL + 2 * MARGIN, "d")
     publish.number("seeing", base.numbers("seeing").mean(), ".0%")
-    for name in ("ink", "beside", "none", "white"):
+    for name in ("ink", "beside", "none"):
         spec = ".1f" if name in ("ink", "beside") else ".2f"
         publish.number(f"active_{name}", base.numbers("active", name).mean(), spec)
-    for name, spec in (("mixed", ".1%"), ("lost", ".0%")):
-        publish.number(f"sign_{name}", judged.numbers("signs", name).mean(), spec)
-        publish.number(f"tossed_{name}", base.numbers("tossed", name).mean(), spec)
+    publish.number("sign_lost", judged.numbers("signs", "lost").mean(), ".0%")
+    publish.number("tossed_lost", base.numbers("tossed", "lost").mean(), ".0%")
     publish.number("inkless_read", base.numbers("inkless_read").mean(), ".0%")
     for name in ("grad_cam", "hires_cam", "blanking"):
         publish.number(f"blank_{name}", base.numbers("maps", name, "inkless_read").mean(), ".0%")
-    for name in ("grad_cam", "hires_cam"):
-        publish.number(f"read_{name}", base.numbers("maps", name, "agrees_read").mean(), ".2f")
-    publish.number("unread", base.numbers("maps", "grad_cam", "unread").mean(), ".0%")
     publish.number("plus", base.numbers("plus").mean(), ".2f")
 
 
@@ -117,6 +119,58 @@ def methods(runs: Runs) -> None:
         publish.number(f"agrees_{name}", base.numbers("maps", name, "agrees").mean(), ".2f")
 
 
+SLOPES = {
+    "neither": "neither (Grad-CAM)",
+    "winner": "the winner of each window",
+    "window": "the slope of each window",
+    "both": "both (HiResCAM)",
+}
+"""What slopes keep of where they were, and what that is called."""
+
+
+def peaks(runs: Runs) -> None:
+    """Show how often a map is brightest where nothing is read, or where little is lost."""
+    base = runs("baselines")
+    names = {"grad_cam": "Grad-CAM", "activations": "activations alone", "hires_cam": "HiResCAM"}
+    rows: list[list[str]] = [
+        [name, *(_shares(base.numbers("peaks", key, what)) for what in ("unread", "cheap"))]
+        for key, name in names.items()
+    ]
+    chance = (base.numbers("peaks", "place", what) for what in ("unread", "cheap"))
+    rows.append(["a place drawn by chance", *(_shares(values) for values in chance)])
+    header = ["brightest place of", "never read", "costs under a tenth"]
+    caption = "How often the brightest place is unread or cheap, mean of the networks and range"
+    publish.table("peaks", header, rows, caption=caption)
+    publish.number("peak_unread", base.numbers("peaks", "grad_cam", "unread").mean(), ".0%")
+    publish.number("peak_cheap", base.numbers("peaks", "grad_cam", "cheap").mean(), ".0%")
+
+
+def slopes(runs: Runs) -> None:
+    """Show what maps lose with which place of a window won, and with which window it was."""
+    base = runs("baselines")
+    rows = [[name, _spread(base.numbers("slopes", key))] for key, name in SLOPES.items()]
+    caption = "Correlation with blanking over the places that are read, mean of the networks, range"
+    publish.table("slopes", ["slopes keep", "correlation"], rows, caption=caption)
+    for key in SLOPES:
+        publish.number(f"slopes_{key}", base.numbers("slopes", key).mean(), ".2f")
+
+
+def sizes(runs: Runs) -> None:
+    """Say how much all places cost, one by one, of what HiResCAM's products add up to."""
+    arrays = runs("gallery").only.arrays
+    activations = arrays["first_activations"].astype(np.float64)
+    products = (activations * arrays["first_logit"]).sum(axis=(1, 2, 3))
+    costs = falls(runs, activations, head(runs, activations).argmax(axis=1)).sum(axis=(1, 2))
+    for name, ratio in (("low", (costs / products).min()), ("high", (costs / products).max())):
+        publish.number(f"ratio_{name}", ratio, ".0%")
+
+
+def _shares(values: Floats) -> str:
+    """Return a mean and a range in whole percent; one number where all are equal."""
+    low, mean, high = (f"{each:.0%}" for each in (values.min(), values.mean(), values.max()))
+    return mean if low == high else f"{mean} ({low} to {high})"
+
+
 def _spread(values: Floats) -> str:
     low, mean, high = (
         formatted(each, ".2f") for each in (values.min(), values.mean(), values.max())
@@ -129,7 +183,12 @@ def _spread(values: Floats) -> str:
 PICTURES = 3
 """Of the first test pictures, as many as a phone shows large enough."""
 
-HEADS = {"flatten": "flatten", "average": "global average"}
+HEADS = {
+    "flatten": "maxima, flatten",
+    "average_flatten": "averages, flatten",
+    "average": "global average",
+}
+"""What follows the last convolution, and what it is called."""
 
 
 def twins(runs: Runs) -> None:
@@ -139,17 +198,23 @@ def twins(runs: Runs) -> None:
         those = runs("twin", head=key)
         publish.number(f"accuracy_{key}", those.numbers("test_accuracy").mean(), ".1%")
         publish.number(f"unmoved_{key}", those.numbers("unmoved").mean(), ".1%")
-        for method in ("grad_cam", "hires_cam", "gradient"):
+        publish.number(f"borrowed_{key}", those.numbers("agrees", "borrowed").mean(), ".2f")
+        for method in ("grad_cam", "hires_cam"):
             mass, top = (those.numbers(what, method).mean() for what in ("mass", "top"))
-            rows.append([f"{name}, {METHODS[method]}", *(f"{each:.0%}" for each in (mass, top))])
-    header = ["head, method", "share on the digit's half", "peak on the digit's half"]
-    publish.table("twins", header, rows, caption="Where maps lie when the answer is known")
+            agrees = those.numbers("agrees", method).mean()
+            if (key, method) != ("average", "hires_cam"):  # there the two maps are one
+                publish.number(f"twin_{key}_{method}", agrees, ".3f")
+            shares = (f"{each:.0%}" for each in (mass, top))
+            rows.append([f"{name}: {METHODS[method]}", *shares, formatted(agrees, ".3f")])
+    header = ["head: method", "share on the digit", "peak on the digit", "blanking"]
+    caption = "Where maps lie when the answer is known, and their correlation with blanking"
+    publish.table("twins", header, rows, caption=caption)
     publish.figure("grad_cam_twins", _pictures(runs))
 
 
 def _pictures(runs: Runs) -> Drawing:
     """Draw the first test pictures of the first twins, with three kinds of map."""
-    flat, average = (runs("twin", head=key).records[0].arrays for key in HEADS)
+    flat, average = (runs("twin", head=key).records[0].arrays for key in ("flatten", "average"))
     pictures = flat["pictures"][:PICTURES] / 255
     digit = data.mnist().test.sample(len(pictures)).images[..., 0]
     left = [

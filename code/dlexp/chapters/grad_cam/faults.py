@@ -33,6 +33,12 @@ def _beside(name: str, runs: Runs, wrong: Floats, what: str) -> None:
     publish.figure(name, figures.maps(rows, titles, what=what))
 
 
+def show(runs: Runs) -> None:
+    """Show the faults, or say how large each is."""
+    for fault in (wrong_class, softmax, one_scale, corner, pooled, empty_maps, framework):
+        fault(runs)
+
+
 def wrong_class(runs: Runs) -> None:
     """Show maps of the class of the first image."""
     arrays = runs("gallery").only.arrays

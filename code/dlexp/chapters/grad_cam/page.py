@@ -9,7 +9,7 @@ from dlexp import data
 from dlexp.byhand import grad_cam, shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer, Pooling
-from dlexp.chapters.grad_cam import charts, figures
+from dlexp.chapters.grad_cam import charts, corner, figures
 from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
 from dlexp.chapters.grad_cam.nets import FILTERS, SIZE
@@ -130,8 +130,7 @@ def _runs(runs: Runs) -> list[list[str | int]]:
         (f"the reports', {filters} filters last", networks(runs, filters)) for filters in FILTERS
     ]
     kinds += [
-        (f"two digits, {words}", runs("twin", head=head))
-        for head, words in (("flatten", "flatten"), ("average", "global average"))
+        (f"two digits, {words}", runs("twin", head=head)) for head, words in corner.HEADS.items()
     ]
     rows: list[list[str | int]] = []
     for name, those in kinds:

@@ -4,6 +4,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import charts
+from dlexp.chapters.grad_cam.baselines import CONVOLUTIONS
 from dlexp.chapters.grad_cam.claims import on_some, share_kept
 from dlexp.chapters.grad_cam.corner import BARE, METHODS
 from dlexp.draw import publish
@@ -19,6 +20,12 @@ TESTS = {
 """What each test is called."""
 
 
+def show(runs: Runs) -> None:
+    """Show what the tests say."""
+    for test in (likeness, forgetting, curves, ahead, scraps):
+        test(runs)
+
+
 def likeness(runs: Runs) -> None:
     """Show how alike Grad-CAM's map is to others, beside the maps of other images."""
     explained, judged, shuffled = runs("explain"), runs("judge"), runs("shuffle")
@@ -27,12 +34,11 @@ def likeness(runs: Runs) -> None:
         "of another image of the class": judged.numbers("alike", "grad_cam", "class"),
         "report A's map": explained.numbers("reported_agrees", "mean"),
         "the probability's map": explained.numbers("probability_agrees", "mean"),
-        "of the second best class": explained.numbers("class_sensitivity", "second"),
-        "of the least likely class": explained.numbers("class_sensitivity", "last"),
+        "of the second best class": explained.numbers("second_agrees", "mean"),
         "of another trained network": shuffled.numbers("agreement", "grad_cam", "other"),
         "of one taught few images": shuffled.numbers("agreement", "grad_cam", "small"),
         "of one with shuffled labels": shuffled.numbers("agreement", "grad_cam", "shuffled"),
-        "after all weights were random": _forgotten(explained),
+        "of an untrained network": explained.numbers("untrained_agrees"),
         "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
     }
     rows = [
@@ -60,10 +66,6 @@ def likeness(runs: Runs) -> None:
         publish.number(f"{ours}_accuracy", accuracy.mean(), ".0%")
 
 
-def _forgotten(explained: Runs) -> Floats:
-    return explained.numbers("randomisation", "correlation")[:, -1]
-
-
 def forgetting(runs: Runs) -> None:
     """Show how maps change as layers forget, one after another and each alone."""
     judged = runs("judge")
@@ -81,6 +83,8 @@ def forgetting(runs: Runs) -> None:
         for which in ("after_read", "other_read"):
             number = base.numbers("forgotten", name, which).mean()
             publish.number(f"{which}_{name}", number, ".2f")
+    for name in ("none", *CONVOLUTIONS):
+        publish.number(f"on_ink_{name}", base.numbers("on_ink", name).mean(), ".2f")
     publish.figure("grad_cam_forgetting", charts.randomisation(ways, layers, others))
 
 
@@ -113,10 +117,10 @@ def ahead(runs: Runs) -> None:
     for test in ("deletion", "ink_deletion"):
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
+    publish.number("lead_random", 100 * _advantage(runs, "ink_deletion", "right"), ".1f")
     for rival in ("reported", "borrowed", "activations"):
         publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
     publish.mean_with_interval("ink_behind", -tests["deleting ink"]["ink"], ".1f")
-    publish.number("num_rivals", runs("explain").config["num_images"], ",d")
 
 
 POWER = 0.8

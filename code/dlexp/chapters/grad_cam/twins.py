@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam.judging import torn
-from dlexp.chapters.grad_cam.methods import METHODS, ask
+from dlexp.chapters.grad_cam.methods import METHODS, Question, ask, blanking
 from dlexp.chapters.grad_cam.nets import Network, chain
+from dlexp.chapters.grad_cam.scores import mean_correlation
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 WIDE = (28, 56)  # two digits side by side
 
-ASKED = ("grad_cam", "hires_cam", "gradient")
+ASKED = ("grad_cam", "hires_cam")
 """Methods that are asked where the answer is known."""
 
 
@@ -32,7 +33,7 @@ ASKED = ("grad_cam", "hires_cam", "gradient")
 class Twin:
     """A network for two pictures side by side."""
 
-    head: str = "flatten"  # what follows the last convolution: "flatten" or "average"
+    head: str = "flatten"  # or "average_flatten" (averages of windows), "average" (of all places)
     filters: tuple[int, ...] = (8, 16, 32)  # of the three convolutions
     num_train: int = 10_000  # images
     num_test: int = 1_000  # images
@@ -40,6 +41,7 @@ class Twin:
     batch_size: int = 32  # images per step
     learning_rate: float = 2e-3  # of Adam
     pieces: int = 4  # rows and columns of pieces that the other digit is torn into
+    num_blanked: int = 300  # test images whose places are blanked
     num_shown: int = 5  # test images whose maps are kept for the figure
 
 
@@ -53,9 +55,8 @@ def twin(config: Twin, seed: int) -> Measurement:
     validation, _ = beside(mnist.validation.sample(config.num_test), config.pieces, 1)
     tested = mnist.test.sample(config.num_test)
     test, left = beside(tested, config.pieces, 2)
-    plan = training.Plan(
-        epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.learning_rate
-    )
+    plan = training.Plan(epochs=config.epochs, batch_size=config.batch_size,
+                         learning_rate=config.learning_rate)  # fmt: skip
     parts = data.Dataset(train, validation, test, 10)
     built: list[Network] = []
 
@@ -69,21 +70,22 @@ def twin(config: Twin, seed: int) -> Measurement:
     logits = training.predict(net.model, test.images)
     again = training.predict(net.model, other.images)
     right = logits.argmax(axis=1) == test.labels
-    maps, numbers = _maps(net, test.images, logits.argmax(axis=1))
+    asked = ask(net, test.images, logits.argmax(axis=1))
+    maps, numbers = _maps(net, asked)
     numbers |= {
         "parameters": int(fitted.model.count_params()),
         "test_accuracy": float(np.mean(right)),
         "validation": fitted.history.accuracy["validation"],
         "unmoved": float(np.mean(logits.argmax(axis=1) == again.argmax(axis=1))),
+        "agrees": _agreement(net, asked, maps, config.num_blanked),
         "mass": {name: _mass(each[right], left[right]) for name, each in maps.items()},
         "top": {name: _top(each[right], left[right]) for name, each in maps.items()},
     }
     shown = slice(0, config.num_shown)
     arrays = {f"map_{name}": each[shown].astype(np.float32) for name, each in maps.items()}
     pictures = np.rint(255 * test.images[shown, ..., 0]).astype(np.uint8)
-    return Measurement(
-        numbers=numbers, arrays={**arrays, "pictures": pictures, "labels": test.labels[shown]}
-    )
+    return Measurement(numbers=numbers, arrays={
+        **arrays, "pictures": pictures, "labels": test.labels[shown]})  # fmt: skip
 
 
 def beside(
@@ -118,21 +120,23 @@ def beside(
 
 
 def network(filters: tuple[int, ...], head: str) -> Network:
-    """Build a network of three convolutions for wide pictures, with one of two heads.
+    """Build a network of three convolutions for wide pictures, with one of three heads.
 
     Raises
     ------
     ValueError
-        If ``head`` is neither ``"flatten"`` nor ``"average"``.
+        If ``head`` is none of ``"flatten"``, ``"average_flatten"`` and ``"average"``.
     """
     from keras import Input, Model, layers
 
     heads: dict[str, list[Any]] = {
         "flatten": [layers.MaxPooling2D(), layers.Flatten()],
+        "average_flatten": [layers.AveragePooling2D(2), layers.Flatten()],
         "average": [layers.GlobalAveragePooling2D()],
     }
     if head not in heads:
-        raise ValueError(f'`head` must be "flatten" or "average"; got {head!r}')
+        names = ", ".join(f'"{name}"' for name in heads)
+        raise ValueError(f"`head` must be one of {names}; got {head!r}")
     tail = [*heads[head], layers.Dense(64, activation="relu"), layers.Dense(10)]
     pictures = x = Input((*WIDE, 1))
     for place, count in enumerate(filters):
@@ -144,16 +148,29 @@ def network(filters: tuple[int, ...], head: str) -> Network:
     )
 
 
-def _maps(
-    net: Network, images: Floats, classes: NDArray[np.integer]
-) -> tuple[dict[str, Floats], dict[str, Any]]:
+def _maps(net: Network, asked: Question) -> tuple[dict[str, Floats], dict[str, Any]]:
     """Return the maps, and how far Grad-CAM's and HiResCAM's are apart, relative to the largest."""
-    asked = ask(net, images, classes)
     maps = {name: METHODS[name](net, asked) for name in ASKED}
     first, second = maps["grad_cam"], maps["hires_cam"]
     apart = np.abs(first - second).max(axis=(1, 2))
     largest = np.maximum(first, second).max()
     return maps, {"apart": float(np.max(apart) / largest), "cells": int(first.size)}
+
+
+def _agreement(
+    net: Network, asked: Question, maps: dict[str, Floats], count: int
+) -> dict[str, float]:
+    """Return how the first maps correlate with what blanking a place costs, place by place.
+
+    ``borrowed`` is the base rate: HiResCAM's map of another picture.
+    """
+    some = Question(
+        asked.images[:count], asked.classes[:count], asked.activations[:count], asked.slopes[:count]
+    )
+    costs = np.maximum(blanking(net, some), 0)
+    first = {name: each[:count] for name, each in maps.items()}
+    first["borrowed"] = np.roll(first["hires_cam"], 1, axis=0)
+    return {name: mean_correlation(each, costs)["mean"] for name, each in first.items()}
 
 
 def _halves(maps: Floats, left: NDArray[np.bool_]) -> tuple[Floats, Floats]:

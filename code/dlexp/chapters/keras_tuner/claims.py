@@ -31,6 +31,9 @@ FROM, TO = 27, 135
 TEN, MOST = 90, leading.SPENT[-1]
 """Epochs of ten full trials, and of twenty-five."""
 
+NINE = Rows().epochs
+"""Epochs of a full trial."""
+
 FULL = len(leading.SPENT)
 """Full trials in all."""
 
@@ -77,7 +80,6 @@ def _on_tuners(runs: Runs) -> Iterator[Claim]:
     measure = "test accuracy of fresh nets of the leader, {} minus {}"
     for name, kind, budgets in (
         ("hyperband_leads_early", ("hyperband", 0), (FROM, TO)),
-        ("hyperband_leads_late", ("hyperband", 0), (MOST, MOST)),
         ("patience_leads_early", ("patience", 0), (FROM, TO)),
         ("random_beats_grid", ("grid", 0), (MOST, MOST)),
         ("process_beats_random", ("process", FIRST), (TEN, MOST)),
@@ -134,6 +136,12 @@ def _on_worth(runs: Runs) -> Iterator[Claim]:
             "test accuracy, found minus default",
             worth.numbers("found", "test"), worth.numbers("default", "test"), scale=POINTS,
         )  # fmt: skip
+    longer = runs("longer")
+    yield longer.paired(
+        "search_pays_its_price",
+        f"test accuracy, found after {NINE} epochs minus default after all",
+        longer.arrays("found")[:, NINE - 1], longer.arrays("default")[:, -1], scale=POINTS,
+    )  # fmt: skip
     edge = runs("edge")
     yield edge.below(
         "little_lies_beyond_the_edge",

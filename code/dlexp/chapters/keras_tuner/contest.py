@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,9 @@ from dlexp.tuning import spaces
 
 PATIENCE = 2
 """Epochs without a better score after which a trial is stopped early."""
+
+LOUD = 0.02
+"""Noise that a process assumes where it is told about as much as the scores of the table have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,14 +140,16 @@ def _sobol(config: Contest, table: Table, repetition: int) -> list[Trial]:
     return [_full_trial(table, place, generator) for place in places]
 
 
-def _process(config: Contest, table: Table, repetition: int) -> list[Trial]:
+def _process(
+    config: Contest, table: Table, repetition: int, noise: float = process.NOISE
+) -> list[Trial]:
     """Guess as random search of the same seed does, then go where a Gaussian process says."""
     generator = np.random.default_rng(repetition)
     trials: list[Trial] = []
     for place in _guesses(config.first, seed_of(repetition)):
         trials.append(_full_trial(table, place, generator))
     while len(trials) < config.epochs // table.epochs:
-        place = process.propose([t.place for t in trials], [t.score for t in trials])
+        place = process.propose([t.place for t in trials], [t.score for t in trials], noise=noise)
         trials.append(_full_trial(table, place, generator))
     return trials
 
@@ -171,6 +177,7 @@ SEARCHES: dict[str, Callable[[Contest, Table, int], list[Trial]]] = {
     "patience": _patience,
     "hyperband": _hyperband,
     "process": _process,
+    "noisy": partial(_process, noise=LOUD),
     "tpe": _tpe,
 }
 """What a contest may be of."""

@@ -50,7 +50,8 @@ def leads(
     Parameters
     ----------
     panels : mapping of a panel's title to its lines
-        Each of shape (searches, budgets): differences of accuracies, pair by pair.
+        Each of shape (searches, budgets): differences of accuracies, pair by pair. A line of one
+        row is a mean that is known, and has no interval.
     spent : sequence of int
         Budgets, in epochs.
     limits : sequence of tuples of float
@@ -58,13 +59,14 @@ def leads(
     """
 
     def paint(axis: Axes, x: Settings, values: Floats, look: Look, name: str) -> None:
-        low, high = np.transpose([mean_interval(column) for column in values.T])
         colour = style.PALETTE[look.colour]
         axis.plot(
             x, values.mean(axis=0), look.line, marker=look.marker, ms=4, markevery=3,
             color=colour, label=name,
         )  # fmt: skip
-        axis.fill_between(x, low, high, alpha=0.18, linewidth=0, color=colour)
+        if len(values) > 1:
+            low, high = np.transpose([mean_interval(column) for column in values.T])
+            axis.fill_between(x, low, high, alpha=0.18, linewidth=0, color=colour)
 
     ends = partial(draw.ends, spec="+.2f")
     drawing = draw.lines(

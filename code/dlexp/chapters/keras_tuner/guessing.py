@@ -48,7 +48,12 @@ def leads(places: int, guesses: int) -> Floats:
 
 
 def worth(
-    table: Table, spent: Sequence[int], *, epochs: int | None = None, afresh: bool = False
+    table: Table,
+    spent: Sequence[int],
+    *,
+    epochs: int | None = None,
+    afresh: bool = False,
+    charged: bool = False,
 ) -> Floats:
     """Return the mean test accuracy of fresh nets of the leader of random search, by budget.
 
@@ -64,6 +69,8 @@ def worth(
         Of each trial; by default all that the table has.
     afresh : bool
         Whether the fresh nets of the leader are trained for all epochs, or as long as it was.
+    charged : bool
+        Whether one such training of all epochs is paid for out of the budget, before the guesses.
 
     Returns
     -------
@@ -73,7 +80,8 @@ def worth(
     score = table.score[:, :, :epochs].max(axis=2)  # (seeds, configurations)
     fresh = judging.fresh(table)[:, :, table.epochs if afresh else epochs]
     seeds, places = score.shape
-    chances = np.array([leads(places, min(budget // epochs, places)) for budget in spent])
+    left = np.asarray(spent) - table.epochs * charged
+    chances = np.array([leads(places, min(int(each) // epochs, places)) for each in left])
     generator, total = np.random.default_rng(0), np.zeros(len(spent))
     for _ in range(DRAWS):
         drawn = generator.integers(seeds, size=places), np.arange(places)

@@ -20,7 +20,7 @@ Kind = tuple[str, int]
 
 RANDOM: Kind = ("random", 0)
 
-GUESSED_ALIKE = frozenset({"random", "patience", "process"})
+GUESSED_ALIKE = frozenset({"random", "patience", "process", "noisy"})
 """Tuners that begin with the same guesses in one repetition, and with the same luck."""
 
 

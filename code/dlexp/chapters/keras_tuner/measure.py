@@ -22,12 +22,12 @@ from dlexp.chapters.keras_tuner.searches import Live, live_search
 from dlexp.chapters.keras_tuner.speed_up import Crowd, crowd
 from dlexp.chapters.keras_tuner.table import CHUNKS, Rows, loop_of, plan_of, rows, table_of
 from dlexp.chapters.keras_tuner.trainings import (
-    Again,
     Edge,
+    Longer,
     Parts,
     Winner,
-    again,
     edge,
+    longer,
     parts,
     winner,
 )
@@ -156,13 +156,14 @@ CONTESTS = (
     Contest(tuner="hyperband"),
     Contest(tuner="process", first=5),
     Contest(tuner="process", first=15),
+    Contest(tuner="noisy", first=5),
     Contest(tuner="tpe", first=5),
 )
 """As many searches of each, and as many first guesses of those that learn."""
 
 FEW_SEEDS = SEEDS[:3]
-"""For a report's winner, which is large, for the best of the table, each time a pair, and for
-Keras Tuner's own process, which takes seconds for a proposal."""
+"""For a report's winner, which is large, and for Keras Tuner's own process, which takes seconds
+for a proposal."""
 
 
 MANY_SEEDS = tuple(range(12))
@@ -195,18 +196,19 @@ def units() -> list[Unit]:
         for measure, config, needs in runs
         for seed in SEEDS
     ]
+    beside: list[tuple[Callable[..., Measurement], Any]] = [(parts, Parts()), (longer, Longer())]
     taken_apart = [
         Unit(
-            measure=parts,
-            config=Parts(),
+            measure=measure,
+            config=config,
             seed=unit.seed,
             needs=(unit,),
         )
+        for measure, config in beside
         for unit in seeded
         if unit.measure is worth and unit.config == Worth()
     ]
-    fresh = [Unit(measure=again, config=Again(), seed=seed, needs=table) for seed in FEW_SEEDS]
-    fresh += [Unit(measure=twin, config=Twin(), seed=seed, needs=table) for seed in FEW_SEEDS]
+    fresh = [Unit(measure=twin, config=Twin(), seed=seed, needs=table) for seed in FEW_SEEDS]
     fresh += [Unit(measure=edge, config=Edge(), seed=seed) for seed in MANY_SEEDS]
     won = [Unit(measure=winner, config=Winner(), seed=seed) for seed in FEW_SEEDS]
     wasted = [Unit(measure=waste, config=Waste(), seed=seed) for seed in WASTE_SEEDS]

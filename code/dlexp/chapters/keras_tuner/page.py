@@ -171,6 +171,12 @@ def _gap(leaks: Runs) -> Floats:
     return gap
 
 
+def gains(runs: Runs) -> None:
+    """Show what a search gains over the default, trained as long or longer."""
+    worth(runs)
+    longer(runs)
+
+
 def worth(runs: Runs) -> None:
     """List what fresh nets reach, and which part of the gain is due to the learning rate."""
     sizes = (Worth().train_size, WORTH_MUCH_DATA.train_size)
@@ -194,6 +200,23 @@ def _accuracy(runs: Runs, net: str, size: int) -> str:
         test = runs("worth", train_size=size).numbers(net, "test")
     mean, low, high = (formatted(x, ".1%") for x in (test.mean(), test.min(), test.max()))
     return f"{mean} ({low} to {high})"
+
+
+def longer(runs: Runs) -> None:
+    """Show what the default reaches if it is trained as long as a search takes."""
+    looks = [claims.NINE, 27, 81, runs("longer").config["epochs"]]
+    nets = {"default": "default", "found": "found by a search"}
+    lines = {
+        label: runs("longer").arrays(net)[:, np.array(looks) - 1] for net, label in nets.items()
+    }
+    drawing = figures.lines(
+        {"": lines}, looks, axis="epochs", value="test accuracy (%)", factor=100, log=True,
+        height=3.4, what="Test accuracy of fresh nets",
+    )  # fmt: skip
+    publish.figure("kt_longer", drawing)
+    found, default = (100 * runs("longer").arrays(net) for net in ("found", "default"))
+    publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[0] - 1], ".1f")
+    publish.mean_with_interval("kt_gain_long", (found - default)[:, -1], ".1f")
 
 
 def edge(runs: Runs) -> None:

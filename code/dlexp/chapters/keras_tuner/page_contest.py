@@ -19,7 +19,6 @@ from dlexp.chapters.keras_tuner.leading import Kind
 from dlexp.chapters.keras_tuner.table import Rows, hits_of, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 GROUPS: Mapping[str, Mapping[Kind, str]] = {
@@ -44,6 +43,12 @@ SHORT = (1, 2, 3, 4)
 """Epochs of trials that are all cut short; one and three are those of Hyperband's first rounds."""
 
 
+def searched(runs: Runs) -> None:
+    """Show all that is told of the searches along their budget."""
+    for shown in (contest, at_ten, short, patience, learning, spread):
+        shown(runs)
+
+
 def contest(runs: Runs) -> None:
     """Show by how much each kind of search is ahead of random search, along the budget."""
     panels = {
@@ -56,7 +61,7 @@ def contest(runs: Runs) -> None:
     }
     drawing = figures_searches.leads(shown, leading.SPENT[2:], limits=((-2.8, 2.6), (-0.4, 1.0)))
     publish.figure("kt_leads", drawing)
-    missing = _missing(runs, guessing.worth(table_of(runs), leading.SPENT))
+    missing = _missing(runs, _guessed(runs))
     rows = [["random", *_at(missing, ASKED)]]
     for group in panels.values():
         rows += [
@@ -67,31 +72,61 @@ def contest(runs: Runs) -> None:
     single = leading.curves(runs, leading.RANDOM)
     publish.number("kt_searches", len(single), "d")
     publish.number("kt_spread", 100 * single[:, -1].std(ddof=1), ".1f")
+    late = leading.ahead(runs, HYPERBAND, (claims.MOST, claims.MOST))
+    publish.mean_with_interval("kt_hyperband_late", 100 * late, ".2f")
+
+
+def at_ten(runs: Runs) -> None:
+    """Place what searches miss after ten full trials."""
+    at = leading.SPENT.index(claims.TEN)
+    missing = _missing(runs, _guessed(runs))[at]
+    publish.number("kt_ten_random", missing, ".2f")
+    for kind in (HYPERBAND, ("process", claims.FIRST), ("tpe", claims.FIRST)):
+        lead = 100 * leading.lead(runs, kind)[:, at].mean()
+        publish.number(f"kt_ten_{kind[0]}", missing - lead, ".2f")
 
 
 def short(runs: Runs) -> None:
-    """List what trials find that are all cut short, where the leader is trained afresh in full."""
-    table, asked = table_of(runs), (27, claims.TEN, claims.MOST)
-    full = guessing.worth(table, leading.SPENT, afresh=True)
+    """Show how far trials lead that are all cut short, if the training of the leader is paid for.
+
+    Hyperband's leader is taken as it is: it may have had all epochs.
+    """
+    table, spent = table_of(runs), leading.SPENT[2:]
+    full = guessing.worth(table, spent)
     cut = {
-        epochs: guessing.worth(table, leading.SPENT, epochs=epochs, afresh=True) for epochs in SHORT
+        epochs: guessing.worth(table, spent, epochs=epochs, afresh=True, charged=True) - full
+        for epochs in SHORT
     }
-    hyperband = leading.curves(runs, HYPERBAND, afresh=True)
-    rows = [["random, 9 epochs", *_at(_missing(runs, full), asked)]]
-    rows += [
-        [f"random, {epochs} epoch{'s' * (epochs > 1)}", *_at(_missing(runs, found), asked)]
-        for epochs, found in cut.items()
-    ]
-    rows.append(["Hyperband", *_at(_missing(runs, hyperband.mean(axis=0)), asked)])
-    header = ["trials", *(f"{spent} epochs" for spent in asked)]
-    caption = "Points missing to the table's best, if the leader is trained afresh for nine epochs"
-    publish.table("kt_short", header, rows, caption=caption)
-    early = leading.between(claims.FROM, claims.TO)
-    publish.number("kt_short_lead", 100 * (cut[3] - full)[early].mean(), ".2f")
-    publish.number("kt_afresh_lead", 100 * (hyperband - full)[:, early].mean(), ".2f")
-    apart = 100 * (hyperband - cut[3])[:, early].mean(axis=1)
-    for name, value in zip(("low", "high"), mean_interval(apart), strict=True):
-        publish.number(f"kt_apart_{name}", value, ".2f")
+    hyperband = leading.lead(runs, HYPERBAND)[:, 2:]
+    lines = {f"all stop after {epochs}": lead[np.newaxis] for epochs, lead in cut.items()} | {
+        "Hyperband": hyperband
+    }
+    drawing = figures_searches.leads({"": lines}, spent, limits=((-0.4, 1.7),))
+    publish.figure("kt_short", drawing)
+    early = [i for i, each in enumerate(spent) if claims.FROM <= each <= claims.TO]
+    publish.number("kt_hyperband_lead", 100 * hyperband[:, early].mean(), ".2f")
+    for epochs, name in ((2, "two"), (3, "three")):
+        publish.number(f"kt_short_{name}", 100 * cut[epochs][early].mean(), ".2f")
+        apart = 100 * (hyperband - cut[epochs])[:, early].mean(axis=1)
+        publish.mean_with_interval(f"kt_apart_{name}", apart, ".2f")
+    publish.number("kt_one_late", -100 * cut[1][-1], ".2f")
+
+
+def learning(runs: Runs) -> None:
+    """Place what it does to a process to begin late, and to be told of more noise."""
+    five, fifteen = (("process", first) for first in (claims.FIRST, claims.MANY_FIRST))
+    whole, end = (claims.TEN, claims.MOST), (claims.MOST, claims.MOST)
+
+    def ahead(kind: Kind, budgets: tuple[int, int]) -> Floats:
+        return 100 * leading.ahead(runs, kind, budgets)
+
+    for name, difference in {
+        "late": ahead(fifteen, end),
+        "early": ahead(five, whole) - ahead(fifteen, whole),
+        "end": ahead(five, end) - ahead(fifteen, end),
+        "loud": ahead(("noisy", claims.FIRST), whole) - ahead(five, whole),
+    }.items():
+        publish.mean_with_interval(f"kt_{name}", difference, ".2f")
 
 
 def spread(runs: Runs) -> None:
@@ -118,6 +153,12 @@ def patience(runs: Runs) -> None:
     publish.number("kt_patience_late", later[stopped].mean(), ".0%")
     behind = -100 * leading.ahead(runs, kind, (claims.FROM, claims.TO), afresh=True)
     publish.mean_with_interval("kt_patience_afresh", behind, ".2f")
+
+
+def scores(runs: Runs) -> None:
+    """Show what scores are worth that have chosen."""
+    winner(runs)
+    few_images(runs)
 
 
 def winner(runs: Runs) -> None:
@@ -158,6 +199,11 @@ def _flattery(shares: Floats, blocks: Sequence[int]) -> Floats:
             for count in blocks
         ]
     )
+
+
+def _guessed(runs: Runs) -> Floats:
+    """Return what the leader of random search is worth on average, along `leading.SPENT`."""
+    return guessing.worth(table_of(runs), leading.SPENT)
 
 
 def _missing(runs: Runs, worth: Floats) -> Floats:

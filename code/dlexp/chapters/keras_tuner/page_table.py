@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
@@ -15,9 +14,15 @@ from dlexp.chapters.keras_tuner import process as gaussian
 from dlexp.chapters.keras_tuner.table import Rows, Table, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
-from dlexp.looks import Z
 from dlexp.tuning import spaces
+
+
+def whole(runs: Runs) -> None:
+    """Show what the table is: its space, its networks, its trainings."""
+    for shown in (parallel, ran, space, curves):
+        shown(runs)
 
 
 def parallel(runs: Runs) -> None:
@@ -43,6 +48,9 @@ def space(runs: Runs) -> None:
     publish.table("kt_space", header, rows, caption=caption)
     publish.number("kt_effect", max(shares.values()), ".0%")
     publish.number("kt_interplay", 1 - sum(shares.values()), ".0%")
+    rate = _places()[:, list(spaces.GRID).index("learning_rate")]
+    apart = [(scores[rate == value].mean() - scores.mean()) ** 2 for value in np.unique(rate)]
+    publish.number("kt_effect_least", apart[0] / sum(apart), ".0%")
     publish.number("kt_best_count", len(best), "d")
     for name in ("filters", "units"):
         largest = _places()[best, list(spaces.GRID).index(name)] == len(spaces.GRID[name]) - 1
@@ -176,35 +184,11 @@ def optimism(runs: Runs) -> None:
     publish.figure("kt_optimism", drawing)
 
 
-def again(runs: Runs) -> None:
-    """Place how new seeds rank the best of the table, pair by pair."""
-    pairs = runs("again").numbers("validation")  # (pairs, 2, configurations)
-    agree = np.sort([selection.rank_correlation(*pair) for pair in pairs])
-    ranks = np.sort([_rank_of_the_winner(*pair) for pair in pairs])
-    for index, name in enumerate(("low", "middle", "high")):
-        publish.number(f"kt_again_{name}", agree[index], ".2f")
-        publish.number(f"kt_again_rank_{name}", ranks[index], "d")
-
-
-def _rank_of_the_winner(first: Floats, second: Floats) -> int:
-    """Return which place the best by one seed has by another, from 1."""
-    return 1 + int((second > second[first.argmax()]).sum())
-
-
 def unsettled(runs: Runs) -> None:
     """Place how many seeds it would take to settle what is open."""
     worth = runs("worth", train_size=claims.WORTH_IMAGES)
     gains = worth.numbers("found", "test") - worth.numbers("default", "test")
-    publish.number("kt_seeds_needed", _needed(gains, 0.0), "d")
-
-
-def _needed(values: ArrayLike, threshold: float) -> int:
-    """Return how many values it takes, about, until their interval leaves out a threshold.
-
-    If the mean and the spread stay what they are.
-    """
-    array = np.asarray(values, np.float64)
-    return int(np.ceil((Z * array.std(ddof=1) / (array.mean() - threshold)) ** 2))
+    publish.number("kt_seeds_needed", seeds_to_settle(gains), "d")
 
 
 def _scores(table: Table) -> Floats:

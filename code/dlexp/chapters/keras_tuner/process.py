@@ -24,7 +24,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.tuning import spaces
 
 NOISE = 1e-4
-"""Variance of the noise of a score, of which all scores together have the variance one."""
+"""Variance of the noise of a score, of which all scores together have the variance one; alpha."""
 
 BOLDNESS = 2.6
 """Error bars that are added to the guess, where Keras Tuner is asked for nothing else."""
@@ -75,7 +75,12 @@ def matern(first: Floats, second: Floats, length: float) -> Floats:
 
 
 def guess(
-    tried: Floats, scores: ArrayLike, places: Floats, *, length: float | None = None
+    tried: Floats,
+    scores: ArrayLike,
+    places: Floats,
+    *,
+    length: float | None = None,
+    noise: float = NOISE,
 ) -> Guess:
     """Fit a process to some scores, and ask it about places.
 
@@ -86,6 +91,8 @@ def guess(
     places : array of shape (places, hyperparameters)
     length : float, optional
         Of the kernel; by default the one of `LENGTHS` that explains the scores best.
+    noise : float
+        Variance of a score's noise, where the scores have the variance one; > 0.
 
     Examples
     --------
@@ -98,8 +105,8 @@ def guess(
     scale = float(values.std()) or 1.0
     z = (values - values.mean()) / scale
     lengths = LENGTHS if length is None else np.array([length])
-    best = max(lengths, key=lambda each: _evidence(tried, z, each))
-    root = _root(tried, best)
+    best = max(lengths, key=lambda each: _evidence(_root(tried, each, noise), z))
+    root = _root(tried, best, noise)
     towards = np.linalg.solve(root, matern(tried, places, best))  # (trials, places)
     mean = towards.T @ np.linalg.solve(root, z)
     left = np.maximum(1 - (towards**2).sum(axis=0), 0)
@@ -112,7 +119,9 @@ def upper(found: Guess, boldness: float = BOLDNESS) -> Floats:
     return bound
 
 
-def propose(tried: Sequence[int], scores: Sequence[float], *, again: bool = False) -> int:
+def propose(
+    tried: Sequence[int], scores: Sequence[float], *, again: bool = False, noise: float = NOISE
+) -> int:
     """Return the place in the book's space where the acquisition is highest.
 
     As in Keras Tuner, it is looked for in the whole cube, of which every point belongs to a
@@ -126,9 +135,11 @@ def propose(tried: Sequence[int], scores: Sequence[float], *, again: bool = Fals
     scores : sequence of float
     again : bool
         Whether a configuration may be proposed that was tried; Keras Tuner does not forbid it.
+    noise : float
+        As in `guess`.
     """
     points, places = cube()
-    bound = upper(guess(middles()[list(tried)], scores, points))
+    bound = upper(guess(middles()[list(tried)], scores, points, noise=noise))
     if not again:
         bound[np.isin(places, tried)] = -np.inf
     return int(places[bound.argmax()])
@@ -176,16 +187,15 @@ def _sides() -> list[Floats]:
     return [(np.arange(len(values)) + 0.5) / len(values) for values in spaces.GRID.values()]
 
 
-def _root(tried: Floats, length: float) -> Floats:
+def _root(tried: Floats, length: float, noise: float) -> Floats:
     """Return the lower root of the kernel matrix of the trials, noise added, by Cholesky."""
-    return np.linalg.cholesky(matern(tried, tried, length) + NOISE * np.eye(len(tried)))
+    return np.linalg.cholesky(matern(tried, tried, length) + noise * np.eye(len(tried)))
 
 
-def _evidence(tried: Floats, z: Floats, length: float) -> float:
-    """Return the logarithm of how likely the scores are under a length scale, but for a constant.
+def _evidence(root: Floats, z: Floats) -> float:
+    """Return the logarithm of how likely the scores are under a kernel, but for a constant.
 
-    Both terms of equation 2.30 of Rasmussen and Williams.
+    Both terms of equation 2.30 of Rasmussen and Williams, from the root of the kernel matrix.
     """
-    root = _root(tried, length)
     whitened = np.linalg.solve(root, z)
     return float(-0.5 * whitened @ whitened - np.log(np.diag(root)).sum())

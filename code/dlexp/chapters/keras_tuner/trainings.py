@@ -1,4 +1,4 @@
-"""Trainings beside the table: beyond its edge, the best of it again, and a report's winner.
+"""Trainings beside the table: beyond its edge, for longer, and a report's winner.
 
 Chapter: book/keras_tuner.md. Keras is imported inside the functions that train.
 """
@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from dlexp import data
-from dlexp.chapters.keras_tuner.table import plan_of, table_of
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.keras_tuner.table import loop_of, plan_of
 from dlexp.lab.records import Record
 from dlexp.lab.units import Measurement
 from dlexp.looks import REPORT, images_for
@@ -47,29 +48,47 @@ def edge(config: Edge, seed: int) -> Measurement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Again:
-    """The best of the table, from two seeds that it does not have."""
+class Longer:
+    """The default, and what a search found, each for as many epochs as the search cost."""
 
-    best: int = 16  # configurations, by their mean score in the table
-    train_size: int = 2_000  # training images
-    scored: int = 1_000  # validation images that give a score
+    train_size: int = 2_000  # training images, drawn by the seed
+    scored: int = 1_000  # validation images that choose the epoch, drawn by the seed
     batch_size: int = 50  # images per step
-    epochs: int = 9  # passes over the training images
+    epochs: int = 225  # passes over the training images: those of twenty-five trials
+    tested: int = images_for(REPORT, share=0.95)  # test images of a look
 
 
-def again(config: Again, seed: int, *records: Record) -> Measurement:
-    """Train the best of the table afresh, and note their scores and test accuracies."""
-    mean = table_of(records).score.max(axis=2).mean(axis=0)
-    places = np.argsort(-mean)[: config.best]
-    every = spaces.configurations()
-    pair = (2 * seed, 2 * seed + 1)
-    found = np.array([[_trained(every[place], config, each) for place in places] for each in pair])
-    validation, test = np.moveaxis(found, 2, 0)  # each (2, places)
+def longer(config: Longer, seed: int, worth: Record) -> Measurement:
+    """Train both on, and note test accuracy at the epoch that validation has chosen so far.
+
+    Returns
+    -------
+    Measurement
+        Arrays ``default`` and ``found`` of shape (epochs,).
+    """
+    dataset = data.mnist().subset(config.train_size, seed=1 + seed)  # 0 is that of the table
+    order = np.random.RandomState(seed).permutation(len(dataset.validation))
+    scored = dataset.validation.take(order[: config.scored])
+    own = replace(dataset, validation=scored, test=dataset.test.sample(config.tested))
+    nets = {"default": spaces.DEFAULT, "found": worth.numbers["found"]["values"]}
+    curves = {name: _stopped(values, own, config, seed) for name, values in nets.items()}
     return Measurement(
-        numbers={
-            "places": places.tolist(), "validation": validation.tolist(), "test": test.tolist(),
-        }
-    )  # fmt: skip
+        numbers={name: float(curve[-1]) for name, curve in curves.items()}, arrays=curves
+    )
+
+
+def _stopped(values: Mapping[str, Any], dataset: data.Dataset, config: Any, seed: int) -> Floats:
+    """Return test accuracy after each epoch, at the best of the epochs so far, (epochs,)."""
+    from dlexp import training
+
+    loop, plan = loop_of(values, dataset.train), plan_of(values, config)
+    best, test, tests = -1.0, 0.0, []
+    for _ in training.passes(loop, plan, seed=100_000 + seed):
+        score = training.score(loop.model, dataset.validation)
+        if score > best:
+            best, test = score, training.score(loop.model, dataset.test)
+        tests.append(test)
+    return np.array(tests)
 
 
 @dataclass(frozen=True, kw_only=True)

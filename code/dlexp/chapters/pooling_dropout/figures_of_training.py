@@ -168,31 +168,14 @@ def features(rows: Mapping[str, Sequence[Floats]]) -> Drawing:
     """
     columns = max(map(len, rows.values()))
     figure, axes = style.new(7.2, 1.1 * len(rows), rows=len(rows), columns=columns)
-    parts = []
     for row, (title, units) in zip(axes, rows.items(), strict=True):
         for axis, weights in zip(row, units, strict=True):
             most = float(np.abs(weights).max())
             axis.imshow(weights, vmin=-most, vmax=most, cmap="gray_r", interpolation="nearest")
             axis.set(xticks=[], yticks=[])
         row[0].set_ylabel(title.replace(" ", "\n"), fontsize=11)
-        parts.append(
-            f"{title}: neighbouring weights differ by {roughness(units):.2f} times a typical one"
-        )
-    words = f"Weights of {columns} hidden units of each network, as images. {'; '.join(parts)}."
+    words = f"Weights of {columns} hidden units of each network, as images: {', '.join(rows)}."
     return Drawing(figure, words)
-
-
-def roughness(units: Sequence[Floats]) -> float:
-    """Return how much neighbouring weights differ, as a share of the weights' own size.
-
-    Examples
-    --------
-    >>> roughness([np.array([[1.0, -1.0], [1.0, -1.0]])])
-    2.0
-    """
-    steps = [np.abs(np.diff(weights, axis=1)).mean() for weights in units]
-    sizes = [np.abs(weights).mean() for weights in units]
-    return float(np.sum(steps) / np.sum(sizes))
 
 
 # --- Averages -----------------------------------------------------------------------------------

@@ -25,9 +25,9 @@ REMEDIES = ("blurred", "global_max", "augmented", "global_average")
 REACH = 4
 """Pixels that a training image may be shifted each way before the augmented network sees it."""
 
-CANVAS = 48
-"""Of an empty canvas, in pixels, where the border is farther than in the frame, though some cells
-still see it together with a digit. A multiple of four, the step behind two poolings."""
+CANVAS = 68
+"""Side of an empty canvas, in pixels. Its margin, twenty on each side, is a multiple of four, the
+step behind two poolings, and so wide that hardly a cell sees ink and border together."""
 
 
 def _chain(*hidden: Any) -> keras.Model:
@@ -132,14 +132,17 @@ def blurred() -> list[Any]:
 
 
 def shifts() -> Any:
-    """Return a layer that shifts each training image by chance, and is idle in inference."""
+    """Return a layer that shifts each training image by chance, and is idle in inference.
+
+    It shifts by whole pixels: the nearest one is taken, and none are mixed.
+    """
     import random
 
     from keras import layers
 
     reach, seed = REACH / SIDE, random.randrange(2**31)
     return layers.RandomTranslation(
-        reach, reach, fill_mode="constant", interpolation="bilinear", seed=seed
+        reach, reach, fill_mode="constant", interpolation="nearest", seed=seed
     )
 
 
@@ -169,4 +172,15 @@ def perceptron(units: int, rate: float) -> keras.Model:
         layers.Flatten(),
         layers.Dense(units, activation="relu", name="hidden"),
         _dropout(rate),
+    )
+
+
+def with_noisy_pixels(units: int, rate: float) -> keras.Model:
+    """Build the same network with dropout on the pixels instead of the hidden units."""
+    from keras import layers
+
+    return _chain(
+        _dropout(rate),
+        layers.Flatten(),
+        layers.Dense(units, activation="relu", name="hidden"),
     )

@@ -1,4 +1,4 @@
-"""What the first half of the page shows, on pooling: its figures and tables, with their numbers."""
+"""What the first half of the page shows, on pooling; its cures for shifts are in ``page_cures``."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, pooling, shapes
-from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_moves
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
 from dlexp.chapters.pooling_dropout.live import FIRST
+from dlexp.chapters.pooling_dropout.measure import SLOW
 from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, CANVAS, REACH, REMEDIES, SEEDS, SIDE
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REACH, REMEDIES, SEEDS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
     loss,
     losses,
-    wide_losses,
+    trained,
 )
 from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
@@ -29,9 +29,6 @@ ASKED = (
     "two blocks, global max",
 )  # fmt: skip
 """The rows of the table of what commutes with a shift."""
-
-STEP = 4
-"""Pixels from one cell to the next behind two poolings by two."""
 
 
 # --- What pooling does, and what it saves -------------------------------------------------------
@@ -102,6 +99,12 @@ def _described(layer: shapes.Layer) -> str:
 # --- What commutes with a shift -----------------------------------------------------------------
 
 
+def windows() -> None:
+    """Show why a pooling by two follows only every second shift of a row."""
+    rows = {"in place": (9, 9, 0, 0), "shifted by one": (0, 9, 9, 0), "by two": (0, 0, 9, 9)}
+    publish.figure("windows", figures.windows(rows))
+
+
 def commuting(runs: Runs) -> None:
     """Show which layers commute with a shift."""
     commutes = runs("commute")
@@ -138,7 +141,7 @@ def networks(runs: Runs) -> None:
         publish.table(key, header, rows, caption=caption)
     how_trained(
         "moves_trained",
-        {"without cures": runs("move"), "cures": runs("mend")},
+        {"all but one": trained(runs, "max"), "global average pooling": trained(runs, SLOW.remedy)},
         read="test images in every place",
     )
     publish.number("seeds", len(SEEDS), "d")
@@ -215,62 +218,6 @@ def displacements(runs: Runs) -> None:
         ("rotated_lost", "rotation", MOVES["rotation"][-1]),
     ):
         publish.number(key, 100 * loss(runs, "max", kind, amount).mean(), ".0f")
-
-
-def cures(runs: Runs) -> None:
-    """Show what blurring, shifted training images and global poolings do about shifts."""
-    in_frame = {name: losses(runs, name, "shift") for name in figures_of_moves.CURES}
-    on_canvas = {name: wide_losses(runs, name) for name in REMEDIES if name.startswith("global")}
-    publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
-    rows = []
-    for name, (label, _) in figures_of_moves.CURES.items():
-        shift = 100 * accuracies(runs, name, "shift").mean(axis=0)
-        others = [100 * accuracies(runs, name, kind).mean() for kind in ("zoom", "rotation")]
-        cells = [shift[0], shift[1], shift[-1], *others]
-        rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
-    header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
-    publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
-    _cured_numbers(runs)
-
-
-def _cured_numbers(runs: Runs) -> None:
-    """Give the prose what the cures cost and bring, in points and in percent."""
-    shifts = MOVES["shift"][1:]
-    publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
-    publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
-    for by in (shifts[0], shifts[-1]):
-        gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
-        publish.mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
-    in_place = {
-        name: 100 * accuracies(runs, name, "shift")[:, 0]
-        for name in ("max", "blurred", "augmented", "global_average")
-    }
-    for name in ("blurred", "augmented"):
-        publish.mean_with_interval(f"{name}_price", in_place["max"] - in_place[name], ".1f")
-    for kind in ("zoom", "rotation"):
-        more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
-        publish.mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
-    publish.number("average_in_place", in_place["global_average"].mean(), ".0f")
-    for name, key in (("global_max", "canvas_in_place"), ("global_average", "average_on_canvas")):
-        wide = runs("mend", remedy=name).numbers("wide")
-        publish.number(key, 100 * wide[:, 0].mean(), ".0f")
-    on_canvas = 100 * wide_losses(runs, "global_max")
-    publish.mean_with_interval("canvas_lost", on_canvas[:, -1], ".1f")
-    publish.number("canvas_missed", np.abs(on_canvas[:, -1]).max(), ".1f")
-    publish.number("canvas_gained", -on_canvas.mean(axis=0).min(), ".1f")
-    conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)
-    publish.number("cell_sees", shapes.receptive_field([conv, pool, conv, pool, conv]), "d")
-    for key, side in (("wide_cells", CANVAS), ("frame_cells", SIDE)):
-        publish.number(key, (side // STEP) ** 2, "d")
-    publish.number("cut", _cut(), ".0%")
-
-
-def _cut() -> float:
-    """Return the share of test digits that lose ink over the edge when shifted the farthest."""
-    images = data.mnist().test.images
-    ink: Floats = images.sum(axis=(1, 2, 3))
-    left: Floats = moved(images, "shift", MOVES["shift"][-1]).sum(axis=(1, 2, 3))
-    return float(np.mean(left < ink - 1e-3))
 
 
 def fooled(runs: Runs) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand import conv, dropout, pooling
+from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_training
 from dlexp.chapters.pooling_dropout.claims import EARLY
 from dlexp.chapters.pooling_dropout.dense import Averaging
@@ -23,12 +24,14 @@ from dlexp.chapters.pooling_dropout.readers import (
     judged,
     memory,
     relied_on,
+    rivalled,
     tested,
 )
 from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
 from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 DRAWN_MASKS = 1000  # of which a mean is drawn
@@ -42,6 +45,9 @@ PREDICTIONS = {
     "ensemble of dropout": "five with dropout, mean",
 }
 """The rows of the table of predictions."""
+
+RIVALS = {"hidden": "hidden", "pixels": "pixels", "decay": "decay"}
+"""What the table of remedies calls each way."""
 
 
 def masked_maps() -> None:
@@ -79,7 +85,7 @@ def what_was_run(runs: Runs) -> None:
         "neither, one, or both": runs("cross", size=FEW),
         "neither or both, for long": runs("cross", size=LONG_SIZE),
         "dense, wrong labels": runs("memorise"),
-        "dense, noise and averages": runs("average"),
+        "dense, all else": runs("average"),
     }
     publish.number("dense_images", runs("average").config["training"]["size"], ",d")
     how_trained("dropped_trained", experiments, read="the test images")
@@ -183,12 +189,49 @@ def reliance(runs: Runs) -> None:
         for name, network in {"not trained": "untrained", **DENSE}.items()
     }
     publish.figure("features", figures_of_training.features(rows))
-    names = {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}
-    for name, units in zip(names.values(), rows.values(), strict=True):
-        publish.number(f"rough_{name}", figures_of_training.roughness(units), ".2f")
-    for network, name in names.items():
+    for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
         publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
+    undropped = rivalled(runs, "plain", "roughness")[:, 0]
+    half = runs("rival").config["hidden"].index(runs("rely").config["rate"])
+    halved = rivalled(runs, "hidden", "roughness")[:, half]
+    for key, values in (
+        ("rough_untrained", runs("rival").numbers("untrained")),
+        ("rough_plain", undropped),
+        ("rough_dropped", halved),
+    ):
+        publish.number(key, values.mean(), ".2f")
+    publish.mean_with_interval("smoother", undropped - halved, ".3f")
+
+
+def rivals(runs: Runs) -> None:
+    """Show what dropout at several rates and in two places does beside weight decay."""
+    settings, plain = runs("rival").config, 100 * rivalled(runs, "plain", "test")[:, 0]
+    rows = [["none", *_rival_cells(runs, "plain", 0), ""]]
+    chosen: dict[str, Floats] = {}
+    for way, label in RIVALS.items():
+        best = int(rivalled(runs, way, "validation").mean(axis=0).argmax())
+        test = 100 * rivalled(runs, way, "test")
+        for place, strength in enumerate(settings[way]):
+            low, high = mean_interval(test[:, place] - plain)
+            ends = f"{formatted(low, '+.2f')} to {formatted(high, '+.2f')}"
+            rows.append([f"{label} {strength:g}", *_rival_cells(runs, way, place), ends])
+        chosen[way] = test[:, best]
+        publish.number(f"{way}_best", settings[way][best], "g")
+    publish.mean_with_interval("over_decay", chosen["hidden"] - chosen["decay"], ".2f")
+    publish.mean_with_interval("over_hidden", chosen["pixels"] - chosen["hidden"], ".2f")
+    header = ["remedy", "validation", "test", "ahead by"]
+    caption = (
+        "Dropout of hidden units or of pixels, by its rate, and weight decay: accuracy in percent "
+        "at the best pass, and the test, ahead of none by how many points, as an interval"
+    )
+    publish.table("rivals", header, rows, caption=caption)
+
+
+def _rival_cells(runs: Runs, way: str, place: int) -> list[str]:
+    """Return the mean validation and test accuracy of one network."""
+    means = (rivalled(runs, way, part)[:, place].mean() for part in ("validation", "test"))
+    return [formatted(100 * mean, ".2f") for mean in means]
 
 
 # --- Averages -----------------------------------------------------------------------------------

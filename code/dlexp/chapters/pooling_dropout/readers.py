@@ -142,3 +142,14 @@ def memory(runs: Runs, rate: float, what: str) -> Floats:
     what : "memorised", "seen_through" or "validation"
     """
     return runs("memorise").numbers(f"{rate:g}", what)
+
+
+def rivalled(runs: Runs, way: str, what: str) -> Floats:
+    """Return what networks are that were kept from overfitting in one way, (seeds, strengths).
+
+    Parameters
+    ----------
+    way : "plain", "hidden", "pixels" or "decay"
+    what : "validation", "test" or "roughness", at the pass with the best validation accuracy
+    """
+    return runs("rival").numbers(way, what)

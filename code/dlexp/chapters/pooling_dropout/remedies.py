@@ -36,8 +36,9 @@ class Mending:
 def mend(config: Mending, seed: int) -> Measurement:
     """Train one network and measure its answers to test images moved in every way.
 
-    ``wide`` has the accuracy after each shift on a wide canvas, where a network that pools
-    globally meets the border less; it is empty for the others, which cannot be asked.
+    ``validation`` has the accuracy after each pass. ``wide`` has the accuracy after each shift on
+    a wide canvas, where a network that pools globally hardly meets the border; it is empty for
+    the others, which cannot be asked.
     """
     from dlexp import training
 
@@ -45,14 +46,16 @@ def mend(config: Mending, seed: int) -> Measurement:
     plan = training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.learning_rate
     )
-    model = training.fit(lambda: mended(config.remedy), mnist, plan, seed=seed).model
+    fitted = training.fit(lambda: mended(config.remedy), mnist, plan, seed=seed)
+    model = fitted.model
     test = mnist.test.sample(config.tested)
     accuracy = {
         kind: [_accuracy(model, moved(test.images, kind, by), test) for by in amounts]
         for kind, amounts in MOVES.items()
     }
     wide = _on_a_wide_canvas(model, test) if config.remedy.startswith("global") else []
-    return Measurement(numbers={"accuracy": accuracy, "wide": wide})
+    validation = fitted.history.accuracy["validation"]
+    return Measurement(numbers={"validation": validation, "accuracy": accuracy, "wide": wide})
 
 
 def _accuracy(model: keras.Model, images: Floats, test: data.Split) -> float:

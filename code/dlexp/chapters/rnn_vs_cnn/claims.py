@@ -11,21 +11,17 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS
-from dlexp.chapters.rnn_vs_cnn.clock import TIMED, Clock
+from dlexp.chapters.rnn_vs_cnn.clock import READ, TIMED, Clock
 from dlexp.chapters.rnn_vs_cnn.measure import Lengths
-from dlexp.chapters.rnn_vs_cnn.memory import FAR, RATES, TOO_HIGH
+from dlexp.chapters.rnn_vs_cnn.memory import FAR, LOWER, RATES
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
-from dlexp.lab.claims import POINTS, TIMES, Claim
+from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
 
 LEARNT = 0.9  # of test accuracy on symbols: a net above it has learnt to remember
 SAME = 0.01  # of accuracy: a difference that is called none
 
-BATCH = 32  # sequences; of this size were most of the batches that were timed
-LARGEST_BATCH = 128  # sequences, all timed at one length
-BATCHED_STEPS = 256  # that length
-TIMED_STEPS = tuple(steps for size, steps in Clock.train if size == BATCH)
-SHORTEST, LONGEST = TIMED_STEPS[0], TIMED_STEPS[-1]
+SHORTEST, LONGEST = Clock.lengths[0], Clock.lengths[-1]  # steps of a single sequence
 TRAINED_PADDING, FURTHEST_PADDING = Lengths.padded[0], Lengths.padded[-1]
 
 
@@ -99,37 +95,33 @@ def _on_padding(laws: Runs) -> Iterator[Claim]:
 
 
 def _on_time(clock: Runs) -> Iterator[Claim]:
-    yield clock.above(
-        "single_takes_longer",
-        "time of a call, LSTM divided by dilated convolutions that see all",
-        slower(clock, "forward", 1, LONGEST), threshold=1.0, scale=TIMES,
-    )  # fmt: skip
-    yield clock.below(
-        "batches_turn_it",
-        "time of a training step, LSTM divided by dilated convolutions that see all",
-        slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS), threshold=1.0, scale=TIMES,
-    )  # fmt: skip
-    yield clock.above(
-        "last_answer_alone",
-        "time of a training step, LSTM divided by strided convolutions that see all",
-        slower(clock, "train", LARGEST_BATCH, BATCHED_STEPS, than="strided"),
-        threshold=1.0, scale=TIMES,
-    )  # fmt: skip
-    yield clock.above(
-        "batch_helps_lstm",
-        "gain in sequences per second, of the LSTM divided by that of dilated convolutions",
-        batch_gain(clock, "lstm") / batch_gain(clock, "all"), threshold=1.0, scale=TIMES,
-    )  # fmt: skip
+    read = "time to read a sequence, LSTM divided by dilated convolutions"
+    for name, run in (("single_takes_longer", "loop"), ("compiled_takes_longer", "compiled")):
+        yield clock.above(
+            name, read, slower(clock, f"{run}_{LONGEST}", "dilated"), threshold=1.0, scale=TIMES
+        )
+    learnt = "time of a training step, LSTM divided by"
+    for name, than, words in (
+        ("batches_turn_it", "dilated", "dilated convolutions"),
+        ("turned_without_dilation", "undilated", "the same convolutions without dilation"),
+    ):
+        yield clock.below(
+            name, f"{learnt} {words}", slower(clock, "train", than), threshold=1.0, scale=TIMES
+        )
 
 
 def _on_digits(pictures: Runs) -> Iterator[Claim]:
-    for name, net, order in (
-        ("image_needs_neighbours", "conv2d", "pixels"),
-        ("lstm_needs_order", "lstm_rows", "rows"),
+    yield pictures.paired(
+        "lstm_needs_order", "test accuracy, natural minus permuted",
+        digits(pictures, "lstm"), digits(pictures, "lstm", "rows"), at_least=SAME, scale=POINTS,
+    )  # fmt: skip
+    for name, net, words in (
+        ("rows_cost_lstm_more", "lstm", "LSTM"),
+        ("rows_cost_means_more", "mean", "convolutions read by their mean"),
     ):
-        yield pictures(order={"natural", order}).paired(
-            name, "test accuracy, natural minus permuted",
-            digits(pictures, net), digits(pictures, net, order), at_least=SAME, scale=POINTS,
+        yield pictures.paired(
+            name, f"test accuracy lost, {words} minus convolutions read place by place",
+            lost(pictures, net), lost(pictures, "places"), scale=POINTS,
         )  # fmt: skip
 
 
@@ -145,17 +137,16 @@ def _on_reach(reaches: Runs) -> Iterator[Claim]:
 
 
 def _on_memory(recalls: Runs) -> Iterator[Claim]:
-    yield recalls(distance=FAR).paired(
+    yield recalls(distance=FAR, kind={"lstm", "lstm_open"}, rate=RATES["lstm"]).paired(
         "open_gates_remember",
-        "test accuracy, open minus Keras's start",
+        "test accuracy, open gates minus Keras's start",
         remembered(recalls, "lstm_open", FAR), remembered(recalls, "lstm", FAR), scale=POINTS,
     )  # fmt: skip
-    high = recalls(kind="simple", rate=TOO_HIGH)
-    clipped, free = (ends(high(clip=clip)) for clip in (1.0, None))
-    yield high.paired(
-        "clipping_helps",
-        "validation accuracy after the last epoch, clipped minus not clipped",
-        clipped, free, scale=POINTS,
+    lower = at_lower_rate(recalls)
+    yield lower.below(
+        "keras_start_fails",
+        "test accuracy with Keras's start",
+        lower.numbers("test"), threshold=LEARNT, scale=PERCENT,
     )  # fmt: skip
 
 
@@ -174,8 +165,13 @@ def _on_lengths(lengths: Runs) -> Iterator[Claim]:
 
 
 def digits(runs: Runs, net: str, order: str = "natural") -> Floats:
-    """Return the test accuracy of a net on digits, whose rows or pixels may be permuted."""
+    """Return the test accuracy of a net on digits, whose rows may be permuted."""
     return runs("pictures", order=order).numbers(net, "test")
+
+
+def lost(runs: Runs, net: str) -> Floats:
+    """Return the test accuracy that a net loses with permuted rows."""
+    return digits(runs, net) - digits(runs, net, "rows")
 
 
 def remembered(runs: Runs, kind: str, distance: int) -> Floats:
@@ -185,7 +181,13 @@ def remembered(runs: Runs, kind: str, distance: int) -> Floats:
 
 def at_its_rate(runs: Runs, kind: str, distance: int) -> Runs:
     """Return the runs of a kind of net over a distance, in steps, at the rate chosen for it."""
-    return runs("recalls", kind=kind, distance=distance, rate=RATES[kind])
+    measure = "gated" if kind == "gru" else "recalls"
+    return runs(measure, kind=kind, distance=distance, rate=RATES[kind])
+
+
+def at_lower_rate(runs: Runs) -> Runs:
+    """Return the runs of the LSTM with Keras's start at its second rate, over the long distance."""
+    return runs("recalls", kind="lstm", distance=FAR, rate=LOWER)
 
 
 def ends(recalls: Runs) -> Floats:
@@ -206,24 +208,23 @@ def reach(runs: Runs, given: str, kind: str) -> Floats:
     return runs("reaches").numbers("log10_reach", f"{given}_{kind}").ravel()
 
 
-def seconds(runs: Runs, call: str, batch: int, steps: int) -> Floats:
-    """Return the median time of a call, of shape (seeds, nets), in seconds; nets as in `TIMED`."""
-    times: Floats = np.median(runs("clock").arrays(f"{call}_{batch}_{steps}"), axis=1)
+def seconds(runs: Runs, call: str) -> Floats:
+    """Return the median time of a call, of shape (repeats, nets), in seconds.
+
+    Parameters
+    ----------
+    runs : Runs
+    call : str
+        "train", of the nets in `TIMED`; or such as "loop_16" and "compiled_16", of those in `READ`.
+    """
+    times: Floats = np.median(runs("clock").arrays(call), axis=1)
     return times
 
 
-def slower(
-    runs: Runs, call: str, batch: int, steps: int, net: str = "lstm", than: str = "all"
-) -> Floats:
-    """Return the time of a call, as a multiple of that of another net; see `TIMED`."""
-    times = seconds(runs, call, batch, steps)
-    return times[:, TIMED.index(net)] / times[:, TIMED.index(than)]
-
-
-def batch_gain(runs: Runs, net: str) -> Floats:
-    """Return the gain in sequences a second when a net trains on them in a batch."""
-    one, many = (seconds(runs, "train", size, BATCHED_STEPS) for size in (1, BATCH))
-    return (BATCH * one / many)[:, TIMED.index(net)]
+def slower(runs: Runs, call: str, than: str, net: str = "lstm") -> Floats:
+    """Return the time of a call, as a multiple of that of another net; see `seconds`."""
+    times, nets = seconds(runs, call), TIMED if call == "train" else READ
+    return times[:, nets.index(net)] / times[:, nets.index(than)]
 
 
 def padding_costs(runs: Runs, net: str) -> Floats:

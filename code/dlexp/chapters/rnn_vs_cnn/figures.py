@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
@@ -159,51 +161,20 @@ def forms(images: Mapping[str, Floats]) -> Drawing:
     return Drawing(figure, f"One digit in {len(images)} forms. {'; '.join(parts)}.")
 
 
-def orders(scores: Mapping[str, Lines]) -> Drawing:
-    """Draw the accuracy of each net in each order of the pixels: one dot per seed.
-
-    Parameters
-    ----------
-    scores : mapping of a net's name to a mapping of an order's name to an array of shape (seeds,)
-        In [0, 1].
-    """
-    figure, axes = style.new(6.4, 4.4)
-    axis = axes[0, 0]
-    for row, by_order in enumerate(scores.values()):
-        for place, (name, values) in enumerate(by_order.items()):
-            look = style.LOOKS[place]
-            axis.plot(
-                100 * values, np.full(len(values), row + 0.22 * (place - 1)), look.marker, ms=5,
-                color=style.PALETTE[look.colour], label=None if row else name, alpha=0.7,
-                linestyle="none",
-            )  # fmt: skip
-    axis.set_yticks(range(len(scores)), list(scores))
-    axis.set(xlabel="test accuracy (%)", ylim=(len(scores) - 0.5, -0.5))
-    axis.grid(axis="x", alpha=0.3)
-    style.legend_below(figure, 3)
-    names = ", ".join(next(iter(scores.values())))
-    parts = (
-        f"{net}: {', '.join(f'{values.mean():.1%}' for values in by_order.values())}"
-        for net, by_order in scores.items()
-    )
-    return Drawing(figure, f"Test accuracy, {names}. {'; '.join(parts)}.")
-
-
-def learning(panels: Mapping[str, Lines], looks: Mapping[str, style.Look]) -> Drawing:
+def learning(panels: Mapping[str, Lines]) -> Drawing:
     """Draw accuracy on validation images after each epoch, with the range over seeds as a band.
 
     Parameters
     ----------
     panels : mapping of a panel's title to its lines, each of shape (seeds, epochs)
         In [0, 1].
-    looks : mapping of a line's name to its look
     """
     epochs = next(iter(next(iter(panels.values())).values())).shape[1]
     return draw.lines(
         panels, np.arange(1, epochs + 1), x="epoch", y="validation accuracy (%)", factor=100,
         what="Accuracy on validation images after the last epoch, in %",
         words=draw.by_panel(panels, _last_percent, comma="; ", semicolon=". "),
-        looks=looks, layout=Layout(height=4.4, log="", ticks=True),
+        layout=Layout(height=3.8, log=""),
     )  # fmt: skip
 
 
@@ -238,6 +209,40 @@ def profiles(panels: Mapping[str, Lines]) -> Drawing:
     return drawing
 
 
+def reaching(panels: Mapping[str, Lines]) -> Drawing:
+    """Draw how far gradients reach before and after training, one line per run.
+
+    Parameters
+    ----------
+    panels : mapping of a panel's title to its lines, each of shape (runs, 2)
+        Powers of ten by which the first step's gradient exceeds the last one's, before and after.
+    """
+    names = dict.fromkeys(name for group in panels.values() for name in group)
+    drawing = draw.lines(
+        panels, (0, 1), x="training", y="powers of ten",
+        what="Powers of ten from the last gradient to the first, before and after training",
+        words=draw.by_line(panels, _runs), paint=partial(draw.strands, width=1.4),
+        looks=dict(zip(names, style.LOOKS, strict=False)),
+        layout=Layout(height=3.8, log=""),
+    )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.set_xticks((0, 1), ("before", "after"))
+        axis.set_xlim(-0.2, 1.2)
+        axis.axhline(0, color="#888888", lw=0.8)
+    return drawing
+
+
+def _runs(values: Floats) -> str:
+    """Say between which values the runs of a line began and ended.
+
+    Examples
+    --------
+    >>> _runs(np.array([[-1.4, 0.9], [-1.5, 1.2]]))
+    '-1.5 to -1.4, then 0.9 to 1.2'
+    """
+    return ", then ".join(f"{ends.min():.1f} to {ends.max():.1f}" for ends in values.T)
+
+
 # --- Along the training -------------------------------------------------------------------------
 
 
@@ -261,9 +266,19 @@ def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
         words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
         paint=partial(draw.strands, width=1.2),
         looks=dict(zip(names, style.UNMARKED, strict=False)),
-        layout=Layout(height=3.8, log="", columns=2),
+        layout=Layout(height=3.8, log="", columns=0),
     )  # fmt: skip
     for axis in drawing.figure.axes:
         axis.axhline(100 * guessing, color="#888888", lw=0.8)
         axis.set_ylim(0, 102)
+    _name_all(drawing.figure, 2)
     return drawing
+
+
+def _name_all(figure: Figure, columns: int) -> None:
+    """Name the lines of all panels below them, each name once."""
+    named: dict[str, Artist] = {}
+    for axis in figure.axes:
+        handles, labels = axis.get_legend_handles_labels()
+        named |= dict(zip(labels, handles, strict=True))
+    figure.legend([*named.values()], [*named], loc="outside lower center", ncols=columns)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, tasks
 from dlexp.chapters.rnn_vs_cnn.counting import Counts
 from dlexp.chapters.rnn_vs_cnn.laws import formula
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
-from dlexp.draw import publish, style
+from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval
+from dlexp.lab.intervals import mean_interval, seeds_to_settle
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
 
@@ -30,24 +29,14 @@ SEEN = (4, 16, 64, 256, 1024, 4096)
 
 RECURRENT = {"simple": "simple", "lstm": "LSTM", "gru": "GRU"}
 PICTURE_NETS = {
-    "conv2d": "convolutions, image",
-    "conv1d_rows": "convolutions, rows",
-    "conv1d_blocks": "convolutions, blocks",
-    "lstm_rows": "LSTM, rows",
-    "gru_rows": "GRU, rows",
-    "lstm_blocks": "LSTM, blocks",
-    "dense": "dense",
+    "lstm": "LSTM",
+    "places": "convolutions, each place",
+    "mean": "convolutions, mean",
 }
-PICTURE_LOOKS = {  # a colour for the kind, a line for the form
-    "conv2d": style.Look("blue", "o", "-"),
-    "conv1d_rows": style.Look("blue", "s", "--"),
-    "conv1d_blocks": style.Look("blue", "^", ":"),
-    "lstm_rows": style.Look("vermillion", "s", "--"),
-    "gru_rows": style.Look("orange", "D", "--"),
-    "lstm_blocks": style.Look("vermillion", "^", ":"),
-    "dense": style.Look("black", "x", "-."),
-}
-ORDERS = {"natural": "natural", "rows": "rows permuted", "pixels": "pixels permuted"}
+ORDERS: dict[tasks.Order, str] = {"natural": "natural order", "rows": "rows permuted"}
+LAST = 5
+"""Epochs at the end of a course, over which it is asked whether the course still rises."""
+
 PADDED_NETS = {
     "lstm": "LSTM",
     "lstm_masked": "LSTM, mask",
@@ -133,62 +122,49 @@ def seeing() -> None:
 
 
 def forms() -> None:
-    """Show a digit in the forms and orders in which nets read it."""
+    """Show a digit in the orders in which nets read it."""
     image = data.mnist().test.images[:1]
-    images = {"image": image[0, :, :, 0], "blocks": tasks.arranged(image, "blocks")[0]}
-    for order in ("rows", "pixels"):
-        moved = tasks.reordered(image, order, seed=0)
-        images[f"{order} permuted"] = moved[0, :, :, 0]
-    publish.figure("rnn_forms", figures.forms(images))
-
-
-def orders(runs: Runs) -> None:
-    """Show how well nets read digits in three orders, and what they lose."""
-    scores = {
-        name: {word: claims.digits(runs, net, order) for order, word in ORDERS.items()}
-        for net, name in PICTURE_NETS.items()
-    }
-    publish.figure("rnn_orders", figures.orders(scores))
-    rows = [[name, *_losses(by_order)] for name, by_order in scores.items()]
-    header = ["net", "natural", "rows", "pixels"]
-    caption = "Test accuracy in the natural order; points lost with others, and their interval"
-    publish.table("rnn_losses", header, rows, caption=caption)
-    rows_lost = claims.digits(runs, "conv1d_rows") - claims.digits(runs, "conv1d_rows", "rows")
-    publish.number("conv_rows_lost", 100 * rows_lost.mean(), ".1f")
+    orders = {word: tasks.by_rows(image, order, seed=0)[0] for order, word in ORDERS.items()}
+    publish.figure("rnn_forms", figures.forms(orders))
 
 
 def learning(runs: Runs) -> None:
-    """Show how nets learn digits, epoch by epoch, and what the last epoch added to two."""
-    courses = {
-        order: {
+    """Show how nets learn digits in two orders, how well they read them, and what they lose."""
+    panels = {
+        word: {
             name: runs("pictures", order=order).numbers(net, "validation")
             for net, name in PICTURE_NETS.items()
         }
-        for order in ("natural", "rows")
+        for order, word in ORDERS.items()
     }
-    looks = {name: PICTURE_LOOKS[net] for net, name in PICTURE_NETS.items()}
-    panels = {ORDERS[order]: lines for order, lines in courses.items()}
-    publish.figure("rnn_learning", figures.learning(panels, looks))
-    for number, order, net in (
-        ("last_gain", "natural", "lstm_blocks"),
-        ("last_gain_rows", "rows", "lstm_rows"),
-    ):
-        course = courses[order][PICTURE_NETS[net]]  # (seeds, epochs)
-        publish.number(number, 100 * (course[:, -1] - course[:, -2]).mean(), ".1f")
+    publish.figure("rnn_learning", figures.learning(panels))
+    rows = [[name, *_losses(runs, net)] for net, name in PICTURE_NETS.items()]
+    header = ["net", *ORDERS.values(), "points lost"]
+    caption = (
+        "Test accuracy of nets that read digits row by row; in brackets, the interval of a loss"
+    )
+    publish.table("rnn_losses", header, rows, caption=caption)
+    means = {
+        net: np.array([lines[name].mean(axis=0) for lines in panels.values()])  # (orders, epochs)
+        for net, name in PICTURE_NETS.items()
+    }
+    for net, mean in means.items():
+        gains = mean[:, -LAST:].mean(axis=1) - mean[:, -2 * LAST : -LAST].mean(axis=1)
+        publish.number(f"gained_{net}", 100 * gains.max(), ".1f")
+    natural, permuted = means["lstm"]
+    publish.number("apart_early", 100 * (natural - permuted)[LAST - 1], ".1f")
+    publish.number("apart_late", 100 * (natural - permuted)[-1], ".1f")
+    lstm, places, mean_read = (100 * claims.lost(runs, net) for net in PICTURE_NETS)
+    publish.mean_with_interval("lstm_over_mean", lstm - mean_read, ".1f")
+    publish.number("seeds_needed", seeds_to_settle(mean_read - places), "d")
 
 
-def _losses(by_order: dict[str, Floats]) -> list[str]:
-    """Return the mean accuracy in the natural order, and the points that the others lose.
-
-    Behind each loss stands its 95 % interval over seeds.
-    """
-    natural, *permuted = by_order.values()
-    cells = [formatted(natural.mean(), ".1%")]
-    for accuracies in permuted:
-        lost = 100 * (natural - accuracies)
-        low, high = (formatted(end, ".1f") for end in mean_interval(lost))
-        cells.append(f"{formatted(lost.mean(), '.1f')} ({low} to {high})")
-    return cells
+def _losses(runs: Runs, net: str) -> list[str]:
+    """Return the mean accuracies of a net in both orders, and the points that it loses."""
+    means = [formatted(claims.digits(runs, net, order).mean(), ".1%") for order in ORDERS]
+    lost = 100 * claims.lost(runs, net)
+    low, high = (formatted(end, ".1f") for end in mean_interval(lost))
+    return [*means, f"{formatted(lost.mean(), '.1f')} ({low} to {high})"]
 
 
 # --- Several lengths, and shifts ----------------------------------------------------------------

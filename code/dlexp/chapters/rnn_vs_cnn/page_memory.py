@@ -6,80 +6,90 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, nets
-from dlexp.chapters.rnn_vs_cnn.memory import FAR, KINDS, NEAR, RATES, TOO_HIGH
+from dlexp.chapters.rnn_vs_cnn.memory import EPOCHS, FAR, KINDS, LOWER, NEAR, RATES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
+
+FAR_EPOCHS = EPOCHS[FAR]
+"""Passes over the sequences of the longer distance."""
 
 EXERCISE_STEPS = 40
 """Steps of the sequences in an exercise."""
 
 FADING_NETS = {"simple": "simple", "lstm": "LSTM", "lstm_open": "LSTM, gates open"}
+WHEN = ("before", "after")
 GIVEN = {"symbols": "one-hot symbols", "numbers": "normal numbers"}
-MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions"}
+MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions", "gru": "GRU"}
+LOWER_NAME = f"LSTM, rate {LOWER:g}"
 
 
 def memory(runs: Runs) -> None:
     """Show how nets learn to remember, and what came of it."""
     guessing = 1 / runs("recalls").config["symbols"]
-    panels = {
-        f"{distance} steps": {
-            name: claims.at_its_rate(runs, kind, distance).numbers("validation")
-            for kind, name in MEMORY_NETS.items()
-            if kind in KINDS[distance]
-        }
-        for distance in (NEAR, FAR)
-    }
+    panels = {f"{distance} steps": _courses(runs, distance) for distance in (NEAR, FAR)}
+    panels[f"{FAR} steps"][LOWER_NAME] = claims.at_lower_rate(runs).numbers("validation")
     publish.figure("rnn_memory", figures.courses(panels, guessing))
     publish.number("guessing", guessing, ".1%")
     publish.number("field", nets.field(nets.STACKS["dilated"]), "d")
     rows = [
         [name, f"{RATES[kind]:g}", *_outcomes(runs, kind)] for kind, name in MEMORY_NETS.items()
     ]
+    publish.number("first_rate", RATES["lstm"], "g")
+    lower = claims.at_lower_rate(runs)
+    rows.append(["LSTM", f"{LOWER:g}", "not trained", "", *_outcome(lower)])
     header = ["net", "rate"]
     for distance in (NEAR, FAR):
         header += [f"learnt, {distance} steps", "test accuracy"]
     caption = f"Seeds with more than {claims.LEARNT:.0%} right on test sequences, and their mean"
     publish.table("rnn_memory_table", header, rows, caption=caption)
-    tests = claims.remembered(runs, "lstm", NEAR)
-    publish.number("lstm_near", (tests > claims.LEARNT).sum(), "d")
-    publish.number("lstm_runs", len(tests), "d")
     publish.number(
         "far_worst", claims.ends(claims.at_its_rate(runs, "lstm_open", FAR)).min(), ".0%"
     )
+
+
+def _courses(runs: Runs, distance: int) -> dict[str, Floats]:
+    """Return the validation accuracies of each net, of shape (seeds, epochs)."""
+    return {
+        name: claims.at_its_rate(runs, kind, distance).numbers("validation")
+        for kind, name in MEMORY_NETS.items()
+        if kind in KINDS[distance]
+    }
 
 
 def _outcomes(runs: Runs, kind: str) -> list[str]:
     """Return, for each distance, how many seeds have learnt, and the mean accuracy."""
     cells = []
     for distance in (NEAR, FAR):
-        if kind not in KINDS[distance]:
-            cells += ["not trained", "not trained"]
-            continue
-        tests = claims.remembered(runs, kind, distance)
-        learnt = (tests > claims.LEARNT).sum()
-        cells += [f"{learnt} of {len(tests)}", formatted(tests.mean(), ".0%")]
+        there = kind in KINDS[distance]
+        cells += (
+            _outcome(claims.at_its_rate(runs, kind, distance)) if there else ["not trained", ""]
+        )
     return cells
 
 
-def high_rate(runs: Runs) -> None:
-    """Show what a rate that is too high does to a simple net, and what clipping mends of it."""
-    simple = runs("recalls", kind="simple", distance=NEAR)
-    courses = {
-        f"rate {RATES['simple']:g}, clipped": simple(rate=RATES["simple"]),
-        f"rate {TOO_HIGH:g}, clipped": simple(rate=TOO_HIGH, clip=1.0),
-        f"rate {TOO_HIGH:g}, not clipped": simple(rate=TOO_HIGH, clip=None),
-    }
-    lines = {name: those.numbers("validation") for name, those in courses.items()}
-    guessing = 1 / simple.config["symbols"]
-    publish.figure("rnn_high_rate", figures.courses({"": lines}, guessing))
-    for word, those in zip(("tuned", "clipped", "free"), courses.values(), strict=True):
-        publish.number(f"worst_{word}", claims.ends(those).min(), ".0%")
-        publish.number(f"learnt_{word}", claims.learnt(those), "d")
-    clipped, free = (claims.ends(simple(rate=TOO_HIGH, clip=clip)) for clip in (1.0, None))
-    publish.number("seeds_needed", seeds_to_settle(clipped - free), "d")
-    publish.number("high_seeds", len(free), "d")
+def _outcome(those: Runs) -> list[str]:
+    """Return how many seeds have learnt, and the mean accuracy."""
+    mean = formatted(those.numbers("test").mean(), ".0%")
+    return [f"{claims.learnt(those)} of {len(those)}", mean]
+
+
+def reaching(runs: Runs) -> None:
+    """Show how far gradients reach before and after training, of runs that learnt and others."""
+    panels: dict[str, dict[str, Floats]] = {"learnt": {}, "not learnt": {}}
+    for kind, name in FADING_NETS.items():
+        those = runs("recalls", kind=kind)
+        ways = np.stack([those.numbers("log10_reach", when) for when in WHEN], axis=1)
+        learnt = those.numbers("test") > claims.LEARNT
+        for title, chosen in (("learnt", learnt), ("not learnt", ~learnt)):
+            if chosen.any():
+                panels[title][name] = ways[chosen]
+    publish.figure("rnn_reaching", figures.reaching(panels))
+    before, after = np.concatenate([*panels["learnt"].values()]).T
+    publish.number("reach_runs", len(after), "d")
+    publish.number("reach_up", (after > 0).sum(), "d")
+    publish.number("reach_exception", -after.min(), ".1f")
+    publish.number("reach_start", -before.min(), ".1f")
 
 
 def profiles(runs: Runs) -> None:

@@ -6,21 +6,20 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures
-from dlexp.chapters.rnn_vs_cnn.claims import BATCH, LARGEST_BATCH, TIMED_STEPS
-from dlexp.chapters.rnn_vs_cnn.clock import TAPS, TIMED, stack_of
+from dlexp.chapters.rnn_vs_cnn.clock import READ, TAPS, Clock, stack_of
 from dlexp.chapters.rnn_vs_cnn.counting import Counts
 from dlexp.chapters.rnn_vs_cnn.seeing import step_costs
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
-TIMED_NETS = {
-    "simple": "simple",
-    "lstm": "LSTM",
-    "all": "dilated convolutions",
-    "strided": "strided convolutions",
-    "pooled": "two convolutions, mean",
-}
+READ_NETS = {"lstm": "LSTM", "dilated": "dilated convolutions", "strided": "strided convolutions"}
+RUN_BY = {"loop": "TensorFlow's loop", "compiled": "compiled by XLA"}
+RATIOS = (  # where a net answers, the convolutions in words, the two that are compared
+    ("each step", "dilated", "lstm", "dilated"),
+    ("each step", "without dilation", "lstm", "undilated"),
+    ("the last step", "strided", "lstm_last", "strided"),
+)
 STREAMED = 1024
 """Steps that nets see of a sequence that goes on."""
 
@@ -35,40 +34,50 @@ def streaming() -> None:
 
 
 def times(runs: Runs) -> None:
-    """Show how long calls take, by the length of the sequences."""
-    panels = {
-        "forward, one sequence": _multiples(runs, "forward", 1),
-        f"training step, {BATCH} sequences": _multiples(runs, "train", BATCH),
-    }
+    """Show how long it takes to read one sequence, by its length, in two ways to run a net."""
+    panels = {title: _multiples(runs, run) for run, title in RUN_BY.items()}
     drawing = figures.lines(
-        panels, TIMED_STEPS, x="steps", y="time, multiples", what="Time in multiples"
+        panels, Clock.lengths, x="steps", y="time, multiples", what="Time in multiples"
     )
     publish.figure("rnn_times", drawing)
     for steps, word in ((claims.SHORTEST, "short"), (claims.LONGEST, "long")):
-        publish.number(f"layers_{word}", len(stack_of("all", steps).dilations), "d")
-    ratios = [claims.slower(runs, "train", BATCH, steps).mean() for steps in TIMED_STEPS]
-    publish.number("ratio_low", min(ratios), ".1f")
-    publish.number("ratio_high", max(ratios), ".1f")
+        publish.number(f"layers_{word}", len(stack_of("dilated", steps).dilations), "d")
+    loop, compiled = (claims.seconds(runs, f"{run}_{claims.LONGEST}") for run in RUN_BY)
+    gains = (loop / compiled).mean(axis=0)
+    publish.number("gain_lstm", gains[READ.index("lstm")], ".0f")
+    publish.number("gain_dilated", gains[READ.index("dilated")], ".1f")
 
 
-def _multiples(runs: Runs, call: str, batch: int) -> dict[str, Floats]:
-    """Return the times of each net as multiples of the fastest at the shortest length."""
-    seconds = np.stack([claims.seconds(runs, call, batch, steps) for steps in TIMED_STEPS], axis=2)
-    unit = seconds[:, :, 0].min(axis=1)
-    multiples = seconds / unit[:, np.newaxis, np.newaxis]  # (seeds, nets, lengths)
-    return {TIMED_NETS[kind]: multiples[:, i] for i, kind in enumerate(TIMED)}
+def _multiples(runs: Runs, run: str) -> dict[str, Floats]:
+    """Return times as multiples of those of the compiled LSTM at the shortest length."""
+    seconds = np.stack([claims.seconds(runs, f"{run}_{n}") for n in Clock.lengths], axis=2)
+    unit = claims.seconds(runs, f"compiled_{claims.SHORTEST}")[:, READ.index("lstm")]
+    multiples = seconds / unit[:, np.newaxis, np.newaxis]  # (repeats, nets, lengths)
+    return {name: multiples[:, READ.index(kind)] for kind, name in READ_NETS.items()}
 
 
-def batches(runs: Runs) -> None:
-    """Show what a batch gains, and what is left."""
+def ratios(runs: Runs) -> None:
+    """Show the time of an LSTM as a multiple of that of convolutions that do the same job."""
     rows = []
-    for kind, name in TIMED_NETS.items():
-        gain = claims.batch_gain(runs, kind)
-        ratios = [
-            claims.slower(runs, "train", batch, claims.BATCHED_STEPS, kind).mean()
-            for batch in (1, BATCH, LARGEST_BATCH)
+    for wanted, name, lstm, than in RATIOS:
+        cells = [
+            _ratio(claims.slower(runs, f"{run}_{claims.LONGEST}", than))
+            if than in READ
+            else "not timed"
+            for run in RUN_BY
         ]
-        rows.append([name, formatted(gain.mean(), ".1f"), *(formatted(r, ".1f") for r in ratios)])
-    header = ["net", "gain", "batch of 1", f"of {BATCH}", f"of {LARGEST_BATCH}"]
-    caption = "What a batch gains in training, and what is left"
-    publish.table("rnn_batches", header, rows, caption=caption)
+        cells.append(_ratio(claims.slower(runs, "train", than, lstm)))
+        rows.append([wanted, name, *cells])
+    header = ["answers at", "convolutions", "one sequence", "the same, compiled", "training"]
+    caption = (
+        "Time of an LSTM, as a multiple of that of convolutions; fewest and most of all repeats"
+    )
+    publish.table("rnn_ratios", header, rows, caption=caption)
+    publish.number("repeats", len(runs("clock")), "d")
+    publish.number("last_ratio", claims.slower(runs, "train", "strided", "lstm_last").mean(), ".0f")
+
+
+def _ratio(values: Floats) -> str:
+    """Return a mean over repeats, and the smallest and the largest."""
+    low, high = (formatted(end, ".2g") for end in (values.min(), values.max()))
+    return f"{formatted(values.mean(), '.2g')} ({low} to {high})"

@@ -17,61 +17,27 @@ from dlexp.chapters.rnn_vs_cnn.checks import _require
 from dlexp.data import Dataset, Split
 
 Ints = NDArray[np.integer]
-Form = Literal["rows", "blocks", "image"]
-Order = Literal["natural", "rows", "pixels"]
+Order = Literal["natural", "rows"]
 
 SIDE = 28  # of an image of MNIST
-BLOCK = 4  # of the side of a block
 
 
 # --- Images as sequences ------------------------------------------------------------------------
 
 
-def arranged(images: Floats, form: Form) -> Floats:
-    """Return images as sequences of rows, as sequences of blocks of 4 x 4 pixels, or as they are.
+def by_rows(images: Floats, order: Order, *, seed: int) -> Floats:
+    """Return images as sequences of their rows, which may be in another order, one for all images.
 
     Parameters
     ----------
     images : array of shape (n, 28, 28, 1)
-    form : "rows", "blocks" or "image"
+    order : "natural" or "rows"
+    seed : int
+        Decides the other order.
 
     Returns
     -------
-    array of shape (n, 28, 28), (n, 49, 16) or (n, 28, 28, 1)
-        Blocks go from left to right, then down, and so do the pixels within a block.
-
-    Raises
-    ------
-    ValueError
-        If ``form`` is unknown.
-
-    Examples
-    --------
-    >>> image = np.arange(784.0).reshape(1, 28, 28, 1)
-    >>> arranged(image, "rows").shape, arranged(image, "blocks").shape
-    ((1, 28, 28), (1, 49, 16))
-    >>> arranged(image, "blocks")[0, 1, :6]
-    array([ 4.,  5.,  6.,  7., 32., 33.])
-    """
-    _require("form", form, get_args(Form))
-    if form == "image":
-        return images
-    if form == "rows":
-        return images[..., 0]
-    per_side = SIDE // BLOCK
-    cells = images.reshape(-1, per_side, BLOCK, per_side, BLOCK).swapaxes(2, 3)
-    return cells.reshape(-1, per_side**2, BLOCK**2)
-
-
-def reordered(images: Floats, order: Order, *, seed: int) -> Floats:
-    """Return images with their rows, or all their pixels, in another order: one for all images.
-
-    Parameters
-    ----------
-    images : array of shape (n, 28, 28, 1)
-    order : "natural", "rows" or "pixels"
-    seed : int
-        Decides the order.
+    array of shape (n, 28, 28)
 
     Raises
     ------
@@ -81,26 +47,21 @@ def reordered(images: Floats, order: Order, *, seed: int) -> Floats:
     Examples
     --------
     >>> image = np.arange(784.0).reshape(1, 28, 28, 1)
-    >>> moved = reordered(image, "rows", seed=0)
-    >>> moved[0, :4, 0, 0], moved[0, 0, :4, 0] - moved[0, 0, 0, 0]
+    >>> moved = by_rows(image, "rows", seed=0)
+    >>> moved[0, :4, 0], moved[0, 0, :4] - moved[0, 0, 0]
     (array([532., 112., 280., 308.]), array([0., 1., 2., 3.]))
     """
     _require("order", order, get_args(Order))
-    generator = np.random.default_rng(seed)
-    if order == "natural":
-        return images
-    if order == "rows":
-        return images[:, generator.permutation(SIDE)]
-    flat = images.reshape(len(images), -1)
-    return flat[:, generator.permutation(SIDE**2)].reshape(images.shape)
+    rows = images[..., 0]
+    return rows if order == "natural" else rows[:, np.random.default_rng(seed).permutation(SIDE)]
 
 
-def pictured(dataset: Dataset, form: Form, order: Order, *, seed: int) -> Dataset:
-    """Return a data set of images, each part reordered and arranged in the same way."""
+def pictured(dataset: Dataset, order: Order, *, seed: int) -> Dataset:
+    """Return a data set of images, each part as sequences of rows in the same order."""
 
     def part(split: Split) -> Split:
-        images = arranged(reordered(split.images, order, seed=seed), form)
-        return Split(np.ascontiguousarray(images), split.labels, split.indices)
+        rows = np.ascontiguousarray(by_rows(split.images, order, seed=seed))
+        return Split(rows, split.labels, split.indices)
 
     train, validation, test = map(part, (dataset.train, dataset.validation, dataset.test))
     return Dataset(train, validation, test, num_classes=dataset.num_classes)

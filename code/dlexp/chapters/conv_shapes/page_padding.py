@@ -1,0 +1,82 @@
+"""What the page on shapes shows of zeros and of rounding: arithmetic, and PyTorch as recorded."""
+
+from dlexp.byhand import conv
+from dlexp.chapters.conv_shapes import torch_rules
+from dlexp.draw import publish
+
+
+def strided_same() -> None:
+    """Set same padding beside half a kernel, with a stride."""
+    rows: list[list[str | int]] = []
+    for n in (7, 8, 9, 10):
+        before, after = conv.split_padding(n, 3, stride=2, padding="same")
+        sizes = [conv.output_size(n, 3, stride=2, padding="same")]
+        sizes += [conv.output_size(n, 3, stride=2, padding=1)]
+        rows.append([str(n), f"{before} + {after}", "1 + 1", *sizes])
+    header = [
+        "image", "TensorFlow adds", "half a kernel adds", "size (same)", "size (half)",
+    ]  # fmt: skip
+    caption = "Zeros before + after, three taps, stride two"
+    publish.table("strided_same", header, rows, caption=caption)
+
+
+def torch_pools() -> None:
+    """Say what poolings of PyTorch gave where their window did not fit, rounding down and up."""
+    rows: list[list[str | int]] = []
+    otherwise = asked = 0
+    for kind in ("max", "mean"):
+        for way, words in (("down", ""), ("up", ", ceil_mode")):
+            misfits, came, every, against = _pooled(kind, way)
+            otherwise, asked = otherwise + against, asked + every
+            rows.append([f"{kind} pooling{words}", misfits, misfits - came, came])
+    header = ["PyTorch", "fits nowhere", "refused", "an array came"]
+    publish.table("torch_pools", header, rows, caption="Random poolings, zeros at both ends too")
+    publish.number("torch_pools_otherwise", otherwise, "d")
+    publish.number("torch_pools_asked", asked, ",d")
+
+
+def _pooled(kind: str, way: str) -> tuple[int, int, int, int]:
+    """Return settings that fit nowhere, arrays that came of them, all, and those against the rule.
+
+    One against the rule would be no refusal as the rule has it, so it counts as an array.
+    """
+    counts: dict[str, int] = torch_rules.modes()["pools"][f"{kind}_{way}"]
+    misfits = {what: count for what, count in counts.items() if what.startswith("misfits")}
+    refused = misfits.get("misfits_refused", 0)
+    against = sum(count for what, count in counts.items() if what.endswith("otherwise"))
+    every = sum(misfits.values())
+    return every, every - refused, sum(counts.values()), against
+
+
+def known() -> None:
+    """Say what becomes of an odd and an even size with settings that are used much."""
+    rows = []
+    for k, s, p in ((3, 1, 1), (3, 2, 1), (4, 2, 1), (7, 2, 3), (2, 2, 0)):
+        halves = [_beside_same(n, k, s, p) for n in (27, 28)]
+        rows.append([f"{k}, {s}, {p}", *halves])
+    header = ["kernel, stride, zeros", "27 becomes", "28 becomes"]
+    caption = "Settings to know by heart (*: not the windows of TensorFlow's same padding)"
+    publish.table("known", header, rows, caption=caption)
+
+
+def _beside_same(n: int, k: int, s: int, p: int) -> str:
+    """Return the size, with a sign where same padding lays its windows elsewhere."""
+    size = conv.output_size(n, k, stride=s, padding=p)
+    before, _ = conv.split_padding(n, k, stride=s, padding="same")
+    alike = before == p and size == conv.output_size(n, k, stride=s, padding="same")
+    return str(size) if alike else f"{size} *"
+
+
+def rounding() -> None:
+    """Set the four roundings of a pooling side by side."""
+    rows: list[list[str | int]] = []
+    for size, window, stride in ((11, 3, 3), (12, 3, 3), (28, 2, 2), (7, 2, 2), (3, 1, 3)):
+        sizes = [
+            conv.output_size(size, window, stride=stride, padding="valid"),
+            conv.output_size(size, window, stride=stride, padding="same"),
+            conv.output_size(size, window, stride=stride),
+            torch_rules.rounded_up(size, window, stride=stride),
+        ]
+        rows.append([f"{size}, {window}, {stride}", *sizes])
+    header = ["cells, window, stride", "Keras valid", "Keras same", "PyTorch", "with ceil_mode"]
+    publish.table("rounding", header, rows, caption="Outputs of a pooling")

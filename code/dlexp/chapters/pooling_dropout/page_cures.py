@@ -1,0 +1,104 @@
+"""What the page shows of the cures for shifts: figures and tables, with their numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand import shapes
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.pooling_dropout import figures_of_moves
+from dlexp.chapters.pooling_dropout.moves import MOVES, moved
+from dlexp.chapters.pooling_dropout.nets import CANVAS, REMEDIES, SIDE
+from dlexp.chapters.pooling_dropout.readers import (
+    accuracies,
+    loss,
+    losses,
+    trained,
+    wide_losses,
+)
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+STEP = 4
+"""Pixels from one cell to the next behind two poolings by two."""
+
+
+def cures(runs: Runs) -> None:
+    """Show what blurring, shifted training images and global poolings do about shifts."""
+    in_frame = {name: losses(runs, name, "shift") for name in figures_of_moves.CURES}
+    on_canvas = {name: wide_losses(runs, name) for name in REMEDIES if name.startswith("global")}
+    publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
+    rows = []
+    for name, (label, _) in figures_of_moves.CURES.items():
+        shift = 100 * accuracies(runs, name, "shift").mean(axis=0)
+        others = [100 * accuracies(runs, name, kind).mean() for kind in ("zoom", "rotation")]
+        cells = [shift[0], shift[1], shift[-1], *others]
+        rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
+    header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
+    publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
+    _cured_numbers(runs)
+    _on_canvas(runs)
+
+
+def _cured_numbers(runs: Runs) -> None:
+    """Give the prose what the cures cost and bring, in points and in percent."""
+    shifts = MOVES["shift"][1:]
+    publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
+    publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
+    for by in (shifts[0], shifts[-1]):
+        gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
+        publish.mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
+    in_place = {
+        name: 100 * accuracies(runs, name, "shift")[:, 0]
+        for name in ("max", "blurred", "augmented", "global_average")
+    }
+    for name, key in (
+        ("blurred", "blurred_price"),
+        ("augmented", "augmented_price"),
+        ("global_average", "average_price"),
+    ):
+        publish.mean_with_interval(key, in_place["max"] - in_place[name], ".1f")
+    for kind in ("zoom", "rotation"):
+        more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
+        publish.mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
+    by_pass = 100 * trained(runs, "global_average").numbers("validation").mean(axis=0)
+    slow = trained(runs, "global_average").config
+    publish.number("slow_passes", slow["epochs"], "d")
+    publish.number("slow_rate", slow["learning_rate"], "g")
+    publish.number("average_first", by_pass[0], ".0f")
+    publish.number("average_last", by_pass[-1], ".0f")
+    lost = 100 * loss(runs, "global_average", "shift", shifts[-1]).mean()
+    publish.number("average_lost_4", lost, ".1f")
+
+
+def _on_canvas(runs: Runs) -> None:
+    """Give the prose what global poolings lose on a wide canvas, in points and in percent."""
+    found = {
+        name: 100 * trained(runs, name).numbers("wide")[:, 0]
+        for name in ("global_max", "global_average")
+    }
+    publish.number("canvas_in_place", found["global_max"].mean(), ".1f")
+    publish.number("average_on_canvas", found["global_average"].mean(), ".0f")
+    in_frame = 100 * accuracies(runs, "global_max", "shift")[:, 0]
+    publish.mean_with_interval("canvas_price", in_frame - found["global_max"], ".1f")
+    lost = 100 * wide_losses(runs, "global_max")
+    publish.number("canvas_lost", lost[:, -1].mean(), ".1f")
+    publish.number("canvas_missed", np.abs(lost[:, -1]).max(), ".1f")
+    half = lost[:, MOVES["shift"].index(STEP // 2)]
+    publish.mean_with_interval("canvas_half", half, ".1f")
+    publish.number("margin", (CANVAS - SIDE) // 2, "d")
+    conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)
+    publish.number("cell_sees", shapes.receptive_field([conv, pool, conv, pool, conv]), "d")
+    for key, side in (("wide_cells", CANVAS), ("frame_cells", SIDE)):
+        publish.number(key, (side // STEP) ** 2, "d")
+    publish.number("cut", _cut(), ".0%")
+
+
+def _cut() -> float:
+    """Return the share of test digits that lose ink over the edge when shifted the farthest."""
+    images = data.mnist().test.images
+    ink: Floats = images.sum(axis=(1, 2, 3))
+    left: Floats = moved(images, "shift", MOVES["shift"][-1]).sum(axis=(1, 2, 3))
+    return float(np.mean(left < ink - 1e-3))
