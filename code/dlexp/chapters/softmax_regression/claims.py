@@ -1,0 +1,151 @@
+"""What the chapter on softmax regression claims."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.softmax_regression.linear import CLASSES
+from dlexp.lab.claims import POINTS, TIMES, Claim
+from dlexp.lab.runs import Runs
+
+REPORTED = (0.98, 0.97, 0.87, 0.90, 0.93, 0.85, 0.95, 0.91, 0.89, 0.88)
+"""The recall of each class in report D, to two decimals."""
+
+REPORTED_LOW, REPORTED_HIGH = 0.915, 0.925
+"""What rounds to the accuracy that report D gives."""
+
+HARDEST = 5
+
+TOP_PAIRS = 9
+"""Of the ninety pairs of a class and another that it can be taken for."""
+
+LATE = 1e-3
+"""The penalty at which the descent is repeated from two places."""
+
+
+def claims(runs: Runs) -> Iterator[Claim]:
+    """Settle what the chapter claims."""
+    yield from _on_the_recipe(runs("train"))
+    yield from _on_the_end(runs("settle"))
+    yield from _on_two_starts(runs("restart"))
+
+
+def recalls(runs: Runs) -> Floats:
+    """Return the share of each class that is recognised, (seeds, classes)."""
+    confusion = runs.arrays("confusion")
+    shares: Floats = np.diagonal(confusion, axis1=1, axis2=2) / confusion.sum(axis=2)
+    return shares
+
+
+def mistakes(runs: Runs) -> Floats:
+    """Return how many images of a class were taken for another: (seeds, classes, classes)."""
+    confusion = runs.arrays("confusion").astype(np.float64)
+    confusion[:, range(CLASSES), range(CLASSES)] = 0
+    return confusion
+
+
+def top_share(runs: Runs) -> Floats:
+    """Return the share of each seed's mistakes in the pairs that the other seeds mistake most."""
+    counts = mistakes(runs).reshape(len(runs), -1)
+    others = counts.sum(axis=0) - counts
+    top = np.argsort(-others, axis=1, kind="stable")[:, :TOP_PAIRS]
+    shares: Floats = np.take_along_axis(counts, top, axis=1).sum(axis=1) / counts.sum(axis=1)
+    return shares
+
+
+def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
+    yield trained.within(
+        "report_holds",
+        "test accuracy after report D's recipe",
+        trained.numbers("test"),
+        low=REPORTED_LOW,
+        high=REPORTED_HIGH,
+        scale=POINTS,
+    )
+    found = recalls(trained)
+    others = np.delete(found, HARDEST, axis=1).min(axis=1)
+    yield trained.paired(
+        "five_is_hardest",
+        "the lowest recall of any other class, less that of the fives",
+        others,
+        found[:, HARDEST],
+        scale=POINTS,
+    )
+    yield trained.above(
+        "few_pairs",
+        f"share of the mistakes in the {TOP_PAIRS} pairs that other seeds mistake most, divided by "
+        "the share of the pairs",
+        top_share(trained) / (TOP_PAIRS / (CLASSES * (CLASSES - 1))),
+        threshold=2.0,
+        scale=TIMES,
+    )
+    yield trained.above(
+        "still_falling",
+        "loss on training images one pass before the end, less that at the end",
+        -np.diff(trained.numbers("loss"))[:, -1],
+    )
+    yield trained.below(
+        "small_gap",
+        "accuracy on the training images less that on the test images",
+        trained.numbers("train") - trained.numbers("test"),
+        threshold=0.01,
+        scale=POINTS,
+    )
+    yield trained.below(
+        "too_unsure",
+        "mean probability of the answer less the share of right ones, test images",
+        trained.numbers("confidence") - trained.numbers("test"),
+        scale=POINTS,
+    )
+
+
+def _on_the_end(ends: Runs) -> Iterator[Claim]:
+    bare, held = ends(l2=0.0), ends(l2=0.01)
+    best = bare.numbers("validation").max(axis=1)
+    yield bare.paired(
+        "too_far",
+        "validation accuracy at the best step less that at the last",
+        best,
+        bare.numbers("validation")[:, -1],
+        at_least=0.01,
+        scale=POINTS,
+    )
+    yield bare.above(
+        "all_learnt",
+        "accuracy on the training images at the last step",
+        bare.numbers("train"),
+        threshold=0.999,
+        scale=POINTS,
+    )
+    yield bare.above(
+        "too_sure",
+        "mean probability of the answer less the share of right ones, test images",
+        bare.numbers("confidence") - bare.numbers("test"),
+        threshold=0.05,
+        scale=POINTS,
+    )
+    yield (held + bare).paired(
+        "penalty_helps",
+        "test accuracy at the end with the penalty less that without",
+        held.numbers("test"),
+        bare.numbers("test"),
+        at_least=0.01,
+        scale=POINTS,
+    )
+
+
+def _on_two_starts(twice: Runs) -> Iterator[Claim]:
+    losses = twice.numbers("losses")
+    yield twice.below(
+        "one_loss",
+        "difference of the two losses, as a share of the loss",
+        np.abs(losses[:, 0] - losses[:, 1]) / losses.mean(axis=1),
+        threshold=1e-6,
+    )
+    yield twice.below(
+        "one_place",
+        "distance of the two ends, as a share of their distance from zero",
+        twice.numbers("apart") / twice.numbers("length"),
+        threshold=1e-3,
+    )

@@ -1,0 +1,112 @@
+"""A linear classifier with a softmax: its weights, its objective, and how good its answers are.
+
+Chapter: book/softmax_regression.md. Notation: D pixels, K classes, n images.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.byhand.softmax import Labels, cross_entropy, softmax, softmax_regression_gradients
+from dlexp.data import Split
+
+CLASSES = 10
+PIXELS = 784
+BINS = 10
+"""Of equal width, into which probabilities are sorted."""
+
+
+class Weights(NamedTuple):
+    """Of a linear classifier: ``kernel`` (D, K) and ``bias`` (K,)."""
+
+    kernel: Floats
+    bias: Floats
+
+    def logits(self, x: Floats) -> Floats:
+        """Return a score for each class, (n, K)."""
+        scores: Floats = x @ self.kernel + self.bias
+        return scores
+
+
+def pixels(part: Split) -> Floats:
+    """Return the images of a part as rows, (n, D)."""
+    return part.images.reshape(len(part), -1)
+
+
+def glorot(seed: int) -> Weights:
+    """Return first weights as Keras draws them: uniform, and biases of zero.
+
+    References
+    ----------
+    Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural
+    networks, equation 16.
+    """
+    limit = np.sqrt(6 / (PIXELS + CLASSES))
+    drawn = np.random.default_rng(seed).uniform(-limit, limit, (PIXELS, CLASSES))
+    return Weights(drawn.astype(np.float32), np.zeros(CLASSES, np.float32))
+
+
+def objective(
+    weights: Weights, x: Floats, labels: Labels, l2: float = 0.0
+) -> tuple[float, Weights]:
+    """Return the mean loss with its penalty, ``l2 / 2 * sum(kernel**2)``, and the gradient."""
+    found = softmax_regression_gradients(x, *weights, labels)
+    penalty = l2 / 2 * float(np.sum(weights.kernel * weights.kernel))
+    loss = cross_entropy(weights.logits(x), labels) + penalty
+    return loss, Weights(found.kernel + l2 * weights.kernel, found.bias)
+
+
+class Answers(NamedTuple):
+    """What a classifier makes of a part.
+
+    ``accuracy``, ``loss`` and ``confidence``, the mean of its largest probabilities; ``guesses``
+    (n,), the class of each image; ``confusion`` (K, K), how many images of a class, the row, were
+    taken for a class, the column; ``bins`` (`BINS`, 3), for each tenth of the largest probability
+    how many images, the sum of these probabilities, and how many of them are right.
+    """
+
+    accuracy: float
+    loss: float
+    confidence: float
+    guesses: Labels
+    confusion: Labels
+    bins: Floats
+
+
+def answers(weights: Weights, part: Split) -> Answers:
+    """Ask a classifier for the class of each image of a part."""
+    logits = weights.logits(pixels(part))
+    probabilities = softmax(logits)
+    guesses, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (part.labels, guesses), 1)
+    return Answers(
+        accuracy=float(np.mean(guesses == part.labels)),
+        loss=cross_entropy(logits, part.labels),
+        confidence=float(sure.mean()),
+        guesses=guesses,
+        confusion=confusion,
+        bins=binned(sure, guesses == part.labels),
+    )
+
+
+def binned(sure: Floats, right: Labels) -> Floats:
+    """Return for each bin: how many, the sum of the probabilities, how many right: (`BINS`, 3).
+
+    Parameters
+    ----------
+    sure : array of shape (n,)
+        In [0, 1].
+    right : bool array of shape (n,)
+
+    Examples
+    --------
+    >>> binned(np.array([0.55, 0.97, 1.0]), np.array([True, False, True]))[[5, 9]]
+    array([[1.  , 0.55, 1.  ],
+           [2.  , 1.97, 1.  ]])
+    """
+    places = np.minimum((sure * BINS).astype(int), BINS - 1)
+    bins = np.zeros((BINS, 3))
+    np.add.at(bins, places, np.stack([np.ones_like(sure), sure, right], axis=1))
+    return bins

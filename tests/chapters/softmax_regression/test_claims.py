@@ -1,0 +1,99 @@
+"""What the chapter on softmax regression claims, on made-up runs."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlexp.chapters.softmax_regression import claims
+from dlexp.lab.records import Record
+from dlexp.lab.runs import Runs
+
+SEEDS = (1, 2, 3)
+
+Made = tuple[dict[str, Any], dict[str, Any]]
+"""Numbers and arrays of a record."""
+
+
+def confusion(seed: int) -> Any:
+    """Every class is right but for a few; fives are taken for threes most, ones for sevens."""
+    counts = 90 * np.eye(10, dtype=int) + 1
+    counts[5] = 1
+    counts[5, 5], counts[5, 3] = 70, 40
+    counts[1, 7] = 30
+    return counts + seed * np.eye(10, dtype=int)
+
+
+def trained(seed: int) -> Made:
+    test = 0.92 + 0.0001 * seed
+    numbers = {
+        "loss": [2.3, 0.5, 0.4 - 0.001 * seed],
+        "validation": [0.1, 0.8, 0.9],
+        "train": test + 0.002,
+        "test": test,
+        "confidence": test - 0.04,
+    }
+    return numbers, {"confusion": confusion(seed)}
+
+
+def settled(l2: float, seed: int) -> Made:
+    test = (0.91 if l2 else 0.87) + 0.0001 * seed
+    numbers = {
+        "validation": [0.5, 0.9, test],
+        "train": 0.94 if l2 else 1.0,
+        "test": test,
+        "confidence": 0.88 if l2 else 0.99,
+    }
+    return numbers, {}
+
+
+def restarted(seed: int) -> Made:
+    loss = 0.3 + 0.001 * seed
+    return {"losses": [loss, loss * (1 + 1e-9)], "apart": 1e-4, "length": 9.0 + seed}, {}
+
+
+def runs() -> Runs:
+    made = [
+        *(("train", {}, seed, trained(seed)) for seed in SEEDS),
+        *(("settle", {"l2": l2}, seed, settled(l2, seed)) for l2 in (0.0, 0.01) for seed in SEEDS),
+        *(("restart", {}, seed, restarted(seed)) for seed in SEEDS),
+    ]
+    records = (
+        Record("softmax_regression", f"{name}-{config}-seed={seed}", "", config, seed, *values, {})
+        for name, config, seed, values in made
+    )
+    return Runs("softmax_regression", tuple(records))
+
+
+def test_all_hold_where_they_should() -> None:
+    verdicts = {claim.name: claim.verdict.value for claim in claims.claims(runs())}
+
+    assert set(verdicts.values()) == {"supported"}, verdicts
+    assert len(verdicts) <= 15
+
+
+def test_recall_is_the_share_of_a_row() -> None:
+    shares = claims.recalls(runs()("train"))
+
+    assert shares.shape == (3, 10)
+    assert shares[0, 5] == pytest.approx(71 / 119)
+
+
+def test_mistakes_leave_out_the_diagonal() -> None:
+    counts = claims.mistakes(runs()("train"))
+
+    assert counts[0].diagonal().sum() == 0
+    assert counts[0, 5, 3] == 40
+
+
+def test_the_pairs_are_chosen_by_the_other_seeds() -> None:
+    """A seed alone with its mistakes finds no support in the others."""
+    records = list(runs()("train"))
+    lone = np.eye(10, dtype=int) * 90
+    lone[8, 2] = 40
+    records[0].arrays["confusion"] = lone  # type: ignore[index]
+
+    shares = claims.top_share(Runs("softmax_regression", tuple(records)))
+
+    assert shares[0] == 0
+    assert shares[1] > 0.3
