@@ -86,10 +86,6 @@ FIGURES = {
         lambda: figures_of_training.reliance({"pixels": BY_NAME}, {"pixels": (0, 0.1, 0.2)}),
         "pixels: without dropout 90% to 45%",
     ),
-    "features": (
-        lambda: figures_of_training.features({"a net": [EDGE, EDGE], "another": [EDGE, -EDGE]}),
-        "Weights of 2 hidden units of each network",
-    ),
     "masks": (
         lambda: figures_of_training.masks(MASKS, (1, 100)),
         "accuracy: 0.800 to 0.900; one, without dropout 0.700, one, with dropout 0.850",

@@ -20,7 +20,7 @@ from dlexp.lab.intervals import mean_interval
 PREDICTIONS = {
     "plain": ("one, without dropout", Look("black", "", ":")),
     "scaled": ("one, with dropout", Look("orange", "", "--")),
-    "masks": ("the same, masks averaged", Look("blue", "o", "-")),
+    "masks": ("one with dropout, masks averaged", Look("blue", "o", "-")),
     "ensemble": ("five networks without", Look("green", "", "-.")),
     "ensemble of dropout": ("five networks with", Look("vermillion", "", "-")),
 }
@@ -157,25 +157,6 @@ def reliance(panels: Mapping[str, Mapping[str, Floats]], shares: Mapping[str, An
         axis.set_xlabel(f"{title} (%)")
         axis.set_title("")
     return drawing
-
-
-def features(rows: Mapping[str, Sequence[Floats]]) -> Drawing:
-    """Draw the weights of hidden units as images, each scaled by its own largest.
-
-    Parameters
-    ----------
-    rows : mapping of a row's title to arrays of shape (H, W)
-    """
-    columns = max(map(len, rows.values()))
-    figure, axes = style.new(7.2, 1.1 * len(rows), rows=len(rows), columns=columns)
-    for row, (title, units) in zip(axes, rows.items(), strict=True):
-        for axis, weights in zip(row, units, strict=True):
-            most = float(np.abs(weights).max())
-            axis.imshow(weights, vmin=-most, vmax=most, cmap="gray_r", interpolation="nearest")
-            axis.set(xticks=[], yticks=[])
-        row[0].set_ylabel(title.replace(" ", "\n"), fontsize=11)
-    words = f"Weights of {columns} hidden units of each network, as images: {', '.join(rows)}."
-    return Drawing(figure, words)
 
 
 # --- Averages -----------------------------------------------------------------------------------

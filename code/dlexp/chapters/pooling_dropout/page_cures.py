@@ -63,36 +63,40 @@ def _cured_numbers(runs: Runs) -> None:
     for kind in ("zoom", "rotation"):
         more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
         publish.mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
-    by_pass = 100 * trained(runs, "global_average").numbers("validation").mean(axis=0)
+    _taught_or_built_in(runs)
     slow = trained(runs, "global_average").config
     publish.number("slow_passes", slow["epochs"], "d")
     publish.number("slow_rate", slow["learning_rate"], "g")
-    publish.number("average_first", by_pass[0], ".0f")
-    publish.number("average_last", by_pass[-1], ".0f")
     lost = 100 * loss(runs, "global_average", "shift", shifts[-1]).mean()
     publish.number("average_lost_4", lost, ".1f")
 
 
+def _taught_or_built_in(runs: Runs) -> None:
+    """Give the prose shifted training images beside global max pooling, in points."""
+    taught, built_in = (
+        100 * accuracies(runs, name, "shift") for name in ("augmented", "global_max")
+    )
+    near, far = (MOVES["shift"].index(by) for by in (2, 4))
+    publish.mean_with_interval("taught_over_built_2", (taught - built_in)[:, near], ".1f")
+    publish.mean_with_interval("built_over_taught_4", (built_in - taught)[:, far], ".1f")
+    for key, name in (("augmented_climbed", "augmented"), ("global_climbed", "global_max")):
+        last_two = 100 * trained(runs, name).numbers("validation").mean(axis=0)[-2:]
+        publish.number(key, last_two[1] - last_two[0], ".1f")
+
+
 def _on_canvas(runs: Runs) -> None:
-    """Give the prose what global poolings lose on a wide canvas, in points and in percent."""
-    found = {
-        name: 100 * trained(runs, name).numbers("wide")[:, 0]
-        for name in ("global_max", "global_average")
-    }
-    publish.number("canvas_in_place", found["global_max"].mean(), ".1f")
-    publish.number("average_on_canvas", found["global_average"].mean(), ".0f")
+    """Give the prose what global max pooling loses on a wide canvas, in points and in percent."""
+    found = 100 * trained(runs, "global_max").numbers("wide")[:, 0]
+    publish.number("canvas_in_place", found.mean(), ".1f")
     in_frame = 100 * accuracies(runs, "global_max", "shift")[:, 0]
-    publish.mean_with_interval("canvas_price", in_frame - found["global_max"], ".1f")
+    publish.mean_with_interval("canvas_price", in_frame - found, ".1f")
     lost = 100 * wide_losses(runs, "global_max")
-    publish.number("canvas_lost", lost[:, -1].mean(), ".1f")
-    publish.number("canvas_missed", np.abs(lost[:, -1]).max(), ".1f")
+    publish.number("canvas_same", int(np.sum(lost[:, -1] == 0)), "d")
     half = lost[:, MOVES["shift"].index(STEP // 2)]
     publish.mean_with_interval("canvas_half", half, ".1f")
     publish.number("margin", (CANVAS - SIDE) // 2, "d")
     conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)
     publish.number("cell_sees", shapes.receptive_field([conv, pool, conv, pool, conv]), "d")
-    for key, side in (("wide_cells", CANVAS), ("frame_cells", SIDE)):
-        publish.number(key, (side // STEP) ** 2, "d")
     publish.number("cut", _cut(), ".0%")
 
 

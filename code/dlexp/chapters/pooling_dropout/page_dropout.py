@@ -27,7 +27,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     rivalled,
     tested,
 )
-from dlexp.chapters.pooling_dropout.reliance import DRAWN, NOISY, SILENCED
+from dlexp.chapters.pooling_dropout.reliance import NOISY, SILENCED
 from dlexp.chapters.pooling_dropout.run import how_trained, layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -35,7 +35,6 @@ from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 DRAWN_MASKS = 1000  # of which a mean is drawn
-ALONE = 0.3  # the share of noisy pixels whose difference the prose gives
 FEW = Factorial().size
 PREDICTIONS = {
     "plain": "one network without dropout",
@@ -100,7 +99,6 @@ def together(runs: Runs) -> None:
     publish.figure("learning", figures_of_training.learning(panels))
     differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
     publish.figure("both_ahead", figures_of_training.ahead(differences))
-    publish.number("more_steps", LONG_SIZE // FEW, "d")
     rows = [_factors_row(runs, FEW, name) for name in FACTORS]
     rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
     header = ["images, network", "training", "validation", "gap", "test"]
@@ -111,17 +109,15 @@ def together(runs: Runs) -> None:
         publish.mean_with_interval(f"{name}_alone", 100 * gain, ".1f")
         added = tested(runs, FEW, "both") - tested(runs, FEW, name)
         publish.mean_with_interval(f"both_over_{name}", 100 * added, ".1f")
+    alone = tested(runs, FEW, "dropout") + tested(runs, FEW, "pooling")
+    together = tested(runs, FEW, "neither") + tested(runs, FEW, "both")
+    publish.mean_with_interval("short_of_sum", 100 * (alone - together), ".1f")
     for name in FACTORS:
         early = by_epoch(runs, FEW, name, "validation")[:, EARLY - 1]
         publish.number(f"early_{name}", 100 * early.mean(), ".1f")
     chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
     publish.number("chosen_earliest", int(chosen.min()), "d")
     publish.number("chosen_latest", int(chosen.max()), "d")
-    for name, size in (("few", FEW), ("many", LONG_SIZE)):
-        mean = ahead(runs, size, "validation").mean(axis=0)
-        publish.number(f"{name}_first", 100 * mean[0], "+.1f")
-        publish.number(f"{name}_behind", int(np.flatnonzero(mean < 0)[-1]) + 1, "d")
-        publish.number(f"{name}_last", 100 * mean[-1], "+.1f")
 
 
 def _factors_row(runs: Runs, size: int, name: str) -> list[str]:
@@ -159,19 +155,28 @@ def memorised(runs: Runs) -> None:
         for title, what in titles.items()
     }
     publish.figure("memory", figures_of_training.memory(panels))
-    best, last = {}, {}
+    best: dict[str, Floats] = {}
+    stopped: dict[str, Floats] = {}
+    known: dict[str, Floats] = {}
     for name, rate in (("plain", rates["without dropout"]), ("dropped", rates["with dropout"])):
-        values = {what: memory(runs, rate, what).mean(axis=0) for what in titles.values()}
-        validation = memory(runs, rate, "validation")
-        best[name], last[name] = validation.max(axis=1), validation[:, -1]  # of each seed
-        publish.number(f"memorised_{name}", values["memorised"][-1], ".0%")
-        publish.number(f"validation_{name}", last[name].mean(), ".1%")
+        wrong, validation = (memory(runs, rate, what) for what in ("memorised", "validation"))
+        chosen = validation.argmax(axis=1, keepdims=True)  # the first of the best, of each seed
+        best[name] = validation.max(axis=1)
+        stopped[name] = np.take_along_axis(wrong, chosen, axis=1)[:, 0]
+        known[name] = wrong.mean(axis=0)
+        publish.number(f"memorised_{name}", known[name][-1], ".0%")
+        publish.number(f"stopped_{name}", stopped[name].mean(), ".1%")
         publish.number(f"best_{name}", best[name].mean(), ".1%")
+    as_early = int(np.flatnonzero(known["plain"] > known["dropped"][-1])[0]) + 1
+    publish.number("memorised_as_early", as_early, "d")
+    low, high = mean_interval(100 * (stopped["plain"] - stopped["dropped"]))
+    publish.number("stopped_fewer_low", low, ".1f")
+    publish.number("stopped_fewer_high", high, ".1f")
     publish.mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
 
 
 def reliance(runs: Runs) -> None:
-    """Show what the dense networks cannot do without, and the weights of some units."""
+    """Show what the dense networks cannot do without, and what their units are like."""
     panels = {
         title: {name: relied_on(runs, network, what) for name, network in DENSE.items()}
         for title, what in (("pixels replaced", "noisy"), ("hidden units silenced", "silenced"))
@@ -179,16 +184,11 @@ def reliance(runs: Runs) -> None:
     shares = {"pixels replaced": NOISY, "hidden units silenced": SILENCED}
     publish.figure("reliance", figures_of_training.reliance(panels, shares))
     noisy = [panels["pixels replaced"][name] for name in DENSE]
-    plain, dropped = (values[:, 0] - values[:, NOISY.index(ALONE)] for values in noisy)
-    publish.mean_with_interval("noise_alone", 100 * (plain - dropped), ".1f")
-    rows = {
-        name: [
-            runs("rely").arrays(network)[0][:, unit].reshape(28, 28).astype(float)
-            for unit in range(DRAWN)
-        ]
-        for name, network in {"not trained": "untrained", **DENSE}.items()
-    }
-    publish.figure("features", figures_of_training.features(rows))
+    plain, dropped = (values[:, :1] - values for values in noisy)
+    for place in range(1, len(NOISY)):
+        low, high = mean_interval(100 * (plain - dropped)[:, place])
+        publish.number(f"noise_{place}_low", low, ".1f")
+        publish.number(f"noise_{place}_high", high, ".1f")
     for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
         publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
@@ -254,9 +254,14 @@ def masks(runs: Runs) -> None:
     for name, label in PREDICTIONS.items():
         accuracy = judged(runs, name, "accuracy").mean()
         likelihood = judged(runs, name, "log_likelihood").mean()
+        error = 100 * judged(runs, name, "calibration_error").mean()
         cells = [f"{accuracy:.2%}", formatted(likelihood, ".3f")]
-        rows.append([label, *cells, formatted(100 * excess(runs, name).mean(), "+.1f")])
-    header = ["prediction", "accuracy", "log-likelihood", "too sure by (points)"]
+        cells += [formatted(100 * excess(runs, name).mean(), "+.1f"), formatted(error, ".1f")]
+        rows.append([label, *cells])
+    header = [
+        "prediction", "accuracy", "log-likelihood", "too sure by (points)",
+        "calibration error (points)",
+    ]  # fmt: skip
     publish.table("predictions", header, rows, caption="Predictions of the test digits")
     _compared(runs)
 
