@@ -27,7 +27,7 @@ FIGURES = {
     ),
     "courses": (
         lambda: figures.courses(COURSES, 0.125),
-        "guessing gives 12.5%. 31 steps, LSTM: 10% to 90%",
+        "guessing: 12.5%. 31 steps, LSTM: 10% to 90%",
     ),
     "learning": (
         lambda: figures.learning(COURSES),

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from dlexp.byhand import recurrent
-from dlexp.chapters.rnn_vs_cnn import agreement, clock, laws, measure, memory, nets, reaching
+from dlexp.chapters.rnn_vs_cnn import (
+    agreement,
+    clock,
+    further,
+    laws,
+    measure,
+    memory,
+    nets,
+    reaching,
+)
 from dlexp.lab.units import Measurement, plain
 from small import only_small_mnist
 
@@ -30,6 +39,10 @@ TINY: dict[str, tuple[Any, Any]] = {
     "gated": (
         measure.gated,
         memory.Recalls(kind="gru", distance=3, rate=0.01, sizes=SMALL, epochs=2),
+    ),
+    "furthers": (
+        measure.furthers,
+        further.Further(kind="gru_open", distance=3, rate=0.01, sizes=SMALL, epochs=2),
     ),
     "reaches": (
         measure.reaches,
@@ -153,6 +166,28 @@ def test_gradients_are_clipped_where_the_configuration_says_so(clip: float | Non
     assert not memory.recalls(config, 0).arrays  # no gradients are followed through time
 
 
+@pytest.mark.parametrize("kind", list(further.KINDS))
+def test_controls_are_of_the_size_and_the_task_of_what_they_are_compared_with(kind: str) -> None:
+    config = next(each for each in measure.FURTHER if each.kind == kind)
+    parameters = further.built(config).count_params()
+    compared = memory.Recalls(kind=kind, distance=config.distance, rate=0.1)
+
+    assert abs(parameters - config.budget) <= config.budget / 20
+    assert config.distance == memory.FAR < nets.field(further.DEEPER)
+    for name in ("clip", "symbols", "sizes", "batch_size", "budget"):
+        assert getattr(config, name) == getattr(compared, name)
+
+
+def test_update_gates_of_an_open_gru_keep_nearly_all() -> None:
+    gru = further.built(measure.FURTHER[0]).layers[0]
+    width = gru.units
+
+    biases = gru.get_weights()[2]
+
+    assert (biases[0, :width] == nets.OPEN).all()  # update, reset, candidate
+    assert biases.sum() == nets.OPEN * width
+
+
 def test_the_last_output_of_the_convolutions_that_are_timed_sees_all_steps() -> None:
     for steps in (16, 64, 256, 1024):
         for kind in ("dilated", "strided"):
@@ -259,4 +294,4 @@ def test_the_profile_is_the_gradient_of_keras() -> None:
 def test_the_published_units_have_names_of_their_own() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 5 * (1 + 2 + 1 + 1 + 1) + 3 * 8 + 6 + 1
+    assert len(names) == len(set(names)) == 5 * (1 + 2 + 1 + 1 + 1) + 3 * (8 + 2) + 6 + 1

@@ -246,6 +246,10 @@ def _runs(values: Floats) -> str:
 # --- Along the training -------------------------------------------------------------------------
 
 
+COURSE_LOOKS = (*style.UNMARKED, style.Look("sky", "", "-."))
+"""Of the nets along their training, of which there are more than `style` has looks for."""
+
+
 def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
     """Draw accuracy on validation sequences after each epoch, one thin line per seed.
 
@@ -262,10 +266,10 @@ def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
         panels,
         {title: np.arange(1, count + 1) for title, count in counts.items()},
         x="epoch", y="validation accuracy (%)", factor=100,
-        what=f"Accuracy after the first and after the last epoch; guessing gives {guessing:.1%}",
+        what=f"Accuracy, first and last epoch; guessing: {guessing:.1%}",
         words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
         paint=partial(draw.strands, width=1.2),
-        looks=dict(zip(names, style.UNMARKED, strict=False)),
+        looks=dict(zip(names, COURSE_LOOKS, strict=False)),
         layout=Layout(height=3.8, log="", columns=0),
     )  # fmt: skip
     for axis in drawing.figure.axes:

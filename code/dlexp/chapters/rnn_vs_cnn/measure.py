@@ -16,6 +16,7 @@ from dlexp import data
 from dlexp.chapters.rnn_vs_cnn import memory, nets
 from dlexp.chapters.rnn_vs_cnn.clock import Clock, clock
 from dlexp.chapters.rnn_vs_cnn.counting import Counts, counts
+from dlexp.chapters.rnn_vs_cnn.further import Further, furthers
 from dlexp.chapters.rnn_vs_cnn.laws import Laws, laws
 from dlexp.chapters.rnn_vs_cnn.memory import gated, recalls
 from dlexp.chapters.rnn_vs_cnn.reaching import Reaches, reaches
@@ -156,6 +157,17 @@ def _padded_further(
     return {"test": [training.accuracy(each, labels) for each in logits], "changed": changed}
 
 
+# --- Two controls over the longer distance ------------------------------------------------------
+
+FURTHER = (
+    Further(kind="gru_open", rate=memory.RATES["gru"], epochs=memory.EPOCHS[memory.FAR]),
+    Further(kind="deeper", rate=memory.RATES["dilated"], epochs=memory.EPOCHS[memory.NEAR]),
+)
+"""Each has the rate of the net that it is compared with, and the deeper stack its epochs, too. In
+trials of one other seed, the open GRU learnt at this rate; one with Keras's start learnt nothing at
+0.001 either."""
+
+
 # --- What is published --------------------------------------------------------------------------
 
 
@@ -169,6 +181,7 @@ def units() -> list[Unit]:
             (gated if config.kind == "gru" else recalls, config, seeds)
             for config, seeds in memory.published()
         ),
+        *((furthers, config, memory.FEW_SEEDS) for config in FURTHER),
         (reaches, Reaches(), SEEDS),
         (lengths, Lengths(), SEEDS),
         (clock, Clock(), REPEATS),

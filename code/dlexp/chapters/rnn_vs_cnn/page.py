@@ -8,10 +8,11 @@ from dlexp import data
 from dlexp.chapters.rnn_vs_cnn import claims, figures, tasks
 from dlexp.chapters.rnn_vs_cnn.counting import Counts
 from dlexp.chapters.rnn_vs_cnn.laws import formula
+from dlexp.chapters.rnn_vs_cnn.measure import Lengths
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval, seeds_to_settle
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.recorded import recorded
 from dlexp.lab.runs import Runs
 
@@ -36,6 +37,9 @@ PICTURE_NETS = {
 ORDERS: dict[tasks.Order, str] = {"natural": "natural order", "rows": "rows permuted"}
 LAST = 5
 """Epochs at the end of a course, over which it is asked whether the course still rises."""
+
+LENGTH_TESTS = Lengths.sizes[2]
+"""Test sequences of several lengths."""
 
 PADDED_NETS = {
     "lstm": "LSTM",
@@ -151,12 +155,6 @@ def learning(runs: Runs) -> None:
     for net, mean in means.items():
         gains = mean[:, -LAST:].mean(axis=1) - mean[:, -2 * LAST : -LAST].mean(axis=1)
         publish.number(f"gained_{net}", 100 * gains.max(), ".1f")
-    natural, permuted = means["lstm"]
-    publish.number("apart_early", 100 * (natural - permuted)[LAST - 1], ".1f")
-    publish.number("apart_late", 100 * (natural - permuted)[-1], ".1f")
-    lstm, places, mean_read = (100 * claims.lost(runs, net) for net in PICTURE_NETS)
-    publish.mean_with_interval("lstm_over_mean", lstm - mean_read, ".1f")
-    publish.number("seeds_needed", seeds_to_settle(mean_read - places), "d")
 
 
 def _losses(runs: Runs, net: str) -> list[str]:
@@ -191,8 +189,11 @@ def padding(runs: Runs) -> None:
         what="Test accuracy", spec=".1%",
     )  # fmt: skip
     publish.figure("rnn_padding", drawing)
-    for net in ("lstm", "mean"):
-        publish.number(f"lost_{net}", 100 * claims.padding_costs(runs, net).mean(), ".1f")
+    changed = runs("lengths").numbers("lstm", "changed")[:, -1]
+    publish.number("changed_least", changed.min(), "d")
+    publish.number("changed_most", changed.max(), "d")
+    publish.number("moved_lstm", 100 * np.abs(claims.padding_costs(runs, "lstm")).max(), ".1f")
+    publish.number("lost_mean", 100 * claims.padding_costs(runs, "mean").mean(), ".1f")
     publish.number("worst_mean", 100 * claims.padding_costs(runs, "mean").max(), ".1f")
     for net in ("mean", "mean_masked"):
         publish.number(f"left_{net}", tests[net][:, 0].mean(), ".1%")

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn import claims, figures, nets
+from dlexp.chapters.rnn_vs_cnn.further import DEEPER
 from dlexp.chapters.rnn_vs_cnn.memory import EPOCHS, FAR, KINDS, LOWER, NEAR, RATES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -21,7 +22,8 @@ FADING_NETS = {"simple": "simple", "lstm": "LSTM", "lstm_open": "LSTM, gates ope
 WHEN = ("before", "after")
 GIVEN = {"symbols": "one-hot symbols", "numbers": "normal numbers"}
 MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions", "gru": "GRU"}
-LOWER_NAME = f"LSTM, rate {LOWER:g}"
+LOWER_NAME = f"LSTM at {LOWER:g}"
+FURTHER_NETS = {"gru_open": "GRU, gates open", "deeper": "dilated, one more layer"}
 
 
 def memory(runs: Runs) -> None:
@@ -29,15 +31,27 @@ def memory(runs: Runs) -> None:
     guessing = 1 / runs("recalls").config["symbols"]
     panels = {f"{distance} steps": _courses(runs, distance) for distance in (NEAR, FAR)}
     panels[f"{FAR} steps"][LOWER_NAME] = claims.at_lower_rate(runs).numbers("validation")
+    open_gru = claims.further(runs, "gru_open")
+    panels[f"{FAR} steps"][FURTHER_NETS["gru_open"]] = open_gru.numbers("validation")
     publish.figure("rnn_memory", figures.courses(panels, guessing))
     publish.number("guessing", guessing, ".1%")
     publish.number("field", nets.field(nets.STACKS["dilated"]), "d")
+    publish.number("deeper_field", nets.field(DEEPER), "d")
+    deeper = claims.further(runs, "deeper")
+    publish.number("deeper_learnt", claims.learnt(deeper), "d")
+    publish.number("deeper_runs", len(deeper), "d")
     rows = [
         [name, f"{RATES[kind]:g}", *_outcomes(runs, kind)] for kind, name in MEMORY_NETS.items()
     ]
     publish.number("first_rate", RATES["lstm"], "g")
     lower = claims.at_lower_rate(runs)
-    rows.append(["LSTM", f"{LOWER:g}", "not trained", "", *_outcome(lower)])
+    later = [("LSTM", LOWER, lower)]
+    for kind, name in FURTHER_NETS.items():
+        those = claims.further(runs, kind)
+        later.append((name, those.config["rate"], those))
+    rows += [
+        [name, f"{rate:g}", "not trained", "", *_outcome(those)] for name, rate, those in later
+    ]
     header = ["net", "rate"]
     for distance in (NEAR, FAR):
         header += [f"learnt, {distance} steps", "test accuracy"]
@@ -85,11 +99,16 @@ def reaching(runs: Runs) -> None:
             if chosen.any():
                 panels[title][name] = ways[chosen]
     publish.figure("rnn_reaching", figures.reaching(panels))
-    before, after = np.concatenate([*panels["learnt"].values()]).T
+    _, after = np.concatenate([*panels["learnt"].values()]).T
     publish.number("reach_runs", len(after), "d")
     publish.number("reach_up", (after > 0).sum(), "d")
     publish.number("reach_exception", -after.min(), ".1f")
-    publish.number("reach_start", -before.min(), ".1f")
+    by_start = runs("recalls", kind={"lstm", "lstm_open"}, rate=RATES["lstm"])
+    above = by_start.numbers("log10_reach", "before") > 0
+    right = by_start.numbers("test") > claims.LEARNT
+    for word, there in (("above", above), ("below", ~above)):
+        publish.number(f"{word}_runs", there.sum(), "d")
+        publish.number(f"{word}_learnt", (there & right).sum(), "d")
 
 
 def profiles(runs: Runs) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dlexp import data
 from dlexp.chapters.rnn_vs_cnn import nets, sizes
 from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, EACH, STACKED, TIMED, Clock, stack_of
+from dlexp.chapters.rnn_vs_cnn.further import DEEPER, Further
 from dlexp.chapters.rnn_vs_cnn.measure import CLASSES as DIGITS
 from dlexp.chapters.rnn_vs_cnn.measure import PICTURE_NETS, Lengths, Pictures
 from dlexp.chapters.rnn_vs_cnn.memory import FAR, LOWER, NEAR, RATES, Recalls
@@ -32,13 +33,14 @@ class Net(NamedTuple):
 
 
 def all_nets() -> Iterator[Net]:
-    """Yield every net that is trained or timed, each once."""
+    """Yield every net that is trained or timed, each once; starts of the GRU are no nets."""
     for kind, _ in PICTURE_NETS.values():
         yield Net("digits", kind, (SIDE, SIDE), DIGITS, Pictures.budget)
     symbols = Recalls.symbols
     for kind in RATES:
         shape = (NEAR + 1, symbols)
         yield Net("memory", kind, shape, symbols, Recalls.budget)
+    yield Net("memory", DEEPER, (FAR + 1, symbols), symbols, Further.budget)
     for kind in ("lstm", "pooled"):
         shape = (Lengths.longest, Lengths.symbols)
         yield Net("several lengths", kind, shape, Lengths.symbols, Lengths.budget)
@@ -67,7 +69,7 @@ def what_was_run(runs: Runs) -> None:
         ["several lengths", *lengths.sizes, f"{lengths.epochs}", lengths.batch_size,
          f"{lengths.rate:g}"],
     ]  # fmt: skip
-    by_task = runs("pictures"), runs("recalls") + runs("gated"), runs("lengths")
+    by_task = runs("pictures"), runs("recalls") + runs("gated", "furthers"), runs("lengths")
     seeds = [_seeds(those) for those in by_task]
     rows = [[*row, count] for row, count in zip(table, seeds, strict=True)]
     caption = "What was trained, always with Adam"

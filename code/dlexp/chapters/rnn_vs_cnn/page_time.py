@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.rnn_vs_cnn import claims, figures
-from dlexp.chapters.rnn_vs_cnn.clock import READ, TAPS, Clock, stack_of
-from dlexp.chapters.rnn_vs_cnn.counting import Counts
+from dlexp.chapters.rnn_vs_cnn import claims, figures, sizes
+from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, READ, TAPS, Clock, stack_of, width_of
 from dlexp.chapters.rnn_vs_cnn.seeing import step_costs
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -23,14 +22,27 @@ RATIOS = (  # where a net answers, the convolutions in words, the two that are c
 STREAMED = 1024
 """Steps that nets see of a sequence that goes on."""
 
+STREAMING = {
+    "simple": "simple",
+    "LSTM": "lstm",
+    "convolutions, computed again": "",
+    "convolutions, kept": "",
+}
+"""Nets that get a new step: the kind of a recurrent one."""
+
 
 def streaming() -> None:
-    """Show what a new step of a running sequence costs."""
-    sizes = Counts()
-    costs = step_costs(STREAMED, sizes.features, sizes.width, TAPS)
-    rows = [[name, f"{products:,}", f"{kept:,}"] for name, (products, kept) in costs.items()]
-    header = ["net", "multiplications", "numbers kept"]
-    publish.table("rnn_streaming", header, rows, caption="What a new step costs")
+    """Show what a new step of a running sequence costs nets of one size."""
+    clock = Clock()
+    shape = (STREAMED, clock.features)
+    wide = width_of(clock, STREAMED, "dilated")
+    rows: list[list[str | int]] = []
+    for name, kind in STREAMING.items():
+        width = sizes.nearest_width(kind, shape, CLASSES, clock.budget) if kind else wide
+        products, kept = step_costs(STREAMED, clock.features, width, TAPS)[name]
+        rows.append([name, width, f"{products:,}", f"{kept:,}"])
+    header = ["net", "width", "multiplications", "numbers kept"]
+    publish.table("rnn_streaming", header, rows, caption="What a new step costs nets of one size")
 
 
 def times(runs: Runs) -> None:
@@ -46,6 +58,7 @@ def times(runs: Runs) -> None:
     gains = (loop / compiled).mean(axis=0)
     publish.number("gain_lstm", gains[READ.index("lstm")], ".0f")
     publish.number("gain_dilated", gains[READ.index("dilated")], ".1f")
+    publish.number("further_compiled", claims.per_further_step(runs, "compiled").mean(), ".1f")
 
 
 def _multiples(runs: Runs, run: str) -> dict[str, Floats]:
