@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dlexp.chapters.conv_shapes import cases, claims, later, measure, modes, nets
+from dlexp.chapters.conv_shapes import cases, claims, measure, modes, nets
 from dlexp.lab.claims import Verdict
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
@@ -51,10 +51,9 @@ def test_claims_hold_but_for_what_was_reported_and_what_slips_through(
 ) -> None:
     compared = dict(measure.compare(measure.Config(sizes=60, values=8, stacks=5), 0).numbers)
     asked = dict(modes.ask(modes.Asking(drawn=60), 7).numbers)
-    called = dict(later.call_later(later.Calling(drawn=60), 7).numbers)
     shifted = {"stacks": 30, "differ": 0}
     made = runs(
-        examined, compare=compared, ask=asked, call_later=called, carry=CARRIED,
+        examined, compare=compared, ask=asked, carry=CARRIED,
         shift_windows=shifted,
     )  # fmt: skip
 
@@ -66,16 +65,10 @@ def test_claims_hold_but_for_what_was_reported_and_what_slips_through(
         if verdict is not Verdict.SUPPORTED
     ]
     assert refuted == [
-        "conv2d_refuses", "keras_refuses", "reported_for_pytorch",
+        "conv2d_refuses", "reported_for_pytorch",
         "mean_suffers_less",  # the made-up ones lose alike
     ]  # fmt: skip
-    assert len(settled) == 18
-
-
-def test_settings_count_once_whatever_the_channels(examined: Measurement) -> None:
-    called = runs(examined, call_later={"with_biases": [3, 1, 0], "called": 10})("call_later")
-
-    assert claims.answered_later(called) == (3 * 5, 10 * 5)
+    assert len(settled) == 17
 
 
 def test_settings_that_keras_refuses_by_rule_are_no_misfits_of_it(examined: Measurement) -> None:

@@ -35,7 +35,6 @@ def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_settings(runs("compare"))
     yield from _on_ways(runs("ask"))
-    yield from _on_later_calls(runs("call_later"))
     yield from _on_cases(runs("examine"))
     yield from _on_records_of_pytorch(runs.none)
     yield from claims_trainings.claims(runs)
@@ -93,22 +92,6 @@ def _on_ways(asked: Runs) -> Iterator[Claim]:
 ARRAYS = "arrays that come where nothing fits, share of such settings"
 
 
-def _on_later_calls(called: Runs) -> Iterator[Claim]:
-    """Count the arrays of layers that were built before."""
-    answered, misfits = answered_later(called)
-    yield called.never("keras_refuses", ARRAYS, failures=answered, trials=misfits)
-
-
-def answered_later(called: Runs) -> Counts:
-    """Return how many settings gave an array where nothing fits, and of how many.
-
-    Those of layers with biases and the first pair of channels and filters: the other pairs ask
-    about the same settings again.
-    """
-    arrays = called.numbers("with_biases")[:, 0]
-    return int(arrays.sum()), int(called.numbers("called").sum())
-
-
 def answered_of_misfits(asked: Runs, way: str) -> Counts:
     """Return how often a way gave an array where nothing fits, and how often nothing fitted.
 
@@ -133,7 +116,7 @@ def _on_cases(cases: Runs) -> Iterator[Claim]:
             "layers and depths that differ from the walk by hand, share of them",
             networks_differ(cases),
             "all layers of the two networks of nine, each in two frameworks, and all depths of "
-            "both search spaces, in Keras",
+            f"both search spaces, in Keras ({_as_recorded()})",
         ),
         "same_pads_by_the_rule": (
             "settings with other zeros, share of settings",
@@ -159,7 +142,7 @@ def _on_records_of_pytorch(none: Runs) -> Iterator[Claim]:
         "torch_pads_alike": (
             "settings with other zeros, share of settings",
             torch_paddings_differ(),
-            "all settings of a grid of small sizes, kernels and dilations",
+            "all settings of a grid where the kernel fits: " + _torch_grid(),
         ),
     }
     for name, (measure, (failures, trials), exhaustive) in counted.items():
@@ -171,6 +154,11 @@ def _on_records_of_pytorch(none: Runs) -> Iterator[Claim]:
 
 def _as_recorded() -> str:
     return f"PyTorch {pytorch()['release']}, as recorded"
+
+
+def _torch_grid() -> str:
+    n, k, d = (max(each) for each in [*zip(*torch_rules.modes()["same"], strict=True)][:3])
+    return f"sizes to {n}, kernels to {k}, dilations to {d} ({_as_recorded()})"
 
 
 def networks_differ(cases: Runs) -> Counts:

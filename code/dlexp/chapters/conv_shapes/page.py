@@ -153,7 +153,7 @@ def misfits(runs: Runs) -> None:
     came = runs("examine").only.numbers["misfits"]
     plain = runs("pool_at_once").only.numbers["without_onednn"]
     rows = [[who, _outcome(came[who])] for who in MISFITS if "at once" in who]
-    rows.insert(1, ["the same without that library", _outcome(plain)])
+    rows.insert(1, ["the same without oneDNN", _outcome(plain)])
     header = ["who is asked", "what comes"]
     publish.table("misfits", header, rows, caption="A window of five on an image of four by four")
 
@@ -222,7 +222,6 @@ def coverage(runs: Runs) -> None:
     }.items():  # fmt: skip
         publish.number(f"ink_{name}", (strip > 0).any(axis=(1, 2)).mean(), ".0%")
     covered, measured = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
-    publish.number("unseen_pixels", (~measured).mean(), ".0%")
     publish.figure("pooling_coverage", figures.coverage(covered, measured, images.mean(axis=0)))
 
 
@@ -257,7 +256,7 @@ def receptive_fields() -> None:
         if depth != 4:
             fields.append(gradient[0, :, :, 0])
             width = shapes.receptive_field([Convolution(filters=1, kernel=3)] * depth)
-            titles.append(f"{depth} × 3: sees {width}")
+            titles.append(f"{depth} layer{'s' * (depth > 1)}: sees {width}")
     publish.figure("receptive_fields", figures.fields(fields, titles))
     publish.number("middle_share", fields[-1][5:10, 5:10].sum() / fields[-1].sum(), ".0%")
     publish.number("last_field", width, "d")

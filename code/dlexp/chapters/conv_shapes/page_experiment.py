@@ -60,7 +60,11 @@ def what_was_run(runs: Runs) -> None:
         ["sizes: by hand, Keras, TensorFlow's graphs", f"{drawn['sizes']:,} settings", seeds],
         ["values and gradients: by hand, TensorFlow", f"{drawn['values']:,} that fit", seeds],
         ["sizes: seven ways to ask", f"{asked:,}, half of which fit", seeds],
-        ["the same, two ways to ask PyTorch", f"{recorded['asked']:,}, recorded", seeds],
+        [
+            f"the same, two ways to ask PyTorch {recorded['release']}",
+            f"{recorded['asked']:,}, recorded",
+            seeds,
+        ],
         [
             "poolings of PyTorch, at once",
             f"{_drawn_pools():,}, recorded",

@@ -60,12 +60,21 @@ def _rates(runs: Runs) -> None:
             own, other = (
                 found.numbers(name, "same")[:, i].mean() for name in ("accuracy", "carried")
             )
-            cells += [formatted(100 * own, ".1f"), formatted(100 * (own - other), ".1f")]
+            share = formatted((own - other) / own, ".0%")
+            cells += [
+                formatted(100 * own, ".1f"),
+                f"{formatted(100 * (own - other), '.1f')} ({share})",
+            ]
         rows.append(cells)
     header = ["learning rate", "flattening", "it loses", "averaging", "it loses"]
     passes, seeds = carried.PAIR["mean"].epochs, len(runs("choose").seeds)
-    caption = f"Validation accuracy (%) after {passes} passes, and points lost; {seeds} seeds"
+    caption = f"Validation accuracy (%) after {passes} passes, points lost (share); {seeds} seeds"
     publish.table("rates", header, rows, caption=caption)
+    for name, found in zip(("flat", "mean"), chosen.values(), strict=True):
+        own, other = (100 * found.numbers(each, "same") for each in ("accuracy", "carried"))
+        publish.number(f"rates_{name}_least", (own - other).min(), ".1f")
+        publish.number(f"rates_{name}_most", (own - other).max(), ".1f")
+    publish.number("rates_mean_worst", own[:, -1].min() / 100, ".0%")
 
 
 def _chosen(runs: Runs, config: carried.Carrying) -> Runs:
@@ -156,13 +165,20 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
         publish.number(f"{name}_loses_most", losses.max(), ".1f")
         share = losses.mean() / trained.numbers("test", "same").mean() / 100
         publish.number(f"{name}_part", share, ".0%")
-    equal = 100 * mean.numbers("answers", "equal") / mean.config["tested"]
-    publish.mean_with_interval("mean_equal", equal, ".0f")
-    publish.number("mean_equal_least", equal.min(), ".0f")
-    publish.number("mean_equal_most", equal.max(), ".0f")
-    publish.number("mean_by_chance", mean.numbers("answers", "by_chance").mean(), ".0%")
-    whole = mean.numbers("answers", "whole_equal") / mean.numbers("answers", "whole")
-    publish.number("mean_whole_equal", 100 * whole.mean(), ".0f")
+    own, far, carried_over = (
+        100 * each
+        for each in (
+            mean.numbers("test", "same"), mean.numbers("moved")[:, -1],
+            mean.numbers("test", "carried"),
+        )
+    )  # fmt: skip
+    for name, parts in (("move", own - far), ("rim", far - carried_over)):
+        publish.number(f"mean_{name}", parts.mean(), ".1f")
+        publish.number(f"mean_{name}_least", parts.min(), ".1f")
+        publish.number(f"mean_{name}_most", parts.max(), ".1f")
+    whole = 100 * mean.numbers("answers", "whole_equal") / mean.numbers("answers", "whole")
+    publish.number("mean_whole_equal_least", whole.min(), ".0f")
+    publish.number("mean_whole_equal_most", whole.max(), ".0f")
     own, other = (100 * mean.numbers("validation", name) for name in ("same", "carried"))
     half = mean.config["epochs"] // 2
     for name, values in (("gained", own), ("grew", own - other)):
