@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from dlexp import chapters
-from dlexp.chapters.keras_tuner import claims, measure
+from dlexp.chapters.keras_tuner import claims, measure, selection
 from dlexp.chapters.keras_tuner.contest import Contest
 from dlexp.chapters.keras_tuner.laws import Audit
 from dlexp.chapters.keras_tuner.measure import Leak
 from dlexp.chapters.keras_tuner.speed_up import Crowd
-from dlexp.chapters.keras_tuner.table import table_of
+from dlexp.chapters.keras_tuner.table import hits_of, table_of
 from dlexp.chapters.keras_tuner.trainings import Edge
 from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
@@ -32,10 +32,30 @@ def test_the_luck_of_the_seed_is_asked_on_the_same_images(contests: Any, made_up
 def test_a_half_flatters_what_it_chose(contests: Any, made_up: Runs) -> None:
     runs = made_up + contests(random=[[range(20), range(100, 120)]])
 
-    flattery = claims.test_flattery(runs)
+    flattery = claims.test_flattery(runs, stop=True)
 
     assert flattery.shape == (2,)
     assert flattery.mean() > 0
+
+
+def test_a_half_that_chooses_no_epoch_takes_the_last(contests: Any, made_up: Runs) -> None:
+    runs = made_up + contests(random=[[range(20)]])
+    last = hits_of(made_up)[0, :20, -1:] * 20
+
+    [flattery] = claims.test_flattery(runs, stop=False)
+
+    expected = selection.optimism(last, [20], splits=1, generator=np.random.default_rng(0))
+    assert flattery == pytest.approx(expected[0])
+
+
+def test_the_best_of_the_table_is_lucky_by_what_an_unseen_seed_takes_away(made_up: Runs) -> None:
+    each = table_of(made_up).chosen()
+    unseen = [each[s, np.delete(each, s, axis=0).mean(axis=0).argmax()] for s in range(3)]
+
+    luck = claims.luck_of_the_best(made_up)
+
+    assert luck == pytest.approx(each.mean(axis=0).max() - np.mean(unseen))
+    assert luck > 0
 
 
 @pytest.mark.usefixtures("only_small_data")

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dlexp import chapters
 from dlexp.byhand import shapes
 from dlexp.chapters.keras_tuner import page, page_contest, page_table
 from dlexp.chapters.keras_tuner.measure import Worth
@@ -136,3 +137,48 @@ def test_images_that_choose_flatter_less_the_more_there_are(
     few, more, half = map(float, rows[1][1:])
     assert few > more > half > 0
     assert placed["kt_leading"] == "2"
+    assert {"kt_easier_all", "kt_easier_best"} <= set(placed)
+
+
+def test_early_scores_rank_all_better_than_the_best(made_up: Runs, placed: dict[str, Any]) -> None:
+    page_contest.ranks(made_up)
+
+    assert float(placed["kt_rank_all_three"]) > float(placed["kt_rank_best_three"])
+    assert float(placed["kt_rank_low_three"]) < float(placed["kt_rank_high_three"])
+
+
+def test_searches_with_the_largest_rate_are_told_apart(
+    as_record: Any, placed: dict[str, Any]
+) -> None:
+    much = Worth(train_size=20_000)
+    records = [
+        as_record(
+            "worth", much, seed,
+            Measurement(
+                numbers={
+                    "found": {"test": 0.5 + gain, "values": {"learning_rate": rate}},
+                    "default": {"test": 0.5},
+                }
+            ),
+        )
+        for seed, (rate, gain) in enumerate([(0.01, 0.02), (0.03, -0.01), (0.01, 0.04)])
+    ]  # fmt: skip
+
+    page.rates(Runs("keras_tuner", tuple(records)))
+
+    assert (placed["kt_far_rate"], placed["kt_edge_rate"]) == ("0.01", "0.03")
+    assert (placed["kt_far_low"], placed["kt_far_high"]) == ("2.0", "4.0")
+    assert (placed["kt_edge_count"], placed["kt_edge_most"]) == ("1", "1.0")
+
+
+def test_the_searches_that_lose_found_one_net() -> None:
+    much = chapters.load("keras_tuner")("worth", train_size=20_000)
+    found = [record.numbers["found"] for record in much]
+    lost = [
+        f["place"]
+        for f, r in zip(found, much, strict=True)
+        if f["test"] < r.numbers["default"]["test"]
+    ]
+
+    assert len(lost) == 2
+    assert len(set(lost)) == 1

@@ -13,10 +13,11 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import claims, figures, figures_searches, process, selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
+from dlexp.chapters.keras_tuner.trainings import TRIED
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
-from dlexp.tuning import reports
+from dlexp.tuning import reports, spaces
 
 NETS = {
     "default": "default", "rate": "default, with the found learning rate",
@@ -174,6 +175,7 @@ def _gap(leaks: Runs) -> Floats:
 def gains(runs: Runs) -> None:
     """Show what a search gains over the default, trained as long or longer."""
     worth(runs)
+    rates(runs)
     longer(runs)
 
 
@@ -188,6 +190,24 @@ def worth(runs: Runs) -> None:
         rows,
         caption="Test accuracy of fresh nets: mean of five seeds (least to most)",
     )
+
+
+def rates(runs: Runs) -> None:
+    """Place what single searches gain where images are many: with the largest rate, and without."""
+    much = runs("worth", train_size=WORTH_MUCH_DATA.train_size)
+    largest = float(spaces.GRID["learning_rate"][-1])
+    found = np.array([record.numbers["found"]["values"]["learning_rate"] for record in much])
+    gain = 100 * (much.numbers("found", "test") - much.numbers("default", "test"))
+    inside, edge = gain[found < largest], np.sort(gain[found == largest])
+    [rate] = set(found[found < largest].tolist())
+    publish.number("kt_far_rate", rate, "g")
+    publish.number("kt_edge_rate", largest, "g")
+    for name, gains in (("far", inside), ("edge", edge)):
+        publish.number(f"kt_{name}_count", len(gains), "d")
+    publish.number("kt_far_low", inside.min(), ".1f")
+    publish.number("kt_far_high", inside.max(), ".1f")
+    publish.number("kt_edge_least", -edge[-1], ".1f")
+    publish.number("kt_edge_most", -edge[0], ".1f")
 
 
 def _accuracy(runs: Runs, net: str, size: int) -> str:
@@ -217,12 +237,19 @@ def longer(runs: Runs) -> None:
     found, default = (100 * runs("longer").arrays(net) for net in ("found", "default"))
     publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[0] - 1], ".1f")
     publish.mean_with_interval("kt_gain_long", (found - default)[:, -1], ".1f")
+    publish.mean_with_interval("kt_catch", default[:, -1] - default[:, looks[0] - 1], ".1f")
+    publish.mean_with_interval("kt_price", found[:, looks[0] - 1] - default[:, -1], ".1f")
 
 
 def edge(runs: Runs) -> None:
     """Show what nets reach that are larger than the largest of the table."""
     found = claims.beyond(runs)  # (seeds, sizes)
     largest = claims.edge_of(runs("edge"))
+    config = runs("edge").config
+    asked = 2 * len(config["rates"]) * len(found)  # of the table's largest net, and of its double
+    publish.number("kt_edge_trainings", asked, "d")
+    publish.number("kt_edge_epochs", asked * config["epochs"], "d")
+    publish.number("kt_edge_dropout", float(str(TRIED["dropout"])), "g")
     publish.number("kt_inside", 100 * (found[:, largest] - found[:, 0]).mean(), ".1f")
     sizes = [f"{filters}, {units}" for filters, units in runs("edge").config["sizes"]]
     publish.figure("kt_edge", figures_searches.edge(found, sizes, largest))

@@ -45,7 +45,7 @@ SHORT = (1, 2, 3, 4)
 
 def searched(runs: Runs) -> None:
     """Show all that is told of the searches along their budget."""
-    for shown in (contest, at_ten, short, patience, learning, spread):
+    for shown in (contest, at_ten, short, ranks, patience, learning, spread):
         shown(runs)
 
 
@@ -59,7 +59,11 @@ def contest(runs: Runs) -> None:
         title: {name: lead[:, 2:] for name, lead in group.items()}
         for title, group in panels.items()
     }
-    drawing = figures_searches.leads(shown, leading.SPENT[2:], limits=((-2.8, 2.6), (-0.4, 1.0)))
+    shown = {  # far below the others, so that these could not be read
+        title: {name: lead for name, lead in group.items() if name != "grid"}
+        for title, group in shown.items()
+    }
+    drawing = figures_searches.leads(shown, leading.SPENT[2:], limits=((-0.4, 2.0), (-0.4, 1.0)))
     publish.figure("kt_leads", drawing)
     missing = _missing(runs, _guessed(runs))
     rows = [["random", *_at(missing, ASKED)]]
@@ -69,11 +73,16 @@ def contest(runs: Runs) -> None:
         ]
     header = ["search", *(f"{spent} epochs" for spent in ASKED)]
     publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
+    publish.number("kt_best_luck", 100 * claims.luck_of_the_best(runs), ".2f")
     single = leading.curves(runs, leading.RANDOM)
     publish.number("kt_searches", len(single), "d")
     publish.number("kt_spread", 100 * single[:, -1].std(ddof=1), ".1f")
     late = leading.ahead(runs, HYPERBAND, (claims.MOST, claims.MOST))
     publish.mean_with_interval("kt_hyperband_late", 100 * late, ".2f")
+    advised = [HYPERBAND, *(kind for kind in GROUPS["scores used"])]
+    ends = [100 * leading.lead(runs, kind)[:, -1].mean() for kind in advised]
+    publish.number("kt_tens_low", min(ends), ".2f")
+    publish.number("kt_tens_high", max(ends), ".2f")
 
 
 def at_ten(runs: Runs) -> None:
@@ -110,6 +119,27 @@ def short(runs: Runs) -> None:
         apart = 100 * (hyperband - cut[epochs])[:, early].mean(axis=1)
         publish.mean_with_interval(f"kt_apart_{name}", apart, ".2f")
     publish.number("kt_one_late", -100 * cut[1][-1], ".2f")
+
+
+def ranks(runs: Runs, *, part: float = 0.25) -> None:
+    """Place how early scores rank configurations as the final ones do: all, and the best."""
+    score = table_of(runs).score  # (seeds, configurations, epochs)
+    final = score.max(axis=2)
+    best = [
+        np.argsort(-np.delete(final, seed, axis=0).mean(axis=0))[: round(part * final.shape[1])]
+        for seed in range(len(final))
+    ]
+    for epochs, name in ((1, "one"), (3, "three")):
+        early = score[..., :epochs].max(axis=2)
+        agree = [selection.rank_correlation(*pair) for pair in zip(early, final, strict=True)]
+        close = [
+            selection.rank_correlation(early[seed, chosen], final[seed, chosen])
+            for seed, chosen in enumerate(best)
+        ]
+        publish.number(f"kt_rank_all_{name}", float(np.mean(agree)), ".2f")
+        publish.number(f"kt_rank_best_{name}", float(np.mean(close)), ".2f")
+        publish.number(f"kt_rank_low_{name}", min(close), ".2f")
+        publish.number(f"kt_rank_high_{name}", max(close), ".2f")
 
 
 def learning(runs: Runs) -> None:
@@ -159,6 +189,8 @@ def scores(runs: Runs) -> None:
     """Show what scores are worth that have chosen."""
     winner(runs)
     few_images(runs)
+    last = 100 * claims.test_flattery(runs, stop=False)
+    publish.mean_with_interval("kt_flattery_last", last, ".2f")
 
 
 def winner(runs: Runs) -> None:
@@ -167,6 +199,12 @@ def winner(runs: Runs) -> None:
     publish.number("kt_seed_luck", 100 * claims.luck_of_the_seed(runs).mean(), ".2f")
     epoch = table.score.max(axis=2) - table.chosen()
     publish.number("kt_epoch_luck", 100 * epoch.mean(), ".2f")
+    scored, tested = table.score[..., -1], table.test[..., -1]  # nothing is chosen
+    easier, both = 100 * (scored - tested), scored + tested
+    others = [claims.best_tenth(np.delete(both, s, axis=0).mean(axis=0)) for s in range(len(both))]
+    publish.number("kt_easier_all", easier.mean(), ".2f")
+    among = [easier[seed, chosen].mean() for seed, chosen in enumerate(others)]
+    publish.number("kt_easier_best", float(np.mean(among)), ".2f")
     place, drawn, _ = claims.chosen(runs)
     publish.number("kt_leading", len(set(zip(place.tolist(), drawn.tolist(), strict=True))), "d")
 
@@ -183,7 +221,7 @@ def few_images(runs: Runs, *, blocks: Sequence[int] = (2, 5), splits: int = 4) -
         for _ in range(splits):
             found += _flattery(candidates[:, :, generator.permutation(hits.shape[3])], blocks)
     points = 100 * found / (len(searches) * splits)
-    half = 100 * claims.test_flattery(runs).mean()
+    half = 100 * claims.test_flattery(runs, stop=True).mean()
     header = ["images that choose", *(f"{n:,}" for n in [*(size * np.array(blocks)), claims.HALF])]
     row = ["flattery, points", *(formatted(x, ".2f") for x in [*points, half])]
     publish.table("kt_few_images", header, [row], caption="The best of twenty-five trials")
