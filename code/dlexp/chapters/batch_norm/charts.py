@@ -90,7 +90,7 @@ def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats], *, floor: fl
     for axis, title in zip(drawing.figure.axes, panels, strict=True):
         draw.scale(axis, "x", tried[title])
         axis.tick_params(axis="x", labelrotation=90, labelsize=9)  # or they would touch
-        axis.set_ylim(100 * floor, 97)
+        axis.set(ylim=(100 * floor, 97), yticks=np.arange(100 * floor, 97, 5))
     return drawing
 
 

@@ -251,14 +251,15 @@ def _looks(trained: Runs) -> None:
         publish.number(f"best_{net}", best.mean(), ".0%")
         publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
         publish.number(f"alike_loss_{net}", mean(net, "alike", "loss"), ".3f")
+    for net in (WITHOUT, str(claims.PAIR)):
         publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
-    publish.number("chance_2", mean(str(claims.PAIR), "wrong", "by_chance"), ".1%")
+    publish.number("in_use_loss_16", mean(PART, "in_use_loss"), ".4f")
     plain, part, whole = (
         100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
     )
-    publish.mean_with_interval("alike_16", part - plain, ".1f")
-    publish.mean_with_interval("alike_256", whole - plain, ".1f")
-    publish.mean_with_interval("given_back", part - whole, ".1f")
+    publish.mean_with_interval("alike_16", part - plain, ".2f")
+    publish.mean_with_interval("alike_256", whole - plain, ".2f")
+    publish.mean_with_interval("given_back", part - whole, ".2f")
 
 
 def _fitted(trained: Runs, net: str, label: str) -> list[str]:
