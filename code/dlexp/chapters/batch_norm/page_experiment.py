@@ -178,7 +178,7 @@ def ones(runs: Runs) -> None:
         for net, label in labels.items()
     ]
     header = ["dense net, normalised", "training images", "test images"]
-    caption = f"Right after {Ones().steps:,} steps of one image each"
+    caption = f"Right answers after {Ones().steps:,} steps of one image each"
     publish.table("bn_ones", header, rows, caption=caption)
 
 
