@@ -156,7 +156,7 @@ def _noises(generator: np.random.Generator) -> dict[str, Any]:
     config = Noises()
     looks = config.steps // config.check_every
     nets = [str(size) for size in config.trained] + ["without"]
-    parts = ("train_accuracy", "train_loss", "test_accuracy", "test_loss")
+    parts = ("train_accuracy", "train_loss", "test_accuracy", "test_loss", "in_use_loss")
     numbers: dict[str, Any] = {
         net: {
             **{part: generator.uniform() for part in parts},
@@ -164,7 +164,7 @@ def _noises(generator: np.random.Generator) -> dict[str, Any]:
             "alike": {"step": 50, "loss": 0.09, "test": generator.uniform()},
             "wrong": {
                 "path": generator.uniform(size=looks).tolist(),
-                **{name: generator.uniform() for name in ("learnt", "right", "test")},
+                **{name: generator.uniform() for name in ("learnt", "by_chance", "right", "test")},
             },
         }
         for net in nets

@@ -32,7 +32,7 @@ FIGURES = {
         "instance: 1, group: 2.",
     ),
     "rates": (
-        lambda: charts.rates({"dense": LINES}, {"dense": np.array(SETTINGS)}),
+        lambda: charts.rates({"dense": LINES}, {"dense": np.array(SETTINGS)}, floor=0.8),
         "at best. dense: with 90% at 0.1, without 60% at 0.1.",
     ),
     "fits": (
@@ -95,6 +95,20 @@ def test_a_curve_is_the_mean_of_the_seeds_in_percent() -> None:
     panel = charts.curves(PANELS, SETTINGS, axis="rate", what="Rates").figure.axes[0]
 
     np.testing.assert_allclose(np.asarray(panel.lines[0].get_ydata()), [20, 90, 90])
+
+
+def test_a_panel_can_have_an_upright_axis_of_its_own() -> None:
+    drawing = charts.curves(PANELS, SETTINGS, axis="rate", what="Rates", zooms={"conv": (80, 90)})
+
+    assert [panel.get_ylim() == (80, 90) for panel in drawing.figure.axes] == [False, True]
+
+
+def test_rates_are_all_written_and_the_axis_begins_at_the_floor() -> None:
+    drawing = charts.rates({"dense": LINES}, {"dense": np.array(SETTINGS)}, floor=0.8)
+    panel = drawing.figure.axes[0]
+
+    assert [label.get_text() for label in panel.get_xticklabels()] == ["0.01", "0.1", "1"]
+    assert panel.get_ylim()[0] == 80
 
 
 def test_an_epsilon_is_marked_where_it_has_a_limit() -> None:

@@ -182,4 +182,4 @@ def test_a_seed_draws_its_images() -> None:
 def test_the_published_units_are_every_measure_with_every_seed() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 2 * 10 + 10 * 5 + 2 * 3
+    assert len(names) == len(set(names)) == 3 * 10 + 9 * 5 + 2 * 3

@@ -27,6 +27,7 @@ def curves(
     ticks: bool = False,
     what: str,
     y: str = TEST,
+    zooms: Mapping[str, tuple[float, float]] | None = None,
 ) -> Drawing:
     """Draw means over seeds, with the range over seeds as a band, one panel per net.
 
@@ -42,6 +43,8 @@ def curves(
         Whether each setting is written at the axis.
     y : str
         What the accuracies are of.
+    zooms : mapping of a panel's title to percentages, optional
+        The ends of its upright axis; without any, panels share one.
     """
 
     def first_best_last(values: Floats) -> str:
@@ -49,20 +52,28 @@ def curves(
         best = f"{mean.max():.0%} ({settings[int(mean.argmax())]:g})"
         return f"{mean[0]:.0%}, {best}, {mean[-1]:.0%}"
 
-    return draw.lines(
-        panels, settings, x=axis, y=y, factor=100, layout=Layout(ticks=ticks),
+    drawing = draw.lines(
+        panels, settings, x=axis, y=y, factor=100, layout=Layout(ticks=ticks, share=not zooms),
         what=f"{what}, at {settings[0]:g}, at best, at {settings[-1]:g}",
         words=draw.by_line(panels, first_best_last),
     )  # fmt: skip
+    for each, title in zip(drawing.figure.axes, panels, strict=True):
+        if zooms and title in zooms:
+            each.set_ylim(zooms[title])
+    return drawing
 
 
-def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats]) -> Drawing:
+def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats], *, floor: float) -> Drawing:
     """Draw validation accuracy against the learning rate, one panel per net, with its rates.
+
+    What lies below the foot of the upright axis is not drawn.
 
     Parameters
     ----------
     panels : mapping of a panel's title to its lines
     tried : mapping of the same titles to the learning rates
+    floor : float
+        Accuracy at the foot of the axis, in [0, 1].
     """
 
     def best(title: str) -> str:
@@ -77,17 +88,10 @@ def rates(panels: Mapping[str, Lines], tried: Mapping[str, Floats]) -> Drawing:
         words="; ".join(f"{title}: {best(title)}" for title in panels),
     )  # fmt: skip
     for axis, title in zip(drawing.figure.axes, panels, strict=True):
-        draw.scale(axis, "x", _apart(tried[title]))
+        draw.scale(axis, "x", tried[title])
+        axis.tick_params(axis="x", labelrotation=90, labelsize=9)  # or they would touch
+        axis.set(ylim=(100 * floor, 97), yticks=np.arange(100 * floor, 97, 5))
     return drawing
-
-
-def _apart(rates: Floats) -> list[float]:
-    """Return the rates that are at least twice the one before, so that they can be written."""
-    apart = [float(rates[0])]
-    for rate in rates[1:]:
-        if rate >= 2 * apart[-1]:
-            apart.append(float(rate))
-    return apart
 
 
 def scales(
@@ -204,7 +208,8 @@ def plateaus(lines: Lines, steps: Sequence[int], *, short: int) -> Drawing:
     drawing = draw.lines(
         {"": lines}, steps, x="steps", y=VALIDATION, factor=100,
         what=f"Validation accuracy of single runs, with a mark at {short} steps",
-        words=draw.by_line({"": lines}, say), paint=draw.strands, looks=style.UNMARKED,
+        words=draw.by_line({"": lines}, say), paint=draw.strands,
+        looks=[style.UNMARKED[place] for place in (0, 1, 5)],  # green is another net elsewhere
         layout=Layout(width=6.4, height=3.6, log="", columns=1),
     )  # fmt: skip
     drawing.figure.axes[0].axvline(short, color="black", linewidth=0.8)

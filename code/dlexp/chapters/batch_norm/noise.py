@@ -1,10 +1,13 @@
 """Dense nets whose statistics stray because few images give them, and what they learn.
 
-Chapter: book/batch_norm.md.
+Chapter: book/batch_norm.md. Looks are with the statistics of all training images: the running
+variance is a mean over the parts, and that of n images is too small by one n-th, so in use the
+outputs would be larger than in training, and the loss another one.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +17,7 @@ from dlexp import data
 from dlexp.byhand import conv
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm.by_hand import Kind, Net, losses, train
+from dlexp.chapters.batch_norm.learners import anew
 from dlexp.chapters.batch_norm.nets import WITHOUT
 from dlexp.lab.units import Measurement
 from dlexp.looks import CHOICE, images_for
@@ -53,10 +57,14 @@ def noises(config: Noises, seed: int) -> Measurement:
         fooled = Net(kind, seed)
         wrong_path, _ = _followed(fooled, spoilt, dataset.test, looked, config, seed)
         numbers[str(size or WITHOUT)] = {
-            **_scores(net, dataset),
+            **_scores(_with_all(net, dataset.train), dataset),
+            "in_use_loss": _loss(net, dataset.train),
             "path": path,
             "alike": alike,
-            "wrong": {**_learnt(fooled, dataset, spoilt), "path": wrong_path},
+            "wrong": {
+                **_learnt(_with_all(fooled, spoilt), dataset, spoilt),
+                "path": wrong_path,
+            },
         }
     return Measurement(numbers=numbers)
 
@@ -84,10 +92,21 @@ def _followed(
         seed=seed,
     ):  # fmt: skip
         if step % config.check_every == 0:
-            path.append(net.accuracy(looked.images, looked.labels))
-            if not alike and (loss := _loss(net, part)) < config.level:
-                alike = {"step": step, "loss": loss, "test": net.accuracy(test.images, test.labels)}
+            seen = _with_all(net, part)
+            path.append(seen.accuracy(looked.images, looked.labels))
+            if not alike and (loss := _loss(seen, part)) < config.level:
+                right = seen.accuracy(test.images, test.labels)
+                alike = {"step": step, "loss": loss, "test": right}
     return path, alike
+
+
+def _with_all(net: Net, part: data.Split) -> Net:
+    """Return a net of the same weights, whose running statistics are those of all images."""
+    if not net.kind.normalised:
+        return net
+    whole = copy(net)
+    whole.kind = replace(net.kind, part=None)
+    return anew(whole, part.images)
 
 
 def _loss(net: Net, part: data.Split) -> float:
@@ -96,7 +115,7 @@ def _loss(net: Net, part: data.Split) -> float:
 
 
 def _scores(net: Net, dataset: data.Dataset) -> dict[str, float]:
-    """Return accuracies and mean cross-entropies, in nats, with the running statistics."""
+    """Return accuracies and mean cross-entropies, in nats, in use."""
     found = {}
     for name in ("train", "test"):
         part = getattr(dataset, name)
@@ -106,11 +125,17 @@ def _scores(net: Net, dataset: data.Dataset) -> dict[str, float]:
 
 
 def _learnt(net: Net, dataset: data.Dataset, spoilt: data.Split) -> dict[str, float]:
-    """Return the share of wrong and of right labels that a net learnt, and its test accuracy."""
+    """Return the share of wrong and of right labels that a net learnt, and its test accuracy.
+
+    And the share of wrong labels that its errors would hit by chance: an eighth of its answers
+    that are neither the label nor right.
+    """
     answers = net.logits(spoilt.images).argmax(axis=1)
     wrong = spoilt.labels != dataset.train.labels
+    neither = (answers != spoilt.labels) & (answers != dataset.train.labels)
     return {
         "learnt": float(np.mean((answers == spoilt.labels)[wrong])),
+        "by_chance": float(np.mean(neither[wrong])) / 8,
         "right": float(np.mean((answers == spoilt.labels)[~wrong])),
         "test": net.accuracy(dataset.test.images, dataset.test.labels),
     }

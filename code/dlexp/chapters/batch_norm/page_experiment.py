@@ -19,7 +19,7 @@ from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
-from dlexp.chapters.batch_norm.sweep import SINGLE, Plateaus
+from dlexp.chapters.batch_norm.sweep import SINGLE, Ones, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
@@ -28,6 +28,7 @@ from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
 NETS = (WITH, WITHOUT)
+PART, WHOLE = str(claims.PART), str(claims.WHOLE)
 
 
 # --- The bias that does nothing -----------------------------------------------------------------
@@ -102,7 +103,7 @@ def scales(runs: Runs) -> None:
     """Show the accuracy from first weights of every size, and where each epsilon takes over."""
     trained, spreads = runs("scales"), Scales().scales
     labels = {
-        "without": "without", "0.001": "with, ε of Keras", "1e-05": "with, ε of PyTorch",
+        "0.001": "with, ε of Keras", "without": "without", "1e-05": "with, ε of PyTorch",
         "1e-12": "with, a tiny ε",
     }  # fmt: skip
     lines = {label: trained.numbers(net, "test") for net, label in labels.items()}
@@ -122,15 +123,17 @@ def scales(runs: Runs) -> None:
 def plateaus(runs: Runs) -> None:
     """Show nets that learn nothing for long, and which of them learn in the end."""
     trained, config = runs("plateaus"), Plateaus()
+    late, later, never = config.starts
     lines = {
         f"{'without' if net == WITHOUT else 'with, ε of Keras'}, from {scale:g}":
         trained.numbers(f"{net} from {scale:g}")
-        for net, scale in config.starts
+        for net, scale in (later, late, never)
     }  # fmt: skip
     stops = [*range(config.check_every, config.steps + 1, config.check_every)]
     publish.figure("bn_plateaus", charts.plateaus(lines, stops, short=Scales().steps))
-    for place, values in enumerate(lines.values()):
-        publish.number(f"plateau_{place}", values[:, -1].mean(), ".0%")
+    for name, (net, scale) in zip(("late", "later", "never"), config.starts, strict=True):
+        right = trained.numbers(f"{net} from {scale:g}")[:, -1].mean()
+        publish.number(f"plateau_{name}", right, ".0%")
 
 
 # --- Small batches ------------------------------------------------------------------------------
@@ -144,7 +147,10 @@ def batches(runs: Runs) -> None:
         for kind, word in WORDS.items()
     }
     what = "Accuracy by batch size"
-    drawing = charts.curves(panels, sizes, axis="images per batch", ticks=True, what=what)
+    drawing = charts.curves(
+        panels, sizes, axis="images per batch", ticks=True, what=what,
+        zooms={"convolutional": (85, 98)},
+    )  # fmt: skip
     publish.figure("bn_batches", drawing)
     alone = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
     publish.number("one_seeds", seeds_to_settle(alone), "d")
@@ -172,7 +178,8 @@ def ones(runs: Runs) -> None:
         for net, label in labels.items()
     ]
     header = ["dense net, normalised", "training images", "test images"]
-    publish.table("bn_ones", header, rows, caption="After learning from one image at a time")
+    caption = f"Right answers after {Ones().steps:,} steps of one image each"
+    publish.table("bn_ones", header, rows, caption=caption)
 
 
 def lags(runs: Runs) -> None:
@@ -211,8 +218,10 @@ def noise(runs: Runs) -> None:
     publish.figure("bn_noise", charts.noise(config.parts, strays))
     epochs = config.steps * config.batch_size / config.train_size
     publish.number("ghost_epochs", epochs, ".0f")
-    names = {str(size): f"parts of {size}" for size in config.trained}
-    names[WITHOUT] = "no normalisation"
+    names = {
+        WHOLE: "the whole batch", WITHOUT: "no normalisation", PART: f"parts of {PART}",
+        str(claims.PAIR): f"parts of {claims.PAIR}",
+    }  # fmt: skip
     panels = {
         "right labels": {label: trained.numbers(net, "path") for net, label in names.items()},
         "some wrong labels": {
@@ -221,25 +230,36 @@ def noise(runs: Runs) -> None:
     }
     stops = range(config.check_every, config.steps + 1, config.check_every)
     publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
-    wrong = trained.numbers(WITHOUT, "wrong", "learnt")
-    publish.number("wrong_without", wrong.mean(), ".0%")
-    for net in (WITHOUT, str(claims.PART), str(claims.WHOLE)):
-        best = trained.numbers(net, "wrong", "path").max(axis=1)
-        publish.number(f"best_{net}", best.mean(), ".0%")
-    plain = trained.numbers(WITHOUT, "alike", "test")
-    for size in (claims.PART, claims.WHOLE):
-        ahead = 100 * (trained.numbers(str(size), "alike", "test") - plain)
-        publish.mean_with_interval(f"alike_{size}", ahead, ".1f")
-    for net in (WITHOUT, str(claims.PART), str(claims.WHOLE)):
-        step, loss = (trained.numbers(net, "alike", what).mean() for what in ("step", "loss"))
-        publish.number(f"alike_step_{net}", step, ".0f")
-        publish.number(f"alike_loss_{net}", loss, ".3f")
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",
         "test right, after those",
     ]  # fmt: skip
     publish.table("bn_fits", header, rows, caption="How closely nets fit, and how well they test")
+    _looks(trained)
+
+
+def _looks(trained: Runs) -> None:
+    """Publish what nets reach at their best look, and at the first where they fit alike."""
+
+    def mean(net: str, *path: str) -> float:
+        return float(trained.numbers(net, *path).mean())
+
+    publish.number("wrong_without", mean(WITHOUT, "wrong", "learnt"), ".0%")
+    for net in (WITHOUT, PART, WHOLE):
+        best = trained.numbers(net, "wrong", "path").max(axis=1)
+        publish.number(f"best_{net}", best.mean(), ".0%")
+        publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
+        publish.number(f"alike_loss_{net}", mean(net, "alike", "loss"), ".3f")
+    for net in (WITHOUT, str(claims.PAIR)):
+        publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
+    publish.number("in_use_loss_16", mean(PART, "in_use_loss"), ".4f")
+    plain, part, whole = (
+        100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
+    )
+    publish.mean_with_interval("alike_16", part - plain, ".2f")
+    publish.mean_with_interval("alike_256", whole - plain, ".2f")
+    publish.mean_with_interval("given_back", part - whole, ".2f")
 
 
 def _fitted(trained: Runs, net: str, label: str) -> list[str]:

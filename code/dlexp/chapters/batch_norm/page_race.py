@@ -44,7 +44,12 @@ def rates(runs: Runs) -> None:
         publish.number(f"larger_{kind}", int(larger.sum()), "d")
         lead = of("with, anew", "test") - of("without", "test")
         publish.mean_with_interval(f"lead_{kind}", 100 * lead, ".2f")
-    publish.figure("bn_rates", charts.rates(panels, tried))
+    publish.figure("bn_rates", charts.rates(panels, tried, floor=claims.LEARNT))
+    trained = runs("conv_rates")
+    lead = np.subtract(
+        *(trained.numbers(f"conv_{net}", "in_use", "test") for net in (WITH, WITHOUT))
+    )
+    publish.mean_with_interval("first_five", 100 * lead[:5], ".1f")
 
 
 def brakes(runs: Runs) -> None:
@@ -57,7 +62,8 @@ def brakes(runs: Runs) -> None:
         means = (formatted(values[:, place].mean(), ".1%") for values in (free, held))
         rows.append([f"{rate:g}", formatted(growth[:, place].mean(), ".2f"), *means])
     header = ["learning rate", "weights grow to", "right, as they grow", "right, length held"]
-    publish.table("bn_brakes", header, rows, caption="Normalised dense nets, weights free and held")
+    caption = "Normalised dense nets: validation images right, with statistics anew"
+    publish.table("bn_brakes", header, rows, caption=caption)
     publish.number("brake_rate", trained.config["rates"][-1], "g")
     publish.mean_with_interval("brake", 100 * (free - held)[:, -1], ".1f")
     publish.number("held_worst", held.min(), ".0%")
@@ -80,9 +86,14 @@ def race(runs: Runs) -> None:
     for kind in KINDS:
         anew = readers.time_ratios(runs, kind, looks_at="anew")
         publish.mean_with_interval(f"anew_{kind}", anew, ".2f")
+        in_use = readers.time_ratios(runs, kind)
         if kind == "dense":
-            in_use = readers.time_ratios(runs, kind)
             publish.number("time_seeds_dense", seeds_to_settle(in_use - 1), ",d")
+            publish.mean_with_interval("upside_down", 1 / in_use, ".2f")
+        logarithms = np.log(in_use)
+        ends = (logarithms.mean(), *mean_interval(logarithms))
+        for name, value in zip(("", "_low", "_high"), np.exp(ends), strict=True):
+            publish.number(f"geometric_{kind}{name}", value, ".2f")
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
 
 
@@ -118,3 +129,6 @@ def depths(runs: Runs) -> None:
     edge = max(trained.config["rates"])
     publish.number("depth_at_edge", int(np.sum(rates == edge)), "d")
     publish.number("depth_nets", rates.size, "d")
+    rivals = np.array([trained.numbers(net, "rate")[:, 0] for net in (WITHOUT, LARGER)])
+    publish.number("depth_rivals_at_edge", int(np.sum(rivals == edge)), "d")
+    publish.number("depth_rivals", rivals.size, "d")

@@ -76,9 +76,9 @@ def _trainings(runs: Runs) -> list[list[str | int]]:
         ["many layers", *_plan(Depths()), _listed(Depths().rates)],
         ["longer training", *_plan(Courses()), f"{Courses().learning_rate:g}"],
         ["first weights", *_plan(Scales()), f"{Scales().learning_rate:g}"],
-        ["the same, for long", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
+        ["plateaus", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
         ["small batches", *several],
-        ["one by one, dense", f"{Ones().steps:,}", 1, _listed(Ones().rates)],
+        ["single images", f"{Ones().steps:,}", 1, _listed(Ones().rates)],
         ["noise", *_plan(Noises()), f"{Noises().learning_rate:g}"],
         ["idle bias", *_plan(Biases(), Biases().stops[-1]), f"{Biases().learning_rate:g}"],
     ]
