@@ -5,6 +5,7 @@
   const DLX = root.DLX = root.DLX || {};
   const Z = 1.959964; // standard errors on each side of an interval of 95 %
   const MOST = 1e7; // images: more are none
+  const OFTEN = 0.7; // half of the interval over a difference that it tells from zero four times in five
 
   /** Return the variance of the difference of two recipes' mean scores. */
   function variance(parts, images, networks, paired) {
@@ -29,12 +30,13 @@
   function chart({ chart: draw }, parts, chosen) {
     const { difference, images, networks, paired } = chosen;
     const line = (name, count, same) => ({ name, points: SIZES.map(n => [n, 100 * half(parts, n, count, same)]) });
+    const level = share => [100, 50000].map(n => [n, 100 * share * difference]);
     const mark = [images, 100 * half(parts, images, networks, paired)];
     return draw({
       title: 'Half of the interval, in points', words: `At ${images} images ${mark[1].toFixed(2)} points`, mark,
       x: { label: 'images', log: true, range: [100, 50000] }, y: { log: true, range: [0.05, 20] },
       lines: [line('the same images', networks, true), line('others for each', networks, false),
-        { name: 'the difference', points: [[100, 100 * difference], [50000, 100 * difference]] }],
+        { name: 'the difference', points: level(1) }, { name: 'four times in five', points: level(OFTEN) }],
     });
   }
 
@@ -53,10 +55,11 @@
     function update() {
       const chosen = { difference: difference.value() / 100, images: SIZES[images.value()], networks: networks.value(), paired };
       const width = half(sources, chosen.images, chosen.networks, chosen.paired);
-      const enough = needed(sources, chosen.difference, chosen.networks, chosen.paired);
-      const told = width < chosen.difference ? 'which tells the two apart' : 'which does not tell the two apart';
-      const takes = enough === null ? 'No number of images would: the seeds alone stray too far, so train more networks.'
-        : `It takes ${shown(enough)} images with so many networks.`;
+      const enough = needed(sources, OFTEN * chosen.difference, chosen.networks, chosen.paired);
+      const told = width >= chosen.difference ? 'which does not tell the two apart even every other time'
+        : `which tells the two apart ${width > OFTEN * chosen.difference ? 'more often than not' : 'four times in five or more'}`;
+      const takes = enough === null ? 'No number of images tells them apart four times in five: the starts alone stray too far, so train more networks.'
+        : `It takes ${shown(enough)} images with so many networks to tell them apart four times in five.`;
       place.replaceChildren(chart(DLX, sources, chosen));
       result.say(`The difference of ${difference.value().toFixed(1)} points is known to ± ${(100 * width).toFixed(2)}, ${told}. ${takes}`);
     }

@@ -113,7 +113,8 @@ def _on_choices(runs: Runs) -> Iterator[Claim]:
     ):
         yield alike.within(
             name,
-            f"what choosing the best of the networks adds, divided by the formula {words}",
+            "what choosing the best of networks with the same training images adds, divided by "
+            f"the formula {words}",
             gained / law(alike, FEW, CANDIDATES),
             low=1 - NEAR,
             high=1 + NEAR,
@@ -128,8 +129,8 @@ def _on_chance(alike: Runs) -> Iterator[Claim]:
     ]
     yield alike.below(
         "pairing_halves",
-        "standard error of the difference of two networks, on the same images divided by on "
-        "different ones",
+        "standard error of the difference of two networks with the same training images, on the "
+        "same unseen images divided by on different ones",
         ratios,
         threshold=HALF,
         scale=TIMES,
@@ -137,7 +138,8 @@ def _on_chance(alike: Runs) -> Iterator[Claim]:
     column = list(alike.config["asked"]).index(ASKED)
     yield alike.above(
         "mcnemar_sees_seeds",
-        "pairs of networks of one recipe that McNemar's test calls different, share of pairs",
+        "pairs of networks of one recipe and the same training images that McNemar's test calls "
+        "different, share of pairs",
         alike.numbers("alarms")[:, column],
         threshold=ALLOWED,
         scale=PERCENT,

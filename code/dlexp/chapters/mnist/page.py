@@ -6,7 +6,7 @@ Chapter: book/mnist.md.
 import numpy as np
 
 from dlexp import data
-from dlexp.chapters.mnist import figures, figures_of_digits
+from dlexp.chapters.mnist import chance, figures, figures_of_digits, reports
 from dlexp.chapters.mnist.claims import CHOOSERS, PASSES
 from dlexp.chapters.mnist.digits import class_means, look_alikes
 from dlexp.chapters.mnist.nets import UNITS
@@ -179,3 +179,5 @@ def passes(runs: Runs) -> None:
     publish.table("three_parts", header, rows, caption=caption)
     differ = 100 * (watches.numbers("test") - at_chosen(watches, "accuracy", "judges", "accuracy"))
     publish.mean_with_interval("test_minus_unseen", differ, ".1f")
+    error = chance.standard_error(watches.numbers("test").mean(), reports.IMAGES)
+    publish.number("test_luck", 100 * figures.Z * error, ".1f")

@@ -3,6 +3,7 @@
 Chapter: book/mnist.md.
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -11,6 +12,8 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.mnist import chance, figures, reports
 from dlexp.chapters.mnist.claims import ASKED, FEW
 from dlexp.chapters.mnist.readers import (
+    at_best_rate,
+    at_chosen,
     best_accuracies,
     best_rates,
     chosen_pass,
@@ -75,7 +78,7 @@ def two_sources(runs: Runs) -> None:
             )
         ]
         rows.append([f"{images:,}", *(formatted(100 * width, ".2f") for width in widths)])
-    header = ["images", "of seed", "of images", "score", "apart", "paired"]
+    header = ["images", "of start", "of images", "score", "apart", "paired"]
     caption = "Standard deviations in points: of a score, and of the difference of two networks"
     publish.table("two_sources", header, rows, caption=caption)
     publish.number("seed_spread", 100 * np.sqrt(parts.networks), ".2f")
@@ -86,10 +89,18 @@ def two_sources(runs: Runs) -> None:
     alike = rivals(runs, alike=True)
     column = list(alike.config["asked"]).index(FEW)
     publish.number("alarms_few", alike.numbers("alarms")[:, column].mean(), ".0%")
+    publish.number("alarms_implied", _alarms_implied(parts, ASKED), ".0%")
     discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
     share = float((discordant / (2 * wrong)).mean())
     publish.number("discordant_share", share, ".0%")
     _reports_apart(share)
+
+
+def _alarms_implied(parts: chance.Sources, images: int) -> float:
+    """Return how often McNemar's test sees two networks that differ by the spread of the starts."""
+    luck = parts._replace(networks=0.0).of_difference(images, paired=True)
+    stray = np.sqrt(luck / parts.of_difference(images, paired=True))
+    return math.erfc(figures.Z * stray / math.sqrt(2))
 
 
 def _reports_apart(share: float) -> None:
@@ -127,6 +138,10 @@ def losses(runs: Runs) -> None:
     sums = bins["lowest validation loss"]
     excess = (sums["confidence"].sum() - sums["right"].sum()) / sums["images"].sum()
     publish.number("chosen_excess", 100 * excess, ".1f")
+    by_loss, by_accuracy = (
+        at_chosen(watches, by, "judges", "accuracy") for by in ("loss", "accuracy")
+    )
+    publish.mean_with_interval("by_accuracy", 100 * (by_accuracy - by_loss), ".1f")
 
 
 def _bins(watches: Runs, name: str) -> Mapping[str, Floats]:
@@ -153,13 +168,18 @@ def scales(runs: Runs) -> None:
     rows = []
     for title, optimizer in (("SGD", "sgd"), ("Adam", "adam")):
         for name, (label, _) in figures.SCALES.items():
-            rate = 10 ** np.log10(best_rates(runs, optimizer, name)).mean()
-            cells = [
-                best_accuracies(runs, optimizer, name, when) for when in ("halfway", "accuracy")
-            ]
-            rows.append([f"{title}, {label}", f"{rate:.1g}", *(f"{c.mean():.1%}" for c in cells)])
-    header = ["optimiser, pixels", "best rate", "half way", "at the end"]
-    caption = "The best learning rate of each scale, and the accuracy on unseen images"
+            best = best_rates(runs, optimizer, name)
+            rates_told = " to ".join(dict.fromkeys(f"{r:.1g}" for r in (best.min(), best.max())))
+            loss, share = (
+                at_best_rate(runs, optimizer, name, what).mean()
+                for what in ("last_loss", "accuracy")
+            )
+            rows.append([f"{title}, {label}", rates_told, f"{loss:.1g}", f"{share:.1%}"])
+    header = ["optimiser, pixels", "best rates", "training loss", "accuracy"]
+    caption = (
+        "The best learning rates of each scale over the draws; there, the training loss of the "
+        "last pass and the accuracy on unseen images"
+    )
     publish.table("scales", header, rows, caption=caption)
     place = int(np.argmin(np.abs(np.array(rates) - HIGH_RATE)))
     raw = titles["SGD"]

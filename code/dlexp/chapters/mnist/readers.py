@@ -116,6 +116,13 @@ def best_rates(runs: Runs, optimizer: str, scale: str) -> Floats:
     return np.asarray(rates[scales.numbers(scale, "accuracy").argmax(axis=1)])
 
 
-def best_accuracies(runs: Runs, optimizer: str, scale: str, when: str = "accuracy") -> Floats:
+def best_accuracies(runs: Runs, optimizer: str, scale: str) -> Floats:
     """Return the accuracy at each seed's best rate."""
-    return np.asarray(runs("scale", optimizer=optimizer).numbers(scale, when).max(axis=1))
+    return at_best_rate(runs, optimizer, scale, "accuracy")
+
+
+def at_best_rate(runs: Runs, optimizer: str, scale: str, what: str) -> Floats:
+    """Return what was measured at the rate with the best accuracy, seed by seed."""
+    scales = runs("scale", optimizer=optimizer)
+    best = scales.numbers(scale, "accuracy").argmax(axis=1)
+    return np.asarray(scales.numbers(scale, what)[np.arange(len(best)), best])
