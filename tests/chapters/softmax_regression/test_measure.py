@@ -11,7 +11,7 @@ from dlexp.chapters.softmax_regression.linear import (
     BINS,
     CLASSES,
     PIXELS,
-    Weights,
+    LinearWeights,
     answers,
     glorot,
     objective,
@@ -35,11 +35,11 @@ def part(labels: list[int]) -> Split:
     return Split(images, np.array(labels), np.arange(len(labels)))
 
 
-def seeing_its_pixel(strength: float) -> Weights:
+def seeing_its_pixel(strength: float) -> LinearWeights:
     """Weights by which each class wants the pixel of its own number."""
     kernel = np.zeros((PIXELS, CLASSES))
     kernel[range(CLASSES), range(CLASSES)] = strength
-    return Weights(kernel, np.zeros(CLASSES))
+    return LinearWeights(kernel, np.zeros(CLASSES))
 
 
 def test_answers_of_a_classifier_that_knows() -> None:

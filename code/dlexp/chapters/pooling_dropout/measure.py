@@ -23,8 +23,8 @@ from dlexp.chapters.pooling_dropout.rivals import Rivalling, rival
 from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, watch
 from dlexp.lab.units import Unit
 
-BUDGET = 14
-"""CPU-minutes: seventy-five networks of convolutions, each from images of its own."""
+BUDGET = 17
+"""CPU-minutes: eighty networks of convolutions, ten of them for long, each from images of its own."""
 
 LONG_SIZE, LONG_EPOCHS = 4_000, 30
 """Training images and passes of the long trainings, with neither and with both."""

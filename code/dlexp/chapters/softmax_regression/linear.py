@@ -17,7 +17,7 @@ BINS = 10
 """Of equal width, into which probabilities are sorted."""
 
 
-class Weights(NamedTuple):
+class LinearWeights(NamedTuple):
     """Of a linear classifier: ``kernel`` (D, K) and ``bias`` (K,)."""
 
     kernel: Floats
@@ -34,7 +34,7 @@ def pixels(part: Split) -> Floats:
     return part.images.reshape(len(part), -1)
 
 
-def glorot(seed: int) -> Weights:
+def glorot(seed: int) -> LinearWeights:
     """Return first weights as Keras draws them: uniform, and biases of zero.
 
     References
@@ -44,17 +44,17 @@ def glorot(seed: int) -> Weights:
     """
     limit = np.sqrt(6 / (PIXELS + CLASSES))
     drawn = np.random.default_rng(seed).uniform(-limit, limit, (PIXELS, CLASSES))
-    return Weights(drawn.astype(np.float32), np.zeros(CLASSES, np.float32))
+    return LinearWeights(drawn.astype(np.float32), np.zeros(CLASSES, np.float32))
 
 
 def objective(
-    weights: Weights, x: Floats, labels: Labels, l2: float = 0.0
-) -> tuple[float, Weights]:
+    weights: LinearWeights, x: Floats, labels: Labels, l2: float = 0.0
+) -> tuple[float, LinearWeights]:
     """Return the mean loss with its penalty, ``l2 / 2 * sum(kernel**2)``, and the gradient."""
     found = softmax_regression_gradients(x, *weights, labels)
     penalty = l2 / 2 * float(np.sum(weights.kernel * weights.kernel))
     loss = cross_entropy(weights.logits(x), labels) + penalty
-    return loss, Weights(found.kernel + l2 * weights.kernel, found.bias)
+    return loss, LinearWeights(found.kernel + l2 * weights.kernel, found.bias)
 
 
 class Answers(NamedTuple):
@@ -74,7 +74,7 @@ class Answers(NamedTuple):
     bins: Floats
 
 
-def answers(weights: Weights, part: Split) -> Answers:
+def answers(weights: LinearWeights, part: Split) -> Answers:
     """Ask a classifier for the class of each image of a part."""
     logits = weights.logits(pixels(part))
     probabilities = softmax(logits)

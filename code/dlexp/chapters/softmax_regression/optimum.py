@@ -16,7 +16,7 @@ from dlexp.byhand.softmax import softmax
 from dlexp.chapters.softmax_regression.linear import (
     CLASSES,
     PIXELS,
-    Weights,
+    LinearWeights,
     answers,
     objective,
     pixels,
@@ -24,7 +24,7 @@ from dlexp.chapters.softmax_regression.linear import (
 from dlexp.data import Dataset, Split
 from dlexp.lab.units import Measurement
 
-Look = Callable[[Weights], None]
+Look = Callable[[LinearWeights], None]
 """What is done with the weights behind each step."""
 
 MEMORY = 20
@@ -47,7 +47,7 @@ def settle(config: Settling, seed: int) -> Measurement:
     x, labels = pixels(dataset.train).astype(np.float64), dataset.train.labels
     looks: list[tuple[float, float, float]] = []
 
-    def look(weights: Weights) -> None:
+    def look(weights: LinearWeights) -> None:
         seen = answers(weights, dataset.validation)
         looks.append((objective(weights, x, labels)[0], seen.loss, seen.accuracy))
 
@@ -74,13 +74,15 @@ def restart(config: Settling, seed: int) -> Measurement:
     return Measurement(numbers=numbers)
 
 
-def start(seed: int) -> Weights:
+def start(seed: int) -> LinearWeights:
     """Return a place to begin at, in double precision."""
     drawn = np.random.default_rng(seed).normal(0, 0.05, (PIXELS, CLASSES))
-    return Weights(drawn, np.zeros(CLASSES))
+    return LinearWeights(drawn, np.zeros(CLASSES))
 
 
-def descended(first: Weights, part: Split, config: Settling, look: Look | None = None) -> Weights:
+def descended(
+    first: LinearWeights, part: Split, config: Settling, look: Look | None = None
+) -> LinearWeights:
     """Follow L-BFGS from some weights; ``look`` at those behind each step.
 
     References
@@ -108,7 +110,7 @@ def descended(first: Weights, part: Split, config: Settling, look: Look | None =
 
 
 def _measured(
-    weights: Weights, looks: list[tuple[float, float, float]], dataset: Dataset, steps: int
+    weights: LinearWeights, looks: list[tuple[float, float, float]], dataset: Dataset, steps: int
 ) -> Measurement:
     taken = len(looks)
     tested, learnt = answers(weights, dataset.test), answers(weights, dataset.train)
@@ -128,9 +130,9 @@ def _measured(
     return Measurement(numbers=numbers, arrays={"bins": tested.bins})
 
 
-def _weights(point: Floats) -> Weights:
-    return Weights(point[:-CLASSES].reshape(PIXELS, CLASSES), point[-CLASSES:])
+def _weights(point: Floats) -> LinearWeights:
+    return LinearWeights(point[:-CLASSES].reshape(PIXELS, CLASSES), point[-CLASSES:])
 
 
-def _point(weights: Weights) -> Floats:
+def _point(weights: LinearWeights) -> Floats:
     return np.concatenate([weights.kernel.ravel(), weights.bias])

@@ -13,7 +13,7 @@ from dlexp.chapters.softmax_regression.claims import (
     recalls,
     top_share,
 )
-from dlexp.chapters.softmax_regression.linear import CLASSES, Weights, pixels
+from dlexp.chapters.softmax_regression.linear import CLASSES, LinearWeights, pixels
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.intervals import proportion_interval, seeds_to_settle
@@ -180,7 +180,7 @@ def _name(l2: float) -> str:
     return f"penalty {PENALTIES[l2]}" if l2 else "no penalty"
 
 
-def _weights(runs: Runs) -> Weights:
+def _weights(runs: Runs) -> LinearWeights:
     trained = runs("train")
     kernel: Floats = trained.arrays("kernel")[0]
-    return Weights(kernel, trained.arrays("bias")[0])
+    return LinearWeights(kernel, trained.arrays("bias")[0])

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand.softmax import softmax_regression_gradients
-from dlexp.chapters.softmax_regression.linear import Weights, answers, glorot, pixels
+from dlexp.chapters.softmax_regression.linear import LinearWeights, answers, glorot, pixels
 from dlexp.data import Split
 from dlexp.lab.units import Measurement
 from dlexp.looks import CURVE, images_for
@@ -57,8 +57,8 @@ def train(config: Training, seed: int) -> Measurement:
 
 
 def one_pass(
-    weights: Weights, part: Split, config: Training, generator: np.random.Generator
-) -> Weights:
+    weights: LinearWeights, part: Split, config: Training, generator: np.random.Generator
+) -> LinearWeights:
     """Take each image once, in an order of chance, and return the weights behind the last step."""
     x = pixels(part)
     order = generator.permutation(len(part))
@@ -66,11 +66,13 @@ def one_pass(
     for start in range(0, len(order), config.batch_size):
         rows = order[start : start + config.batch_size]
         found = softmax_regression_gradients(x[rows], *weights, part.labels[rows])
-        weights = Weights(weights.kernel - rate * found.kernel, weights.bias - rate * found.bias)
+        weights = LinearWeights(
+            weights.kernel - rate * found.kernel, weights.bias - rate * found.bias
+        )
     return weights
 
 
-def look(weights: Weights, looked: Split, validation: Split) -> tuple[float, float, float]:
+def look(weights: LinearWeights, looked: Split, validation: Split) -> tuple[float, float, float]:
     """Return the loss on training images, that on the validation part, and its accuracy."""
     seen = answers(weights, validation)
     return answers(weights, looked).loss, seen.loss, seen.accuracy
