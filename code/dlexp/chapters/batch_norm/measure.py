@@ -56,7 +56,7 @@ FEW = (0, 1, 2)
 """For trainings that are long, and where a picture is enough."""
 
 BUDGET = 19
-"""CPU-minutes: batches of one take sixty-four times the steps of the usual ones; ten seeds of rates."""
+"""CPU-minutes: batches of one take sixty-four times the steps of the usual ones; many seeds."""
 
 
 # --- First weights ------------------------------------------------------------------------------

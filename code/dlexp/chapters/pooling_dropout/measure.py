@@ -24,7 +24,7 @@ from dlexp.chapters.pooling_dropout.robustness import Moving, Watching, move, wa
 from dlexp.lab.units import Unit
 
 BUDGET = 17
-"""CPU-minutes: eighty networks of convolutions, ten of them for long, each from images of its own."""
+"""CPU-minutes: eighty networks of convolutions, ten for long, each from images of its own."""
 
 LONG_SIZE, LONG_EPOCHS = 4_000, 30
 """Training images and passes of the long trainings, with neither and with both."""
