@@ -275,7 +275,6 @@ def _looks(trained: Runs) -> None:
     publish.mean_with_interval("loss_right", -loss, ".3f")
     for net in (WITHOUT, str(claims.PAIR)):
         publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
-    publish.number("in_use_loss_16", mean(PART, "in_use_loss"), ".4f")
     plain, part, whole = (
         100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
     )

@@ -100,7 +100,6 @@ def race(runs: Runs) -> None:
         in_use = readers.time_ratios(runs, kind)
         if kind == "dense":
             publish.number("time_seeds_dense", seeds_to_settle(in_use - 1), ",d")
-            publish.mean_with_interval("upside_down", 1 / in_use, ".2f")
         logarithms = np.log(in_use)
         ends = (logarithms.mean(), *mean_interval(logarithms))
         for name, value in zip(("", "_low", "_high"), np.exp(ends), strict=True):
