@@ -15,7 +15,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.measure import Batches, Scales
-from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
+from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH, WITH, WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
@@ -49,7 +49,7 @@ def biases(runs: Runs) -> None:
         ).max()
         for kind in KINDS
     )
-    publish.number("bias_costs", 100 * apart, ".1f")
+    publish.number("bias_costs", 100 * apart, ".2f")
     largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
     publish.number("largest_bias", largest, ".5f")
     images = len(data.mnist().test)
@@ -94,6 +94,13 @@ def courses(runs: Runs) -> None:
     publish.table("bn_ends", header, rows, caption="At the end of the longer training")
     behind = trained.numbers(AFTER, "test") - trained.numbers(WITH, "test")
     publish.mean_with_interval("behind", 100 * behind, ".1f")
+    plain, normal, unsteady = (
+        100 * trained.numbers(net, "validation") for net in (WITHOUT, WITH, UNSTEADY)
+    )
+    publish.number("early_with", (normal - plain)[:, 0].mean(), ".1f")
+    publish.number("early_unsteady", (unsteady - plain)[:, 0].mean(), ".1f")
+    publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
+    publish.number("third_unsteady", (unsteady - plain)[:, 2].mean(), ".1f")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -110,6 +117,9 @@ def scales(runs: Runs) -> None:
     unit = trained.numbers("first_variance").mean()
     limits = {labels[net]: float(np.sqrt(float(net) / unit)) for net in ("0.001", "1e-05")}
     publish.figure("bn_scales", charts.scales(lines, spreads, limits, learnt=claims.LEARNT))
+    pixels = int(np.prod(IMAGE))
+    publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
+    publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
     large_with, large_without = (
         lines[labels[net]][:, spreads.index(1.0)] for net in ("0.001", "without")
     )
@@ -203,6 +213,9 @@ def lags(runs: Runs) -> None:
         costs = readers.lag(trained, stop, "0.99 anew", "0.99 moving")
         for kind, cost in zip(KINDS, costs.mean(axis=1), strict=True):
             publish.number(f"lag_{kind}_{stop}", 100 * cost, ".0f")
+    quick = readers.lag(trained, 100, "0.9 anew", "0.9 moving").mean(axis=1)
+    for kind, cost in zip(KINDS, quick, strict=True):
+        publish.number(f"quick_{kind}_100", 100 * cost, ".1f")
     publish.number("lag_worst", 100 * costs.max(), ".0f")
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")
@@ -251,9 +264,17 @@ def _looks(trained: Runs) -> None:
         publish.number(f"best_{net}", best.mean(), ".0%")
         publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
         publish.number(f"alike_loss_{net}", mean(net, "alike", "loss"), ".3f")
+    for name, *path in (("best_right", "path"), ("best_wrong", "wrong", "path")):
+        part, plain = (trained.numbers(net, *path).max(axis=1) for net in (PART, WITHOUT))
+        publish.mean_with_interval(name, 100 * (part - plain), ".1f")
+    accuracy, loss = (
+        trained.numbers(PART, what) - trained.numbers(WITHOUT, what)
+        for what in ("test_accuracy", "test_loss")
+    )
+    publish.mean_with_interval("end_right", 100 * accuracy, ".2f")
+    publish.mean_with_interval("loss_right", -loss, ".3f")
     for net in (WITHOUT, str(claims.PAIR)):
         publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
-    publish.number("in_use_loss_16", mean(PART, "in_use_loss"), ".4f")
     plain, part, whole = (
         100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
     )

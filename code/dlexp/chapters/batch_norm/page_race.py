@@ -40,6 +40,12 @@ def rates(runs: Runs) -> None:
             if name != "with, anew":
                 publish.number(f"highest_{kind}_{label}", float(tried[word][learnt].max()), "g")
             publish.number(f"chosen_{kind}_{label}", float(np.median(of(name, "rate"))), "g")
+        if kind == "dense":
+            chosen = np.array([of(name, "rate") for name in ("with", "with, anew")])
+            publish.number("chosen_dense_least", float(chosen.min()), "g")
+            publish.number("chosen_dense_most", float(chosen.max()), "g")
+            highest = panels[word]["with"].mean(axis=0).argmax()
+            publish.number("mean_best_dense", float(tried[word][highest]), "g")
         larger = of("with, anew", "rate") > of("without", "rate")
         publish.number(f"larger_{kind}", int(larger.sum()), "d")
         lead = of("with, anew", "test") - of("without", "test")
@@ -60,8 +66,13 @@ def brakes(runs: Runs) -> None:
     rows = []
     for place, rate in enumerate(trained.config["rates"]):
         means = (formatted(values[:, place].mean(), ".1%") for values in (free, held))
-        rows.append([f"{rate:g}", formatted(growth[:, place].mean(), ".2f"), *means])
-    header = ["learning rate", "weights grow to", "right, as they grow", "right, length held"]
+        grown = growth[:, place]
+        columns = (formatted(each.mean(), ".2f") for each in (grown, rate / grown**2))
+        rows.append([f"{rate:g}", *columns, *means])
+    header = [
+        "learning rate", "weights grow to", "rate / growth²", "right, as they grow",
+        "right, length held",
+    ]  # fmt: skip
     caption = "Normalised dense nets: validation images right, with statistics anew"
     publish.table("bn_brakes", header, rows, caption=caption)
     publish.number("brake_rate", trained.config["rates"][-1], "g")
@@ -82,19 +93,18 @@ def race(runs: Runs) -> None:
     publish.figure("bn_race", charts.race(panels, stops, readers.BAR))
     header = ["net", "steps (rate), with", "without", "time, with / without"]
     rows = [_raced(runs, kind, looks_at) for kind in KINDS for looks_at in ("in_use", "anew")]
-    publish.table("bn_race_table", header, rows, caption="Until a net stays above the bar")
+    publish.table("bn_race_table", header, rows, caption="Until a net is never below the bar again")
     for kind in KINDS:
         anew = readers.time_ratios(runs, kind, looks_at="anew")
         publish.mean_with_interval(f"anew_{kind}", anew, ".2f")
         in_use = readers.time_ratios(runs, kind)
         if kind == "dense":
             publish.number("time_seeds_dense", seeds_to_settle(in_use - 1), ",d")
-            publish.mean_with_interval("upside_down", 1 / in_use, ".2f")
         logarithms = np.log(in_use)
         ends = (logarithms.mean(), *mean_interval(logarithms))
         for name, value in zip(("", "_low", "_high"), np.exp(ends), strict=True):
             publish.number(f"geometric_{kind}{name}", value, ".2f")
-        publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".1f")
+        publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".2f")
 
 
 def _raced(runs: Runs, kind: str, looks_at: str) -> list[str]:
