@@ -128,12 +128,12 @@ def test_a_digit_with_several_maps_is_in_the_file_once() -> None:
 
 
 def test_pixels_are_drawn_as_squares_and_a_map_lies_over_its_digit() -> None:
-    """In the order of the panels: a digit, then the map that makes it half red."""
+    """In the order of the panels: a digit in half grey, then the map over it."""
     panel = svg(figures.maps({"map": (IMAGES[:1], np.ones((1, 28, 28)))}, ["7"], what="A digit"))
 
     shown = re.findall(r"<image [^>]*base64,\s*([^\"]+)[^>]*>", panel)
     digit, heat = (np.asarray(Image.open(io.BytesIO(base64.b64decode(each)))) for each in shown)
     assert digit.shape == heat.shape == (28, 28, 4)
     assert panel.count("image-rendering:pixelated") == 2
-    np.testing.assert_allclose(digit[..., 0], 255 - 255 * IMAGES[0], atol=2)
+    np.testing.assert_allclose(digit[..., 0], 255 - 127.5 * IMAGES[0], atol=2)
     assert {tuple(colour) for colour in heat.reshape(-1, 4)} == {(0xD5, 0x5E, 0x00, 191)}

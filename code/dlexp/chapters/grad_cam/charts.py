@@ -63,10 +63,11 @@ def curves(leads: Mapping[str, Mapping[str, Floats]], fractions: Sequence[float]
 def _beside_each_other(
     axis: Axes, settings: Settings, values: Floats, look: Look, name: str
 ) -> None:
-    """Draw the mean of the networks, with a bar over their range; lines stand a bit apart."""
+    """Draw the mean of the networks, with a bar over its interval; lines stand a bit apart."""
     place = [label for label, _ in METHODS.values()].index(name)
     middle, mean = np.asarray(settings) + 0.5 * (place - 2), values.mean(axis=0)
-    reach = np.abs(np.stack([values.min(axis=0), values.max(axis=0)]) - mean)
+    ends = np.transpose([mean_interval(column) for column in values.T])
+    reach = np.abs(ends - mean)
     axis.errorbar(
         middle, mean, reach, linestyle=look.line, marker=look.marker, ms=5, lw=1, elinewidth=1.5,
         color=style.PALETTE[look.colour], label=name,

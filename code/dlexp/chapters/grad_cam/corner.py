@@ -95,6 +95,8 @@ def causes(runs: Runs) -> None:
     publish.number("inkless_read", base.numbers("inkless_read").mean(), ".0%")
     for name in ("grad_cam", "hires_cam", "blanking", *BARE):
         publish.number(f"blank_{name}", base.numbers("maps", name, "inkless_read").mean(), ".0%")
+    unread = base.numbers("maps", "grad_cam", "unread").mean()
+    publish.number("unread_grad_cam", unread, ".0%")
     publish.number("plus", base.numbers("plus").mean(), ".2f")
 
 
@@ -152,10 +154,14 @@ def slopes(runs: Runs) -> None:
     """Show what maps lose with which place of a window won, and with which window it was."""
     base = runs("baselines")
     rows = [[name, _spread(base.numbers("slopes", key))] for key, name in SLOPES.items()]
+    bare = {key: base.numbers("maps", key, "agrees_read") for key in BARE}
+    words = {"activations": "no slopes", "borrowed": "another image's map"}
+    rows += [[f"{words[key]} ({name})", _spread(bare[key])] for key, name in BARE.items()]
     caption = "Correlation with blanking over the places that are read, mean of the networks, range"
     publish.table("slopes", ["slopes keep", "correlation"], rows, caption=caption)
     for key in SLOPES:
         publish.number(f"slopes_{key}", base.numbers("slopes", key).mean(), ".2f")
+    publish.number("slopes_activations", bare["activations"].mean(), ".2f")
 
 
 def sizes(runs: Runs) -> None:

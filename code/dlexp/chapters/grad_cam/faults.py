@@ -55,7 +55,7 @@ def softmax(runs: Runs) -> None:
     sizes = (explained.numbers("gradient_size", score) for score in ("logit", "probability"))
     ratios = np.divide(*sizes)
     for name, ratio in (("least", ratios.min()), ("most", ratios.max())):
-        publish.number(f"{name}_ratio", int(float(f"{ratio:.1g}")), ",d")  # one digit is enough
+        publish.number(f"{name}_ratio", int(float(f"{ratio:.2g}")), ",d")  # two digits are enough
 
 
 def one_scale(runs: Runs) -> None:

@@ -29,7 +29,8 @@ def overlay(axes: Axes, image: Floats, heat: Floats, title: str = "") -> None:
         A word above the picture.
     """
     # With "none" the file keeps the pixels as they are, so that a digit can serve for all its maps.
-    axes.imshow(image, vmin=0, vmax=1, cmap="gray_r", interpolation="none")
+    # Ink is light enough for the colour to show on it.
+    axes.imshow(image, vmin=0, vmax=2, cmap="gray_r", interpolation="none")
     colour = np.broadcast_to(to_rgb(style.PALETTE["vermillion"]), (*heat.shape, 3))
     axes.imshow(np.dstack([colour, 0.75 * np.clip(heat, 0, 1)]), interpolation="none")
     axes.set_title(title)

@@ -13,7 +13,6 @@ from dlexp.chapters.grad_cam import charts, corner, figures
 from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
 from dlexp.chapters.grad_cam.nets import FILTERS, SIZE
-from dlexp.chapters.grad_cam.scores import mean_correlation
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
@@ -77,6 +76,8 @@ def training(runs: Runs) -> None:
     accuracy = large.numbers("test_accuracy")
     publish.number("seeds", len(large), "d")
     publish.mean_with_interval("accuracy", accuracy, ".2%")
+    changed = runs("export").only.numbers["changed_predictions"]
+    publish.number("live_changed", changed, "d")
     chosen = large.numbers("history", "chosen")
     publish.number("last_chosen", (chosen == large.config["epochs"] - 1).sum(), "d")
     watched = large.numbers("history", "accuracy", "test")
@@ -155,9 +156,6 @@ def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None
         digits(runs)[0], activations[0], weights[0], coarse[0], enlarged[0], label=label
     )
     publish.figure("grad_cam_steps", drawing)
-    channels = np.moveaxis(activations[0], 2, 0)
-    likeness = [mean_correlation(each[None], coarse[:1])["mean"] for each in channels]
-    publish.number("most_like", max(likeness), ".2f")
 
 
 def classes(runs: Runs) -> None:

@@ -119,12 +119,13 @@ def ahead(runs: Runs) -> None:
     names["activations"] = BARE["activations"]
     tests = {words: {key: _lead(runs, test, key) for key in names} for words, test in TESTS.items()}
     publish.figure("grad_cam_forest", charts.forest(tests, names))
-    for test in ("deletion", "ink_deletion"):
+    for test in TESTS.values():
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
     publish.number("lead_random", 100 * _advantage(runs, "ink_deletion", "right"), ".1f")
     for rival in ("reported", "borrowed", "activations"):
         publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
+    publish.mean_with_interval("insertion_lead", -tests["inserting pixels"]["borrowed"], ".1f")
     publish.mean_with_interval("ink_behind", -tests["deleting ink"]["ink"], ".1f")
 
 
