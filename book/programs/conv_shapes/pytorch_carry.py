@@ -24,9 +24,9 @@ wanted = trained.predict(digits, verbose=0).argmax(axis=1)
 parts = (layer.get_weights() for layer in trained.layers)
 first, second, _, last = ([torch.tensor(w) for w in p] for p in parts)
 convs = [nn.Conv2d(1, 8, 3, 2), nn.Conv2d(8, 16, 3, 2)]
-for conv, (kernel, bias) in zip(convs, (first, second), strict=True):
-    conv.weight.data = kernel.permute(3, 2, 0, 1)  # filters first
-    conv.bias.data = bias
+for layer, (kernel, bias) in zip(convs, (first, second), strict=True):
+    layer.weight.data = kernel.permute(3, 2, 0, 1)  # filters first
+    layer.bias.data = bias
 dense = nn.Linear(784, 10)
 places = last[0].reshape(7, 7, 16, 10)  # rows, columns, channels, out
 dense.weight.data = places.permute(3, 2, 0, 1).flatten(1)
@@ -37,8 +37,8 @@ zeros = {"half a kernel": (1, 1, 1, 1), "as TensorFlow": (0, 1, 0, 1)}
 print(f"Keras          right {(wanted == labels).mean():.1%}")
 for name, sides in zeros.items():
     maps = z
-    for conv in convs:
-        maps = conv(pad(maps, sides)).relu()
+    for layer in convs:
+        maps = layer(pad(maps, sides)).relu()
     answers = dense(maps.flatten(1)).argmax(1).numpy()
     right, same = ((answers == a).mean() for a in (labels, wanted))
     print(f"{name:14} right {right:.1%}, as Keras {same:.1%}")

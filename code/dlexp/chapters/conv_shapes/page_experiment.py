@@ -187,9 +187,9 @@ def ways(runs: Runs) -> None:
             [words, f"{right} of {fitting}", f"{misfits - answered} of {misfits}", f"{answered}"]
         )
     header = ["who is asked", "fits: right size", "fits nowhere: refused", "an array came"]
-    caption = "Images of one channel, three filters; settings that each way takes"
-    publish.table("ways", header, rows, caption=caption)
     answered, misfits = answered_of_misfits(asked, "conv2d_at_once")
+    caption = f"Images of one channel, three filters; where fewer than {misfits}, some are left out"
+    publish.table("ways", header, rows, caption=caption)
     publish.number("slipped", answered, "d")
     publish.number("misfitting", misfits, "d")
     publish.number("slipped_share", answered / misfits, ".0%")

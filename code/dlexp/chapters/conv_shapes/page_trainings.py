@@ -1,6 +1,8 @@
 """What the page on shapes shows of its trainings: how they were done, and what a shift costs."""
 
+from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
+from dlexp.byhand.shapes import Layer, Pooling
 from dlexp.chapters.conv_shapes import carried, pictures
 from dlexp.chapters.conv_shapes.claims_trainings import lost, short, side_by_side
 from dlexp.chapters.conv_shapes.measure import PAIR_SEEDS, PILOT, TRAINING_SEEDS
@@ -23,8 +25,18 @@ def training(runs: Runs) -> None:
     rows = counted(strided(carried.Carrying().filters), DIGIT)
     header = ["layer", "comes out", "parameters", "multiplications"]
     publish.table("trained_network", header, rows, caption="The network that is trained")
+    _parameters(strided(carried.PAIR["mean"].filters))
     _how(carried.Carrying(), carried.PAIR["mean"], len(runs("choose").seeds))
     _rates(runs)
+
+
+def _parameters(flat: list[Layer]) -> None:
+    """Say how many parameters the networks with either head have."""
+    last = shapes.walk(flat[:-2], DIGIT)[-1].shape or DIGIT
+    mean = [*flat[:-2], Pooling(window=last[0]), *flat[-2:]]
+    for name, stack in (("flat", flat), ("mean", mean)):
+        count = sum(row.parameters for row in shapes.walk(stack, DIGIT))
+        publish.number(f"{name}_parameters", count, ",d")
 
 
 def _how(config: carried.Carrying, pair: carried.Carrying, choosing: int) -> None:
@@ -44,8 +56,8 @@ def _how(config: carried.Carrying, pair: carried.Carrying, choosing: int) -> Non
         ["chosen by", f"validation accuracy at the end, {choosing} other seeds"],
         ["watched after each pass", f"{config.watched:,} validation images"],
         ["tested once, at the end", f"{config.tested:,} test images, the same for each seed"],
-        ["seeds", f"{len(TRAINING_SEEDS)}, as a pilot of {PILOT} said; side by side the "
-         f"first {len(PAIR_SEEDS)}"],
+        ["seeds", f"{len(TRAINING_SEEDS)}, the first {PILOT} a pilot for the last claim below; "
+         f"side by side the first {len(PAIR_SEEDS)}"],
     ]  # fmt: skip
     publish.table("how_trained", ["what", "how"], rows, caption="How it is trained")
 
@@ -101,6 +113,8 @@ def shift(runs: Runs) -> None:
     publish.number("moved_by", carried.shift(len(found.config["filters"])), "d")
     tests = len(found) * found.config["tested"]
     publish.number("told_otherwise", found.numbers("changed", "carried").sum() / tests, ".0%")
+    publish.number("short_seeds", len(found), "d")
+    publish.number("pair_seeds", len(mean), "d")
     _answered(found)
     _by_mean(flat, mean)
 
@@ -125,13 +139,13 @@ def _tested(*trained: Runs) -> None:
         [words, *(_percent(found, "test", name) for found in trained)]
         for name, words in names.items()
     ]
-    moves = zip(*(found.numbers("moved").mean(axis=0) for found in trained), strict=True)
+    moves = zip(*(found.numbers("moved").T for found in trained), strict=True)
     rows += [
-        [f"the first, digits moved by {i}", *(formatted(100 * each, ".2f") for each in means)]
-        for i, means in enumerate(moves, 1)
+        [f"the first, digits moved by {i}", *map(_spread, move)] for i, move in enumerate(moves, 1)
     ]
     header = ["zeros", *(_column(found) for found in trained)]
-    publish.table("carried_test", header, rows, caption="Test accuracy (%), after training")
+    caption = "Test accuracy (%), after training: mean (single seeds, least to most)"
+    publish.table("carried_test", header, rows, caption=caption)
 
 
 def _column(trained: Runs) -> str:
@@ -141,10 +155,17 @@ def _column(trained: Runs) -> str:
 
 
 def _percent(runs: Runs, *path: str) -> str:
-    """Write a mean over seeds, or a dash where the networks were not trained so."""
+    """Write accuracies over seeds, or a dash where the networks were not trained so."""
     if path[-1] not in runs.records[0].numbers[path[0]]:
         return "–"
-    return formatted(100 * runs.numbers(*path).mean(), ".2f")
+    return _spread(runs.numbers(*path))
+
+
+def _spread(accuracies: Floats) -> str:
+    """Write the mean over seeds, and the least and the most of them."""
+    each = 100 * accuracies
+    mean, least, most = (formatted(x, ".1f") for x in (each.mean(), each.min(), each.max()))
+    return f"{mean} ({least} to {most})"
 
 
 def _answered(found: Runs) -> None:
@@ -165,6 +186,8 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
         publish.number(f"{name}_loses_most", losses.max(), ".1f")
         share = losses.mean() / trained.numbers("test", "same").mean() / 100
         publish.number(f"{name}_part", share, ".0%")
+    _, two, three = mean.numbers("moved").T
+    publish.number("two_is_worse", (two < three).sum(), "d")
     own, far, carried_over = (
         100 * each
         for each in (
@@ -172,8 +195,9 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
             mean.numbers("test", "carried"),
         )
     )  # fmt: skip
+    publish.number("mean_move", (own - far).mean(), ".1f")
+    publish.mean_with_interval("mean_rim", far - carried_over, ".1f")
     for name, parts in (("move", own - far), ("rim", far - carried_over)):
-        publish.number(f"mean_{name}", parts.mean(), ".1f")
         publish.number(f"mean_{name}_least", parts.min(), ".1f")
         publish.number(f"mean_{name}_most", parts.max(), ".1f")
     whole = 100 * mean.numbers("answers", "whole_equal") / mean.numbers("answers", "whole")
