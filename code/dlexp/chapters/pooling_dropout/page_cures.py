@@ -9,7 +9,7 @@ from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures_of_moves
 from dlexp.chapters.pooling_dropout.moves import MOVES, moved
-from dlexp.chapters.pooling_dropout.nets import CANVAS, REMEDIES, SIDE
+from dlexp.chapters.pooling_dropout.nets import CANVAS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
     loss,
@@ -28,7 +28,7 @@ STEP = 4
 def cures(runs: Runs) -> None:
     """Show what blurring, shifted training images and global poolings do about shifts."""
     in_frame = {name: losses(runs, name, "shift") for name in figures_of_moves.CURES}
-    on_canvas = {name: wide_losses(runs, name) for name in REMEDIES if name.startswith("global")}
+    on_canvas = {"global_max": wide_losses(runs, "global_max")}
     publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
     rows = []
     for name, (label, _) in figures_of_moves.CURES.items():
@@ -46,10 +46,14 @@ def _cured_numbers(runs: Runs) -> None:
     """Give the prose what the cures cost and bring, in points and in percent."""
     shifts = MOVES["shift"][1:]
     publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
+    for name in ("blurred", "augmented", "global_max"):
+        publish.number(f"{name}_lost_all", 100 * loss(runs, name, "shift", *shifts).mean(), ".1f")
     publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
     for by in (shifts[0], shifts[-1]):
         gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
         publish.mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
+        share = gain.mean() / loss(runs, "max", "shift", by).mean()
+        publish.number(f"blur_share_{by}", float(share), ".0%")
     in_place = {
         name: 100 * accuracies(runs, name, "shift")[:, 0]
         for name in ("max", "blurred", "augmented", "global_average")
@@ -90,6 +94,11 @@ def _on_canvas(runs: Runs) -> None:
     publish.number("canvas_in_place", found.mean(), ".1f")
     in_frame = 100 * accuracies(runs, "global_max", "shift")[:, 0]
     publish.mean_with_interval("canvas_price", in_frame - found, ".1f")
+    for key, values in (
+        ("average_on_canvas", trained(runs, "global_average").numbers("wide")),
+        ("average_in_frame", accuracies(runs, "global_average", "shift")),
+    ):
+        publish.number(key, 100 * values[:, 0].mean(), ".0f")
     lost = 100 * wide_losses(runs, "global_max")
     publish.number("canvas_same", int(np.sum(lost[:, -1] == 0)), "d")
     half = lost[:, MOVES["shift"].index(STEP // 2)]

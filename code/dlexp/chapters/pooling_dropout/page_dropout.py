@@ -99,6 +99,9 @@ def together(runs: Runs) -> None:
     publish.figure("learning", figures_of_training.learning(panels))
     differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
     publish.figure("both_ahead", figures_of_training.ahead(differences))
+    above = {size: ahead(runs, size, "validation").mean(axis=0) > 0 for size in (FEW, LONG_SIZE)}
+    publish.number("ahead_from_few", int(np.flatnonzero(~above[FEW])[-1]) + 2, "d")
+    publish.number("ahead_first_many", int(np.flatnonzero(above[LONG_SIZE])[0]) + 1, "d")
     rows = [_factors_row(runs, FEW, name) for name in FACTORS]
     rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
     header = ["images, network", "training", "validation", "gap", "test"]
@@ -189,8 +192,11 @@ def reliance(runs: Runs) -> None:
         low, high = mean_interval(100 * (plain - dropped)[:, place])
         publish.number(f"noise_{place}_low", low, ".1f")
         publish.number(f"noise_{place}_high", high, ".1f")
+    silenced = 100 * np.stack([panels["hidden units silenced"][name] for name in DENSE])
+    for name, values in zip(("plain", "dropped"), silenced, strict=True):
+        costs = values[:, 0] - values[:, SILENCED.index(0.5)]
+        publish.mean_with_interval(f"silenced_{name}", costs, ".1f")
     for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
-        publish.number(f"correlation_{name}", relied_on(runs, network, "correlation").mean(), ".2f")
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
     undropped = rivalled(runs, "plain", "roughness")[:, 0]
     half = runs("rival").config["hidden"].index(runs("rely").config["rate"])
@@ -218,6 +224,10 @@ def rivals(runs: Runs) -> None:
             rows.append([f"{label} {strength:g}", *_rival_cells(runs, way, place), ends])
         chosen[way] = test[:, best]
         publish.number(f"{way}_best", settings[way][best], "g")
+        if way != "hidden":  # that one is told beside its roughness
+            smoother = rivalled(runs, "plain", "roughness")[:, 0]
+            smoother = smoother - rivalled(runs, way, "roughness")[:, best]
+            publish.mean_with_interval(f"smoother_{way}", smoother, ".3f")
     publish.mean_with_interval("over_decay", chosen["hidden"] - chosen["decay"], ".2f")
     publish.mean_with_interval("over_hidden", chosen["pixels"] - chosen["hidden"], ".2f")
     header = ["remedy", "validation", "test", "ahead by"]
