@@ -9,7 +9,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import guessing, judging
-from dlexp.chapters.keras_tuner.table import table_of
+from dlexp.chapters.keras_tuner.table import Table, table_of
 from dlexp.lab.runs import Runs
 
 SPENT = tuple(range(9, 226, 9))
@@ -35,22 +35,24 @@ def compared(runs: Runs, kind: Kind) -> Runs:
     return searches(runs, kind) + alike + runs("rows")
 
 
-def curves(runs: Runs, kind: Kind, *, afresh: bool = False) -> Floats:
+def curves(runs: Runs, kind: Kind, *, afresh: bool = False, table: Table | None = None) -> Floats:
     """Return what the leader of each search is worth after each of `SPENT`, (searches, looks)."""
-    return judging.worth(trials(runs, kind), table_of(runs), SPENT, afresh=afresh)
+    return judging.worth(trials(runs, kind), table or table_of(runs), SPENT, afresh=afresh)
 
 
-def lead(runs: Runs, kind: Kind, *, afresh: bool = False) -> Floats:
+def lead(runs: Runs, kind: Kind, *, afresh: bool = False, table: Table | None = None) -> Floats:
     """Return by how much each search is ahead of random search, (searches, looks).
 
     What begins with random search's own guesses is compared with it search by search, which takes
     the luck of these out; the others are compared with what random search finds on average, which
-    follows from the table (`guessing.worth`).
+    follows from the table (`guessing.worth`). By another ``table``, the same searches can be
+    judged by a part of the test images.
     """
-    ours = curves(runs, kind, afresh=afresh)
+    table = table or table_of(runs)
+    ours = curves(runs, kind, afresh=afresh, table=table)
     if kind[0] in GUESSED_ALIKE:
-        return ours - curves(runs, RANDOM, afresh=afresh)
-    found: Floats = ours - guessing.worth(table_of(runs), SPENT, afresh=afresh)
+        return ours - curves(runs, RANDOM, afresh=afresh, table=table)
+    found: Floats = ours - guessing.worth(table, SPENT, afresh=afresh)
     return found
 
 

@@ -16,6 +16,7 @@ from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, 
 from dlexp.chapters.keras_tuner.trainings import TRIED
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import proportion_interval
 from dlexp.lab.runs import Runs
 from dlexp.tuning import reports, spaces
 
@@ -51,7 +52,7 @@ def schedule() -> None:
     header = ["bracket", "round", "configurations", "from epoch", "to epoch", "cost"]
     rows: list[list[str | int]] = [
         [
-            f"bracket {rung.bracket}", rung.number + 1, rung.configurations,
+            f"bracket {rung.bracket}", rung.number, rung.configurations,
             rung.initial_epoch, rung.epochs, rung.cost,
         ]
         for rung in rungs
@@ -79,13 +80,16 @@ def waste(runs: Runs) -> None:
         publish.number(f"bad_{report}", impossible, ".0%")
         publish.number(f"waste_{report}", reports.chance_of_waste(impossible, trials), ".0%")
     padded, bare = (runs("audit", padding=report) for report in ("same", "valid"))
-    publish.number("hit_same", padded.numbers("hit").sum() / searches, ".0%")
+    hits = int(padded.numbers("hit").sum())
+    publish.number("hit_same", hits / searches, ".0%")
+    for end, share in zip(("low", "high"), proportion_interval(hits, searches), strict=True):
+        publish.number(f"hit_same_{end}", share, ".0%")
     publish.number("hit_valid", bare.numbers("hit").sum() / searches, ".0%")
     publish.number("kt_stopped", bare.numbers("stopped").sum() / searches, ".0%")
     publish.number("kt_waste_searches", searches, "d")
     publish.number("kt_idle", bare.numbers("idle").mean(), ".0%")
     publish.number("space_same", reports.count("same"), ",d")
-    publish.number("space_valid", reports.count("valid"), ".1e")
+    publish.number("space_valid", reports.count("valid") / 1e15, ".0f")
 
 
 def _sizes(depth: int, report: str) -> str:

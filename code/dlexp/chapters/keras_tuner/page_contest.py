@@ -16,7 +16,7 @@ from dlexp.chapters.keras_tuner import (
     selection,
 )
 from dlexp.chapters.keras_tuner.leading import Kind
-from dlexp.chapters.keras_tuner.table import Rows, hits_of, table_of
+from dlexp.chapters.keras_tuner.table import Rows, Table, hits_of, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -45,7 +45,7 @@ SHORT = (1, 2, 3, 4)
 
 def searched(runs: Runs) -> None:
     """Show all that is told of the searches along their budget."""
-    for shown in (contest, at_ten, short, ranks, patience, learning, spread):
+    for shown in (contest, halves, at_ten, short, ranks, patience, learning, spread):
         shown(runs)
 
 
@@ -85,6 +85,24 @@ def contest(runs: Runs) -> None:
     publish.number("kt_tens_high", max(ends), ".2f")
 
 
+def halves(runs: Runs) -> None:
+    """Place the leads of verdicts as each half of the test images alone would judge them."""
+    score, hits = (
+        table_of(runs).score,
+        hits_of(runs),
+    )  # hits: (seeds, configurations, epochs, blocks)
+    tables = [Table(score, 2 * half.sum(axis=3)) for half in np.split(hits, 2, axis=3)]
+    late = (claims.TEN, claims.MOST)
+    for kind, budgets in {
+        HYPERBAND: (claims.FROM, claims.TO),
+        ("process", claims.FIRST): late, ("tpe", claims.FIRST): late,
+    }.items():  # fmt: skip
+        within = leading.between(*budgets)
+        for name, table in zip(("first", "second"), tables, strict=True):
+            lead = 100 * leading.lead(runs, kind, table=table)[:, within].mean()
+            publish.number(f"kt_{name}_{kind[0]}", lead, ".2f")
+
+
 def at_ten(runs: Runs) -> None:
     """Place what searches miss after ten full trials."""
     at = leading.SPENT.index(claims.TEN)
@@ -118,6 +136,8 @@ def short(runs: Runs) -> None:
         publish.number(f"kt_short_{name}", 100 * cut[epochs][early].mean(), ".2f")
         apart = 100 * (hyperband - cut[epochs])[:, early].mean(axis=1)
         publish.mean_with_interval(f"kt_apart_{name}", apart, ".2f")
+        missing = _missing(runs, full + cut[epochs])[spent.index(claims.TEN)]
+        publish.number(f"kt_ten_{name}", missing, ".2f")
     publish.number("kt_one_late", -100 * cut[1][-1], ".2f")
 
 
@@ -223,7 +243,7 @@ def few_images(runs: Runs, *, blocks: Sequence[int] = (2, 5), splits: int = 4) -
     points = 100 * found / (len(searches) * splits)
     half = 100 * claims.test_flattery(runs, stop=True).mean()
     header = ["images that choose", *(f"{n:,}" for n in [*(size * np.array(blocks)), claims.HALF])]
-    row = ["flattery, points", *(formatted(x, ".2f") for x in [*points, half])]
+    row = ["optimism, points", *(formatted(x, ".2f") for x in [*points, half])]
     publish.table("kt_few_images", header, [row], caption="The best of twenty-five trials")
 
 
