@@ -144,7 +144,7 @@ def ends(runs: Runs) -> None:
         ]
         for name, group in groups.items()
     ]
-    header = ["penalty", "training", "best on the way", "test", "said", "length"]
+    header = ["penalty", "training", "validation, best", "test", "said", "length"]
     caption = "At the end of the descent: accuracies, mean probability of the answer, length"
     publish.table("ends_table", header, rows, caption=caption)
     bare = groups[_name(0.0)]
