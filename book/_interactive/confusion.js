@@ -52,9 +52,8 @@
       buttons.forEach(([button, i, j]) => DLX.press(button, i === row && j === column));
       pictures.replaceChildren(...Array.from({ length: shown }, (_, k) =>
         picture(el, pixels, (cell[2] + k) * side * side, side, `a ${row} taken for a ${column}`)));
-      const all = `${count} of ${total(counts[row])} images`;
-      result.say(row === column ? `A ${row}, and recognised: ${all}.`
-        : `A ${row} taken for a ${column}: ${all}${shown ? `; ${shown} of them are shown` : ''}.`);
+      const all = `${count} of ${total(counts[row])} images`, some = shown ? `; ${shown} of them are shown` : '';
+      result.say(row === column ? `A ${row}, and recognised: ${all}.` : `A ${row} taken for a ${column}: ${all}${some}.`);
     }
 
     /** The lists do for the keyboard what the cells do for a finger or a mouse. */
