@@ -154,7 +154,6 @@ def networks(runs: Runs) -> None:
     )
     tested = trained(runs, "max").config["tested"]
     apart = 1.96 * 100 * np.sqrt(DISAGREE / tested)
-    publish.number("disagree", DISAGREE, ".0%")
     publish.number("moved_by_images", float(apart), ".1f")
     publish.number("seeds", len(SEEDS), "d")
     publish.number("reach", REACH, "d")
