@@ -158,9 +158,8 @@ def test_gradients_are_followed_back_before_and_after(measured: dict[str, Measur
 @pytest.mark.parametrize("clip", [0.001, None])
 def test_gradients_are_clipped_where_the_configuration_says_so(clip: float | None) -> None:
     config = replace(TINY["recalls"][1], kind="dilated", clip=clip)
-    task = memory.recall(SMALL, 4, symbols=8, seed=0)
 
-    loop = memory._loop(config, task, 4, 0)
+    loop, _, _ = memory.trained(config, lambda: memory._built(config, 4), 0)
 
     assert loop._optimizer.global_clipnorm == clip
     assert not memory.recalls(config, 0).arrays  # no gradients are followed through time

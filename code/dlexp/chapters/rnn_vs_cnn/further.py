@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.chapters.rnn_vs_cnn import nets, sizes
-from dlexp.chapters.rnn_vs_cnn.tasks import recall
+from dlexp.chapters.rnn_vs_cnn.memory import trained
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
@@ -44,24 +44,7 @@ class Further:
 
 def furthers(config: Further, seed: int) -> Measurement:
     """Train a net as `memory.gated` trains the GRU with Keras's start."""
-    import keras
-
-    from dlexp import training
-
-    task = recall(config.sizes, config.distance + 1, symbols=config.symbols, seed=seed)
-    loop = training.Loop(
-        lambda: built(config), task.train,
-        optimizer=keras.optimizers.Adam(config.rate, global_clipnorm=config.clip), seed=seed,
-    )  # fmt: skip
-    plan = training.Plan(
-        epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.rate
-    )
-    history = training.descend(loop, task, plan, seed=seed)
-    numbers = {
-        "validation": history.accuracy["validation"],
-        "test": training.score(loop.model, task.test),
-        "parameters": int(loop.model.count_params()),
-    }
+    _, _, numbers = trained(config, lambda: built(config), seed)
     return Measurement(numbers=numbers)
 
 

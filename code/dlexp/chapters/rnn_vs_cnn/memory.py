@@ -5,7 +5,7 @@ Chapter: book/rnn_vs_cnn.md. Keras and TensorFlow are imported inside the functi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,10 @@ from dlexp.chapters.rnn_vs_cnn.tasks import recall
 from dlexp.lab.units import Measurement
 
 if TYPE_CHECKING:
+    import keras
+
     from dlexp import data, training
+    from dlexp.chapters.rnn_vs_cnn.further import Further
 
 NEAR, FAR = 31, 47
 """Distances in steps: the last that the dilated stack sees, and half as far again."""
@@ -60,37 +63,44 @@ class Recalls:
 
 def recalls(config: Recalls, seed: int) -> Measurement:
     """Train a net; follow its gradients back through time, before and after."""
-    from dlexp import training
-
-    task = recall(config.sizes, config.distance + 1, symbols=config.symbols, seed=seed)
-    width = nets.width_for(config.kind, (1, config.symbols), config.symbols, config.budget)
-    loop = _loop(config, task, width, seed)
-    plan = training.Plan(
-        epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.rate
-    )
-    history = training.descend(loop, task, plan, seed=seed)
+    width = _width(config)
+    loop, task, numbers = trained(config, lambda: _built(config, width), seed)
     profiles: dict[str, Floats] = {}
     if config.kind in nets.RECURRENT:
         x = task.test.images[: config.batch_size]
         for when, weights in (("before", loop.first), ("after", loop.model.get_weights())):
             profiles[when] = gradient_profile(config.kind, weights, x)
-    numbers: dict[str, Any] = {
-        "validation": history.accuracy["validation"],
-        "test": training.score(loop.model, task.test),
-        "width": width,
-        "parameters": int(loop.model.count_params()),
-        "log10_reach": {name: float(np.log10(p[0] / p[-1])) for name, p in profiles.items()},
-    }
-    return Measurement(numbers=numbers, arrays=profiles)
+    reach = {name: float(np.log10(p[0] / p[-1])) for name, p in profiles.items()}
+    return Measurement(numbers={**numbers, "width": width, "log10_reach": reach}, arrays=profiles)
 
 
 def gated(config: Recalls, seed: int) -> Measurement:
     """Train a GRU as `recalls` trains the others; its gradients are not followed."""
+    width = _width(config)
+    _, _, numbers = trained(config, lambda: _built(config, width), seed)
+    return Measurement(numbers=numbers)
+
+
+def trained(
+    config: Recalls | Further, build: Callable[[], keras.Model], seed: int
+) -> tuple[training.Loop, data.Dataset, dict[str, Any]]:
+    """Train a net to recall; return it, its task, and how it did.
+
+    Parameters
+    ----------
+    config : Recalls or Further
+    build : callable
+        Makes the net; called after the seed is set.
+    seed : int
+        Of the sequences, the first weights and the order.
+    """
+    import keras
+
     from dlexp import training
 
     task = recall(config.sizes, config.distance + 1, symbols=config.symbols, seed=seed)
-    width = nets.width_for(config.kind, (1, config.symbols), config.symbols, config.budget)
-    loop = _loop(config, task, width, seed)
+    optimizer = keras.optimizers.Adam(config.rate, global_clipnorm=config.clip)
+    loop = training.Loop(build, task.train, optimizer=optimizer, seed=seed)
     plan = training.Plan(
         epochs=config.epochs, batch_size=config.batch_size, learning_rate=config.rate
     )
@@ -100,21 +110,16 @@ def gated(config: Recalls, seed: int) -> Measurement:
         "test": training.score(loop.model, task.test),
         "parameters": int(loop.model.count_params()),
     }
-    return Measurement(numbers=numbers)
+    return loop, task, numbers
 
 
-def _loop(config: Recalls, task: data.Dataset, width: int, seed: int) -> training.Loop:
-    import keras
+def _width(config: Recalls) -> int:
+    # To be asked for before a net is built: it builds some itself, which draws from the seed.
+    return nets.width_for(config.kind, (1, config.symbols), config.symbols, config.budget)
 
-    from dlexp import training
 
-    shape = task.train.images.shape[1:]
-    return training.Loop(
-        lambda: nets.build(config.kind, shape, task.num_classes, width),
-        task.train,
-        optimizer=keras.optimizers.Adam(config.rate, global_clipnorm=config.clip),
-        seed=seed,
-    )
+def _built(config: Recalls, width: int) -> keras.Model:
+    return nets.build(config.kind, (config.distance + 1, config.symbols), config.symbols, width)
 
 
 def gradient_profile(kind: str, weights: Sequence[Floats], x: Floats) -> Floats:
