@@ -94,12 +94,3 @@ def test_only_discordant_images_count() -> None:
 
     none, others = np.zeros(10, bool), np.concatenate([np.zeros(10, bool), np.ones(90, bool)])
     assert chance.mcnemar(one, none) == chance.mcnemar(more, others)
-
-
-def test_every_answer_is_in_one_bin() -> None:
-    confidence = np.array([0.0, 0.05, 0.1, 0.999, 1.0])
-    sums = chance.reliability(confidence, np.array([True, False, True, True, False]), 10)
-
-    assert sums["images"] == [2, 1, *[0] * 6, 0, 2]
-    assert sum(sums["right"]) == 3
-    assert sum(sums["confidence"]) == pytest.approx(confidence.sum())

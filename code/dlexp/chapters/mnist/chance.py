@@ -5,7 +5,7 @@ Chapter: book/mnist.md. A *score* is the share of images that a network gets rig
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -231,34 +231,3 @@ def sign_test(first: int, second: int) -> float:
     from scipy.special import bdtr
 
     return min(1.0, 2 * float(bdtr(min(first, second), first + second, 0.5)))
-
-
-def reliability(confidence: Floats, right: NDArray[np.bool_], bins: int) -> dict[str, list[Any]]:
-    """Return, for equal steps of confidence, how many answers there are and how many are right.
-
-    Parameters
-    ----------
-    confidence : array of shape (images,), in [0, 1]
-        The probability that the network gives to its own answer.
-    right : array of shape (images,)
-    bins : int
-
-    Returns
-    -------
-    dict
-        Sums in each bin: ``images``, ``confidence`` and ``right``.
-
-    References
-    ----------
-    Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks.
-
-    Examples
-    --------
-    >>> reliability(np.array([0.6, 0.9, 1.0]), np.array([True, False, True]), 2)
-    {'images': [0, 3], 'confidence': [0.0, 2.5], 'right': [0, 2]}
-    """
-    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    count = np.bincount(place, minlength=bins)
-    sure = np.bincount(place, confidence, minlength=bins)
-    correct = np.bincount(place, right, minlength=bins).astype(np.int64)
-    return {"images": count.tolist(), "confidence": sure.tolist(), "right": correct.tolist()}

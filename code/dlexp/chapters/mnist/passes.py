@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.softmax import cross_entropy, softmax
+from dlexp.calibration import reliability
 from dlexp.chapters.mnist import chance
 from dlexp.chapters.mnist.nets import draw, perceptron
 from dlexp.data import Split
@@ -107,7 +108,8 @@ def _told(logits: Floats, labels: NDArray[np.int64]) -> dict[str, list[float]]:
 
 def _reliability(logits: Floats, labels: NDArray[np.int64], bins: int) -> dict[str, list[float]]:
     confidence = softmax(logits.astype(np.float64)).max(axis=1)
-    return chance.reliability(confidence, logits.argmax(axis=1) == labels, bins)
+    sums = reliability(confidence, logits.argmax(axis=1) == labels, bins)
+    return {name: array.tolist() for name, array in sums._asdict().items()}
 
 
 def _optimism(

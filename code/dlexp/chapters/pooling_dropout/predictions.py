@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp import calibration
 from dlexp.byhand.arrays import Floats
 
 Integers = NDArray[np.integer]
@@ -90,8 +91,6 @@ def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> di
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    count = np.bincount(place, minlength=bins)
-    sums = [np.bincount(place, weights=values, minlength=bins) for values in (confidence, right)]
-    means = [(total / np.maximum(count, 1)).round(12).tolist() for total in sums]
-    return {"count": count.tolist(), "confidence": means[0], "accuracy": means[1]}
+    sums = calibration.reliability(confidence, right, bins)
+    means = [(total / np.maximum(sums.images, 1)).round(12).tolist() for total in sums[1:]]
+    return {"count": sums.images.tolist(), "confidence": means[0], "accuracy": means[1]}

@@ -155,7 +155,7 @@ def reliability(groups: Mapping[str, Floats]) -> Drawing:
 
     Parameters
     ----------
-    groups : mapping of a classifier's name to bins, (seeds, bins, 3), as `linear.binned` gives them
+    groups : mapping of a classifier's name to bins, (seeds, bins, 3), of `linear.answers`
     """
     figure, axes = style.new(5.6, 3.8)
     axis, parts = axes[0, 0], []

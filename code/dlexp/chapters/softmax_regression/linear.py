@@ -9,6 +9,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.softmax import Labels, cross_entropy, softmax, softmax_regression_gradients
+from dlexp.calibration import reliability
 from dlexp.data import Split
 
 CLASSES = 10
@@ -87,26 +88,5 @@ def answers(weights: LinearWeights, part: Split) -> Answers:
         confidence=float(sure.mean()),
         guesses=guesses,
         confusion=confusion,
-        bins=binned(sure, guesses == part.labels),
+        bins=np.stack(reliability(sure, guesses == part.labels, BINS), axis=1),
     )
-
-
-def binned(sure: Floats, right: Labels) -> Floats:
-    """Return for each bin: how many, the sum of the probabilities, how many right: (`BINS`, 3).
-
-    Parameters
-    ----------
-    sure : array of shape (n,)
-        In [0, 1].
-    right : bool array of shape (n,)
-
-    Examples
-    --------
-    >>> binned(np.array([0.55, 0.97, 1.0]), np.array([True, False, True]))[[5, 9]]
-    array([[1.  , 0.55, 1.  ],
-           [2.  , 1.97, 1.  ]])
-    """
-    places = np.minimum((sure * BINS).astype(int), BINS - 1)
-    bins = np.zeros((BINS, 3))
-    np.add.at(bins, places, np.stack([np.ones_like(sure), sure, right], axis=1))
-    return bins
