@@ -126,6 +126,7 @@ def test_a_figure_without_proper_words_is_refused(glued, alt):
     [
         (["a"], [], "A table", "needs a caption and a row"),
         (["a"], [["b"]], " ", "needs a caption and a row"),
+        (["", "a"], [["b", "c"]], "A table", "needs a heading; got"),
         (["a", "b"], [["c"]], "A table", r"each row of shapes needs 2 cells; got \['c'\]"),
         (["a"], [[0.5]], "A table", "each cell of shapes must be text or an integer; got 0.5"),
         (["a"], [[None]], "A table", "each cell of shapes must be text or an integer; got None"),

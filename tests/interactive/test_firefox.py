@@ -114,7 +114,7 @@ async def touched(page: Page, address: str) -> dict[str, Any]:
 
 def test_every_figure_is_live_and_answers_its_sliders(found: dict[str, Any]) -> None:
     assert found["theme"] == ("dark" if found["dark"] else "light")
-    assert len(found["pages"]) == 7
+    assert {"index.html", "grad_cam.html", "mnist.html"} < found["pages"].keys()
     for name, page in found["pages"].items():
         assert set(page["states"]) == {"live"}, name
         assert page["dull"] == [], name

@@ -28,7 +28,8 @@ tuner = kt.Hyperband(
     directory="rounds",
     overwrite=True,
 )
-tuner.search(x[:3000] / 255, y[:3000], validation_split=1 / 3, verbose=0)
+images, labels = x[:3000] / 255, y[:3000]
+tuner.search(images, labels, validation_split=1 / 3, verbose=0)
 rounds = {}
 for trial in tuner.oracle.trials.values():
     values = trial.hyperparameters.values

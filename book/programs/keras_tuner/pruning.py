@@ -26,10 +26,13 @@ def objective(trial):
     return score
 
 
+halving = optuna.pruners.SuccessiveHalvingPruner(
+    min_resource=1, reduction_factor=3
+)
 study = optuna.create_study(
     direction="maximize",
     sampler=optuna.samplers.RandomSampler(seed=2),
-    pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=1, reduction_factor=3),
+    pruner=halving,
 )
 study.optimize(objective, n_trials=9)
 for trial in study.trials:

@@ -78,8 +78,8 @@ def table_html(
     Raises
     ------
     ValueError
-        If a row has another length than ``header``, a cell is neither text nor integer, a text
-        says ``nan`` or ``inf``, or there is no row or caption.
+        If a heading is empty, a row has another length than ``header``, a cell is neither text nor
+        integer, a text says ``nan`` or ``inf``, or there is no row or caption.
 
     Examples
     --------
@@ -89,6 +89,8 @@ def table_html(
     """
     if not caption.strip() or not rows:
         raise ValueError(f"{name} needs a caption and a row; got {caption!r}, {len(rows)} rows")
+    if not all(text.strip() for text in header):
+        raise ValueError(f"each column of {name} needs a heading; got {list(header)}")
     check_finite(caption, f"the caption of {name}")
     for row in rows:
         if len(row) != len(header):

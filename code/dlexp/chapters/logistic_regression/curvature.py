@@ -84,7 +84,7 @@ def least_rate(bound: float) -> float:
 
     Examples
     --------
-    >>> least_rate(0.5), least_rate(9.9)
+    >>> least_rate(0.5), round(least_rate(9.9), 3)
     (1.0, 0.1)
     """
     enough = 2 * (1 - BACKTRACKING.decrease) / bound  # any rate up to this one is accepted

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dlexp.byhand.arrays import Floats
-from dlexp.byhand.softmax import Labels, cross_entropy, softmax, softmax_regression_gradients
+from dlexp.byhand.softmax import Labels, cross_entropy, cross_entropy_gradient, softmax
 from dlexp.calibration import reliability
 from dlexp.data import Split
 
@@ -52,10 +52,11 @@ def objective(
     weights: LinearWeights, x: Floats, labels: Labels, l2: float = 0.0
 ) -> tuple[float, LinearWeights]:
     """Return the mean loss with its penalty, ``l2 / 2 * sum(kernel**2)``, and the gradient."""
-    found = softmax_regression_gradients(x, *weights, labels)
+    logits = weights.logits(x)
     penalty = l2 / 2 * float(np.sum(weights.kernel * weights.kernel))
-    loss = cross_entropy(weights.logits(x), labels) + penalty
-    return loss, LinearWeights(found.kernel + l2 * weights.kernel, found.bias)
+    by_logits = cross_entropy_gradient(logits, labels)
+    gradient = LinearWeights(x.T @ by_logits + l2 * weights.kernel, by_logits.sum(axis=0))
+    return cross_entropy(logits, labels) + penalty, gradient
 
 
 class Answers(NamedTuple):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
@@ -89,6 +88,8 @@ def descended(
     ----------
     Liu and Nocedal (1989), On the limited memory BFGS method for large scale optimization.
     """
+    from scipy import optimize
+
     x, labels = pixels(part).astype(np.float64), part.labels
 
     def fall(point: Floats) -> tuple[float, Floats]:

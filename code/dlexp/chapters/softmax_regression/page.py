@@ -54,7 +54,7 @@ def what_was_run(runs: Runs) -> None:
             "both first weights, images",
         ],
     ]
-    header = ["", "report D's recipe", "to the end", "from two places"]
+    header = ["of a training", "report D's recipe", "to the end", "from two places"]
     count = f"{CLASSES * (pixels(data.mnist().test.take(np.arange(1))).shape[1] + 1):,}"
     caption = f"Three experiments with the same {count} weights"
     publish.table("what_was_run", header, rows, caption=caption)
