@@ -27,7 +27,8 @@ def objective(trial):
 
 
 halving = optuna.pruners.SuccessiveHalvingPruner(
-    min_resource=1, reduction_factor=3
+    min_resource=1,
+    reduction_factor=3,
 )
 study = optuna.create_study(
     direction="maximize",
