@@ -4,6 +4,7 @@ Chapter: book/pooling_dropout.md. Cost: about a quarter of an hour on one core.
 Keras is imported inside the functions that compute, so that keys and pages never pay for it.
 """
 
+from dlexp.chapters.pooling_dropout.changing import Changing, change
 from dlexp.chapters.pooling_dropout.commuting import Commuting, commute
 from dlexp.chapters.pooling_dropout.counts import Counting, count
 from dlexp.chapters.pooling_dropout.dense import (
@@ -57,12 +58,13 @@ def units() -> list[Unit]:
     memories = [Unit(measure=memorise, config=Memorising(), seed=seed) for seed in SEEDS]
     rivals = [Unit(measure=rival, config=Rivalling(), seed=seed) for seed in SEEDS]
     commutes = [Unit(measure=commute, config=Commuting(), seed=seed) for seed in SEEDS]
+    changes = [Unit(measure=change, config=Changing(), seed=seed) for seed in SEEDS]
     looks = [
         Unit(measure=count, config=Counting(), seed=0),
         Unit(measure=describe, config=Describing(), seed=0),
     ]
     trained = [*moves, *crosses, *averages, *relies, *memories, *remedies, *gathers, *rivals]
-    return [*trained, *commutes, *looks, *live_units()]
+    return [*trained, *commutes, *changes, *looks, *live_units()]
 
 
 def live_units() -> list[Unit]:

@@ -119,14 +119,18 @@ def commuting(runs: Runs) -> None:
     rows = []
     for layer in ASKED:
         failures = commutes.numbers("layers", layer, "no_shift").sum(axis=0)  # per shift
-        rows.append([layer, *(formatted(share, ".0%") for share in failures / total)])
+        left = runs("change").numbers("left", layer, "part").mean()
+        rows.append([layer, *(formatted(share, ".0%") for share in (*failures / total, left))])
     publish.table(
         "commuting",
-        ["layer", *(f"shift {by}" for by in commutes.config["shifts"])],
+        ["layer", *(f"shift {by}" for by in commutes.config["shifts"]), "shift 1, mixed"],
         rows,
         caption=f"Share that fails: of {total:,} digits, those whose new map is no shift of the "
-        "old one, by pixels of the shift",
+        "old one, by pixels of the shift; last, what a shift by one leaves over if neighbouring "
+        "cells may be mixed, as a share of the map",
     )
+    for name, layer in (("whole_max", "max pooling"), ("whole_blurred", "max pooling, blurred")):
+        publish.number(name, runs("change").numbers("left", layer, "whole").mean(), ".0%")
 
 
 # --- Moved digits -------------------------------------------------------------------------------
@@ -185,7 +189,6 @@ def accuracy_by_move(runs: Runs) -> None:
         ("max_lost_1", "max", 1),
         ("strided_lost_1", "strided", 1),
         ("max_lost_4", "max", 4),
-        ("global_lost_4", "global_max", 4),
     ):
         publish.number(name, 100 * loss(runs, network, "shift", by).mean(), ".1f")
 

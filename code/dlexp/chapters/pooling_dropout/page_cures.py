@@ -8,6 +8,7 @@ from dlexp import data
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures_of_moves
+from dlexp.chapters.pooling_dropout.claims import STEP
 from dlexp.chapters.pooling_dropout.moves import MOVES, moved
 from dlexp.chapters.pooling_dropout.nets import CANVAS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
@@ -20,9 +21,6 @@ from dlexp.chapters.pooling_dropout.readers import (
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
-
-STEP = 4
-"""Pixels from one cell to the next behind two poolings by two."""
 
 
 def cures(runs: Runs) -> None:
@@ -43,7 +41,7 @@ def cures(runs: Runs) -> None:
 
 
 def _cured_numbers(runs: Runs) -> None:
-    """Give the prose what the cures cost and bring, in points and in percent."""
+    """Give the prose what the cures cost and bring, in points."""
     shifts = MOVES["shift"][1:]
     publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
     for name in ("blurred", "augmented", "global_max"):
@@ -52,8 +50,6 @@ def _cured_numbers(runs: Runs) -> None:
     for by in (shifts[0], shifts[-1]):
         gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
         publish.mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
-        share = gain.mean() / loss(runs, "max", "shift", by).mean()
-        publish.number(f"blur_share_{by}", float(share), ".0%")
     in_place = {
         name: 100 * accuracies(runs, name, "shift")[:, 0]
         for name in ("max", "blurred", "augmented", "global_average")
@@ -63,10 +59,12 @@ def _cured_numbers(runs: Runs) -> None:
         ("augmented", "augmented_price"),
         ("global_average", "average_price"),
     ):
-        publish.mean_with_interval(key, in_place["max"] - in_place[name], ".1f")
+        publish.mean_with_interval(key, in_place["max"] - in_place[name], ".2f")
     for kind in ("zoom", "rotation"):
         more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
         publish.mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
+        turned = losses(runs, "global_max", kind) - losses(runs, "flattened", kind)
+        publish.mean_with_interval(f"global_{kind}", 100 * turned.mean(axis=1), ".1f")
     _taught_or_built_in(runs)
     slow = trained(runs, "global_average").config
     publish.number("slow_passes", slow["epochs"], "d")
@@ -101,6 +99,7 @@ def _on_canvas(runs: Runs) -> None:
         publish.number(key, 100 * values[:, 0].mean(), ".0f")
     lost = 100 * wide_losses(runs, "global_max")
     publish.number("canvas_same", int(np.sum(lost[:, -1] == 0)), "d")
+    publish.mean_with_interval("frame", 100 * loss(runs, "global_max", "shift", STEP), ".1f")
     half = lost[:, MOVES["shift"].index(STEP // 2)]
     publish.mean_with_interval("canvas_half", half, ".1f")
     publish.number("margin", (CANVAS - SIDE) // 2, "d")

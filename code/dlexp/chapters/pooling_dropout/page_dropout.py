@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from dlexp import data
 from dlexp.byhand import conv, dropout, pooling
@@ -118,6 +119,11 @@ def together(runs: Runs) -> None:
     for name in FACTORS:
         early = by_epoch(runs, FEW, name, "validation")[:, EARLY - 1]
         publish.number(f"early_{name}", 100 * early.mean(), ".1f")
+    for name in ("neither", "both"):
+        train, unseen = (by_epoch(runs, FEW, name, part)[:, -1] for part in ("train", "validation"))
+        publish.number(f"gap_{name}", 100 * (train - unseen).mean(), ".1f")
+    last = 100 * ahead(runs, FEW, "validation")[:, -1]
+    publish.mean_with_interval("validation_ahead", last, ".2f")
     chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
     publish.number("chosen_earliest", int(chosen.min()), "d")
     publish.number("chosen_latest", int(chosen.max()), "d")
@@ -159,12 +165,14 @@ def memorised(runs: Runs) -> None:
     }
     publish.figure("memory", figures_of_training.memory(panels))
     best: dict[str, Floats] = {}
+    smooth: dict[str, Floats] = {}
     stopped: dict[str, Floats] = {}
     known: dict[str, Floats] = {}
     for name, rate in (("plain", rates["without dropout"]), ("dropped", rates["with dropout"])):
         wrong, validation = (memory(runs, rate, what) for what in ("memorised", "validation"))
         chosen = validation.argmax(axis=1, keepdims=True)  # the first of the best, of each seed
         best[name] = validation.max(axis=1)
+        smooth[name] = sliding_window_view(validation, 3, axis=1).mean(axis=2)
         stopped[name] = np.take_along_axis(wrong, chosen, axis=1)[:, 0]
         known[name] = wrong.mean(axis=0)
         publish.number(f"memorised_{name}", known[name][-1], ".0%")
@@ -176,6 +184,8 @@ def memorised(runs: Runs) -> None:
     publish.number("stopped_fewer_low", low, ".1f")
     publish.number("stopped_fewer_high", high, ".1f")
     publish.mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
+    plain, dropped = (100 * smooth[name].max(axis=1) for name in ("plain", "dropped"))
+    publish.mean_with_interval("smoothed_ahead", dropped - plain, ".1f")
 
 
 def reliance(runs: Runs) -> None:
@@ -186,6 +196,8 @@ def reliance(runs: Runs) -> None:
     }
     shares = {"pixels replaced": NOISY, "hidden units silenced": SILENCED}
     publish.figure("reliance", figures_of_training.reliance(panels, shares))
+    for key, share in (("least_noise", NOISY[1]), ("most_noise", NOISY[-1])):
+        publish.number(key, 100 * share, ".0f")
     noisy = [panels["pixels replaced"][name] for name in DENSE]
     plain, dropped = (values[:, :1] - values for values in noisy)
     for place in range(1, len(NOISY)):
@@ -198,16 +210,6 @@ def reliance(runs: Runs) -> None:
         publish.mean_with_interval(f"silenced_{name}", costs, ".1f")
     for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
-    undropped = rivalled(runs, "plain", "roughness")[:, 0]
-    half = runs("rival").config["hidden"].index(runs("rely").config["rate"])
-    halved = rivalled(runs, "hidden", "roughness")[:, half]
-    for key, values in (
-        ("rough_untrained", runs("rival").numbers("untrained")),
-        ("rough_plain", undropped),
-        ("rough_dropped", halved),
-    ):
-        publish.number(key, values.mean(), ".2f")
-    publish.mean_with_interval("smoother", undropped - halved, ".3f")
 
 
 def rivals(runs: Runs) -> None:
@@ -224,10 +226,6 @@ def rivals(runs: Runs) -> None:
             rows.append([f"{label} {strength:g}", *_rival_cells(runs, way, place), ends])
         chosen[way] = test[:, best]
         publish.number(f"{way}_best", settings[way][best], "g")
-        if way != "hidden":  # that one is told beside its roughness
-            smoother = rivalled(runs, "plain", "roughness")[:, 0]
-            smoother = smoother - rivalled(runs, way, "roughness")[:, best]
-            publish.mean_with_interval(f"smoother_{way}", smoother, ".3f")
     publish.mean_with_interval("over_decay", chosen["hidden"] - chosen["decay"], ".2f")
     publish.mean_with_interval("over_hidden", chosen["pixels"] - chosen["hidden"], ".2f")
     header = ["remedy", "validation", "test", "ahead by"]
@@ -280,11 +278,14 @@ def _compared(runs: Runs) -> None:
     """Give the prose what lies between predictions, seed by seed."""
     for key, one, other in (
         ("masks_over_five", ALL_MASKS, "ensemble"),
-        ("one_over_five", "scaled", "ensemble"),
+        ("five_over_one", "ensemble", "plain"),
+        ("five_over_pass", "ensemble of dropout", "scaled"),
+        ("five_over_five", "ensemble of dropout", "ensemble"),
     ):
         gain = judged(runs, one, "accuracy") - judged(runs, other, "accuracy")
         publish.mean_with_interval(key, 100 * gain, ".2f")
     for key, one, other in (
+        ("five_likelier", "ensemble", "plain"),
         ("dropout_likelier", "scaled", "plain"),
         ("masks_likelier", ALL_MASKS, "scaled"),
     ):
