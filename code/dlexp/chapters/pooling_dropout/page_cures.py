@@ -61,10 +61,10 @@ def _cured_numbers(runs: Runs) -> None:
     ):
         publish.mean_with_interval(key, in_place["max"] - in_place[name], ".2f")
     for kind in ("zoom", "rotation"):
-        more = losses(runs, "augmented", kind) - losses(runs, "max", kind)
-        publish.mean_with_interval(f"augmented_{kind}", 100 * more.mean(axis=1), ".1f")
-        turned = losses(runs, "global_max", kind) - losses(runs, "flattened", kind)
-        publish.mean_with_interval(f"global_{kind}", 100 * turned.mean(axis=1), ".1f")
+        more = losses(runs, "global_max", kind) - losses(runs, "flattened", kind)
+        publish.number(f"global_{kind}", 100 * more.mean(), ".1f")
+    turned = losses(runs, "augmented", "rotation") - losses(runs, "max", "rotation")
+    publish.mean_with_interval("augmented_rotation", 100 * turned.mean(axis=1), ".1f")
     _taught_or_built_in(runs)
     slow = trained(runs, "global_average").config
     publish.number("slow_passes", slow["epochs"], "d")
