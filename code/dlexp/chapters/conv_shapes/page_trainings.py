@@ -215,7 +215,7 @@ def places(runs: Runs) -> None:
     plain, cut = (
         {
             name: 100 * found.numbers(part, name) / whole
-            for name in ("same", "carried", "far", "place", "equal")
+            for name in ("same", "carried", "far", "place", "equal", "equal_place")
         }
         for part in ("plain", "cut")
     )
@@ -234,6 +234,8 @@ def places(runs: Runs) -> None:
         publish.number(f"{name}_loses", loss.mean(), ".1f")
     publish.number("equal_least", plain["equal"].min(), ".0f")
     publish.number("equal_most", plain["equal"].max(), ".0f")
+    publish.number("kept_by_place", plain["equal_place"].mean(), ".0f")
+    publish.number("cut_kept_by_place", cut["equal_place"].mean(), ".0f")
     publish.number("cut_equal", cut["equal"].min(), ".0f")
     publish.number("cut_from", plain["same"].mean(), ".0f")
     publish.number("cut_to", cut["same"].mean(), ".0f")
