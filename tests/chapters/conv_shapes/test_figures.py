@@ -9,6 +9,7 @@ from dlexp.chapters.conv_shapes import figures, pictures
 from helpers import assert_drawn
 
 SETTINGS = {"plain": {"size": 7, "kernel": 3}, "padding 1": {"size": 7, "kernel": 3, "padding": 1}}
+STRIDED = {"size": 8, "kernel": 3, "stride": 2}
 COLUMNS = {"as it is": [256, 23, None], "reported": [256, 24, -9]}
 COVERED = np.arange(121).reshape(11, 11) < 60
 SEEN = np.outer(np.arange(28) < 24, np.arange(28) < 24)
@@ -40,6 +41,10 @@ FIGURES = {
         lambda: figures.windows(SETTINGS),
         "plain: 5 windows on 7 cells; padding 1: 7 windows on 7 cells",
     ),
+    "numbered windows": (
+        lambda: figures.windows({"same": {**STRIDED, "padding": "same"}}, numbered=True),
+        "4 windows on 8 cells. same, its first window has the cells 1, 2, 3. Cell zero is padding.",
+    ),
     "sizes": (
         lambda: figures.sizes(COLUMNS, ["1", "2", "3"]),
         "as it is 256, 23, none; reported 256, 24, -9",
@@ -67,6 +72,14 @@ def test_as_many_cells_are_drawn_as_the_windows_have() -> None:
 
     cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert len(cells) == 5 + 2 * 2  # the image, and two windows of two taps
+
+
+def test_each_tap_has_the_number_of_its_cell() -> None:
+    figure = figures.windows({"half": {**STRIDED, "padding": 1}}, numbered=True).figure
+
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert written[:10] == [*"0123456780"]
+    assert written[10:] == [*"012234456678"]
 
 
 def test_a_size_that_does_not_exist_ends_its_line() -> None:

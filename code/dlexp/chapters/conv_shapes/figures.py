@@ -35,41 +35,69 @@ TICKS = (-8, 0, 8, 16, 32, 64, 128, 256)
 # --- One row of cells ---------------------------------------------------------------------------
 
 
-def windows(settings: Mapping[str, Mapping[str, int]]) -> Drawing:
+def windows(settings: Mapping[str, Mapping[str, Any]], *, numbered: bool = False) -> Drawing:
     """Draw every window of a kernel on a row of cells: one panel per setting, one line per window.
 
     Parameters
     ----------
     settings : mapping of a panel's title to the arguments of `conv.output_size`
-        Its padding must be a number.
+    numbered : bool
+        Whether the cells have numbers, and each tap that of its cell; zero is padding.
     """
     counts = {title: conv.output_size(**setting) for title, setting in settings.items()}
     heights = [count + 1 for count in counts.values()]
     height = 0.28 * sum(heights) + 0.35 * len(heights)
     figure, axes = style.new(6.4, height, rows=len(heights), height_ratios=heights)
     for axis, (title, setting) in zip(axes[:, 0], settings.items(), strict=True):
-        _windows(axis, setting, counts[title])
+        _windows(axis, setting, counts[title], numbered)
         axis.set_title(title, loc="left", fontsize=10)
     parts = (
         f"{title}: {counts[title]} windows on {setting['size']} cells"
         for title, setting in settings.items()
     )
-    return Drawing(figure, f"Rows of cells with the windows that fit. {'; '.join(parts)}.")
+    words = f"Rows of cells with the windows that fit. {'; '.join(parts)}."
+    if numbered:
+        starts = (
+            f"{title}, its first window has the cells {_listed(_first(setting))}"
+            for title, setting in settings.items()
+        )
+        words += f" {'; '.join(starts)}. Cell zero is padding."
+    return Drawing(figure, words)
 
 
-def _windows(axis: Axes, setting: Mapping[str, int], count: int) -> None:
+def _first(setting: Mapping[str, Any]) -> list[int]:
+    """Return the numbers of the cells of the first window, counted from one."""
+    before, _ = conv.split_padding(**setting)
+    dilation = setting.get("dilation", 1)
+    return [tap * dilation - before + 1 for tap in range(setting["kernel"])]
+
+
+def _listed(cells: Sequence[int]) -> str:
+    return ", ".join(map(str, cells))
+
+
+def _windows(axis: Axes, setting: Mapping[str, Any], count: int, numbered: bool) -> None:
     """Draw the cells of the input on top, and below them the taps of each window."""
-    size, padding = setting["size"], setting.get("padding", 0)
+    size, (before, after) = setting["size"], conv.split_padding(**setting)
     stride, dilation = setting.get("stride", 1), setting.get("dilation", 1)
-    for cell in range(-padding, size + padding):
+    for cell in range(-before, size + after):
         inside = 0 <= cell < size
         _cell(axis, cell, 0, "sky" if inside else None)
-        if not inside:
-            axis.text(cell + CELL / 2, CELL / 2, "0", ha="center", va="center", fontsize=8)
+        if numbered or not inside:
+            _number(axis, cell, 0, size)
     for window, tap in np.ndindex(count, setting["kernel"]):
-        _cell(axis, window * stride + tap * dilation - padding, window + 1, "orange")
+        cell = window * stride + tap * dilation - before
+        _cell(axis, cell, window + 1, "orange")
+        if numbered:
+            _number(axis, cell, window + 1, size)
     axis.set(xlim=(-3, 14), ylim=(count + 1, -0.1), aspect="equal", anchor="W")
     style.without_ticks(axis)
+
+
+def _number(axis: Axes, cell: int, row: int, size: int) -> None:
+    """Write which cell it is, counted from one; zero where it is padding."""
+    text = str(cell + 1 if 0 <= cell < size else 0)
+    axis.text(cell + CELL / 2, row + CELL / 2, text, ha="center", va="center", fontsize=8)
 
 
 def _cell(
@@ -159,7 +187,13 @@ def fields(gradients: Sequence[Floats], titles: Sequence[str]) -> Drawing:
     for axis, gradient, title in zip(axes[0], gradients, titles, strict=True):
         style.grey_map(axis, gradient, gradient.max())
         axis.set_title(title, fontsize=10)
-        height, width = gradient.any(axis=1).sum(), gradient.any(axis=0).sum()
+        rows, columns = (np.flatnonzero(gradient.any(axis=along)) for along in (1, 0))
+        height, width = len(rows), len(columns)
+        corner = (columns[0] - 0.5, rows[0] - 0.5)
+        outline = Rectangle(
+            corner, width, height, fill=False, edgecolor=style.PALETTE["vermillion"]
+        )
+        axis.add_patch(outline)
         parts.append(f"{title}: {height} by {width} cells")
     words = f"What the middle output depends on, darkest in the middle. {'; '.join(parts)}."
     return Drawing(figure, words)

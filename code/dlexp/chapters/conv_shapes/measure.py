@@ -20,6 +20,7 @@ from dlexp.chapters.conv_shapes.carried import (
     choose,
 )
 from dlexp.chapters.conv_shapes.cases import Cases, examine
+from dlexp.chapters.conv_shapes.control import Control, control
 from dlexp.chapters.conv_shapes.fields import compare_receptive_fields
 from dlexp.chapters.conv_shapes.later import Calling, call_later
 from dlexp.chapters.conv_shapes.modes import Asking, Pools, ask, pool_at_once
@@ -98,5 +99,6 @@ def units() -> list[Unit]:
         for config in PAIR.values()
         for seed in PAIR_SEEDS
     ]
+    controlled = [Unit(measure=control, config=Control(), seed=seed) for seed in PAIR_SEEDS]
     shifted = [Unit(measure=shift_windows, config=Shifting(), seed=seed) for seed in SEEDS]
-    return [*compared, *asked, *called, *cases, *chosen, *carried, *paired, *shifted]
+    return [*compared, *asked, *called, *cases, *chosen, *carried, *paired, *controlled, *shifted]

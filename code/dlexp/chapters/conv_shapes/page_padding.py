@@ -1,8 +1,20 @@
 """What the page on shapes shows of zeros and of rounding: arithmetic, and PyTorch as recorded."""
 
+from typing import Any
+
 from dlexp.byhand import conv
-from dlexp.chapters.conv_shapes import torch_rules
+from dlexp.chapters.conv_shapes import figures, torch_rules
 from dlexp.draw import publish
+
+
+def two_starts() -> None:
+    """Draw the windows of same padding beside those of half a kernel, where they differ."""
+    strided: dict[str, Any] = {"size": 8, "kernel": 3, "stride": 2}
+    settings = {
+        "same padding, as TensorFlow lays it": {**strided, "padding": "same"},
+        "half a kernel at both ends": {**strided, "padding": 1},
+    }
+    publish.figure("two_starts", figures.windows(settings, numbered=True))
 
 
 def strided_same() -> None:

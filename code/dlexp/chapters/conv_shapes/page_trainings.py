@@ -56,7 +56,7 @@ def _how(config: carried.Carrying, pair: carried.Carrying, choosing: int) -> Non
         ["chosen by", f"validation accuracy at the end, {choosing} other seeds"],
         ["watched after each pass", f"{config.watched:,} validation images"],
         ["tested once, at the end", f"{config.tested:,} test images, the same for each seed"],
-        ["seeds", f"{len(TRAINING_SEEDS)}, the first {PILOT} a pilot for the last claim below; "
+        ["seeds", f"{len(TRAINING_SEEDS)}, the first {PILOT} a pilot whose spread set the number; "
          f"side by side the first {len(PAIR_SEEDS)}"],
     ]  # fmt: skip
     publish.table("how_trained", ["what", "how"], rows, caption="How it is trained")
@@ -86,7 +86,6 @@ def _rates(runs: Runs) -> None:
         own, other = (100 * found.numbers(each, "same") for each in ("accuracy", "carried"))
         publish.number(f"rates_{name}_least", (own - other).min(), ".1f")
         publish.number(f"rates_{name}_most", (own - other).max(), ".1f")
-    publish.number("rates_mean_worst", own[:, -1].min() / 100, ".0%")
 
 
 def _chosen(runs: Runs, config: carried.Carrying) -> Runs:
@@ -117,6 +116,15 @@ def shift(runs: Runs) -> None:
     publish.number("pair_seeds", len(mean), "d")
     _answered(found)
     _by_mean(flat, mean)
+    _by_pilot(found)
+
+
+def _by_pilot(found: Runs) -> None:
+    """Say what the pilot came to by itself, and what the seeds behind it."""
+    half, same = (100 * found.numbers("test", name) for name in ("half", "same"))
+    publish.number("pilot", PILOT, "d")
+    publish.mean_with_interval("by_pilot", (half - same)[:PILOT], ".2f")
+    publish.mean_with_interval("by_fresh", (half - same)[PILOT:], ".2f")
 
 
 def _watched(found: Runs, flat: Runs, mean: Runs) -> dict[str, dict[str, Floats]]:
@@ -180,31 +188,54 @@ def _answered(found: Runs) -> None:
 def _by_mean(flat: Runs, mean: Runs) -> None:
     """Say what both networks lose, side by side, and whether that had settled."""
     for name, trained in (("flat", flat), ("mean", mean)):
-        losses = 100 * lost(trained)
-        publish.mean_with_interval(f"{name}_loses", losses, ".1f")
-        publish.number(f"{name}_loses_least", losses.min(), ".1f")
-        publish.number(f"{name}_loses_most", losses.max(), ".1f")
-        share = losses.mean() / trained.numbers("test", "same").mean() / 100
-        publish.number(f"{name}_part", share, ".0%")
-    _, two, three = mean.numbers("moved").T
-    publish.number("two_is_worse", (two < three).sum(), "d")
-    own, far, carried_over = (
-        100 * each
-        for each in (
-            mean.numbers("test", "same"), mean.numbers("moved")[:, -1],
-            mean.numbers("test", "carried"),
-        )
-    )  # fmt: skip
-    publish.number("mean_move", (own - far).mean(), ".1f")
-    publish.mean_with_interval("mean_rim", far - carried_over, ".1f")
-    for name, parts in (("move", own - far), ("rim", far - carried_over)):
-        publish.number(f"mean_{name}_least", parts.min(), ".1f")
-        publish.number(f"mean_{name}_most", parts.max(), ".1f")
-    whole = 100 * mean.numbers("answers", "whole_equal") / mean.numbers("answers", "whole")
-    publish.number("mean_whole_equal_least", whole.min(), ".0f")
-    publish.number("mean_whole_equal_most", whole.max(), ".0f")
+        publish.mean_with_interval(f"{name}_loses", 100 * lost(trained), ".1f")
+    losses, far = 100 * lost(mean), mean.numbers("moved")[:, -1]
+    publish.number("mean_loses_least", losses.min(), ".1f")
+    publish.number("mean_loses_most", losses.max(), ".1f")
+    rest = 100 * (far - mean.numbers("test", "carried"))
+    publish.number("mean_move", 100 * (mean.numbers("test", "same") - far).mean(), ".1f")
+    publish.number("mean_rest_least", rest.min(), ".1f")
+    publish.number("mean_rest_most", rest.max(), ".1f")
+    publish.number("mean_rest_large", (rest > LARGE).sum(), "d")
     own, other = (100 * mean.numbers("validation", name) for name in ("same", "carried"))
     half = mean.config["epochs"] // 2
     for name, values in (("gained", own), ("grew", own - other)):
         late = values[:, half:].reshape(len(mean), 2, -1).mean(axis=2)  # the last two quarters
         publish.mean_with_interval(f"mean_{name}", late[:, 1] - late[:, 0], ".1f")
+
+
+LARGE = 10
+"""Points of accuracy that nobody takes for the draw of the test images."""
+
+
+def places(runs: Runs) -> None:
+    """Show what the averaging network loses by whole places, and by the answer to blank paper."""
+    found = runs("control")
+    whole = found.numbers("whole")
+    plain, cut = (
+        {
+            name: 100 * found.numbers(part, name) / whole
+            for name in ("same", "carried", "far", "place", "equal", "equal_place")
+        }
+        for part in ("plain", "cut")
+    )
+    losses = [plain["same"] - plain[name] for name in ("carried", "far", "place")]
+    columns = [*losses, plain["equal"]]
+    biases = found.numbers("positive")
+    rows = [
+        [str(seed), *(formatted(column[i], ".1f") for column in columns), f"{biases[i]:.0f}"]
+        for i, seed in enumerate(found.seeds)
+    ]
+    header = ["seed", "carried", "by three", "by four", "equal (%)", "biases"]
+    caption = "Averaging networks: points lost, equal answers, and first biases above zero"
+    publish.table("places", header, rows, caption=caption)
+    publish.number("place_digits", whole.mean() / found.config["training"]["tested"], ".0%")
+    for name, loss in zip(("far", "place"), losses[1:], strict=True):
+        publish.number(f"{name}_loses", loss.mean(), ".1f")
+    publish.number("equal_least", plain["equal"].min(), ".0f")
+    publish.number("equal_most", plain["equal"].max(), ".0f")
+    publish.number("kept_by_place", plain["equal_place"].mean(), ".0f")
+    publish.number("cut_kept_by_place", cut["equal_place"].mean(), ".0f")
+    publish.number("cut_equal", cut["equal"].min(), ".0f")
+    publish.number("cut_from", plain["same"].mean(), ".0f")
+    publish.number("cut_to", cut["same"].mean(), ".0f")

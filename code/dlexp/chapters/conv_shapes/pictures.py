@@ -150,10 +150,17 @@ def curves(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
         title: [*range(1, next(iter(group.values())).shape[1] + 1)]
         for title, group in panels.items()
     }
-    return lines.lines(
+    drawing = lines.lines(
         panels, passes, x="passes", y="validation accuracy (%)",
         what="Validation accuracy after the last pass, mean over seeds",
         words=lines.by_panel(panels, lambda values: f"{values[:, -1].mean():.1%}"),
         factor=100, looks=dict(zip(names, style.UNMARKED, strict=False)),
         layout=Layout(log="", height=3.4, columns=1, title=11),
     )  # fmt: skip
+    for axis in drawing.figure.axes:
+        axis.axhline(GUESSING, color="0.5", linewidth=0.8, linestyle=":")
+    return drawing
+
+
+GUESSING = 10
+"""Percent of digits that are right by chance, of ten kinds."""
