@@ -27,7 +27,13 @@ def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, o
     )  # fmt: skip
     page.counts(made_up)
     page_runs.what_was_run(made_up)
-    for publishes_runs in (page_race.rates, page_race.brakes, page_race.race, page_race.depths):
+    for publishes_runs in (
+        page_race.rates,
+        page_race.optimisers,
+        page_race.brakes,
+        page_race.race,
+        page_race.depths,
+    ):
         publishes_runs(made_up)
     for name in experiments:
         getattr(page_experiment, name)(made_up)

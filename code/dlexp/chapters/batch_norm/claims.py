@@ -8,8 +8,8 @@ with which outputs are too large; the claims were kept. The time was a logarithm
 ratio now. What is asked of `courses` was put into its words when two of the seeds were in.
 The question of Adam was written down after a pilot of one other seed, and before its records, with
 ten seeds from the start; it stands for `unsteady_ends_ahead`, which was open and is told in the
-text now. Elsewhere, five seeds came first; where they said that fewer than ten would settle what they left open, ten
-were run, and all ten count: of `dense_rates`, `conv_rates` and `noises`.
+text now. Elsewhere, five seeds came first; where they said that fewer than ten would settle what
+they left open, ten were run, and all ten count: of `dense_rates`, `conv_rates` and `noises`.
 """
 
 from __future__ import annotations

@@ -17,13 +17,13 @@ from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH, WITH, WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.page_race import with_interval
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
 from dlexp.chapters.batch_norm.sweep import SINGLE, Ones, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -101,6 +101,12 @@ def courses(runs: Runs) -> None:
     publish.number("early_unsteady", (unsteady - plain)[:, 0].mean(), ".1f")
     publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
     publish.number("third_unsteady", (unsteady - plain)[:, 2].mean(), ".1f")
+    publish.mean_with_interval("quiet_early", (normal - unsteady)[:, 0], ".1f")
+    plain, normal, unsteady = (
+        100 * trained.numbers(net, "test") for net in (WITHOUT, WITH, UNSTEADY)
+    )
+    publish.mean_with_interval("quiet_end", normal - unsteady, ".1f")
+    publish.mean_with_interval("unsteady_end", unsteady - plain, ".1f")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -124,6 +130,7 @@ def scales(runs: Runs) -> None:
         lines[labels[net]][:, spreads.index(1.0)] for net in ("0.001", "without")
     )
     publish.number("large_with", large_with.mean(), ".0%")
+    publish.number("largest_with", lines[labels["0.001"]][:, -1].mean(), ".0%")
     publish.number("overflowed", int(np.sum(large_without == 0)), "d")
     publish.number("one_answer", large_without.max(), ".0%")
     for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
@@ -162,8 +169,6 @@ def batches(runs: Runs) -> None:
         zooms={"convolutional": (85, 98)},
     )  # fmt: skip
     publish.figure("bn_batches", drawing)
-    alone = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
-    publish.number("one_seeds", seeds_to_settle(alone), "d")
     for kind, size in (("conv", 2), ("conv", 4), ("dense", 4), ("dense", 16)):
         ahead = 100 * np.subtract(*(panels[WORDS[kind]][net][:, sizes.index(size)] for net in NETS))
         publish.mean_with_interval(f"{kind}_lead_{size}", ahead, ".1f")
@@ -242,7 +247,8 @@ def noise(runs: Runs) -> None:
         },
     }
     stops = range(config.check_every, config.steps + 1, config.check_every)
-    publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
+    zooms = {"right labels": (80, 90), "some wrong labels": (45, 90)}
+    publish.figure("bn_fit_paths", charts.fits(panels, [*stops], zooms))
     rows = [_fitted(trained, net, label) for net, label in names.items()]
     header = [
         "dense net", "training loss", "training right", "test right", "wrong labels learnt",
@@ -260,19 +266,21 @@ def _looks(trained: Runs) -> None:
 
     publish.number("wrong_without", mean(WITHOUT, "wrong", "learnt"), ".0%")
     for net in (WITHOUT, PART, WHOLE):
-        best = trained.numbers(net, "wrong", "path").max(axis=1)
-        publish.number(f"best_{net}", best.mean(), ".0%")
         publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
         publish.number(f"alike_loss_{net}", mean(net, "alike", "loss"), ".3f")
-    for name, *path in (("best_right", "path"), ("best_wrong", "wrong", "path")):
-        part, plain = (trained.numbers(net, *path).max(axis=1) for net in (PART, WITHOUT))
-        publish.mean_with_interval(name, 100 * (part - plain), ".1f")
-    accuracy, loss = (
-        trained.numbers(PART, what) - trained.numbers(WITHOUT, what)
-        for what in ("test_accuracy", "test_loss")
-    )
-    publish.mean_with_interval("end_right", 100 * accuracy, ".2f")
-    publish.mean_with_interval("loss_right", -loss, ".3f")
+    for net in (PART, WHOLE):
+        loss = trained.numbers(net, "test_loss") - trained.numbers(WITHOUT, "test_loss")
+        publish.mean_with_interval(f"loss_right_{net}", loss, ".3f")
+    header = ["labels, and net", "at the best look", "test images, at the end"]
+    rows = [
+        [f"{word}: {label}", *_against_none(trained, net, path, test)]
+        for word, path, test in (
+            ("right", ("path",), ("test_accuracy",)),
+            ("some wrong", ("wrong", "path"), ("wrong", "test")),
+        )
+        for label, net in (("whole batch", WHOLE), (f"parts of {PART}", PART))
+    ]
+    publish.table("bn_against", header, rows, caption="Minus no normalisation, in points")
     for net in (WITHOUT, str(claims.PAIR)):
         publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
     plain, part, whole = (
@@ -281,6 +289,15 @@ def _looks(trained: Runs) -> None:
     publish.mean_with_interval("alike_16", part - plain, ".2f")
     publish.mean_with_interval("alike_256", whole - plain, ".2f")
     publish.mean_with_interval("given_back", part - whole, ".2f")
+
+
+def _against_none(
+    trained: Runs, net: str, path: tuple[str, ...], test: tuple[str, ...]
+) -> list[str]:
+    """Return by how many points a net leads the one without, at their best looks and at the end."""
+    best, plain = (readers.at_best_look(trained.numbers(each, *path)) for each in (net, WITHOUT))
+    end = trained.numbers(net, *test) - trained.numbers(WITHOUT, *test)
+    return [with_interval(100 * values, ".2f") for values in (best - plain, end)]
 
 
 def _fitted(trained: Runs, net: str, label: str) -> list[str]:
