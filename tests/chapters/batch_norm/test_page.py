@@ -47,7 +47,7 @@ def test_numbers_are_those_of_the_runs(made_up: Runs, published: dict[str, objec
     page_experiment.biases(made_up)
 
     assert published["law_Keras"] == "9%"
-    assert published["differ_biased"] == "1.0%"
+    assert published["apart_conv_biased"] == "3"
 
 
 def test_the_recorded_values_are_those_the_module_was_written_for() -> None:

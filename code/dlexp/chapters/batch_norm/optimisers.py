@@ -67,7 +67,9 @@ def _swept(
     from dlexp import training
 
     loop = training.Loop(build, dataset.train, optimizer=optimiser, seed=seed)
-    scores = {"in_use": lambda part: training.score(loop.model, part)}
+    scores: dict[str, Callable[[data.Split], float]] = {
+        "in_use": lambda part: training.score(loop.model, part)
+    }
     if normalised:
         scores["anew"] = _anew(loop.model, dataset.train.images[: config.statistics_size])
     ends: dict[str, list[float]] = {name: [] for name in scores}

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from dlexp import data
 from dlexp.byhand import batch_norm as byhand
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
@@ -52,13 +51,10 @@ def biases(runs: Runs) -> None:
     publish.number("bias_costs", 100 * apart, ".2f")
     largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
     publish.number("largest_bias", largest, ".5f")
-    images = len(data.mnist().test)
     for kind in KINDS:
         for pair in pairs.values():
             differ = trained.numbers(kind, "differ", pair)
             publish.number(f"apart_{kind}_{pair}", int(np.sum(differ > 0)), "d")
-            if kind == "conv":
-                publish.number(f"differ_{pair}", float(differ.mean()) / images, ".1%")
 
 
 # --- A longer training --------------------------------------------------------------------------
@@ -100,7 +96,6 @@ def courses(runs: Runs) -> None:
     publish.number("early_with", (normal - plain)[:, 0].mean(), ".1f")
     publish.number("early_unsteady", (unsteady - plain)[:, 0].mean(), ".1f")
     publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
-    publish.number("third_unsteady", (unsteady - plain)[:, 2].mean(), ".1f")
     publish.mean_with_interval("quiet_early", (normal - unsteady)[:, 0], ".1f")
     plain, normal, unsteady = (
         100 * trained.numbers(net, "test") for net in (WITHOUT, WITH, UNSTEADY)
@@ -126,13 +121,9 @@ def scales(runs: Runs) -> None:
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
-    large_with, large_without = (
-        lines[labels[net]][:, spreads.index(1.0)] for net in ("0.001", "without")
-    )
-    publish.number("large_with", large_with.mean(), ".0%")
+    large = lines[labels["0.001"]][:, spreads.index(1.0)]
+    publish.number("large_with", large.mean(), ".0%")
     publish.number("largest_with", lines[labels["0.001"]][:, -1].mean(), ".0%")
-    publish.number("overflowed", int(np.sum(large_without == 0)), "d")
-    publish.number("one_answer", large_without.max(), ".0%")
     for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
         publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
 
@@ -267,7 +258,6 @@ def _looks(trained: Runs) -> None:
     publish.number("wrong_without", mean(WITHOUT, "wrong", "learnt"), ".0%")
     for net in (WITHOUT, PART, WHOLE):
         publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
-        publish.number(f"alike_loss_{net}", mean(net, "alike", "loss"), ".3f")
     for net in (PART, WHOLE):
         loss = trained.numbers(net, "test_loss") - trained.numbers(WITHOUT, "test_loss")
         publish.mean_with_interval(f"loss_right_{net}", loss, ".3f")
@@ -280,7 +270,7 @@ def _looks(trained: Runs) -> None:
         )
         for label, net in (("whole batch", WHOLE), (f"parts of {PART}", PART))
     ]
-    publish.table("bn_against", header, rows, caption="Minus no normalisation, in points")
+    publish.table("bn_against", header, rows, caption="With minus without, in points")
     for net in (WITHOUT, str(claims.PAIR)):
         publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
     plain, part, whole = (

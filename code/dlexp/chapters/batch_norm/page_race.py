@@ -17,7 +17,7 @@ from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.optimisers import ADAM, MOMENTUM
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval, seeds_to_settle
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -42,7 +42,7 @@ def rates(runs: Runs) -> None:
             learnt = (values >= claims.LEARNT).all(axis=0)
             if name != "with, anew":
                 publish.number(f"highest_{kind}_{label}", float(tried[word][learnt].max()), "g")
-            if kind == "conv" or name == "without":
+            if name != "with, anew" and (kind == "conv" or name == "without"):
                 publish.number(f"chosen_{kind}_{label}", float(np.median(of(name, "rate"))), "g")
         if kind == "dense":
             chosen = np.array([of(name, "rate") for name in ("with", "with, anew")])
@@ -78,8 +78,9 @@ def optimisers(runs: Runs) -> None:
         without, *leading = _tests(records, name)
         leads = [with_interval(100 * (test - without), ".2f") for test in leading]
         rows.append([label, " → ".join(highest), *leads])
+    caption = "The dense net under three optimisers; with minus without, in points on test images"
     header = ["optimiser", "learns up to, without → with", "lead, running", "lead, anew"]
-    publish.table("bn_optimisers", header, rows, caption="The dense net under three optimisers")
+    publish.table("bn_optimisers", header, rows, caption=caption)
     without, in_use, anew = _tests(trained, ADAM)
     publish.mean_with_interval("adam_anew", 100 * (anew - in_use), ".2f")
     publish.mean_with_interval("adam_gain", 100 * (without - _tests(plain, "dense")[0]), ".2f")
@@ -140,8 +141,6 @@ def race(runs: Runs) -> None:
         anew = readers.time_ratios(runs, kind, looks_at="anew")
         publish.mean_with_interval(f"anew_{kind}", anew, ".2f")
         in_use = readers.time_ratios(runs, kind)
-        if kind == "dense":
-            publish.number("time_seeds_dense", seeds_to_settle(in_use - 1), ",d")
         logarithms = np.log(in_use)
         ends = (logarithms.mean(), *mean_interval(logarithms))
         for name, value in zip(("", "_low", "_high"), np.exp(ends), strict=True):
