@@ -14,6 +14,7 @@ from dlexp.chapters.batch_norm.laws import Laws
 from dlexp.chapters.batch_norm.measure import MEASURES, Batches, Scales
 from dlexp.chapters.batch_norm.nets import KINDS
 from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.optimisers import Optimisers
 from dlexp.chapters.batch_norm.rates import ConvRates, Rates
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
@@ -37,6 +38,7 @@ def _records(seed: int) -> Iterator[Record]:
         "laws": _laws(),
         "dense_rates": _rates(generator, "dense", Rates()),
         "conv_rates": _rates(generator, "conv", ConvRates()),
+        "optimisers": _optimisers(generator),
         "courses": _courses(generator),
         "plateaus": _plateaus(generator),
         "ones": {
@@ -110,6 +112,22 @@ def _rates(generator: np.random.Generator, kind: str, config: Rates | ConvRates)
             }
             for looks_at in ("in_use", "anew")
         }
+        for net in ("with", "without")
+    }
+
+
+def _optimisers(generator: np.random.Generator) -> dict[str, Any]:
+    config = Optimisers()
+    return {
+        f"{optimiser}_{net}": {
+            looks_at: {
+                "validation": generator.uniform(0.8, 1, size=len(rates)).tolist(),
+                "rate": rates[1],
+                "test": generator.uniform(),
+            }
+            for looks_at in (("in_use", "anew") if net == "with" else ("in_use",))
+        }
+        for optimiser, rates in (("adam", config.adam), ("momentum", config.momentum))
         for net in ("with", "without")
     }
 

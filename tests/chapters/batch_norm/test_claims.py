@@ -62,6 +62,12 @@ def test_the_ratio_of_a_step_is_a_median() -> None:
     assert readers.step_ratios(clock, "dense").tolist() == [1.4]
 
 
+def test_the_best_look_of_a_seed_is_chosen_by_the_other_seeds() -> None:
+    paths = np.array([[0.5, 0.9, 0.5], [0.6, 0.5, 0.7], [0.6, 0.5, 0.7]])
+
+    assert readers.at_best_look(paths).tolist() == [0.5, 0.5, 0.5]
+
+
 def test_a_lag_is_a_difference_at_one_stop_for_both_nets() -> None:
     stops = len(Lags().stops)
     anew, moving = np.arange(stops) / 10, np.zeros(stops)
@@ -84,6 +90,7 @@ def test_every_claim_is_settled_by_runs_of_its_own(made_up: Runs) -> None:
     assert len(settled) == 24
     assert settled["less_time_conv"].units == made_up("clock", "conv_rates").names
     assert settled["tiny_needs_it"].units == made_up("scales").names
+    assert settled["tuned_adam"].units == made_up("optimisers").names
 
 
 def test_laws_count_exceptions_over_all_seeds(made_up: Runs) -> None:

@@ -103,6 +103,12 @@ def test_a_panel_can_have_an_upright_axis_of_its_own() -> None:
     assert [panel.get_ylim() == (80, 90) for panel in drawing.figure.axes] == [False, True]
 
 
+def test_paths_can_be_drawn_from_a_foot_of_their_own() -> None:
+    drawing = charts.fits({"right": LINES, "wrong": LINES}, STEPS[:3], {"right": (80, 90)})
+
+    assert [panel.get_ylim() == (80, 90) for panel in drawing.figure.axes] == [True, False]
+
+
 def test_rates_are_all_written_and_the_axis_begins_at_the_floor() -> None:
     drawing = charts.rates({"dense": LINES}, {"dense": np.array(SETTINGS)}, floor=0.8)
     panel = drawing.figure.axes[0]

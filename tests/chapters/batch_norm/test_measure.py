@@ -16,6 +16,7 @@ from dlexp.chapters.batch_norm import (
     learners,
     measure,
     noise,
+    optimisers,
     rates,
     shift,
     statistics,
@@ -28,6 +29,9 @@ TINY: dict[str, Any] = {
     "laws": laws.Laws(layers=6),
     "dense_rates": rates.Rates(rates=(0.1, 1.0), train_size=640, steps=24),
     "conv_rates": rates.ConvRates(rates=(0.1, 1.0), train_size=640, steps=24),
+    "optimisers": optimisers.Optimisers(
+        adam=(0.01, 0.1), momentum=(0.1,), train_size=640, steps=8, statistics_size=200
+    ),
     "courses": shift.Courses(train_size=640, steps=6, check_every=3, fixed=100),
     "plateaus": sweep.Plateaus(train_size=640, steps=8, check_every=4),
     "ones": sweep.Ones(train_size=64, steps=64),
@@ -93,6 +97,9 @@ def test_shapes_of_what_is_measured(measured: dict[str, Measurement]) -> None:
     for numbers in (conv["conv_with"], dense["dense_with"]):
         assert np.shape(numbers["in_use"]["path"]) == np.shape(numbers["anew"]["path"]) == (2, 2)
     assert conv["conv_without"].keys() == dense["dense_without"].keys() == {"in_use"}
+    adam = measured["optimisers"].numbers["adam_with"]
+    assert np.shape(adam["in_use"]["validation"]) == np.shape(adam["anew"]["validation"]) == (2,)
+    assert measured["optimisers"].numbers["momentum_without"].keys() == {"in_use"}
     assert len(courses["unsteady"]["shift"]) == len(courses["with"]["validation"]) == 2
     assert measured["plateaus"].numbers.keys() == {
         "without from 0.01", "0.001 from 0.0001", "0.001 from 1e-06",
@@ -182,4 +189,4 @@ def test_a_seed_draws_its_images() -> None:
 def test_the_published_units_are_every_measure_with_every_seed() -> None:
     names = [unit.name for unit in measure.units()]
 
-    assert len(names) == len(set(names)) == 3 * 10 + 9 * 5 + 2 * 3
+    assert len(names) == len(set(names)) == 4 * 10 + 9 * 5 + 2 * 3

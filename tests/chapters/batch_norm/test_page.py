@@ -5,7 +5,7 @@ import re
 import pytest
 
 from dlexp import paths
-from dlexp.chapters.batch_norm import page, page_experiment, page_race, page_runs
+from dlexp.chapters.batch_norm import page, page_experiment, page_noise, page_race, page_runs
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
@@ -22,15 +22,20 @@ def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, o
 
     for publishes in (page.steps, page.sharing, page.kinds, page.conventions, page.law):
         publishes()
-    experiments = (
-        "biases", "courses", "scales", "plateaus", "batches", "ones", "lags", "noise",
-    )  # fmt: skip
+    experiments = ("biases", "courses", "scales", "plateaus", "batches", "ones", "lags")
     page.counts(made_up)
     page_runs.what_was_run(made_up)
-    for publishes_runs in (page_race.rates, page_race.brakes, page_race.race, page_race.depths):
+    for publishes_runs in (
+        page_race.rates,
+        page_race.optimisers,
+        page_race.brakes,
+        page_race.race,
+        page_race.depths,
+    ):
         publishes_runs(made_up)
     for name in experiments:
         getattr(page_experiment, name)(made_up)
+    page_noise.noise(made_up)
 
     placed = re.findall(r"\{glue:text\}`(\w+)`|^```\{glue(?::figure)?\} (\w+)", text, re.MULTILINE)
     assert set(published) == {number or block for number, block in placed}
@@ -41,7 +46,7 @@ def test_numbers_are_those_of_the_runs(made_up: Runs, published: dict[str, objec
     page_experiment.biases(made_up)
 
     assert published["law_Keras"] == "9%"
-    assert published["differ_biased"] == "1.0%"
+    assert published["apart_conv_biased"] == "3"
 
 
 def test_the_recorded_values_are_those_the_module_was_written_for() -> None:

@@ -244,7 +244,11 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     return Drawing(figure, f"{words}. {'; '.join(parts)}.")
 
 
-def fits(panels: Mapping[str, Lines], steps: Sequence[int]) -> Drawing:
+def fits(
+    panels: Mapping[str, Lines],
+    steps: Sequence[int],
+    zooms: Mapping[str, tuple[float, float]] | None = None,
+) -> Drawing:
     """Draw validation accuracy along trainings with right labels, and with some wrong ones.
 
     Parameters
@@ -252,12 +256,19 @@ def fits(panels: Mapping[str, Lines], steps: Sequence[int]) -> Drawing:
     panels : mapping of a panel's title to its lines
     steps : sequence of int
         Of the looks.
+    zooms : mapping of a panel's title to percentages, optional
+        The ends of its upright axis; without any, panels share one.
     """
-    return draw.lines(
-        panels, steps, x="steps", y=VALIDATION, factor=100, layout=Layout(log="", columns=2),
-        looks=style.UNMARKED, what=f"Validation accuracy from {steps[0]} to {steps[-1]} steps",
+    drawing = draw.lines(
+        panels, steps, x="steps", y=VALIDATION, factor=100,
+        layout=Layout(log="", columns=2, share=not zooms), looks=style.UNMARKED,
+        what=f"Validation accuracy from {steps[0]} to {steps[-1]} steps",
         words=draw.by_line(panels, partial(draw.ends, spec=".0%")),
     )  # fmt: skip
+    for each, title in zip(drawing.figure.axes, panels, strict=True):
+        if zooms and title in zooms:
+            each.set_ylim(zooms[title])
+    return drawing
 
 
 def noise(sizes: Sequence[int], noise: Lines) -> Drawing:

@@ -1,10 +1,10 @@
 """What the chapter on batch normalisation measures: first weights, small batches, time, and more.
 
 Chapter: book/batch_norm.md. Laws stand in laws.py, the idle bias in biases.py, learning rates in
-rates.py and brake.py, many layers in depth.py, plateaus and batches of one in sweep.py, longer
-trainings in shift.py, lag in statistics.py, noise in noise.py; `units` lists all. Here, and in
-biases.py and statistics.py, all seeds learn from the same images; elsewhere each seed draws its
-own. Keras is imported inside the functions that compute.
+rates.py, optimisers.py and brake.py, many layers in depth.py, plateaus and batches of one in
+sweep.py, longer trainings in shift.py, lag in statistics.py, noise in noise.py; `units` lists all.
+Here, and in biases.py and statistics.py, all seeds learn from the same images; elsewhere each seed
+draws its own. Keras is imported inside the functions that compute.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from dlexp.chapters.batch_norm.nets import (
     scaled,
 )
 from dlexp.chapters.batch_norm.noise import Noises, noises
+from dlexp.chapters.batch_norm.optimisers import Optimisers, optimisers
 from dlexp.chapters.batch_norm.rates import ConvRates, Rates, conv_rates, dense_rates
 from dlexp.chapters.batch_norm.shift import Courses, courses
 from dlexp.chapters.batch_norm.statistics import Lags, lags
@@ -55,8 +56,9 @@ MORE = (*SEEDS, 5, 6, 7, 8, 9)
 FEW = (0, 1, 2)
 """For trainings that are long, and where a picture is enough."""
 
-BUDGET = 19
-"""CPU-minutes: batches of one take sixty-four times the steps of the usual ones; many seeds."""
+BUDGET = 21
+"""CPU-minutes: batches of one take sixty-four times the steps of the usual ones; many seeds; and
+two optimisers beside plain descent, in Keras, at nineteen rates."""
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -219,6 +221,7 @@ MEASURES: dict[str, tuple[Callable[..., Measurement], Any, tuple[int, ...]]] = {
     "laws": (laws, Laws(), SEEDS),
     "noises": (noises, Noises(), MORE),
     "dense_rates": (dense_rates, Rates(), MORE),
+    "optimisers": (optimisers, Optimisers(), MORE),
     "courses": (courses, Courses(), SEEDS),
     "ones": (ones, Ones(), FEW),
     "plateaus": (plateaus, Plateaus(), FEW),

@@ -1,34 +1,27 @@
 """What the page on batch normalisation places of its experiments.
 
-Chapter: book/batch_norm.md; the layer by hand stands in page.py.
+Chapter: book/batch_norm.md; the layer by hand stands in page.py, the noise in page_noise.py.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from dlexp import data
 from dlexp.byhand import batch_norm as byhand
-from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH, WITH, WITHOUT
-from dlexp.chapters.batch_norm.noise import Noises
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
 from dlexp.chapters.batch_norm.statistics import Lags
 from dlexp.chapters.batch_norm.sweep import SINGLE, Ones, Plateaus
 from dlexp.draw import publish
 from dlexp.draw.lines import Lines
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
 NETS = (WITH, WITHOUT)
-PART, WHOLE = str(claims.PART), str(claims.WHOLE)
 
 
 # --- The bias that does nothing -----------------------------------------------------------------
@@ -52,13 +45,10 @@ def biases(runs: Runs) -> None:
     publish.number("bias_costs", 100 * apart, ".2f")
     largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
     publish.number("largest_bias", largest, ".5f")
-    images = len(data.mnist().test)
     for kind in KINDS:
         for pair in pairs.values():
             differ = trained.numbers(kind, "differ", pair)
             publish.number(f"apart_{kind}_{pair}", int(np.sum(differ > 0)), "d")
-            if kind == "conv":
-                publish.number(f"differ_{pair}", float(differ.mean()) / images, ".1%")
 
 
 # --- A longer training --------------------------------------------------------------------------
@@ -100,7 +90,12 @@ def courses(runs: Runs) -> None:
     publish.number("early_with", (normal - plain)[:, 0].mean(), ".1f")
     publish.number("early_unsteady", (unsteady - plain)[:, 0].mean(), ".1f")
     publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
-    publish.number("third_unsteady", (unsteady - plain)[:, 2].mean(), ".1f")
+    publish.mean_with_interval("quiet_early", (normal - unsteady)[:, 0], ".1f")
+    plain, normal, unsteady = (
+        100 * trained.numbers(net, "test") for net in (WITHOUT, WITH, UNSTEADY)
+    )
+    publish.mean_with_interval("quiet_end", normal - unsteady, ".1f")
+    publish.mean_with_interval("unsteady_end", unsteady - plain, ".1f")
 
 
 # --- First weights ------------------------------------------------------------------------------
@@ -120,12 +115,9 @@ def scales(runs: Runs) -> None:
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
-    large_with, large_without = (
-        lines[labels[net]][:, spreads.index(1.0)] for net in ("0.001", "without")
-    )
-    publish.number("large_with", large_with.mean(), ".0%")
-    publish.number("overflowed", int(np.sum(large_without == 0)), "d")
-    publish.number("one_answer", large_without.max(), ".0%")
+    large = lines[labels["0.001"]][:, spreads.index(1.0)]
+    publish.number("large_with", large.mean(), ".0%")
+    publish.number("largest_with", lines[labels["0.001"]][:, -1].mean(), ".0%")
     for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
         publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
 
@@ -162,8 +154,6 @@ def batches(runs: Runs) -> None:
         zooms={"convolutional": (85, 98)},
     )  # fmt: skip
     publish.figure("bn_batches", drawing)
-    alone = np.subtract(*(panels["convolutional"][net][:, sizes.index(1)] for net in NETS))
-    publish.number("one_seeds", seeds_to_settle(alone), "d")
     for kind, size in (("conv", 2), ("conv", 4), ("dense", 4), ("dense", 16)):
         ahead = 100 * np.subtract(*(panels[WORDS[kind]][net][:, sizes.index(size)] for net in NETS))
         publish.mean_with_interval(f"{kind}_lead_{size}", ahead, ".1f")
@@ -219,80 +209,3 @@ def lags(runs: Runs) -> None:
     publish.number("lag_worst", 100 * costs.max(), ".0f")
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")
-
-
-# --- Noise --------------------------------------------------------------------------------------
-
-
-def noise(runs: Runs) -> None:
-    """Show how far the mean of a part strays, and what nets trained with such parts learn."""
-    trained, config = runs("noises"), Noises()
-    strays = {word: trained.numbers(f"{kind}_noise") for kind, word in WORDS.items()}
-    publish.figure("bn_noise", charts.noise(config.parts, strays))
-    epochs = config.steps * config.batch_size / config.train_size
-    publish.number("ghost_epochs", epochs, ".0f")
-    names = {
-        WHOLE: "the whole batch", WITHOUT: "no normalisation", PART: f"parts of {PART}",
-        str(claims.PAIR): f"parts of {claims.PAIR}",
-    }  # fmt: skip
-    panels = {
-        "right labels": {label: trained.numbers(net, "path") for net, label in names.items()},
-        "some wrong labels": {
-            label: trained.numbers(net, "wrong", "path") for net, label in names.items()
-        },
-    }
-    stops = range(config.check_every, config.steps + 1, config.check_every)
-    publish.figure("bn_fit_paths", charts.fits(panels, [*stops]))
-    rows = [_fitted(trained, net, label) for net, label in names.items()]
-    header = [
-        "dense net", "training loss", "training right", "test right", "wrong labels learnt",
-        "test right, after those",
-    ]  # fmt: skip
-    publish.table("bn_fits", header, rows, caption="How closely nets fit, and how well they test")
-    _looks(trained)
-
-
-def _looks(trained: Runs) -> None:
-    """Publish what nets reach at their best look, and at the first where they fit alike."""
-
-    def mean(net: str, *path: str) -> float:
-        return float(trained.numbers(net, *path).mean())
-
-    publish.number("wrong_without", mean(WITHOUT, "wrong", "learnt"), ".0%")
-    for net in (WITHOUT, PART, WHOLE):
-        best = trained.numbers(net, "wrong", "path").max(axis=1)
-        publish.number(f"best_{net}", best.mean(), ".0%")
-        publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
-        publish.number(f"alike_loss_{net}", mean(net, "alike", "loss"), ".3f")
-    for name, *path in (("best_right", "path"), ("best_wrong", "wrong", "path")):
-        part, plain = (trained.numbers(net, *path).max(axis=1) for net in (PART, WITHOUT))
-        publish.mean_with_interval(name, 100 * (part - plain), ".1f")
-    accuracy, loss = (
-        trained.numbers(PART, what) - trained.numbers(WITHOUT, what)
-        for what in ("test_accuracy", "test_loss")
-    )
-    publish.mean_with_interval("end_right", 100 * accuracy, ".2f")
-    publish.mean_with_interval("loss_right", -loss, ".3f")
-    for net in (WITHOUT, str(claims.PAIR)):
-        publish.number(f"chance_{net}", mean(net, "wrong", "by_chance"), ".1%")
-    plain, part, whole = (
-        100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
-    )
-    publish.mean_with_interval("alike_16", part - plain, ".2f")
-    publish.mean_with_interval("alike_256", whole - plain, ".2f")
-    publish.mean_with_interval("given_back", part - whole, ".2f")
-
-
-def _fitted(trained: Runs, net: str, label: str) -> list[str]:
-    def mean(*path: str) -> Any:
-        values: Floats = trained.numbers(net, *path)
-        return values.mean()
-
-    return [
-        label,
-        formatted(mean("train_loss"), ".4f"),
-        formatted(mean("train_accuracy"), ".1%"),
-        formatted(mean("test_accuracy"), ".1%"),
-        formatted(mean("wrong", "learnt"), ".1%"),
-        formatted(mean("wrong", "test"), ".1%"),
-    ]

@@ -16,6 +16,7 @@ from dlexp.chapters.batch_norm.depth import Depths
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH
 from dlexp.chapters.batch_norm.noise import Noises
+from dlexp.chapters.batch_norm.optimisers import Optimisers
 from dlexp.chapters.batch_norm.rates import ConvRates, Rates
 from dlexp.chapters.batch_norm.shift import Courses
 from dlexp.chapters.batch_norm.statistics import Lags
@@ -72,6 +73,8 @@ def _trainings(runs: Runs) -> list[list[str | int]]:
         ["running statistics", *_plan(Lags(), Lags().stops[-1]), f"{Lags().learning_rate:g}"],
         ["learning rates, dense", *_plan(Rates()), _listed(Rates().rates)],
         ["learning rates, convolutional", *_plan(ConvRates()), _listed(ConvRates().rates)],
+        ["learning rates, dense, momentum", *_plan(Optimisers()), _listed(Optimisers().momentum)],
+        ["learning rates, dense, Adam", *_plan(Optimisers()), _listed(Optimisers().adam)],
         ["length of the weights", *_plan(Brakes()), _listed(Brakes().rates)],
         ["many layers", *_plan(Depths()), _listed(Depths().rates)],
         ["longer training", *_plan(Courses()), f"{Courses().learning_rate:g}"],
@@ -83,8 +86,8 @@ def _trainings(runs: Runs) -> list[list[str | int]]:
         ["idle bias", *_plan(Biases(), Biases().stops[-1]), f"{Biases().learning_rate:g}"],
     ]
     names = (
-        "lags", "dense_rates", "conv_rates", "brakes", "depths", "courses", "scales", "plateaus",
-        "batches", "ones", "noises", "biases",
+        "lags", "dense_rates", "conv_rates", "optimisers", "optimisers", "brakes", "depths",
+        "courses", "scales", "plateaus", "batches", "ones", "noises", "biases",
     )  # fmt: skip
     for row, name in zip(rows, names, strict=True):
         measured = runs(name)

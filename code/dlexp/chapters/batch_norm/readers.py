@@ -70,6 +70,29 @@ def time_ratios(runs: Runs, kind: str, *, looks_at: str = "in_use") -> Floats:
     return ratios
 
 
+def at_best_look(paths: Floats) -> Floats:
+    """Return each seed's value at the look that is best on average over the other seeds.
+
+    The largest value of a seed's own path would flatter a jagged path more than a smooth one.
+
+    Parameters
+    ----------
+    paths : array of shape (seeds, looks)
+
+    Returns
+    -------
+    array of shape (seeds,)
+
+    Examples
+    --------
+    >>> at_best_look(np.array([[0.5, 0.9], [0.6, 0.5], [0.7, 0.6]]))
+    array([0.5, 0.5, 0.6])
+    """
+    others = paths.sum(axis=0) - paths
+    chosen: Floats = paths[np.arange(len(paths)), others.argmax(axis=1)]
+    return chosen
+
+
 def lag(lags: Runs, stop: int, a: str, b: str) -> Floats:
     """Return the difference of two test accuracies after some steps, of shape (kinds, seeds).
 
