@@ -143,7 +143,7 @@ def test_images_that_choose_flatter_less_the_more_there_are(
 def test_early_scores_rank_all_better_than_the_best(made_up: Runs, placed: dict[str, Any]) -> None:
     page_contest.ranks(made_up)
 
-    assert float(placed["kt_rank_all_three"]) > float(placed["kt_rank_best_three"])
+    assert float(placed["kt_rank_all_one"]) > float(placed["kt_rank_best_one"])
     assert float(placed["kt_rank_low_three"]) < float(placed["kt_rank_high_three"])
 
 
