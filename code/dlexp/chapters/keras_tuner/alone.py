@@ -49,7 +49,9 @@ def hyperband(table: Table, seed: int, searches: int = SEARCHES) -> judging.Tria
     return np.array([_one(table, seed, generator) for _ in range(searches)])
 
 
-def _one(table: Table, seed: int, generator: np.random.Generator) -> list[tuple[int, ...]]:
+def _one(
+    table: Table, seed: int, generator: np.random.Generator
+) -> list[tuple[int, int, int, int]]:
     unseen = generator.permutation(table.score.shape[1])
     alive, scores, rows = unseen[:0], np.zeros(0), []
     once = halving.cost(halving.hyperband(table.epochs))
