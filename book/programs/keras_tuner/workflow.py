@@ -7,10 +7,13 @@ class Net(kt.HyperModel):
     def build(self, hp):
         model = keras.Sequential([keras.Input((28, 28, 1))])
         pool = hp.Choice("pool", [2, 3])
-        for i in range(hp.Int("depth", 1, 3)):
+        depth = hp.Int("depth", 1, 3)
+        for i in range(3):  # enters every scope, used or not
             deep = list(range(i + 1, 4))
             with hp.conditional_scope("depth", deep):
                 filters = hp.Int(f"filters_{i}", 4, 16, step=4)
+            if i >= depth:  # here `filters` is None
+                continue
             conv = layers.Conv2D(filters, 3, padding="same")
             model.add(conv)
             model.add(layers.MaxPooling2D(pool))

@@ -54,3 +54,12 @@ def test_the_training_of_the_leader_is_paid_for_out_of_the_budget() -> None:
     charged = guessing.worth(table, [4, 6], epochs=1, afresh=True, charged=True)
 
     assert charged.tolist() == guessing.worth(table, [2, 4], epochs=1, afresh=True).tolist()
+
+
+def test_one_training_can_score_alone() -> None:
+    table = small_table()
+    leader = table.score[1].max(axis=1).argmax()
+
+    found = guessing.worth(table, [16], seed=1)  # all eight are guessed
+
+    assert found == pytest.approx(table.fresh()[1, leader])

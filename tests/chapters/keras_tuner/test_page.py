@@ -9,6 +9,7 @@ from dlexp import chapters
 from dlexp.byhand import shapes
 from dlexp.chapters.keras_tuner import page, page_contest, page_table
 from dlexp.chapters.keras_tuner.measure import Worth
+from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.chapters.keras_tuner.trainings import Longer, Parts
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
@@ -143,8 +144,38 @@ def test_images_that_choose_flatter_less_the_more_there_are(
 def test_early_scores_rank_all_better_than_the_best(made_up: Runs, placed: dict[str, Any]) -> None:
     page_contest.ranks(made_up)
 
-    assert float(placed["kt_rank_all_three"]) > float(placed["kt_rank_best_three"])
+    assert float(placed["kt_rank_all_one"]) > float(placed["kt_rank_best_one"])
     assert float(placed["kt_rank_low_three"]) < float(placed["kt_rank_high_three"])
+
+
+def test_a_lead_has_its_interval_unless_the_guesses_are_the_same() -> None:
+    leads = np.array([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0]])
+
+    assert page_contest._intervals(leads) == ["the same", "+2.00 (−0.48 to 4.48)"]
+
+
+def test_each_training_scores_alone(
+    made_up: Runs, placed: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[Any] = []
+    monkeypatch.setattr(
+        publish, "table", lambda _, header, found, **__: rows.extend([header, *found])
+    )
+
+    page_contest.by_training(made_up)
+
+    assert rows[0] == ["search", "training 1", "training 2", "training 3"]
+    assert [row[0] for row in rows[1:]] == [
+        *(f"all stop after {epochs}" for epochs in (1, 2, 3)), "Hyperband, simulated",
+    ]  # fmt: skip
+    assert float(placed["kt_training_low"].replace("−", "-")) < float(placed["kt_training_high"])
+
+
+def test_six_rates_cost_six_trainings(made_up: Runs, placed: dict[str, Any]) -> None:
+    page_table.rates(table_of(made_up))
+
+    assert placed["kt_rates_epochs"] == "54"
+    assert float(placed["kt_rates_low"]) <= float(placed["kt_rates_high"])
 
 
 def test_searches_with_the_largest_rate_are_told_apart(

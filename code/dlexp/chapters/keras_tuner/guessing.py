@@ -54,6 +54,7 @@ def worth(
     epochs: int | None = None,
     afresh: bool = False,
     charged: bool = False,
+    seed: int | None = None,
 ) -> Floats:
     """Return the mean test accuracy of fresh nets of the leader of random search, by budget.
 
@@ -71,6 +72,8 @@ def worth(
         Whether the fresh nets of the leader are trained for all epochs, or as long as it was.
     charged : bool
         Whether one such training of all epochs is paid for out of the budget, before the guesses.
+    seed : int, optional
+        Which of the table's trainings gives all scores; by default they are mixed.
 
     Returns
     -------
@@ -84,7 +87,8 @@ def worth(
     chances = np.array([leads(places, min(int(each) // epochs, places)) for each in left])
     generator, total = np.random.default_rng(0), np.zeros(len(spent))
     for _ in range(DRAWS):
-        drawn = generator.integers(seeds, size=places), np.arange(places)
+        mixed = generator.integers(seeds, size=places)
+        drawn = (mixed if seed is None else np.full(places, seed)), np.arange(places)
         upwards = np.lexsort((generator.random(places), score[drawn]))
         total += chances @ fresh[drawn][upwards]
     mean: Floats = total / DRAWS

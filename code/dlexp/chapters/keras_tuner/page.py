@@ -44,6 +44,8 @@ def luck(runs: Runs) -> None:
         height=3.4, what="In the top twentieth",
     )  # fmt: skip
     publish.figure("kt_luck", drawing)
+    publish.number("kt_luck_formula", lines["formula"][0, -1], ".0%")
+    publish.number("kt_luck_noisy", measured.numbers("noisy")[:, -1].mean(), ".0%")
 
 
 def schedule() -> None:
@@ -113,15 +115,12 @@ def sittings(runs: Runs) -> None:
 
 
 def twin(runs: Runs) -> None:
-    """Place how Keras Tuner's own process agrees with the one by hand, and what it costs."""
+    """Place how Keras Tuner's own process agrees with the one by hand."""
     found, first = runs("twin"), runs("twin").config["first"]
     fitted = len(found) * (found.config["trials"] - first)
     publish.number("kt_twin_fitted", fitted, "d")
     publish.number("kt_twin_same", found.numbers("same").sum(), "d")
     publish.number("kt_points", len(process.cube()[0]), ",d")
-    seconds = found.arrays("seconds")
-    guessed, learnt = np.median(seconds[:, 1:first]), np.median(seconds[:, first:])
-    publish.number("kt_twin_times", round(float(learnt / guessed), -3), ",.0f")
 
 
 def projection() -> None:
@@ -237,6 +236,9 @@ def longer(runs: Runs) -> None:
         {"": lines}, looks, axis="epochs", value="test accuracy (%)", factor=100, log=True,
         height=3.4, what="Test accuracy of fresh nets",
     )  # fmt: skip
+    level = 100 * lines["found by a search"][:, 0].mean()
+    for panel in drawing.figure.axes:  # what the default has to reach
+        panel.hlines(level, looks[0], looks[-1], color="black", ls=":", lw=1)
     publish.figure("kt_longer", drawing)
     found, default = (100 * runs("longer").arrays(net) for net in ("found", "default"))
     publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[0] - 1], ".1f")

@@ -8,6 +8,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import (
+    alone,
     claims,
     figures,
     figures_searches,
@@ -16,9 +17,10 @@ from dlexp.chapters.keras_tuner import (
     selection,
 )
 from dlexp.chapters.keras_tuner.leading import Kind
-from dlexp.chapters.keras_tuner.table import Rows, Table, hits_of, table_of
+from dlexp.chapters.keras_tuner.table import Rows, hits_of, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 GROUPS: Mapping[str, Mapping[Kind, str]] = {
@@ -36,16 +38,13 @@ GROUPS: Mapping[str, Mapping[Kind, str]] = {
 
 HYPERBAND: Kind = ("hyperband", 0)
 
-ASKED = (27, 45, claims.TEN, 135, claims.MOST)
-"""Budgets of the tables, in epochs."""
-
-SHORT = (1, 2, 3, 4)
-"""Epochs of trials that are all cut short; one and three are those of Hyperband's first rounds."""
+ASKED = (claims.FROM, claims.TEN, claims.MOST)
+"""Budgets of the table, in epochs."""
 
 
 def searched(runs: Runs) -> None:
     """Show all that is told of the searches along their budget."""
-    for shown in (contest, halves, at_ten, short, ranks, patience, learning, spread):
+    for shown in (contest, ahead, by_training, short, ranks, patience, learning, spread):
         shown(runs)
 
 
@@ -65,80 +64,84 @@ def contest(runs: Runs) -> None:
     }
     drawing = figures_searches.leads(shown, leading.SPENT[2:], limits=((-0.4, 2.0), (-0.4, 1.0)))
     publish.figure("kt_leads", drawing)
-    missing = _missing(runs, _guessed(runs))
-    rows = [["random", *_at(missing, ASKED)]]
-    for group in panels.values():
-        rows += [
-            [label, *_at(missing - 100 * lead.mean(axis=0), ASKED)] for label, lead in group.items()
-        ]
-    header = ["search", *(f"{spent} epochs" for spent in ASKED)]
-    publish.table("kt_regrets", header, rows, caption="Points missing to the table's best, mean")
     publish.number("kt_best_luck", 100 * claims.luck_of_the_best(runs), ".2f")
     single = leading.curves(runs, leading.RANDOM)
     publish.number("kt_searches", len(single), "d")
     publish.number("kt_spread", 100 * single[:, -1].std(ddof=1), ".1f")
-    late = leading.ahead(runs, HYPERBAND, (claims.MOST, claims.MOST))
-    publish.mean_with_interval("kt_hyperband_late", 100 * late, ".2f")
     advised = [HYPERBAND, *(kind for kind in GROUPS["scores used"])]
     ends = [100 * leading.lead(runs, kind)[:, -1].mean() for kind in advised]
     publish.number("kt_tens_low", min(ends), ".2f")
     publish.number("kt_tens_high", max(ends), ".2f")
 
 
-def halves(runs: Runs) -> None:
-    """Place the leads of verdicts as each half of the test images alone would judge them."""
-    score, hits = (
-        table_of(runs).score,
-        hits_of(runs),
-    )  # hits: (seeds, configurations, epochs, blocks)
-    tables = [Table(score, 2 * half.sum(axis=3)) for half in np.split(hits, 2, axis=3)]
-    late = (claims.TEN, claims.MOST)
-    for kind, budgets in {
-        HYPERBAND: (claims.FROM, claims.TO),
-        ("process", claims.FIRST): late, ("tpe", claims.FIRST): late,
-    }.items():  # fmt: skip
-        within = leading.between(*budgets)
-        for name, table in zip(("first", "second"), tables, strict=True):
-            lead = 100 * leading.lead(runs, kind, table=table)[:, within].mean()
-            publish.number(f"kt_{name}_{kind[0]}", lead, ".2f")
+def ahead(runs: Runs) -> None:
+    """List by how much each way to search is ahead of random search."""
+    table = table_of(runs)
+    full = guessing.worth(table, leading.SPENT)
+    missing = 100 * (table.chosen().mean(axis=0).max() - full)
+    at = [leading.SPENT.index(spent) for spent in ASKED]
+    rows = [["random: missing", *(formatted(x, ".2f") for x in missing[at])]]
+    for epochs in (2, 3):
+        lead = 100 * (_cut(runs, epochs, leading.SPENT[2:]) - full[2:])
+        shown = [formatted(lead[i - 2], "+.2f") for i in at]
+        rows.append([f"all stop after {epochs}", *shown])
+    for kind, label in [pair for group in GROUPS.values() for pair in group.items()]:
+        rows.append([label, *_intervals(100 * leading.lead(runs, kind)[:, at])])
+    header = ["search", *(f"{spent} epochs" for spent in ASKED)]
+    caption = "Points ahead of random search; first row: points that it misses to the table's best"
+    publish.table("kt_ahead", header, rows, caption=caption)
 
 
-def at_ten(runs: Runs) -> None:
-    """Place what searches miss after ten full trials."""
-    at = leading.SPENT.index(claims.TEN)
-    missing = _missing(runs, _guessed(runs))[at]
-    publish.number("kt_ten_random", missing, ".2f")
-    for kind in (HYPERBAND, ("process", claims.FIRST), ("tpe", claims.FIRST)):
-        lead = 100 * leading.lead(runs, kind)[:, at].mean()
-        publish.number(f"kt_ten_{kind[0]}", missing - lead, ".2f")
+def _intervals(leads: Floats) -> list[str]:
+    """Return the mean of each column with its interval, as text."""
+    found = []
+    for column in leads.T:
+        if not column.any():  # the very guesses of random search
+            found.append("the same")
+            continue
+        low, high = mean_interval(column)
+        ends = " to ".join(formatted(end, ".2f") for end in (low, high))
+        found.append(f"{formatted(column.mean(), '+.2f')} ({ends})")
+    return found
+
+
+def by_training(runs: Runs) -> None:
+    """List the leads at the end if one training of the table gives all scores."""
+    table = table_of(runs)
+    seeds = range(len(table.score))
+    leads = {
+        f"all stop after {epochs}": [100 * alone.short(table, seed, epochs) for seed in seeds]
+        for epochs in (1, 2, 3)
+    } | {"Hyperband, simulated": [100 * alone.stopped(table, seed) for seed in seeds]}
+    rows = [[name, *(formatted(x[-1], "+.2f") for x in lead)] for name, lead in leads.items()]
+    header = ["search", *(f"training {seed + 1}" for seed in seeds)]
+    caption = (
+        f"Points ahead of random search after {claims.MOST} epochs, by the training that scores"
+    )
+    publish.table("kt_by_training", header, rows, caption=caption)
+    within = [i - 2 for i in leading.between(claims.FROM, claims.TO)]
+    early = [each[within].mean() for lead in leads.values() for each in lead]
+    publish.number("kt_training_low", min(early), ".2f")
+    publish.number("kt_training_high", max(early), ".2f")
 
 
 def short(runs: Runs) -> None:
-    """Show how far trials lead that are all cut short, if the training of the leader is paid for.
+    """Place how Hyperband compares with trials that are all cut short, over its verdict's budgets.
 
     Hyperband's leader is taken as it is: it may have had all epochs.
     """
-    table, spent = table_of(runs), leading.SPENT[2:]
-    full = guessing.worth(table, spent)
-    cut = {
-        epochs: guessing.worth(table, spent, epochs=epochs, afresh=True, charged=True) - full
-        for epochs in SHORT
-    }
-    hyperband = leading.lead(runs, HYPERBAND)[:, 2:]
-    lines = {f"all stop after {epochs}": lead[np.newaxis] for epochs, lead in cut.items()} | {
-        "Hyperband": hyperband
-    }
-    drawing = figures_searches.leads({"": lines}, spent, limits=((-0.4, 1.7),))
-    publish.figure("kt_short", drawing)
-    early = [i for i, each in enumerate(spent) if claims.FROM <= each <= claims.TO]
-    publish.number("kt_hyperband_lead", 100 * hyperband[:, early].mean(), ".2f")
+    early = leading.between(claims.FROM, claims.TO)
+    spent = [leading.SPENT[i] for i in early]
+    hyperband = leading.curves(runs, HYPERBAND)[:, early]
     for epochs, name in ((2, "two"), (3, "three")):
-        publish.number(f"kt_short_{name}", 100 * cut[epochs][early].mean(), ".2f")
-        apart = 100 * (hyperband - cut[epochs])[:, early].mean(axis=1)
+        apart = 100 * (hyperband - _cut(runs, epochs, spent)).mean(axis=1)
         publish.mean_with_interval(f"kt_apart_{name}", apart, ".2f")
-        missing = _missing(runs, full + cut[epochs])[spent.index(claims.TEN)]
-        publish.number(f"kt_ten_{name}", missing, ".2f")
-    publish.number("kt_one_late", -100 * cut[1][-1], ".2f")
+
+
+def _cut(runs: Runs, epochs: int, spent: Sequence[int]) -> Floats:
+    """Return what random search finds whose trials stop so early, its leader trained afresh."""
+    table = table_of(runs)
+    return guessing.worth(table, spent, epochs=epochs, afresh=True, charged=True)
 
 
 def ranks(runs: Runs, *, part: float = 0.25) -> None:
@@ -156,7 +159,8 @@ def ranks(runs: Runs, *, part: float = 0.25) -> None:
             selection.rank_correlation(early[seed, chosen], final[seed, chosen])
             for seed, chosen in enumerate(best)
         ]
-        publish.number(f"kt_rank_all_{name}", float(np.mean(agree)), ".2f")
+        if epochs == 1:
+            publish.number("kt_rank_all_one", float(np.mean(agree)), ".2f")
         publish.number(f"kt_rank_best_{name}", float(np.mean(close)), ".2f")
         publish.number(f"kt_rank_low_{name}", min(close), ".2f")
         publish.number(f"kt_rank_high_{name}", max(close), ".2f")
@@ -171,12 +175,15 @@ def learning(runs: Runs) -> None:
         return 100 * leading.ahead(runs, kind, budgets)
 
     for name, difference in {
-        "late": ahead(fifteen, end),
         "early": ahead(five, whole) - ahead(fifteen, whole),
         "end": ahead(five, end) - ahead(fifteen, end),
         "loud": ahead(("noisy", claims.FIRST), whole) - ahead(five, whole),
     }.items():
         publish.mean_with_interval(f"kt_{name}", difference, ".2f")
+    sobol = 100 * leading.curves(runs, ("sobol", 0))[:, leading.SPENT.index(claims.TEN)]
+    for kind in (five, ("tpe", claims.FIRST)):
+        other = 100 * leading.curves(runs, kind)[:, leading.SPENT.index(claims.TEN)]
+        publish.mean_with_interval(f"kt_even_{kind[0]}", other - sobol, ".2f")
 
 
 def spread(runs: Runs) -> None:
@@ -257,19 +264,3 @@ def _flattery(shares: Floats, blocks: Sequence[int]) -> Floats:
             for count in blocks
         ]
     )
-
-
-def _guessed(runs: Runs) -> Floats:
-    """Return what the leader of random search is worth on average, along `leading.SPENT`."""
-    return guessing.worth(table_of(runs), leading.SPENT)
-
-
-def _missing(runs: Runs, worth: Floats) -> Floats:
-    """Return the points that are missing to the best of the table."""
-    missing: Floats = 100 * (table_of(runs).chosen().mean(axis=0).max() - worth)
-    return missing
-
-
-def _at(curve: Floats, budgets: Sequence[int]) -> list[str]:
-    """Return a curve along `leading.SPENT` at some budgets, as text."""
-    return [formatted(curve[leading.SPENT.index(spent)], ".2f") for spent in budgets]

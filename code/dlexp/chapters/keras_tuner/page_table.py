@@ -9,7 +9,7 @@ import numpy as np
 
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.keras_tuner import claims, figures, figures_searches, selection
+from dlexp.chapters.keras_tuner import claims, figures, figures_searches, guessing, selection
 from dlexp.chapters.keras_tuner import process as gaussian
 from dlexp.chapters.keras_tuner.table import Rows, Table, table_of
 from dlexp.draw import publish
@@ -48,13 +48,29 @@ def space(runs: Runs) -> None:
     publish.table("kt_space", header, rows, caption=caption)
     publish.number("kt_effect", max(shares.values()), ".0%")
     publish.number("kt_interplay", 1 - sum(shares.values()), ".0%")
-    rate = _places()[:, list(spaces.GRID).index("learning_rate")]
-    apart = [(scores[rate == value].mean() - scores.mean()) ** 2 for value in np.unique(rate)]
-    publish.number("kt_effect_least", apart[0] / sum(apart), ".0%")
+    rates(table_of(runs))
     publish.number("kt_best_count", len(best), "d")
     for name in ("filters", "units"):
         largest = _places()[best, list(spaces.GRID).index(name)] == len(spaces.GRID[name]) - 1
         publish.number(f"kt_best_{name}", largest.sum(), "d")
+
+
+def rates(table: Table) -> None:
+    """Place what the learning rate explains without its smallest values, and finds alone."""
+    grid = _scores(table).mean(axis=0).reshape(len(spaces.GRID["learning_rate"]), -1)
+    for skipped, name in ((1, "one"), (2, "two")):
+        left = grid[skipped:]
+        publish.number(f"kt_effect_without_{name}", left.mean(axis=1).var() / left.var(), ".0%")
+    alone = [
+        spaces.place({**spaces.DEFAULT, "learning_rate": r}) for r in spaces.GRID["learning_rate"]
+    ]
+    scores, fresh = _scores(table), table.fresh()
+    best, spent = table.chosen().mean(axis=0).max(), len(alone) * table.epochs
+    found = [fresh[seed, alone[int(scores[seed, alone].argmax())]] for seed in range(len(scores))]
+    publish.number("kt_rates_epochs", spent, "d")
+    publish.number("kt_rates_low", 100 * (best - max(found)), ".2f")
+    publish.number("kt_rates_high", 100 * (best - min(found)), ".2f")
+    publish.number("kt_rates_random", 100 * (best - guessing.worth(table, [spent])[0]), ".2f")
 
 
 def ran(runs: Runs) -> None:
