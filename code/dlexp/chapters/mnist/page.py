@@ -177,7 +177,9 @@ def passes(runs: Runs) -> None:
     header = ["training images", "validation", "unseen", "test", "added"]
     caption = "Accuracy at the pass that validation chose; and what the choice adds, in points"
     publish.table("three_parts", header, rows, caption=caption)
-    differ = 100 * (watches.numbers("test") - at_chosen(watches, "accuracy", "judges", "accuracy"))
-    publish.mean_with_interval("test_minus_unseen", differ, ".1f")
+    for name, size in zip(("few", "main", "most"), SIZES, strict=True):
+        one = watched(runs, size)
+        differ = one.numbers("test") - at_chosen(one, "accuracy", "judges", "accuracy")
+        publish.mean_with_interval(f"test_{name}", 100 * differ, ".1f")
     error = chance.standard_error(watches.numbers("test").mean(), reports.IMAGES)
     publish.number("test_luck", 100 * figures.Z * error, ".1f")
