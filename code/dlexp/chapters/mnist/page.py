@@ -14,6 +14,7 @@ from dlexp.chapters.mnist.readers import (
     FEWEST,
     MAIN,
     MOST,
+    NEAREST,
     at_chosen,
     chosen_pass,
     dropped,
@@ -69,6 +70,7 @@ def what_was_run(runs: Runs) -> None:
     """List the trainings, from their settings."""
     listed = {
         "three sizes": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
+        "nearest": watched(runs, NEAREST),
         "dropout": dropped(runs),
         "one recipe": rivals(runs, alike=True),
         "many rates": rivals(runs, alike=False),
@@ -183,3 +185,12 @@ def passes(runs: Runs) -> None:
         publish.mean_with_interval(f"test_{name}", 100 * differ, ".1f")
     error = chance.standard_error(watches.numbers("test").mean(), reports.IMAGES)
     publish.number("test_luck", 100 * figures.Z * error, ".1f")
+    _near(watched(runs, NEAREST))
+
+
+def _near(near: Runs) -> None:
+    """Say what a leak and a choice add to the network nearest to the reports'."""
+    publish.mean_with_interval("near_leak", 100 * gap(near)[:, -1], ".1f")
+    gained = optimism(near, CHOOSERS, near.config["passes"])
+    publish.mean_with_interval("near_pass", 100 * gained, ".2f")
+    publish.number("near_test", near.numbers("test").mean(), ".1%")
