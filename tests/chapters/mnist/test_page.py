@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from scipy.stats import chi2
 
 from dlexp import paths
 from dlexp.chapters.mnist import measure, page, page_chance
@@ -28,6 +29,29 @@ def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPa
     assert len(calls) == 11
 
 
+def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = load(measure.units())
+    told: dict[str, float] = {}
+    monkeypatch.setattr(publish, "number", lambda name, value, _: told.update({name: value}))
+    for show in ("figure", "table"):
+        monkeypatch.setattr(publish, show, lambda *_, **__: None)
+
+    page.passes(runs)
+    page_chance.two_sources(runs)
+    page_chance.scales(runs)
+
+    assert min(told["test_few"], told["test_main"], told["test_most"]) > 0
+    seven = chi2.ppf(0.95, len(measure.SEEDS) - 1) / (len(measure.SEEDS) - 1)
+    assert (told["draws_spread"] / told["draws_explained"]) ** 2 < seven
+    assert told["lowest_over"] > 1
+    assert told["raw_lowest"] < told["raw_best"]
+
+
 def test_a_lead_of_seven_images_is_told_among_nine_at_most() -> None:
     assert page_chance.told(7, 7)
     assert not page_chance.told(25, 7)
+
+
+def test_the_exact_test_alarms_less_often_than_its_level() -> None:
+    assert page_chance.level(5) == 0  # even five heads of five have p = 1/16
+    assert page_chance.level(6) == 2 / 64

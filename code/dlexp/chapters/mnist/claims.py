@@ -139,7 +139,7 @@ def _on_chance(alike: Runs) -> Iterator[Claim]:
     yield alike.above(
         "mcnemar_sees_seeds",
         "pairs of networks of one recipe and the same training images that McNemar's test calls "
-        "different, share of pairs",
+        f"different, share of the {alike.config['networks'] // 2} pairs of each draw",
         alike.numbers("alarms")[:, column],
         threshold=ALLOWED,
         scale=PERCENT,

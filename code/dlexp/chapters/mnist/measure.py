@@ -16,6 +16,9 @@ BUDGET = 8
 SIZES = (500, 2_000, 8_000)
 """Training images of the networks that are watched."""
 
+NEAR = Watching(size=50_000, passes=10, budgets=(2, 5, 10))
+"""The network nearest to the reports': it learns from all that unseen images leave."""
+
 DROPOUT = 0.5
 """The rate of the network that is watched with dropout."""
 
@@ -31,5 +34,6 @@ def units() -> list[Unit]:
     return [
         *(Unit(measure=watch, config=config, seed=seed) for config in watched for seed in SEEDS),
         *(Unit(measure=compete, config=config, seed=seed) for config in rivals for seed in SEEDS),
+        *(Unit(measure=watch, config=NEAR, seed=seed) for seed in SEEDS[:5]),
         *(Unit(measure=scale, config=config, seed=seed) for config in scales for seed in SEEDS[:5]),
     ]

@@ -14,6 +14,7 @@ from dlexp.chapters.mnist.readers import (
     FEWEST,
     MAIN,
     MOST,
+    NEAREST,
     at_chosen,
     chosen_pass,
     dropped,
@@ -69,6 +70,7 @@ def what_was_run(runs: Runs) -> None:
     """List the trainings, from their settings."""
     listed = {
         "three sizes": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
+        "nearest": watched(runs, NEAREST),
         "dropout": dropped(runs),
         "one recipe": rivals(runs, alike=True),
         "many rates": rivals(runs, alike=False),
@@ -177,7 +179,18 @@ def passes(runs: Runs) -> None:
     header = ["training images", "validation", "unseen", "test", "added"]
     caption = "Accuracy at the pass that validation chose; and what the choice adds, in points"
     publish.table("three_parts", header, rows, caption=caption)
-    differ = 100 * (watches.numbers("test") - at_chosen(watches, "accuracy", "judges", "accuracy"))
-    publish.mean_with_interval("test_minus_unseen", differ, ".1f")
+    for name, size in zip(("few", "main", "most"), SIZES, strict=True):
+        one = watched(runs, size)
+        differ = one.numbers("test") - at_chosen(one, "accuracy", "judges", "accuracy")
+        publish.mean_with_interval(f"test_{name}", 100 * differ, ".1f")
     error = chance.standard_error(watches.numbers("test").mean(), reports.IMAGES)
     publish.number("test_luck", 100 * figures.Z * error, ".1f")
+    _near(watched(runs, NEAREST))
+
+
+def _near(near: Runs) -> None:
+    """Say what a leak and a choice add to the network nearest to the reports'."""
+    publish.mean_with_interval("near_leak", 100 * gap(near)[:, -1], ".1f")
+    gained = optimism(near, CHOOSERS, near.config["passes"])
+    publish.mean_with_interval("near_pass", 100 * gained, ".2f")
+    publish.number("near_test", near.numbers("test").mean(), ".1%")

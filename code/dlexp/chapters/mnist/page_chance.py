@@ -4,7 +4,7 @@ Chapter: book/mnist.md.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from dlexp.chapters.mnist.readers import (
     rivals,
     watched,
 )
-from dlexp.chapters.mnist.scaling import SCALES
+from dlexp.chapters.mnist.scaling import LARGEST_PIXEL, SCALES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -79,7 +79,10 @@ def two_sources(runs: Runs) -> None:
         ]
         rows.append([f"{images:,}", *(formatted(100 * width, ".2f") for width in widths)])
     header = ["images", "of start", "of images", "score", "apart", "paired"]
-    caption = "Standard deviations in points: of a score, and of the difference of two networks"
+    caption = (
+        "Standard deviations in points, given the training images: of a score, and of the "
+        "difference of two networks"
+    )
     publish.table("two_sources", header, rows, caption=caption)
     publish.number("seed_spread", 100 * np.sqrt(parts.networks), ".2f")
     publish.figure(
@@ -87,13 +90,45 @@ def two_sources(runs: Runs) -> None:
         figures.half_widths(parts, (100, 200, 500, 1_000, 2_000, 5_000, 10_000), (1, 5)),
     )
     alike = rivals(runs, alike=True)
-    column = list(alike.config["asked"]).index(FEW)
-    publish.number("alarms_few", alike.numbers("alarms")[:, column].mean(), ".0%")
-    publish.number("alarms_implied", _alarms_implied(parts, ASKED), ".0%")
+    _alarms(alike, parts)
+    _draws_apart(alike, parts)
     discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
     share = float((discordant / (2 * wrong)).mean())
     publish.number("discordant_share", share, ".0%")
     _reports_apart(share)
+
+
+def _alarms(alike: Runs, parts: chance.Sources) -> None:
+    """Count the pairs that McNemar's test calls different, and say how many one may expect."""
+    config = alike.config
+    shares = dict(zip(config["asked"], alike.numbers("alarms").T, strict=True))
+    pairs = len(alike) * (config["networks"] // 2)
+    publish.number("pairs", pairs, "d")
+    publish.number("alarms", pairs * shares[ASKED].mean(), ".0f")
+    publish.number("alarms_few", shares[FEW].mean(), ".0%")
+    publish.number("alarms_implied", _alarms_implied(parts, ASKED), ".0%")
+    discordant = alike.numbers("apart", "discordant").mean() * FEW / config["unseen"]
+    publish.number("few_discordant", discordant, ".0f")
+    publish.number("few_level", level(round(discordant)), ".0%")
+
+
+def level(discordant: int) -> float:
+    """Return how often McNemar's exact test calls so many fair tosses uneven."""
+    told_apart = [
+        math.comb(discordant, first)
+        for first in range(discordant + 1)
+        if chance.sign_test(first, discordant - first) < chance.SIGNIFICANT
+    ]
+    return float(sum(told_apart) / 2**discordant)
+
+
+def _draws_apart(alike: Runs, parts: chance.Sources) -> None:
+    """Say how far the draws' mean scores stray, and how far they would for the same worth."""
+    config, means = alike.config, alike.numbers("accuracy").mean(axis=1)
+    publish.number("draws_spread", 100 * means.std(ddof=1), ".2f")
+    starts = parts.networks + parts.rest / config["unseen"]
+    explained = parts.images / config["unseen"] + starts / config["networks"]
+    publish.number("draws_explained", 100 * np.sqrt(explained), ".2f")
 
 
 def _alarms_implied(parts: chance.Sources, images: int) -> float:
@@ -185,5 +220,17 @@ def scales(runs: Runs) -> None:
     raw = titles["SGD"]
     publish.number("dead_loss", raw.numbers("raw", "first_loss")[:, place].mean(), ",.0f")
     publish.number("dead_accuracy", raw.numbers("raw", "accuracy")[:, place].mean(), ".0%")
+    _end_of_grid(runs, rates)
     lost = best_accuracies(runs, "adam", "divided") - best_accuracies(runs, "adam", "raw")
     publish.mean_with_interval("adam_lost", 100 * lost, ".1f")
+
+
+def _end_of_grid(runs: Runs, rates: Sequence[float]) -> None:
+    """Say how near the lowest rate is to what the square asks for, and what happens towards it."""
+    common = float(np.median(best_rates(runs, "sgd", "divided")))
+    publish.number("common_best", common, ".1g")
+    publish.number("lowest_over", rates[0] * LARGEST_PIXEL**2 / common, ".1f")
+    raw = runs("scale", optimizer="sgd").numbers("raw", "accuracy").mean(axis=0)
+    publish.number("raw_best", raw.max(), ".0%")
+    publish.number("raw_best_rate", rates[int(raw.argmax())], ".1g")
+    publish.number("raw_lowest", raw[0], ".0%")

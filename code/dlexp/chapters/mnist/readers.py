@@ -17,6 +17,9 @@ MAIN = 2_000
 FEWEST, MOST = 500, 8_000
 """Those of the two others."""
 
+NEAREST = 50_000
+"""Those of the network nearest to the reports', watched for fewer passes."""
+
 
 def watched(runs: Runs, size: int = MAIN) -> Runs:
     """Return the trainings with so many images, without dropout."""
