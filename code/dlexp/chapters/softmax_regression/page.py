@@ -204,15 +204,15 @@ def twice(runs: Runs) -> None:
 
 def reliability(runs: Runs) -> None:
     """Show whether probabilities are kept."""
-    trained = runs("train")
-    bins = {"report D's recipe": trained.arrays("bins")}
-    lengths = {"report D's recipe": np.linalg.norm(trained.arrays("kernel"), axis=(1, 2))}
-    for l2 in PENALTIES:
-        group = runs("settle", l2=l2)
-        bins[_name(l2)], lengths[_name(l2)] = group.arrays("bins"), group.numbers("length")
+    trained, recipe = runs("train"), "report D's recipe"
+    groups = {_name(l2): runs("settle", l2=l2) for l2 in PENALTIES}
+    bins = {name: group.arrays("bins") for name, group in groups.items()}
+    lengths = {name: group.numbers("length") for name, group in groups.items()}
+    bins[recipe] = trained.arrays("bins")
+    lengths[recipe] = np.linalg.norm(trained.arrays("kernel"), axis=(1, 2))
     publish.figure("reliability", figures.reliability(bins, lengths))
     strongest = _name(max(PENALTIES))
-    for short, name in (("recipe", "report D's recipe"), ("bare", _name(0.0))):
+    for short, name in (("recipe", recipe), ("bare", _name(0.0))):
         publish.mean_with_interval(f"{short}_gap", figures.too_sure(bins[name]), "+.1f")
         publish.number(f"{short}_error", figures.calibration_error(bins[name]).mean(), ".1f")
     for short, name in (("held", _name(HELD)), ("strong", strongest)):
