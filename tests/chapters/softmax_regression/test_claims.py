@@ -29,7 +29,7 @@ def trained(seed: int) -> Made:
     numbers = {
         "loss": [2.3, 0.5, 0.4 - 0.001 * seed],
         "validation": [0.1, 0.8, 0.9],
-        "train": test + 0.002,
+        "train": test - 0.002,
         "test": test,
         "confidence": test - 0.04,
     }
@@ -39,24 +39,23 @@ def trained(seed: int) -> Made:
 def settled(l2: float, seed: int) -> Made:
     test = (0.91 if l2 else 0.87) + 0.0001 * seed
     numbers = {
-        "validation": [0.5, 0.9, test],
         "train": 0.94 if l2 else 1.0,
         "test": test,
+        "early_test": 0.9,
         "confidence": 0.88 if l2 else 0.99,
     }
     return numbers, {}
 
 
-def restarted(seed: int) -> Made:
-    loss = 0.3 + 0.001 * seed
-    return {"losses": [loss, loss * (1 + 1e-9)], "apart": 1e-4, "length": 9.0 + seed}, {}
+def shuffled(seed: int) -> Made:
+    return {"train": 0.4 + 0.001 * seed}, {}
 
 
 def runs() -> Runs:
     made = [
         *(("train", {}, seed, trained(seed)) for seed in SEEDS),
-        *(("settle", {"l2": l2}, seed, settled(l2, seed)) for l2 in (0.0, 0.01) for seed in SEEDS),
-        *(("restart", {}, seed, restarted(seed)) for seed in SEEDS),
+        *(("settle", {"l2": l2}, seed, settled(l2, seed)) for l2 in (0.0, 0.001) for seed in SEEDS),
+        *(("shuffle", {}, seed, shuffled(seed)) for seed in SEEDS),
     ]
     records = (
         Record("softmax_regression", f"{name}-{config}-seed={seed}", "", config, seed, *values, {})
@@ -77,6 +76,10 @@ def test_recall_is_the_share_of_a_row() -> None:
 
     assert shares.shape == (3, 10)
     assert shares[0, 5] == pytest.approx(71 / 119)
+
+
+def test_shares_are_printed_as_a_report_does() -> None:
+    assert claims.printed(np.array([0.9149, 0.9152])).tolist() == [0.91, 0.92]
 
 
 def test_mistakes_leave_out_the_diagonal() -> None:

@@ -1,6 +1,7 @@
 """The figures of the chapter on softmax regression: their words are their numbers."""
 
 import numpy as np
+import pytest
 
 from dlexp.byhand.softmax import softmax
 from dlexp.chapters.softmax_regression import figures
@@ -47,8 +48,16 @@ def test_bins_of_few_images_are_not_drawn() -> None:
     bins[0, 9] = 100, 95, 90
     bins[0, 2] = 1, 0.25, 1
 
-    drawn = figures.reliability({"a": bins})
+    drawn = figures.reliability({"a": bins}, {"a": np.array([2.0])})
 
     line = drawn.figure.axes[0].lines[1]
     assert line.get_xdata().tolist() == [0.95]
-    assert "said 94.3%, right 90.1%" in drawn.alt
+    assert "said 94.3%, right 90.1%, length 2.0" in drawn.alt
+
+
+def test_distances_of_bins_may_cancel_but_for_their_signs() -> None:
+    bins = np.zeros((1, 10, 3))
+    bins[0, 9], bins[0, 5] = (10, 9.5, 8), (10, 5.5, 7)
+
+    assert figures.too_sure(bins) == pytest.approx([0])
+    assert figures.calibration_error(bins) == pytest.approx([15])

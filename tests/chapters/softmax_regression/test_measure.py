@@ -17,7 +17,14 @@ from dlexp.chapters.softmax_regression.linear import (
     objective,
     pixels,
 )
-from dlexp.chapters.softmax_regression.optimum import Settling, descended, restart, settle, start
+from dlexp.chapters.softmax_regression.optimum import (
+    Settling,
+    descended,
+    restart,
+    settle,
+    shuffle,
+    start,
+)
 from dlexp.chapters.softmax_regression.recipe import Training, train
 from dlexp.data import Split
 from small import only_small_mnist
@@ -112,7 +119,24 @@ def test_looks_go_on_where_a_descent_has_ended() -> None:
     assert done.numbers["loss"][-1] == done.numbers["loss"][done.numbers["steps"] - 1]
 
 
-def test_without_a_penalty_few_images_are_learnt_by_heart() -> None:
+def test_who_stops_early_stops_at_the_first_best_look() -> None:
+    config = Settling(size=50, steps=40)
+
+    done = settle(config, 1)
+
+    looked = np.array(done.numbers["validation"])
+    shorter = settle(Settling(size=50, steps=int(looked.argmax()) + 1), 1)
+    for name in ("train", "test", "test_loss", "confidence", "length"):
+        assert done.numbers[f"early_{name}"] == shorter.numbers[name]
+
+
+def test_labels_that_are_dealt_out_are_harder_to_fit() -> None:
+    config = Settling(size=200, steps=10)
+
+    assert shuffle(config, 1).numbers["loss"] > 2 * settle(config, 1).numbers["loss"][-1]
+
+
+def test_without_a_penalty_few_images_are_all_fitted() -> None:
     done = settle(Settling(size=50, steps=100), 1)
 
     assert done.numbers["train"] == 1
@@ -130,7 +154,7 @@ def test_units_are_those_of_the_page() -> None:
     kinds = [unit.measure.__name__ for unit in measure.units()]
 
     assert {kind: kinds.count(kind) for kind in set(kinds)} == {
-        "train": 5, "settle": 20, "restart": 5,
+        "train": 5, "settle": 20, "restart": 5, "shuffle": 5,
     }  # fmt: skip
 
 

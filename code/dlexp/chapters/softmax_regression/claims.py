@@ -12,16 +12,16 @@ from dlexp.lab.runs import Runs
 REPORTED = (0.98, 0.97, 0.87, 0.90, 0.93, 0.85, 0.95, 0.91, 0.89, 0.88)
 """The recall of each class in report D, to two decimals."""
 
-REPORTED_LOW, REPORTED_HIGH = 0.915, 0.925
-"""What rounds to the accuracy that report D gives."""
+REPORTED_ACCURACY = 0.92
+"""Of report D, to two decimals."""
 
 HARDEST = 5
 
 TOP_PAIRS = 9
 """Of the ninety pairs of a class and another that it can be taken for."""
 
-LATE = 1e-3
-"""The penalty at which the descent is repeated from two places."""
+HELD = 1e-3
+"""The penalty with which the claims compare; validation images prefer it among ours."""
 
 
 def claims(runs: Runs) -> Iterator[Claim]:
@@ -29,7 +29,13 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_the_recipe(runs("train"))
     yield from _on_mistakes(runs("train"))
     yield from _on_the_end(runs("settle"))
-    yield from _on_two_starts(runs("restart"))
+    yield _on_labels_dealt_out(runs("shuffle"))
+
+
+def printed(shares: Floats) -> Floats:
+    """Return shares as a report with two decimals prints them."""
+    rounded: Floats = np.floor(100 * shares + 0.5) / 100
+    return rounded
 
 
 def recalls(runs: Runs) -> Floats:
@@ -56,24 +62,15 @@ def top_share(runs: Runs) -> Floats:
 
 
 def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
-    yield trained.within(
-        "report_holds",
-        "test accuracy after report D's recipe",
-        trained.numbers("test"),
-        low=REPORTED_LOW,
-        high=REPORTED_HIGH,
-        scale=POINTS,
-    )
     yield trained.above(
         "still_falling",
         "loss on training images one pass before the end, less that at the end",
         -np.diff(trained.numbers("loss"))[:, -1],
     )
     yield trained.below(
-        "small_gap",
+        "no_gap",
         "accuracy on the training images less that on the test images",
         trained.numbers("train") - trained.numbers("test"),
-        threshold=0.01,
         scale=POINTS,
     )
     yield trained.below(
@@ -105,21 +102,20 @@ def _on_mistakes(trained: Runs) -> Iterator[Claim]:
 
 
 def _on_the_end(ends: Runs) -> Iterator[Claim]:
-    bare, held = ends(l2=0.0), ends(l2=0.01)
-    best = bare.numbers("validation").max(axis=1)
+    bare, held = ends(l2=0.0), ends(l2=HELD)
     yield bare.paired(
-        "too_far",
-        "validation accuracy at the best step less that at the last",
-        best,
-        bare.numbers("validation")[:, -1],
+        "early_helps",
+        "test accuracy at the step of best validation accuracy less that at the last step",
+        bare.numbers("early_test"),
+        bare.numbers("test"),
         at_least=0.01,
         scale=POINTS,
     )
     yield bare.above(
-        "all_learnt",
+        "all_fitted",
         "accuracy on the training images at the last step",
         bare.numbers("train"),
-        threshold=0.999,
+        threshold=0.9999,
         scale=POINTS,
     )
     yield bare.above(
@@ -131,7 +127,7 @@ def _on_the_end(ends: Runs) -> Iterator[Claim]:
     )
     yield (held + bare).paired(
         "penalty_helps",
-        "test accuracy at the end with the penalty less that without",
+        f"test accuracy at the end with the penalty {HELD:g} less that without",
         held.numbers("test"),
         bare.numbers("test"),
         at_least=0.01,
@@ -139,17 +135,11 @@ def _on_the_end(ends: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_two_starts(twice: Runs) -> Iterator[Claim]:
-    losses = twice.numbers("losses")
-    yield twice.below(
-        "one_loss",
-        "difference of the two losses, as a share of the loss",
-        np.abs(losses[:, 0] - losses[:, 1]) / losses.mean(axis=1),
-        threshold=1e-6,
-    )
-    yield twice.below(
-        "one_place",
-        "distance of the two ends, as a share of their distance from zero",
-        twice.numbers("apart") / twice.numbers("length"),
-        threshold=1e-3,
+def _on_labels_dealt_out(dealt: Runs) -> Claim:
+    return dealt.below(
+        "not_by_heart",
+        "accuracy on training images whose labels are shuffled, at the last step",
+        dealt.numbers("train"),
+        threshold=0.5,
+        scale=POINTS,
     )

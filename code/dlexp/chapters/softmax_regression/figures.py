@@ -21,6 +21,9 @@ SIGNED = LinearSegmentedColormap.from_list(
 )
 """Below zero blue, above zero vermillion."""
 
+LOWEST = 84
+"""Percent at which the axis of the validation accuracy begins."""
+
 FEWEST = 20
 """Images that a bin must have for its share to be drawn."""
 
@@ -66,9 +69,11 @@ def kernels(kernel: Floats) -> Drawing:
     figure, axes = style.new(6.8, 3.1, rows=2, columns=5)
     largest = float(np.abs(kernel).max())
     for axis, label in zip(axes.ravel(), CLASSES, strict=True):
-        axis.imshow(kernel[:, label].reshape(28, 28), cmap=SIGNED, vmin=-largest, vmax=largest)
+        picture = kernel[:, label].reshape(28, 28)
+        shown = axis.imshow(picture, cmap=SIGNED, vmin=-largest, vmax=largest)
         axis.set_title(str(label), fontsize=11)
         axis.set(xticks=[], yticks=[])
+    figure.colorbar(shown, ax=list(axes.ravel()), shrink=0.8)
     return Drawing(
         figure,
         "Ten images of weights, one for each class: vermillion where ink speaks for it, blue where "
@@ -129,47 +134,85 @@ def confusion(counts: Labels) -> Drawing:
 
 
 def ends(panels: Mapping[str, lines.Lines]) -> Drawing:
-    """Draw the training loss and the validation accuracy along the descents to the end.
+    """Draw losses and the validation accuracy along the descents to the end.
 
     Parameters
     ----------
-    panels : mapping of "loss" and "accuracy" to lines of shape (seeds, steps)
+    panels : mapping of a panel's title to lines of shape (seeds, steps)
+        Those of a title with "percent" in it are shares, drawn from `LOWEST` on.
     """
-    figure, axes = style.new(6.8, 3.4, columns=2)
+    figure, axes = style.new(6.8, 3.2, columns=len(panels))
     for axis, (title, group) in zip(axes[0], panels.items(), strict=True):
         steps = np.arange(1, next(iter(group.values())).shape[1] + 1)
         factor = 100 if "percent" in title else 1
         for (name, values), look in zip(group.items(), style.UNMARKED, strict=False):
             lines.band(axis, steps, factor * values, look, name)
-        axis.set_title(title, fontsize=11)
+        axis.set_title(title, fontsize=10)
         axis.set_xlabel("steps of L-BFGS")
         lines.scale(axis, "x" if factor == 100 else "xy")
+        if factor == 100:
+            axis.set_ylim(bottom=LOWEST)
     style.legend_below(figure, 2)
     accuracies = list(panels.values())[-1]
     words = ", ".join(f"{name} {lines.ends(values, '.1%')}" for name, values in accuracies.items())
-    return Drawing(figure, f"Loss and accuracy along the descent. Accuracy, {words}.")
+    return Drawing(figure, f"Losses and accuracy along the descent. Accuracy, {words}.")
 
 
-def reliability(groups: Mapping[str, Floats]) -> Drawing:
+def reliability(groups: Mapping[str, Floats], lengths: Mapping[str, Floats]) -> Drawing:
     """Draw how often answers are right against how probable they were said to be.
 
     Parameters
     ----------
     groups : mapping of a classifier's name to bins, (seeds, bins, 3), of `linear.answers`
+    lengths : mapping of the same names to the lengths of the weights, (seeds,)
     """
-    figure, axes = style.new(5.6, 3.8)
-    axis, parts = axes[0, 0], []
-    axis.plot([0, 1], [0, 1], color="0.5", lw=1, ls=":")
+    figure, axes = style.new(6.8, 3.9, columns=2)
+    (left, right), parts = axes[0], []
+    left.plot([0, 1], [0, 1], color="0.5", lw=1, ls=":")
+    right.axhline(0, color="0.5", lw=1, ls=":")
     for (name, bins), look in zip(groups.items(), style.LOOKS, strict=False):
-        counts, sure, right = bins.sum(axis=0).T
+        counts, sure, correct = bins.sum(axis=0).T
         kept = counts >= FEWEST * len(bins)
-        _curve(axis, sure[kept] / counts[kept], right[kept] / counts[kept], look, name)
+        _curve(left, sure[kept] / counts[kept], correct[kept] / counts[kept], look, name)
+        _curve(right, lengths[name], too_sure(bins), look._replace(line=""), name)
         parts.append(f"{name}: said {sure.sum() / counts.sum():.1%}, ")
-        parts[-1] += f"right {right.sum() / counts.sum():.1%}"
-    axis.set_xlabel("probability of the answer, mean of a bin")
-    axis.set_ylabel("share of right answers")
-    axis.legend()
+        parts[-1] += f"right {correct.sum() / counts.sum():.1%}, "
+        parts[-1] += f"length {lengths[name].mean():,.1f}"
+    left.set_xlabel("probability of the answer, mean of a bin")
+    left.set_title("share of right answers", fontsize=11)
+    right.set_xlabel("length of the weights")
+    right.set_title("too sure by, in points", fontsize=11)
+    lines.scale(right, "x")
+    style.legend_below(figure, 2)
     return Drawing(figure, f"Share of right answers against probability. {'; '.join(parts)}.")
+
+
+def too_sure(bins: Floats) -> Floats:
+    """Return by how many points the mean probability exceeds the share of right answers, a seed.
+
+    Parameters
+    ----------
+    bins : array of shape (seeds, bins, 3)
+    """
+    counts, sure, correct = np.moveaxis(bins.sum(axis=1), 1, 0)
+    gaps: Floats = 100 * (sure - correct) / counts
+    return gaps
+
+
+def calibration_error(bins: Floats) -> Floats:
+    """Return the mean distance of the bins in points, each weighted by its images, a seed.
+
+    Parameters
+    ----------
+    bins : array of shape (seeds, bins, 3)
+
+    References
+    ----------
+    Guo, Pleiss, Sun and Weinberger (2017), On calibration of modern neural networks, equation 3.
+    """
+    distances = np.abs(bins[:, :, 1] - bins[:, :, 2]).sum(axis=1)
+    errors: Floats = 100 * distances / bins[:, :, 0].sum(axis=1)
+    return errors
 
 
 def _curve(axis: Axes, x: Floats, y: Floats, look: style.Look, name: str) -> None:
