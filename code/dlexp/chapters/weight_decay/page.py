@@ -1,0 +1,1 @@
+"""What the page on weight decay shows of its runs."""
