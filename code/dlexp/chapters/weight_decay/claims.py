@@ -20,6 +20,9 @@ GAP = 0.0017
 REPORTED_LOSS, PLAIN_LOSS = 0.1217, 0.0879
 """What report C sets side by side: a loss with its penalty, and one of a network without."""
 
+LAST = 0.9819
+"""The accuracy that report C's recipe ends with, on the test images."""
+
 TENTH = 0.001
 """A tenth of a point: ten images of the test set."""
 

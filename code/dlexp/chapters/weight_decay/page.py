@@ -6,10 +6,10 @@ from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.weight_decay import figures, measure, readers
-from dlexp.chapters.weight_decay.claims import GAP, HINTON, REPORTED
+from dlexp.chapters.weight_decay.claims import GAP, HINTON, REPORTED, STRONG
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval, proportion_interval, seeds_to_settle
+from dlexp.lab.intervals import mean_interval, proportion_interval
 from dlexp.lab.runs import Runs
 
 CURVATURES, MINIMUM = np.array([0.5, 8.0]), np.array([1.0, 1.0])
@@ -91,7 +91,6 @@ def _best_of_passes(trained: Runs) -> None:
     """Say what the best pass is worth."""
     accuracy = trained.numbers("accuracy")
     publish.number("recipe_test", 100 * trained.numbers("last", "accuracy").mean(), ".2f")
-    publish.number("best_pass", np.median(accuracy.argmax(axis=1) + 1), ".0f")
     publish.number("best_over_last", 100 * (accuracy.max(axis=1) - accuracy[:, -1]).mean(), ".2f")
     lowest = trained.numbers("loss").argmin(axis=1) + 1
     publish.number("lowest_pass", np.median(lowest), ".0f")
@@ -100,31 +99,28 @@ def _best_of_passes(trained: Runs) -> None:
 def strengths(runs: Runs) -> None:
     """Show what the strength of the penalty does on all images."""
     groups = {NAMES[l2]: readers.swept(runs, l2) for l2 in measure.STRENGTHS}
-    accuracy = _table(groups, "last", "accuracy")
     panels = {
-        "test accuracy (%)": 100 * accuracy,
+        "test accuracy (%)": 100 * _table(groups, "last", "accuracy"),
         "test loss, data alone": _table(groups, "last", "loss"),
         "sum of squared weights": _table(groups, "last", "squares"),
     }
     publish.figure("strengths", figures.strengths(list(groups), panels))
-    for l2 in measure.STRENGTHS:
-        publish.number(f"accuracy_{NAMES[l2]}".replace("-", "_"), 100 * _ends(groups, l2), ".2f")
+    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", STRONG)):
+        mean = groups[NAMES[l2]].numbers("last", "accuracy").mean()
+        publish.number(f"accuracy_{key}", 100 * mean, ".2f")
     base = readers.swept(runs, measure.BASE.l2)
     publish.number("spread", 100 * base.numbers("last", "accuracy").std(ddof=1), ".2f")
     validated = _table(groups, "accuracy")[..., -1].mean(axis=0)
     publish.number("chosen_strength", measure.STRENGTHS[int(validated.argmax())], "g")
-    for part in ("confidence", "accuracy"):
-        publish.number(f"base_{part}", 100 * base.numbers("last", part).mean(), ".2f")
-    gains = accuracy[:, 2] - accuracy[:, 0]
-    publish.number("seeds_to_see", seeds_to_settle(gains), ",d")
     _too_sure(groups)
 
 
 def _too_sure(groups: dict[str, Runs]) -> None:
-    for name in ("0", "1e-4"):
-        end = groups[name]
+    """Say by how much the probability of the answers exceeds the share that is right."""
+    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2)):
+        end = groups[NAMES[l2]]
         excess = end.numbers("last", "confidence") - end.numbers("last", "accuracy")
-        publish.mean_with_interval(f"sure_{name}".replace("-", "_"), 100 * excess, ".2f")
+        publish.mean_with_interval(f"sure_{key}", 100 * excess, ".2f")
 
 
 def few(runs: Runs) -> None:
@@ -172,10 +168,6 @@ def _compared() -> tuple[str, str]:
 
 def _table(groups: dict[str, Runs], *where: str) -> Floats:
     return np.stack([each.numbers(*where) for each in groups.values()], axis=1)
-
-
-def _ends(groups: dict[str, Runs], l2: float) -> float:
-    return float(groups[NAMES[l2]].numbers("last", "accuracy").mean())
 
 
 def _cells(name: str, trained: Runs, when: str) -> list[str]:
