@@ -32,7 +32,7 @@ def test_terms_say_their_ends() -> None:
 
 
 def test_every_strength_says_its_mean() -> None:
-    drawn = figures.strengths(["0", "1e-4"], {"accuracy": 100 * CURVES})
+    drawn = figures.strengths({"accuracy": {"0": 100 * CURVES[:, 0], "1e-4": 100 * CURVES[:, 1]}})
 
     assert drawn.alt.endswith("accuracy: 60 with 0, 25 with 1e-4.")
 

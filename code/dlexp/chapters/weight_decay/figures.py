@@ -89,28 +89,26 @@ def split(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     )
 
 
-def strengths(names: Sequence[str], panels: Mapping[str, Floats]) -> Drawing:
+def strengths(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     """Draw what trainings end with, by the strength of the penalty: a dot for each seed.
 
     Parameters
     ----------
-    names : sequence of str
-        Of the strengths.
-    panels : mapping of a title to an array (seeds, strengths)
+    panels : mapping of a title to a mapping of a strength in words to an array (seeds,)
     """
     figure, axes = style.new(7.2, 3.0, columns=len(panels))
-    places = np.arange(len(names))
-    for axis, (title, values) in zip(axes[0], panels.items(), strict=True):
-        axis.plot(places, values.T, "o", ms=3, color=style.PALETTE["sky"])
-        axis.plot(places, values.mean(axis=0), "_-", ms=14, lw=1, color=style.PALETTE["blue"])
-        axis.set_xticks(places, names, fontsize=9)
+    words = []
+    for axis, (title, group) in zip(axes[0], panels.items(), strict=True):
+        for place, values in enumerate(group.values()):
+            axis.plot(np.full(len(values), place), values, "o", ms=3, color=style.PALETTE["sky"])
+        means = [values.mean() for values in group.values()]
+        axis.plot(range(len(means)), means, "_-", ms=14, lw=1, color=style.PALETTE["blue"])
+        axis.set_xticks(range(len(means)), group, fontsize=9)
         axis.set_title(title, fontsize=11)
         axis.set_xlabel("strength")
         axis.margins(x=0.15)
-    words = (
-        f"{title}: " + ", ".join(f"{m:.4g} with {n}" for m, n in zip(v.mean(0), names, strict=True))
-        for title, v in panels.items()
-    )
+        each = (f"{mean:.4g} with {name}" for mean, name in zip(means, group, strict=True))
+        words.append(f"{title}: {', '.join(each)}")
     return Drawing(figure, f"By the strength of the penalty, means. {'; '.join(words)}.")
 
 

@@ -6,7 +6,7 @@ from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.weight_decay import figures, measure, readers
-from dlexp.chapters.weight_decay.claims import GAP, HINTON, REPORTED, STRONG
+from dlexp.chapters.weight_decay.claims import GAP, HINTON, REPORTED
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.intervals import mean_interval, proportion_interval
@@ -49,7 +49,7 @@ def what_was_run(runs: Runs) -> None:
     told = readers.recipe(runs), readers.swept(runs, measure.BASE.l2), readers.few(runs)
     configs = [each.config for each in told]
     rates = ["constant" if not config["falls"] else "falls to zero" for config in configs]
-    strengths = {*measure.STRENGTHS}, {0.0, *measure.DECAYS}
+    strengths = {*measure.STRENGTHS, measure.STRONG}, {0.0, *measure.DECAYS}
     swept = [", ".join(NAMES[each] for each in sorted(group)) for group in strengths]
     rows = [
         ["images", *(f"{config['size']:,}" for config in configs)],
@@ -98,20 +98,24 @@ def _best_of_passes(trained: Runs) -> None:
 
 def strengths(runs: Runs) -> None:
     """Show what the strength of the penalty does on all images."""
-    groups = {NAMES[l2]: readers.swept(runs, l2) for l2 in measure.STRENGTHS}
+    tried = (*measure.STRENGTHS, measure.STRONG)
+    groups = {NAMES[l2]: readers.swept(runs, l2) for l2 in tried}
+    read = {"test accuracy (%)": "accuracy", "test loss": "loss", "sum of squares": "squares"}
     panels = {
-        "test accuracy (%)": 100 * _table(groups, "last", "accuracy"),
-        "test loss, data alone": _table(groups, "last", "loss"),
-        "sum of squared weights": _table(groups, "last", "squares"),
+        title: {
+            name: (100 if part == "accuracy" else 1) * each.numbers("last", part)
+            for name, each in groups.items()
+        }
+        for title, part in read.items()
     }
-    publish.figure("strengths", figures.strengths(list(groups), panels))
-    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", STRONG)):
-        mean = groups[NAMES[l2]].numbers("last", "accuracy").mean()
-        publish.number(f"accuracy_{key}", 100 * mean, ".2f")
-    base = readers.swept(runs, measure.BASE.l2)
-    publish.number("spread", 100 * base.numbers("last", "accuracy").std(ddof=1), ".2f")
-    validated = _table(groups, "accuracy")[..., -1].mean(axis=0)
-    publish.number("chosen_strength", measure.STRENGTHS[int(validated.argmax())], "g")
+    publish.figure("strengths", figures.strengths(panels))
+    accuracies = list(panels["test accuracy (%)"].values())
+    none, base, strong = accuracies[0], accuracies[-2], accuracies[-1]
+    for key, values in (("none", none), ("base", base), ("strong", strong)):
+        publish.number(f"accuracy_{key}", values.mean(), ".2f")
+    publish.number("spread", base.std(ddof=1), ".2f")
+    validated = [each.numbers("accuracy")[:, -1].mean() for each in groups.values()]
+    publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
     _too_sure(groups)
 
 
@@ -164,10 +168,6 @@ def factors(runs: Runs) -> None:
 
 def _compared() -> tuple[str, str]:
     return f"penalty {NAMES[readers.HELD]}", f"dropout {readers.DROPPED:g}"
-
-
-def _table(groups: dict[str, Runs], *where: str) -> Floats:
-    return np.stack([each.numbers(*where) for each in groups.values()], axis=1)
 
 
 def _cells(name: str, trained: Runs, when: str) -> list[str]:

@@ -18,11 +18,11 @@ DROPPED = 0.5
 
 CHANGES = {
     "activation": "tanh, not ReLU",
-    "initializer": "He's first weights",
-    "batch_size": "256 images a step",
-    "falls": "the rate stays",
-    "output_too": "penalty on logits too",
     "size": "60,000 images",
+    "falls": "the rate stays",
+    "batch_size": "256 images a step",
+    "output_too": "penalty on logits too",
+    "initializer": "He's first weights",
 }
 """The factors by the setting that they change, in the words of the page."""
 
@@ -57,8 +57,12 @@ def few(runs: Runs, *, l2: float = 0.0, dropout: float = 0.0) -> Runs:
 
 def base(runs: Runs, other: Runs) -> Runs:
     """Return the base trainings with the seeds of others."""
-    trained = alike(runs, measure.BASE)
-    return Runs(runs.slug, tuple(each for each in trained if each.seed in other.seeds))
+    return seeded(alike(runs, measure.BASE), other)
+
+
+def seeded(trained: Runs, other: Runs) -> Runs:
+    """Return those of some trainings that have the seeds of others."""
+    return Runs(trained.slug, tuple(each for each in trained if each.seed in other.seeds))
 
 
 def gain(runs: Runs, other: Runs) -> Floats:
