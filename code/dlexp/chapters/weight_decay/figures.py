@@ -23,6 +23,10 @@ SPLIT = {
 """What the parts of a loss are called and drawn as."""
 
 
+BOWL = (0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 1.6, 2.2)
+"""Heights at which a bowl is cut for its contours."""
+
+
 def pulled(curvatures: Floats, minimum: Floats, strengths: Sequence[float]) -> Drawing:
     """Draw a bowl, its lowest point, and where that goes when a penalty grows.
 
@@ -64,9 +68,9 @@ def penalised_minimum(curvatures: Floats, minimum: Floats, strength: float | Flo
 
 
 def _bowl(axis: Axes, curvatures: Floats, minimum: Floats) -> None:
-    x, y = np.meshgrid(np.linspace(-0.6, 1.8, 120), np.linspace(-0.3, 1.5, 120))
+    x, y = np.meshgrid(np.linspace(-0.7, 2.3, 120), np.linspace(-0.3, 1.8, 120))
     loss = (curvatures[0] * (x - minimum[0]) ** 2 + curvatures[1] * (y - minimum[1]) ** 2) / 2
-    axis.contour(x, y, loss, levels=8, colors=style.PALETTE["sky"], linewidths=1)
+    axis.contour(x, y, loss, levels=BOWL, colors=style.PALETTE["sky"], linewidths=1)
 
 
 def split(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:

@@ -12,7 +12,7 @@ from dlexp.draw.table import formatted
 from dlexp.lab.intervals import mean_interval, proportion_interval
 from dlexp.lab.runs import Runs
 
-CURVATURES, MINIMUM = np.array([0.5, 8.0]), np.array([1.0, 1.0])
+CURVATURES, MINIMUM = np.array([0.5, 4.0]), np.array([1.0, 1.0])
 """Of the bowl that explains which weights shrink."""
 
 PULLS = (0.0, 0.1, 0.5, 2.0, 10.0)
