@@ -16,6 +16,9 @@ HELD = 3e-3
 DROPPED = 0.5
 """The dropout that it is compared with."""
 
+IMAGES, LOOKS = measure.FEW.size, measure.FEW.looks
+"""Training images where they are few, and how often validation is looked at."""
+
 CHANGES = {
     "activation": "tanh, not ReLU",
     "size": "60,000 images",
