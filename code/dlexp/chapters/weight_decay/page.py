@@ -84,6 +84,13 @@ def split(runs: Runs) -> None:
     data_of_test = trained.numbers("last", "loss").mean()
     publish.number("test_data", data_of_test, ".3f")
     publish.number("test_reported", data_of_test + penalty[:, -1].mean(), ".3f")
+    middle = penalty.shape[1] // 2 - 1
+    fall = penalty[:, middle] - penalty[:, -1]
+    validated = trained.numbers("loss")
+    whole = fall + validated[:, middle] - validated[:, -1]
+    publish.number("middle_pass", middle + 1, "d")
+    publish.number("late_fall", whole.mean(), ".3f")
+    publish.number("late_penalty", fall.mean(), ".3f")
     _best_of_passes(trained)
 
 
@@ -92,8 +99,6 @@ def _best_of_passes(trained: Runs) -> None:
     accuracy = trained.numbers("accuracy")
     publish.number("recipe_test", 100 * trained.numbers("last", "accuracy").mean(), ".2f")
     publish.number("best_over_last", 100 * (accuracy.max(axis=1) - accuracy[:, -1]).mean(), ".2f")
-    lowest = trained.numbers("loss").argmin(axis=1) + 1
-    publish.number("lowest_pass", np.median(lowest), ".0f")
 
 
 def strengths(runs: Runs) -> None:
