@@ -126,10 +126,12 @@ def strengths(runs: Runs) -> None:
 
 def _too_sure(groups: dict[str, Runs]) -> None:
     """Say by how much the probability of the answers exceeds the share that is right."""
-    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2)):
+    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRONG)):
         end = groups[NAMES[l2]]
         excess = end.numbers("last", "confidence") - end.numbers("last", "accuracy")
-        publish.mean_with_interval(f"sure_{key}", 100 * excess, ".2f")
+        publish.mean_with_interval(f"sure_{key}", 100 * excess, "+.2f")
+        if key != "base":
+            publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
 
 
 def few(runs: Runs) -> None:
@@ -167,6 +169,8 @@ def factors(runs: Runs) -> None:
     }
     base = 100 * readers.alike(runs, measure.BASE).numbers("last", "accuracy")
     publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
+    squares = changed["activation"].numbers("last", "squares")
+    publish.number("squares_tanh", squares.mean(), ",.0f")
     publish.number("base_low", base.min(), ".2f")
     publish.number("base_high", base.max(), ".2f")
 
