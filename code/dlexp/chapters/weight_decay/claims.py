@@ -55,7 +55,7 @@ def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
 
 def _on_strengths(runs: Runs) -> Iterator[Claim]:
     none = readers.swept(runs, 0.0)
-    held, strong = (readers.swept(runs, l2) for l2 in (measure.BASE.l2, measure.STRONG))
+    held, strong = (readers.swept(runs, l2) for l2 in (measure.BASE.l2, measure.STRENGTHS[-1]))
     yield (held + none).within(
         "same_accuracy",
         "test accuracy with report C's penalty less that without",
@@ -70,11 +70,10 @@ def _on_strengths(runs: Runs) -> Iterator[Claim]:
         none.numbers("last", "loss"),
         held.numbers("last", "loss"),
     )
-    same = readers.seeded(none, strong)
-    yield (same + strong).paired(
+    yield (none + strong).paired(
         "too_strong",
         "test accuracy without a penalty less that with the strongest",
-        same.numbers("last", "accuracy"),
+        none.numbers("last", "accuracy"),
         strong.numbers("last", "accuracy"),
         at_least=TENTH,
         scale=POINTS,
@@ -115,7 +114,7 @@ def _on_few_images(runs: Runs) -> Iterator[Claim]:
 
 def _on_factors(runs: Runs) -> Iterator[Claim]:
     for setting, other in readers.changed(runs).items():
-        yield (other + readers.base(runs, other)).within(
+        yield (other + readers.base(runs)).within(
             f"small_change_{setting}",
             f"test accuracy with {readers.CHANGES[setting]}, less that of the base",
             readers.gain(runs, other),

@@ -49,7 +49,7 @@ def what_was_run(runs: Runs) -> None:
     told = readers.recipe(runs), readers.swept(runs, measure.BASE.l2), readers.few(runs)
     configs = [each.config for each in told]
     rates = ["constant" if not config["falls"] else "falls to zero" for config in configs]
-    strengths = {*measure.STRENGTHS, measure.STRONG}, {0.0, *measure.DECAYS}
+    strengths = {*measure.STRENGTHS}, {0.0, *measure.DECAYS}
     swept = [", ".join(NAMES[each] for each in sorted(group)) for group in strengths]
     rows = [
         ["images", *(f"{config['size']:,}" for config in configs)],
@@ -103,7 +103,7 @@ def _best_of_passes(trained: Runs) -> None:
 
 def strengths(runs: Runs) -> None:
     """Show what the strength of the penalty does on all images."""
-    tried = (*measure.STRENGTHS, measure.STRONG)
+    tried = measure.STRENGTHS
     groups = {NAMES[l2]: readers.swept(runs, l2) for l2 in tried}
     read = {"test accuracy (%)": "accuracy", "test loss": "loss", "sum of squares": "squares"}
     panels = {
@@ -126,7 +126,7 @@ def strengths(runs: Runs) -> None:
 
 def _too_sure(groups: dict[str, Runs]) -> None:
     """Say by how much the probability of the answers exceeds the share that is right."""
-    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRONG)):
+    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRENGTHS[-1])):
         end = groups[NAMES[l2]]
         excess = end.numbers("last", "confidence") - end.numbers("last", "accuracy")
         publish.mean_with_interval(f"sure_{key}", 100 * excess, "+.2f")
@@ -167,7 +167,7 @@ def factors(runs: Runs) -> None:
     gains = {
         readers.CHANGES[name]: 100 * readers.gain(runs, each) for name, each in changed.items()
     }
-    base = 100 * readers.alike(runs, measure.BASE).numbers("last", "accuracy")
+    base = 100 * readers.base(runs).numbers("last", "accuracy")
     publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
     squares = changed["activation"].numbers("last", "squares")
     publish.number("squares_tanh", squares.mean(), ",.0f")

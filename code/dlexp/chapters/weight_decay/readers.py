@@ -58,19 +58,14 @@ def few(runs: Runs, *, l2: float = 0.0, dropout: float = 0.0) -> Runs:
     return runs("train", l2=l2, dropout=dropout, **_fixed(measure.FEW, "l2", "dropout"))
 
 
-def base(runs: Runs, other: Runs) -> Runs:
-    """Return the base trainings with the seeds of others."""
-    return seeded(alike(runs, measure.BASE), other)
-
-
-def seeded(trained: Runs, other: Runs) -> Runs:
-    """Return those of some trainings that have the seeds of others."""
-    return Runs(trained.slug, tuple(each for each in trained if each.seed in other.seeds))
+def base(runs: Runs) -> Runs:
+    """Return the trainings that each factor changes in one thing."""
+    return alike(runs, measure.BASE)
 
 
 def gain(runs: Runs, other: Runs) -> Floats:
     """Return how much more of the test images are right than in the base, seed by seed."""
-    before = base(runs, other).numbers("last", "accuracy")
+    before = base(runs).numbers("last", "accuracy")
     return np.asarray(other.numbers("last", "accuracy") - before)
 
 
