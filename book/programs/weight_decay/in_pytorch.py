@@ -17,17 +17,19 @@ def train(strength):
         nn.init.xavier_uniform_(layer.weight)  # as Keras does
         nn.init.zeros_(layer.bias)
     network = nn.Sequential(
-        nn.Flatten(), hidden[0], nn.ReLU(), hidden[1], nn.ReLU(),
+        nn.Flatten(),
+        hidden[0],
+        nn.ReLU(),
+        hidden[1],
+        nn.ReLU(),
         nn.Linear(300, 10),
     )
     kernels = [layer.weight for layer in hidden]
     chosen = {id(kernel) for kernel in kernels}
     others = [p for p in network.parameters() if id(p) not in chosen]
-    sgd = torch.optim.SGD(
-        # twice the strength of Keras: the step takes the gradient
-        [{"params": kernels, "weight_decay": 2 * strength},
-         {"params": others}], lr=0.1,
-    )
+    # Twice the strength of Keras: a square has the slope of two.
+    decayed = {"params": kernels, "weight_decay": 2 * strength}
+    sgd = torch.optim.SGD([decayed, {"params": others}], lr=0.1)
     for _ in range(20):  # passes
         for rows in torch.randperm(len(x)).split(128):
             sgd.zero_grad()
