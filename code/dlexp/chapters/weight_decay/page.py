@@ -1,0 +1,189 @@
+"""What the page on weight decay shows of its runs."""
+
+import numpy as np
+
+from dlexp import data
+from dlexp.byhand.arrays import Floats
+from dlexp.byhand.dense import dense_parameters
+from dlexp.chapters.weight_decay import figures, measure, readers
+from dlexp.chapters.weight_decay.claims import GAP, HINTON, REPORTED
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval, proportion_interval
+from dlexp.lab.runs import Runs
+
+CURVATURES, MINIMUM = np.array([0.5, 4.0]), np.array([1.0, 1.0])
+"""Of the bowl that explains which weights shrink."""
+
+PULLS = (0.0, 0.1, 0.5, 2.0, 10.0)
+
+REPLICATES = 3
+"""Trainings of each strength in report C."""
+
+NAMES = {0.0: "0", 1e-5: "1e-5", 1e-4: "1e-4", 1e-3: "1e-3", 3e-3: "3e-3", 1e-2: "1e-2"}
+"""How strengths are written."""
+
+
+def pulled() -> None:
+    """Show which weights a penalty shrinks."""
+    publish.figure("pulled", figures.pulled(CURVATURES, MINIMUM, PULLS))
+
+
+def reported() -> None:
+    """Say what chance makes of the two accuracies that report C compares."""
+    images = len(data.mnist().test.labels)
+    for name, share in (("report", REPORTED), ("entry", HINTON)):
+        low, high = proportion_interval(round(share * images), images)
+        publish.number(f"{name}_low", 100 * low, ".2f")
+        publish.number(f"{name}_high", 100 * high, ".2f")
+        publish.number(f"{name}_wrong", round((1 - share) * images), "d")
+    mean = (REPORTED + HINTON) / 2
+    error = np.sqrt(2 * mean * (1 - mean) / images)
+    publish.number("between", round(GAP * images), "d")
+    publish.number("errors_apart", GAP / error, ".2f")
+    publish.number("too_small", np.sqrt((REPLICATES - 1) / REPLICATES), ".2f")
+
+
+def what_was_run(runs: Runs) -> None:
+    """Show the three experiments side by side."""
+    told = readers.recipe(runs), readers.swept(runs, measure.BASE.l2), readers.few(runs)
+    configs = [each.config for each in told]
+    rates = ["constant" if not config["falls"] else "falls to zero" for config in configs]
+    strengths = {*measure.STRENGTHS}, {0.0, *measure.DECAYS}
+    swept = [", ".join(NAMES[each] for each in sorted(group)) for group in strengths]
+    rows = [
+        ["images", *(f"{config['size']:,}" for config in configs)],
+        ["per step", *(config["batch_size"] for config in configs)],
+        ["passes", *(config["passes"] for config in configs)],
+        ["rate", *(f"{config['rate']:g}" for config in configs)],
+        ["it is", *rates],
+        ["strengths", NAMES[measure.RECIPE.l2], *swept],
+        ["dropout", "none", "none", ", ".join(f"{rate:g}" for rate in measure.DROPOUTS)],
+        ["seeds", *(len(each.seeds) for each in told)],
+    ]
+    header = ["setting", "recipe", "all images", "few"]
+    publish.table("what_was_run", header, rows, caption="Three experiments with one network")
+    publish.number("parameters", dense_parameters([784, *configs[0]["hidden"], 10]), ",d")
+
+
+def split(runs: Runs) -> None:
+    """Show the two terms of the loss that report C's recipe reports."""
+    trained = readers.recipe(runs)
+    penalty = readers.penalty(trained)
+    panels = {
+        title: {"reported": values + penalty, "penalty": penalty, "data": values}
+        for title, values in (
+            ("training images", trained.numbers("training_loss")),
+            ("validation images", trained.numbers("loss")),
+        )
+    }
+    publish.figure("split", figures.split(panels))
+    publish.number("first_penalty", penalty[:, 0].mean(), ".3f")
+    publish.number("last_penalty", penalty[:, -1].mean(), ".3f")
+    publish.number("last_training", trained.numbers("training_loss")[:, -1].mean(), ".3f")
+    data_of_test = trained.numbers("last", "loss").mean()
+    publish.number("test_data", data_of_test, ".3f")
+    publish.number("test_reported", data_of_test + penalty[:, -1].mean(), ".3f")
+    middle = penalty.shape[1] // 2 - 1
+    fall = penalty[:, middle] - penalty[:, -1]
+    validated = trained.numbers("loss")
+    whole = fall + validated[:, middle] - validated[:, -1]
+    publish.number("middle_pass", middle + 1, "d")
+    publish.number("late_fall", whole.mean(), ".3f")
+    publish.number("late_penalty", fall.mean(), ".3f")
+    _best_of_passes(trained)
+
+
+def _best_of_passes(trained: Runs) -> None:
+    """Say what the best pass is worth."""
+    accuracy = trained.numbers("accuracy")
+    publish.number("recipe_test", 100 * trained.numbers("last", "accuracy").mean(), ".2f")
+    publish.number("best_over_last", 100 * (accuracy.max(axis=1) - accuracy[:, -1]).mean(), ".2f")
+
+
+def strengths(runs: Runs) -> None:
+    """Show what the strength of the penalty does on all images."""
+    tried = measure.STRENGTHS
+    groups = {NAMES[l2]: readers.swept(runs, l2) for l2 in tried}
+    read = {"test accuracy (%)": "accuracy", "test loss": "loss", "sum of squares": "squares"}
+    panels = {
+        title: {
+            name: (100 if part == "accuracy" else 1) * each.numbers("last", part)
+            for name, each in groups.items()
+        }
+        for title, part in read.items()
+    }
+    publish.figure("strengths", figures.strengths(panels))
+    accuracies = list(panels["test accuracy (%)"].values())
+    none, base, strong = accuracies[0], accuracies[-2], accuracies[-1]
+    for key, values in (("none", none), ("base", base), ("strong", strong)):
+        publish.number(f"accuracy_{key}", values.mean(), ".2f")
+    publish.number("spread", base.std(ddof=1), ".2f")
+    validated = [each.numbers("accuracy")[:, -1].mean() for each in groups.values()]
+    publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
+    _too_sure(groups)
+
+
+def _too_sure(groups: dict[str, Runs]) -> None:
+    """Say by how much the probability of the answers exceeds the share that is right."""
+    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRENGTHS[-1])):
+        end = groups[NAMES[l2]]
+        excess = end.numbers("last", "confidence") - end.numbers("last", "accuracy")
+        publish.mean_with_interval(f"sure_{key}", 100 * excess, "+.2f")
+        if key != "base":
+            publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
+
+
+def few(runs: Runs) -> None:
+    """Show what the remedies do where images are few."""
+    groups = remedies(runs)
+    passes = measure.FEW.passes // measure.FEW.looks * np.arange(1, measure.FEW.looks + 1)
+    shown = {name: groups[name] for name in ("none", *_compared())}
+    panels = {
+        "loss, data alone": {name: each.numbers("loss") for name, each in shown.items()},
+        "accuracy (%)": {name: 100 * each.numbers("accuracy") for name, each in shown.items()},
+    }
+    publish.figure("few", figures.few(panels, passes.tolist()))
+    rows = [_cells(name, each, "last") for name, each in groups.items()]
+    rows.insert(1, _cells("early stopping", groups["none"], "chosen"))
+    header = ["remedy", "test accuracy", "test loss"]
+    caption = "Few images: accuracy in percent and cross-entropy, with intervals over seeds"
+    publish.table("few_table", header, rows, caption=caption)
+    for name, by in (("loss", np.argmin), ("accuracy", np.argmax)):
+        means = [readers.few(runs, l2=l2).numbers(name)[:, -1].mean() for l2 in measure.DECAYS]
+        publish.number(f"few_by_{name}", measure.DECAYS[int(by(means))], "g")
+
+
+def remedies(runs: Runs) -> dict[str, Runs]:
+    """Return the trainings on few images by what the page calls them."""
+    held = {f"penalty {NAMES[l2]}": readers.few(runs, l2=l2) for l2 in measure.DECAYS}
+    dropped = {f"dropout {rate:g}": readers.few(runs, dropout=rate) for rate in measure.DROPOUTS}
+    return {"none": readers.few(runs), **held, **dropped}
+
+
+def factors(runs: Runs) -> None:
+    """Show what one change at a time does to the accuracy."""
+    changed = readers.changed(runs)
+    gains = {
+        readers.CHANGES[name]: 100 * readers.gain(runs, each) for name, each in changed.items()
+    }
+    base = 100 * readers.base(runs).numbers("last", "accuracy")
+    publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
+    squares = changed["activation"].numbers("last", "squares")
+    publish.number("squares_tanh", squares.mean(), ",.0f")
+    publish.number("base_low", base.min(), ".2f")
+    publish.number("base_high", base.max(), ".2f")
+
+
+def _compared() -> tuple[str, str]:
+    return f"penalty {NAMES[readers.HELD]}", f"dropout {readers.DROPPED:g}"
+
+
+def _cells(name: str, trained: Runs, when: str) -> list[str]:
+    accuracy, loss = (trained.numbers(when, part) for part in ("accuracy", "loss"))
+    return [name, _with_interval(100 * accuracy, ".1f"), _with_interval(loss, ".3f")]
+
+
+def _with_interval(values: Floats, spec: str) -> str:
+    low, high = (formatted(end, spec) for end in mean_interval(values))
+    return f"{formatted(values.mean(), spec)} ({low} to {high})"

@@ -1,0 +1,78 @@
+"""What claims and pages read in the records of the chapter, by the names that they use.
+
+Chapter: book/weight_decay.md. Arrays have the seeds first.
+"""
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.weight_decay import measure
+from dlexp.chapters.weight_decay.trainings import Training
+from dlexp.lab.runs import Runs
+
+HELD = 3e-3
+"""The strength where images are few; a pilot on two seeds had the lowest validation loss there."""
+
+DROPPED = 0.5
+"""The dropout that it is compared with."""
+
+IMAGES, LOOKS = measure.FEW.size, measure.FEW.looks
+"""Training images where they are few, and how often validation is looked at."""
+
+CHANGES = {
+    "activation": "tanh, not ReLU",
+    "size": "60,000 images",
+    "falls": "the rate stays",
+    "batch_size": "256 images a step",
+    "output_too": "penalty on logits too",
+    "initializer": "He's first weights",
+}
+"""The factors by the setting that they change, in the words of the page."""
+
+
+def alike(runs: Runs, config: Training) -> Runs:
+    """Return the trainings of one configuration."""
+    fields = {name: value for name, value in vars(config).items() if name != "hidden"}
+    return runs("train", **fields)
+
+
+def recipe(runs: Runs) -> Runs:
+    """Return the trainings by report C's recipe."""
+    return alike(runs, measure.RECIPE)
+
+
+def swept(runs: Runs, l2: float) -> Runs:
+    """Return the trainings on all images with so strong a penalty."""
+    return runs("train", l2=l2, **_fixed(measure.BASE, "l2"))
+
+
+def changed(runs: Runs) -> dict[str, Runs]:
+    """Return the trainings in which one thing is changed, by the setting that is."""
+    return {
+        name: alike(runs, config) for name, config in zip(CHANGES, measure.FACTORS, strict=True)
+    }
+
+
+def few(runs: Runs, *, l2: float = 0.0, dropout: float = 0.0) -> Runs:
+    """Return the trainings on few images."""
+    return runs("train", l2=l2, dropout=dropout, **_fixed(measure.FEW, "l2", "dropout"))
+
+
+def base(runs: Runs) -> Runs:
+    """Return the trainings that each factor changes in one thing."""
+    return alike(runs, measure.BASE)
+
+
+def gain(runs: Runs, other: Runs) -> Floats:
+    """Return how much more of the test images are right than in the base, seed by seed."""
+    before = base(runs).numbers("last", "accuracy")
+    return np.asarray(other.numbers("last", "accuracy") - before)
+
+
+def penalty(trained: Runs, *where: str) -> Floats:
+    """Return the penalty that the loss had, by the sum of squares that is found there."""
+    return np.asarray(trained.config["l2"] * trained.numbers(*where, "squares"))
+
+
+def _fixed(config: Training, *varied: str) -> dict[str, object]:
+    return {name: value for name, value in vars(config).items() if name not in {"hidden", *varied}}
