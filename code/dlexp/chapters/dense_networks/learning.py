@@ -108,4 +108,5 @@ def _descended(
 
 def _finite(losses: Sequence[float]) -> list[float]:
     """Return losses as a record can hold them: what overflowed is the largest number there is."""
-    return [float(loss) for loss in np.nan_to_num(losses, nan=np.finfo(np.float32).max)]
+    largest = float(np.finfo(np.float32).max)
+    return [float(loss) if np.isfinite(loss) else largest for loss in losses]
