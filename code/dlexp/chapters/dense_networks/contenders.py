@@ -89,7 +89,7 @@ DEEP: Contenders = MappingProxyType(
 WIDTHS: Contenders = MappingProxyType(
     {
         str(units): START if units == 64 else Learning(hidden=(units, units), rates=NARROW)
-        for units in (8, 16, 32, 64, 128, 256)
+        for units in (16, 64, 256)
     }
 )
 

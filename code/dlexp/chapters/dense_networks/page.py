@@ -3,7 +3,14 @@
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.dense_networks import figures
 from dlexp.chapters.dense_networks.bending import Bending
-from dlexp.chapters.dense_networks.contenders import ACTIVATIONS, DEEP, DEFAULTS, Contenders
+from dlexp.chapters.dense_networks.contenders import (
+    ACTIVATIONS,
+    DEEP,
+    DEFAULT_SGD,
+    DEFAULTS,
+    OPTIMISERS,
+    Contenders,
+)
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.measure import BENT, CHOOSING_SEEDS, SEEDS
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
@@ -12,6 +19,9 @@ from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Rec
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
+
+BENT_ONES = {name: each for name, each in ACTIVATIONS.items() if name != "linear"}
+"""The activations that bend."""
 
 
 def bending(runs: Runs) -> None:
@@ -88,9 +98,16 @@ def activations(runs: Runs) -> None:
         ]
         for name, each in ACTIVATIONS.items()
     ]
-    header = ["hidden layers", "its rate", "test", "rate 0.01"]
-    caption = "Two hidden layers, percent right"
+    header = ["hidden layers", "its rate", "test", f"at {DEFAULT_SGD:g}"]
+    caption = f"Two hidden layers, percent right; last column: validation, at rate {DEFAULT_SGD:g}"
     publish.table("activations_table", header, rows, caption=caption)
+    found = {name: learnt(runs, each).numbers("test") for name, each in ACTIVATIONS.items()}
+    lead = 100 * (found["ReLU"] - found["sigmoid"])
+    publish.mean_with_interval("relu_over_sigmoid", lead, ".1f")
+    publish.number("bends_apart", _apart(runs, BENT_ONES), ".1f")
+    publish.number("optimisers_apart", _apart(runs, OPTIMISERS), ".1f")
+    slow = learnt(runs, DEFAULTS["SGD, sigmoid"]).numbers("test")
+    publish.number("rate_costs", 100 * (found["sigmoid"] - slow).mean(), ".0f")
     for name, each in DEEP.items():
         publish.number(f"deep_{name}", 100 * learnt(runs, each).numbers("test").mean(), ".1f")
     tried = 100 * swept(runs, DEEP["sigmoid"])
@@ -109,8 +126,14 @@ def contests(runs: Runs, contenders: Contenders) -> dict[str, figures.Contest]:
 
 def _default(runs: Runs, config: Learning) -> str:
     """Return the validation accuracy at the default rate, in percent."""
-    place = config.rates.index(DEFAULTS["SGD"].rates[0])
+    place = config.rates.index(DEFAULT_SGD)
     return formatted(100 * swept(runs, config)[:, place].mean(), ".1f")
+
+
+def _apart(runs: Runs, contenders: Contenders) -> float:
+    """Return the best mean test accuracy less the worst, in points."""
+    means = [100 * float(learnt(runs, each).numbers("test").mean()) for each in contenders.values()]
+    return max(means) - min(means)
 
 
 def _of_bending(runs: Runs, config: Bending) -> Runs:
