@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dlexp.chapters.dense_networks import claims, measure
-from dlexp.chapters.dense_networks.contenders import DEEP, DEFAULTS, WIDTHS, deep
+from dlexp.chapters.dense_networks.contenders import BATCHES, DEEP_ONES, DEFAULTS, SIZES
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.recipes import REPORT_D_LINEAR
 from dlexp.lab.records import Record
@@ -16,12 +16,12 @@ from dlexp.lab.units import Unit
 LEARNT: Mapping[Learning, float] = {
     DEFAULTS["SGD"]: 0.91,
     DEFAULTS["SGD, sigmoid"]: 0.6,
-    DEEP["sigmoid"]: 0.11,
-    deep(8, "small"): 0.11,
-    deep(16): 0.9,
-    deep(16, "He"): 0.92,
-    WIDTHS["256"]: 0.96,
-    Learning(batch_size=512, rates=(0.1, 0.3, 1.0, 3.0)): 0.92,
+    DEEP_ONES["sigmoid"]: 0.11,
+    DEEP_ONES["small"]: 0.11,
+    DEEP_ONES["Glorot"]: 0.9,
+    DEEP_ONES["He"]: 0.92,
+    SIZES["wide"]: 0.96,
+    BATCHES["512"]: 0.92,
 }
 """Test accuracies of those that differ from the others."""
 
@@ -55,7 +55,7 @@ def test_all_hold_where_they_should() -> None:
 
 
 def test_what_differs_is_not_alike() -> None:
-    claim = claims._alike(runs(), "it", "in words", WIDTHS["256"], WIDTHS["64"])
+    claim = claims._alike(runs(), "it", "in words", SIZES["wide"], SIZES["two"])
 
     assert claim.verdict.value == "refuted"
     assert claim.effect == pytest.approx(0.01)

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dlexp.chapters.dense_networks.contenders import (
     ACTIVATIONS,
     BATCHES,
-    DEEP,
+    DEEP_ONES,
     DEFAULTS,
     OPTIMISERS,
-    SHAPES,
-    WIDTHS,
-    deep,
+    SHALLOW_ONES,
+    SIZES,
 )
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.readers import factor, followed, learnt, sent
@@ -97,10 +96,10 @@ def _on_activations(runs: Runs) -> Iterator[Claim]:
     yield _alike(
         runs, "sigmoid_alike", "with sigmoids less that with ReLU, each at its rate", sigmoid, relu
     )
-    stuck = learnt(runs, DEEP["sigmoid"])
+    stuck = learnt(runs, DEEP_ONES["sigmoid"])
     yield stuck.below(
         "deep_sigmoid_stuck",
-        "test accuracy of eight layers of sigmoids",
+        "test accuracy of a deep network of sigmoids",
         stuck.numbers("test"),
         threshold=HARDLY,
         scale=POINTS,
@@ -129,20 +128,20 @@ def _on_beginnings(runs: Runs) -> Iterator[Claim]:
         runs,
         "beginning_alike",
         "of two hidden layers with He's first weights less that with Glorot's",
-        deep(2, "He"),
-        deep(2),
+        SHALLOW_ONES["He"],
+        SHALLOW_ONES["Glorot"],
     )
     yield _ahead(
         runs,
         "he_deep",
-        "of sixteen hidden layers with He's first weights less that with Glorot's",
-        deep(16, "He"),
-        deep(16),
+        "of deep networks with He's first weights less that with Glorot's",
+        DEEP_ONES["He"],
+        DEEP_ONES["Glorot"],
     )
-    stuck = learnt(runs, deep(8, "small"))
+    stuck = learnt(runs, DEEP_ONES["small"])
     yield stuck.below(
         "small_stuck",
-        "test accuracy of eight hidden layers that begin with small weights",
+        "test accuracy of a deep network that begins with small weights",
         stuck.numbers("test"),
         threshold=HARDLY,
         scale=POINTS,
@@ -154,15 +153,15 @@ def _on_sizes(runs: Runs) -> Iterator[Claim]:
         runs,
         "wider",
         "with two layers of 256 units less that with 64",
-        WIDTHS["256"],
-        WIDTHS["64"],
+        SIZES["wide"],
+        SIZES["two"],
     )
     yield _alike(
         runs,
         "shape_alike",
-        "with one hidden layer less that with three, equal parameters",
-        SHAPES["one"],
-        SHAPES["three"],
+        "with one hidden layer less that with two, equal parameters",
+        SIZES["one"],
+        SIZES["two"],
     )
 
 

@@ -51,67 +51,52 @@ DEFAULTS: Contenders = MappingProxyType(
 )
 """At the rate that nobody chose."""
 
-DEPTHS = (2, 8, 16)
+SHALLOW, DEEP = 2, 16
 """Hidden layers."""
 
 FIRST = MappingProxyType({"Glorot": "glorot_uniform", "He": "he_normal", "small": "small"})
 """How first weights are drawn: the page's name, and that of `nets.dense`."""
 
 
-def deep(depth: int, first: str = "Glorot", activation: str = "relu") -> Learning:
-    """Return a network of so many hidden layers, and how it begins.
+def deep(first: str = "Glorot", activation: str = "relu") -> Learning:
+    """Return a deep network, and how it begins.
 
     Examples
     --------
-    >>> len(deep(16, "He").hidden)
+    >>> len(deep("He").hidden)
     16
     """
-    if (depth, first, activation) == (2, "Glorot", "relu"):
-        return START
-    slow = NARROW if depth == DEPTHS[0] else (0.01, 0.03, 0.1, 0.3)
-    rates = (0.1, 0.3, 1.0, 3.0) if activation == "sigmoid" else slow
-    return Learning(hidden=(64,) * depth, activation=activation, first=FIRST[first], rates=rates)
+    rates = (0.1, 0.3, 1.0) if activation == "sigmoid" else (0.01, 0.03, 0.1)
+    return Learning(hidden=(64,) * DEEP, activation=activation, first=FIRST[first], rates=rates)
 
 
-BEGINNINGS: Contenders = MappingProxyType(
-    {
-        f"{first}, {depth}": deep(depth, first)
-        for depth in DEPTHS
-        for first in FIRST
-        if first != "small" or depth < max(DEPTHS)  # it is stuck long before
-    }
+def shallow(first: str = "Glorot") -> Learning:
+    """Return the network of two hidden layers, and how it begins."""
+    return START if first == "Glorot" else Learning(first=FIRST[first], rates=NARROW)
+
+
+SHALLOW_ONES: Contenders = MappingProxyType({first: shallow(first) for first in FIRST})
+
+DEEP_ONES: Contenders = MappingProxyType(
+    {first: deep(first) for first in FIRST} | {"sigmoid": deep(activation="sigmoid")}
 )
+"""Dear ones, of fewer seeds."""
 
-DEEP: Contenders = MappingProxyType(
-    {name: deep(8, activation=name) for name in ("sigmoid", "tanh", "relu")}
-)
-
-WIDTHS: Contenders = MappingProxyType(
-    {
-        str(units): START if units == 64 else Learning(hidden=(units, units), rates=NARROW)
-        for units in (16, 64, 256)
-    }
-)
-
-SHAPES: Contenders = MappingProxyType(
+SIZES: Contenders = MappingProxyType(
     {
         "one": Learning(hidden=(69,), rates=NARROW),
         "two": START,
-        "three": Learning(hidden=(60, 60, 60), rates=NARROW),
+        "wide": Learning(hidden=(256, 256), rates=NARROW[1:]),
     }
 )
-"""Hidden layers, with nearly equal parameters."""
+"""The first two have nearly equal parameters."""
 
 BATCHES: Contenders = MappingProxyType(
-    {
-        "8": Learning(batch_size=8, rates=(0.01, 0.03, 0.1, 0.3)),
-        "32": START,
-        "128": Learning(batch_size=128, rates=NARROW),
-        "512": Learning(batch_size=512, rates=(0.1, 0.3, 1.0, 3.0)),
-    }
+    {"32": START, "512": Learning(batch_size=512, rates=(0.1, 0.3, 1.0, 3.0))}
 )
+"""By images per step."""
 
-GROUPS = (ACTIVATIONS, OPTIMISERS, DEFAULTS, BEGINNINGS, DEEP, WIDTHS, SHAPES, BATCHES)
+GROUPS = (ACTIVATIONS, OPTIMISERS, DEFAULTS, SHALLOW_ONES, DEEP_ONES, SIZES, BATCHES)
 
 
 def everyone() -> list[Learning]:

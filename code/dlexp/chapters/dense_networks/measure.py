@@ -1,10 +1,10 @@
 """Ask what hidden layers add, and which of the choices around them matter.
 
-Chapter: book/dense_networks.md. Cost: eight minutes on one core.
+Chapter: book/dense_networks.md. Cost: ten minutes on one core.
 """
 
 from dlexp.chapters.dense_networks.bending import Bending, bend
-from dlexp.chapters.dense_networks.contenders import everyone
+from dlexp.chapters.dense_networks.contenders import DEEP_ONES, everyone
 from dlexp.chapters.dense_networks.learning import Learning, learn, sweep
 from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe, follow
 from dlexp.chapters.dense_networks.signals import Untrained, pass_through
@@ -13,7 +13,7 @@ from dlexp.lab.units import Unit
 SEEDS = (1, 2, 3, 4, 5, 6, 7, 8)
 
 FEW_SEEDS = SEEDS[:5]
-"""Of the reports' recipes, which take all images."""
+"""Of the reports' recipes, which take all images, and of deep networks."""
 
 CHOOSING_SEEDS = (101, 102)
 """Of the trainings that choose the rates: none of the above."""
@@ -40,7 +40,8 @@ def contest(config: Learning) -> list[Unit]:
     sweeps = tuple(
         Unit(measure=sweep, config=config, seed=seed) for seed in CHOOSING_SEEDS if is_chosen
     )
-    learnt = [Unit(measure=learn, config=config, seed=seed, needs=sweeps) for seed in SEEDS]
+    seeds = FEW_SEEDS if config in DEEP_ONES.values() else SEEDS
+    learnt = [Unit(measure=learn, config=config, seed=seed, needs=sweeps) for seed in seeds]
     return [*sweeps, *learnt]
 
 

@@ -5,7 +5,7 @@ from dlexp.chapters.dense_networks import figures
 from dlexp.chapters.dense_networks.bending import Bending
 from dlexp.chapters.dense_networks.contenders import (
     ACTIVATIONS,
-    DEEP,
+    DEEP_ONES,
     DEFAULT_SGD,
     DEFAULTS,
     OPTIMISERS,
@@ -108,9 +108,7 @@ def activations(runs: Runs) -> None:
     publish.number("optimisers_apart", _apart(runs, OPTIMISERS), ".1f")
     slow = learnt(runs, DEFAULTS["SGD, sigmoid"]).numbers("test")
     publish.number("rate_costs", 100 * (found["sigmoid"] - slow).mean(), ".0f")
-    for name, each in DEEP.items():
-        publish.number(f"deep_{name}", 100 * learnt(runs, each).numbers("test").mean(), ".1f")
-    tried = 100 * swept(runs, DEEP["sigmoid"])
+    tried = 100 * swept(runs, DEEP_ONES["sigmoid"])
     publish.number("deep_sigmoid_best", tried.max(), ".1f")
 
 

@@ -4,13 +4,14 @@ from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.dense_networks import figures
 from dlexp.chapters.dense_networks.contenders import (
     BATCHES,
-    BEGINNINGS,
+    DEEP,
+    DEEP_ONES,
     DEFAULTS,
-    DEPTHS,
     FIRST,
     OPTIMISERS,
-    SHAPES,
-    WIDTHS,
+    SHALLOW,
+    SHALLOW_ONES,
+    SIZES,
 )
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
@@ -43,17 +44,15 @@ def signals(runs: Runs) -> None:
 
 def beginnings(runs: Runs) -> None:
     """Show the accuracy by first weights and depth."""
-    rows = []
-    for first in FIRST:
-        names = [f"{first}, {depth}" for depth in DEPTHS]
-        rows.append([first, *(_test(runs, BEGINNINGS.get(name)) for name in names)])
-    header = ["first weights", *(f"{depth} layers" for depth in DEPTHS)]
+    rows = [
+        [first, _test(runs, SHALLOW_ONES[first]), _test(runs, DEEP_ONES[first])] for first in FIRST
+    ]
+    header = ["first weights", f"{SHALLOW} layers", f"{DEEP} layers"]
     publish.table("beginnings", header, rows, caption="Test accuracy in percent, by depth")
 
 
 def sizes(runs: Runs) -> None:
     """Show the accuracy by width, and by depth at equal parameters."""
-    contenders = [*SHAPES.values(), *WIDTHS.values()]
     rows: list[list[str | int]] = [
         [
             ", ".join(map(str, each.hidden)),
@@ -61,7 +60,7 @@ def sizes(runs: Runs) -> None:
             _test(runs, each),
             formatted(100 * learnt(runs, each).numbers("train").mean(), ".1f"),
         ]
-        for each in dict.fromkeys(contenders)
+        for each in SIZES.values()
     ]
     header = ["hidden units", "parameters", "test", "training"]
     publish.table("sizes", header, rows, caption="Percent right, by the size of the network")
@@ -100,10 +99,8 @@ def batches(runs: Runs) -> None:
     publish.number("last_pass_steps", steps["512"] * BATCHES["512"].epochs, "d")
 
 
-def _test(runs: Runs, config: Learning | None) -> str:
+def _test(runs: Runs, config: Learning) -> str:
     """Return the mean test accuracy of a contender in percent."""
-    if config is None:
-        return "not run"
     return formatted(100 * learnt(runs, config).numbers("test").mean(), ".1f")
 
 
