@@ -73,6 +73,8 @@ def optimisers(runs: Runs) -> None:
         [name, f"{learnt(runs, each).numbers('rate')[0]:g}", _test(runs, each), _given(runs, name)]
         for name, each in OPTIMISERS.items()
     ]
+    tests = {name: learnt(runs, each).numbers("test") for name, each in OPTIMISERS.items()}
+    publish.mean_with_interval("sgd_over_adam", 100 * (tests["SGD"] - tests["Adam"]), ".1f")
     header = ["optimiser", "its rate", "test", "at the default"]
     publish.table("optimisers_table", header, rows, caption="Percent right after the best pass")
 
