@@ -107,21 +107,13 @@ def _on_activations(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_beginnings(runs: Runs) -> Iterator[Claim]:
-    glorot, he = sent(runs, Untrained()), sent(runs, Untrained(first="he_normal"))
+    glorot = sent(runs, Untrained())
     yield glorot.within(
         "glorot_shrinks",
         "factor by which a hidden layer of ReLU changes the size of sums, Glorot's first weights",
         factor(glorot.numbers("sums")),
         low=0.6,
         high=0.8,
-        scale=TIMES,
-    )
-    yield he.within(
-        "he_keeps",
-        "factor by which a hidden layer of ReLU changes the size of sums, He's first weights",
-        factor(he.numbers("sums")),
-        low=0.9,
-        high=1.1,
         scale=TIMES,
     )
     yield _alike(

@@ -91,8 +91,11 @@ SIZES: Contenders = MappingProxyType(
 )
 """The first two have nearly equal parameters."""
 
+LARGE = 512
+"""Images of a large step."""
+
 BATCHES: Contenders = MappingProxyType(
-    {"32": START, "512": Learning(batch_size=512, rates=(0.1, 0.3, 1.0, 3.0))}
+    {"32": START, str(LARGE): Learning(batch_size=LARGE, rates=(0.1, 0.3, 1.0, 3.0))}
 )
 """By images per step."""
 

@@ -3,6 +3,7 @@
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.dense_networks import figures
 from dlexp.chapters.dense_networks.bending import Bending
+from dlexp.chapters.dense_networks.claims import ALIKE
 from dlexp.chapters.dense_networks.contenders import (
     ACTIVATIONS,
     DEEP_ONES,
@@ -18,6 +19,7 @@ from dlexp.chapters.dense_networks.readers import followed, learnt, swept
 from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 BENT_ONES = {name: each for name, each in ACTIVATIONS.items() if name != "linear"}
@@ -104,6 +106,7 @@ def activations(runs: Runs) -> None:
     found = {name: learnt(runs, each).numbers("test") for name, each in ACTIVATIONS.items()}
     lead = 100 * (found["ReLU"] - found["sigmoid"])
     publish.mean_with_interval("relu_over_sigmoid", lead, ".1f")
+    publish.number("sigmoid_seeds", seeds_to_settle(lead - 100 * ALIKE), ",d")
     publish.number("bends_apart", _apart(runs, BENT_ONES), ".1f")
     publish.number("optimisers_apart", _apart(runs, OPTIMISERS), ".1f")
     slow = learnt(runs, DEFAULTS["SGD, sigmoid"]).numbers("test")

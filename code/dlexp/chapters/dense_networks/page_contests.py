@@ -16,7 +16,7 @@ from dlexp.chapters.dense_networks.contenders import (
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
 from dlexp.chapters.dense_networks.page import contests
-from dlexp.chapters.dense_networks.readers import learnt, sent
+from dlexp.chapters.dense_networks.readers import factor, learnt, sent
 from dlexp.chapters.dense_networks.signals import Untrained
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -40,6 +40,8 @@ def signals(runs: Runs) -> None:
         for title, what in (("sums, forward", "sums"), ("gradients, backward", "gradients"))
     }
     publish.figure("signals", figures.signals(panels))
+    he = factor(found["ReLU, He"].numbers("sums"))
+    publish.mean_with_interval("he_factor", he, ".2f")
 
 
 def beginnings(runs: Runs) -> None:
