@@ -7,6 +7,7 @@ from dlexp.chapters.dense_networks.contenders import (
     BATCHES,
     DEEP_ONES,
     DEFAULTS,
+    LARGE,
     OPTIMISERS,
     SHALLOW_ONES,
     SIZES,
@@ -144,7 +145,7 @@ def _on_sizes(runs: Runs) -> Iterator[Claim]:
     yield _ahead(
         runs,
         "wider",
-        "with two layers of 256 units less that with 64",
+        "of two wide hidden layers less that of report C's",
         SIZES["wide"],
         SIZES["two"],
     )
@@ -176,8 +177,8 @@ def _on_steps(runs: Runs) -> Iterator[Claim]:
     yield _ahead(
         runs,
         "small_batches",
-        "with 32 images per step less that with 512, after equal passes",
+        f"in small steps less that in steps on {LARGE} images, after equal passes",
         BATCHES["32"],
-        BATCHES["512"],
+        BATCHES[str(LARGE)],
         at_least=0.01,
     )

@@ -85,7 +85,6 @@ def running(runs: Runs) -> None:
     publish.figure("running", figures.running(curves))
     for name, values in zip(("shown", "train", "validation"), curves.values(), strict=True):
         publish.number(f"{name}_first", 100 * values[:, 0].mean(), ".1f")
-        publish.number(f"{name}_last", 100 * values[:, -1].mean(), ".1f")
 
 
 def activations(runs: Runs) -> None:
