@@ -43,6 +43,7 @@ def factor(sums: Floats) -> Floats:
 
     Examples
     --------
+    >>> import numpy as np
     >>> factor(np.array([[8.0, 4.0, 2.0, 9.0]]))
     array([0.5])
     """
