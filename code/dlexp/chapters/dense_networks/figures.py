@@ -19,8 +19,8 @@ from dlexp.draw.drawing import Drawing
 GRID = 121
 """Places along each side of the plane where a network is asked."""
 
-LOWEST = 0.5
-"""Where axes of accuracies begin: below, a network has hardly learnt."""
+BY_RATE, BY_PASS = (50, 100), (85, 97)
+"""Percent that are shown: over all rates, and along the passes at the best of them."""
 
 
 class Bent(NamedTuple):
@@ -100,7 +100,7 @@ def running(curves: lines.Lines) -> Drawing:
 
 def contest(contenders: Mapping[str, Contest], x: str = "rate") -> Drawing:
     """Draw the accuracy by the rate, left, and by the pass at each one's own rate, right."""
-    figure, axes = style.new(6.8, 3.5, columns=2, sharey=True)
+    figure, axes = style.new(6.8, 3.5, columns=2)
     by_rate, by_pass = axes[0]
     for (name, each), look in zip(contenders.items(), style.LOOKS, strict=False):
         _line(by_rate, each.rates, each.swept, look, name)
@@ -109,7 +109,8 @@ def contest(contenders: Mapping[str, Contest], x: str = "rate") -> Drawing:
     by_rate.set_xlabel(x)
     by_rate.set_ylabel("validation accuracy in percent")
     by_pass.set_xlabel("passes, at its own rate")
-    by_rate.set_ylim(100 * LOWEST, 100)
+    by_rate.set_ylim(*BY_RATE)
+    by_pass.set_ylim(*BY_PASS)
     style.legend_below(figure, 5)
     words = "; ".join(
         f"{name}: best near {each.rates[int(each.swept.mean(axis=0).argmax())]:g}, then "
@@ -150,7 +151,7 @@ def batches(curves: lines.Lines, steps: Mapping[str, int]) -> Drawing:
     by_pass, by_step = axes[0]
     for (name, values), look in zip(curves.items(), style.LOOKS, strict=False):
         passes = np.arange(1, values.shape[1] + 1)
-        _line(by_pass, passes, values, look, name)
+        _line(by_pass, passes, values, look, f"{name} images a step")
         _line(by_step, passes * steps[name], values, look, name)
     lines.scale(by_step, "x")
     by_pass.set_xlabel("passes")
