@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 (x, y), (test, truth) = keras.datasets.mnist.load_data()
+entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
 def network(activation):
@@ -22,11 +23,8 @@ def network(activation):
 for activation in "linear", "relu":
     keras.utils.set_random_seed(1)
     model = network(activation)
-    model.compile(
-        keras.optimizers.SGD(0.1),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
+    sgd = keras.optimizers.SGD(0.1)
+    model.compile(sgd, entropy, metrics=["accuracy"])
     model.fit(x, y, batch_size=128, epochs=2, verbose=0)
     _, right = model.evaluate(test, truth, verbose=0)
     print(f"{activation}: {right:.1%} right, {model.count_params()} weights")
