@@ -15,7 +15,7 @@ def network(activation):
             layers.Flatten(),
             layers.Dense(64, activation),
             layers.Dense(64, activation),
-            layers.Dense(10),  # logits: the softmax is in the loss
+            layers.Dense(10),  # logits
         ]
     )
 
