@@ -27,4 +27,5 @@ for activation in "linear", "relu":
     model.compile(sgd, entropy, metrics=["accuracy"])
     model.fit(x, y, batch_size=128, epochs=2, verbose=0)
     _, right = model.evaluate(test, truth, verbose=0)
-    print(f"{activation}: {right:.1%} right, {model.count_params()} weights")
+    weights = model.count_params()
+    print(f"{activation}: {right:.1%} right, {weights} weights")
