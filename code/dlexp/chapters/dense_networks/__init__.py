@@ -1,0 +1,1 @@
+"""The chapter `book/dense_networks.md`: what hidden layers add, and which choices matter."""

@@ -1,0 +1,184 @@
+"""What the chapter on dense networks claims."""
+
+from collections.abc import Iterator
+
+from dlexp.chapters.dense_networks.contenders import (
+    ACTIVATIONS,
+    BATCHES,
+    DEEP_ONES,
+    DEFAULTS,
+    LARGE,
+    OPTIMISERS,
+    SHALLOW_ONES,
+    SIZES,
+)
+from dlexp.chapters.dense_networks.learning import Learning
+from dlexp.chapters.dense_networks.readers import factor, followed, learnt, sent
+from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe
+from dlexp.chapters.dense_networks.signals import Untrained
+from dlexp.lab.claims import POINTS, TIMES, Claim
+from dlexp.lab.runs import Runs
+
+ALIKE = 0.005
+"""Accuracies that differ by less are called alike: half a point."""
+
+REPORTED = 0.9739
+"""The accuracy that report C gives, of its last pass."""
+
+HARDLY = 0.2
+"""Of ten classes, the largest has about a tenth: this is no answer worth having."""
+
+
+def claims(runs: Runs) -> Iterator[Claim]:
+    """Settle what the chapter claims."""
+    yield from _on_the_recipes(runs)
+    yield from _on_activations(runs)
+    yield from _on_beginnings(runs)
+    yield from _on_sizes(runs)
+    yield from _on_steps(runs)
+
+
+def _ahead(
+    runs: Runs, name: str, words: str, first: Learning, second: Learning, at_least: float = 0.0
+) -> Claim:
+    """Claim that one contender's test accuracy exceeds that of another."""
+    a, b = learnt(runs, first), learnt(runs, second)
+    measure = f"test accuracy {words}"
+    return (a + b).paired(
+        name, measure, a.numbers("test"), b.numbers("test"), at_least=at_least, scale=POINTS
+    )
+
+
+def _alike(runs: Runs, name: str, words: str, first: Learning, second: Learning) -> Claim:
+    """Claim that the test accuracies of two contenders differ by less than `ALIKE`."""
+    a, b = learnt(runs, first), learnt(runs, second)
+    difference = a.numbers("test") - b.numbers("test")
+    measure = f"test accuracy {words}"
+    return (a + b).within(name, measure, difference, low=-ALIKE, high=ALIKE, scale=POINTS)
+
+
+def _on_the_recipes(runs: Runs) -> Iterator[Claim]:
+    modified, linear = followed(runs, REPORT_D), followed(runs, REPORT_D_LINEAR)
+    yield (modified + linear).paired(
+        "relu_ahead",
+        "test accuracy of report D's network less that of the same without its ReLU",
+        modified.numbers("test"),
+        linear.numbers("test"),
+        at_least=0.03,
+        scale=POINTS,
+    )
+    recipe = followed(runs, Recipe())
+    yield recipe.below(
+        "report_above",
+        "test accuracy after report C's recipe less what the report gives",
+        recipe.numbers("test") - REPORTED,
+        scale=POINTS,
+    )
+    yield recipe.paired(
+        "running_lags",
+        "accuracy on training images after the first pass less what was shown for that pass",
+        recipe.numbers("train")[:, 0],
+        recipe.numbers("running")[:, 0],
+        at_least=0.03,
+        scale=POINTS,
+    )
+
+
+def _on_activations(runs: Runs) -> Iterator[Claim]:
+    relu, sigmoid = ACTIVATIONS["ReLU"], ACTIVATIONS["sigmoid"]
+    yield _ahead(
+        runs,
+        "sigmoid_slow",
+        "with ReLU less that with sigmoids, both at the default rate",
+        DEFAULTS["SGD"],
+        DEFAULTS["SGD, sigmoid"],
+        at_least=0.1,
+    )
+    yield _alike(
+        runs, "sigmoid_alike", "with sigmoids less that with ReLU, each at its rate", sigmoid, relu
+    )
+    stuck = learnt(runs, DEEP_ONES["sigmoid"])
+    yield stuck.below(
+        "deep_sigmoid_stuck",
+        "test accuracy of a deep network of sigmoids",
+        stuck.numbers("test"),
+        threshold=HARDLY,
+        scale=POINTS,
+    )
+
+
+def _on_beginnings(runs: Runs) -> Iterator[Claim]:
+    glorot = sent(runs, Untrained())
+    yield glorot.within(
+        "glorot_shrinks",
+        "factor by which a hidden layer of ReLU changes the size of sums, Glorot's first weights",
+        factor(glorot.numbers("sums")),
+        low=0.6,
+        high=0.8,
+        scale=TIMES,
+    )
+    yield _alike(
+        runs,
+        "beginning_alike",
+        "of two hidden layers with He's first weights less that with Glorot's",
+        SHALLOW_ONES["He"],
+        SHALLOW_ONES["Glorot"],
+    )
+    yield _ahead(
+        runs,
+        "he_deep",
+        "of deep networks with He's first weights less that with Glorot's",
+        DEEP_ONES["He"],
+        DEEP_ONES["Glorot"],
+    )
+    stuck = learnt(runs, DEEP_ONES["small"])
+    yield stuck.below(
+        "small_stuck",
+        "test accuracy of a deep network that begins with small weights",
+        stuck.numbers("test"),
+        threshold=HARDLY,
+        scale=POINTS,
+    )
+
+
+def _on_sizes(runs: Runs) -> Iterator[Claim]:
+    yield _ahead(
+        runs,
+        "wider",
+        "of two wide hidden layers less that of report C's",
+        SIZES["wide"],
+        SIZES["two"],
+    )
+    yield _alike(
+        runs,
+        "shape_alike",
+        "with one hidden layer less that with two, equal parameters",
+        SIZES["one"],
+        SIZES["two"],
+    )
+
+
+def _on_steps(runs: Runs) -> Iterator[Claim]:
+    yield _ahead(
+        runs,
+        "adam_default",
+        "with Adam less that with SGD, both at Keras's default rates",
+        DEFAULTS["Adam"],
+        DEFAULTS["SGD"],
+        at_least=0.02,
+    )
+    yield _alike(
+        runs,
+        "adam_alike",
+        "with Adam less that with SGD, each at its rate",
+        OPTIMISERS["Adam"],
+        OPTIMISERS["SGD"],
+    )
+    yield _ahead(
+        runs,
+        "small_batches",
+        f"in small steps less that in steps on {LARGE} images, after equal passes",
+        BATCHES["32"],
+        BATCHES[str(LARGE)],
+        at_least=0.01,
+    )

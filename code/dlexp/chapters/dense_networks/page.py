@@ -1,0 +1,155 @@
+"""What the page on dense networks shows of the reports' networks and of nonlinearities."""
+
+from dlexp.byhand.dense import dense_parameters
+from dlexp.chapters.dense_networks import figures
+from dlexp.chapters.dense_networks.bending import Bending
+from dlexp.chapters.dense_networks.claims import ALIKE
+from dlexp.chapters.dense_networks.contenders import (
+    ACTIVATIONS,
+    DEEP_ONES,
+    DEFAULT_SGD,
+    DEFAULTS,
+    OPTIMISERS,
+    Contenders,
+)
+from dlexp.chapters.dense_networks.learning import Learning
+from dlexp.chapters.dense_networks.measure import BENT, CHOOSING_SEEDS, SEEDS
+from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
+from dlexp.chapters.dense_networks.readers import followed, learnt, swept
+from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
+from dlexp.lab.runs import Runs
+
+BENT_ONES = {name: each for name, each in ACTIVATIONS.items() if name != "linear"}
+"""The activations that bend."""
+
+
+def bending(runs: Runs) -> None:
+    """Show what a hidden layer does to a plane, with the first seed."""
+    linear, *bent = (BENT[-1], *BENT[:-1])
+    panels = {f"{linear.units} linear units": _bent(runs, linear)}
+    panels |= {f"{each.units} with ReLU": _bent(runs, each) for each in bent}
+    publish.figure("bending", figures.bending(panels))
+    for config in BENT:
+        kind = "linear" if config.activation == "linear" else f"relu_{config.units}"
+        right = _of_bending(runs, config).numbers("right")
+        publish.number(f"bent_{kind}_low", 100 * right.min(), ".0f")
+        publish.number(f"bent_{kind}_high", 100 * right.max(), ".0f")
+
+
+def what_was_run(runs: Runs) -> None:
+    """Show the three trainings side by side."""
+    first, second = followed(runs, Recipe()).config, followed(runs, REPORT_D).config
+    ours = Learning()
+    seeds = [len(followed(runs, Recipe())), len(followed(runs, REPORT_D))]
+    columns = [_column(each) for each in (first, second)]
+    rows: list[list[str | int]] = [
+        ["hidden units", *(column[0] for column in columns), "64, 64"],
+        ["parameters", *(column[1] for column in columns), _parameters(ours.hidden)],
+        ["images", *(f"{each['size']:,}" for each in (first, second)), f"{ours.size:,}"],
+        ["images per step", first["batch_size"], second["batch_size"], ours.batch_size],
+        ["rate of SGD", f"{first['rate']:g}", f"{second['rate']:g}", "chosen"],
+        ["passes", first["epochs"], second["epochs"], ours.epochs],
+        ["seeds", *seeds, len(SEEDS)],
+    ]
+    header = ["setting", "report C", "report D", "contests"]
+    publish.number("choosing_seeds", len(CHOOSING_SEEDS), "d")
+    publish.number("contest_seeds", len(SEEDS), "d")
+    publish.table("what_was_run", header, rows, caption="Two recipes, and where contests begin")
+
+
+def recipes(runs: Runs) -> None:
+    """Show what comes of the reports' recipes."""
+    recipe, modified = followed(runs, Recipe()), followed(runs, REPORT_D)
+    linear = followed(runs, REPORT_D_LINEAR)
+    groups = {"report_c": recipe, "report_d": modified, "report_d_linear": linear}
+    for name, group in groups.items():
+        publish.mean_with_interval(f"{name}_test", 100 * group.numbers("test"), ".2f")
+    recalls = 100 * modified.numbers("recalls").mean(axis=0)
+    publish.number("weakest_class", recalls.argmin(), "d")
+    publish.number("weakest_recall", recalls.min(), ".0f")
+    publish.number("strongest_class", recalls.argmax(), "d")
+    publish.number("strongest_recall", recalls.max(), ".0f")
+
+
+def running(runs: Runs) -> None:
+    """Show what Keras shows of report C's recipe, and what is true after each pass."""
+    recipe = followed(runs, Recipe())
+    curves = {
+        "shown": recipe.numbers("running"),
+        "training images": recipe.numbers("train"),
+        "validation images": recipe.numbers("validation"),
+    }
+    publish.figure("running", figures.running(curves))
+    for name, values in zip(("shown", "train", "validation"), curves.values(), strict=True):
+        publish.number(f"{name}_first", 100 * values[:, 0].mean(), ".1f")
+
+
+def activations(runs: Runs) -> None:
+    """Show five activations, each over its rates and along the passes."""
+    publish.figure("activations", figures.contest(contests(runs, ACTIVATIONS)))
+    rows = [
+        [
+            name,
+            f"{learnt(runs, each).numbers('rate')[0]:g}",
+            formatted(100 * learnt(runs, each).numbers("test").mean(), ".1f"),
+            _default(runs, each),
+        ]
+        for name, each in ACTIVATIONS.items()
+    ]
+    header = ["hidden layers", "its rate", "test", f"at {DEFAULT_SGD:g}"]
+    caption = f"Two hidden layers, percent right; last column: validation, at rate {DEFAULT_SGD:g}"
+    publish.table("activations_table", header, rows, caption=caption)
+    found = {name: learnt(runs, each).numbers("test") for name, each in ACTIVATIONS.items()}
+    lead = 100 * (found["ReLU"] - found["sigmoid"])
+    publish.mean_with_interval("relu_over_sigmoid", lead, ".1f")
+    publish.number("sigmoid_seeds", seeds_to_settle(lead - 100 * ALIKE), ",d")
+    publish.number("bends_apart", _apart(runs, BENT_ONES), ".1f")
+    publish.number("optimisers_apart", _apart(runs, OPTIMISERS), ".1f")
+    slow = learnt(runs, DEFAULTS["SGD, sigmoid"]).numbers("test")
+    publish.number("rate_costs", 100 * (found["sigmoid"] - slow).mean(), ".0f")
+    tried = 100 * swept(runs, DEEP_ONES["sigmoid"])
+    publish.number("deep_sigmoid_best", tried.max(), ".1f")
+
+
+def contests(runs: Runs, contenders: Contenders) -> dict[str, figures.Contest]:
+    """Return what the figure of a contest is made of."""
+    return {
+        name: figures.Contest(
+            each.rates, swept(runs, each), learnt(runs, each).numbers("validation")
+        )
+        for name, each in contenders.items()
+    }
+
+
+def _default(runs: Runs, config: Learning) -> str:
+    """Return the validation accuracy at the default rate, in percent."""
+    place = config.rates.index(DEFAULT_SGD)
+    return formatted(100 * swept(runs, config)[:, place].mean(), ".1f")
+
+
+def _apart(runs: Runs, contenders: Contenders) -> float:
+    """Return the best mean test accuracy less the worst, in points."""
+    means = [100 * float(learnt(runs, each).numbers("test").mean()) for each in contenders.values()]
+    return max(means) - min(means)
+
+
+def _of_bending(runs: Runs, config: Bending) -> Runs:
+    return runs("bend", units=config.units, activation=config.activation)
+
+
+def _bent(runs: Runs, config: Bending) -> figures.Bent:
+    record = _of_bending(runs, config).records[0]
+    arrays, right = record.arrays, record.numbers["right"]
+    weights = (arrays["hidden"], arrays["output"])
+    return figures.Bent(arrays["x"], arrays["labels"], *weights, config.activation, right)
+
+
+def _column(config: dict[str, list[int]]) -> tuple[str, int]:
+    return ", ".join(map(str, config["hidden"])), _parameters(config["hidden"])
+
+
+def _parameters(hidden: list[int] | tuple[int, ...]) -> int:
+    return dense_parameters((PIXELS, *hidden, CLASSES))
