@@ -82,9 +82,8 @@ def optimisers(runs: Runs) -> None:
     caption = "The dense net under three optimisers; with minus without, in points on test images"
     header = ["optimiser", "learns up to, without → with", "lead, running", "lead, anew"]
     publish.table("bn_optimisers", header, rows, caption=caption)
-    without, in_use, anew = _tests(trained, ADAM)
+    _, in_use, anew = _tests(trained, ADAM)
     publish.mean_with_interval("adam_anew", 100 * (anew - in_use), ".2f")
-    publish.mean_with_interval("adam_gain", 100 * (without - _tests(plain, "dense")[0]), ".2f")
 
 
 def _highest(records: Runs, net: str, rates: Sequence[float]) -> str:
