@@ -217,12 +217,13 @@ def plateaus(lines: Lines, steps: Sequence[int], *, short: int) -> Drawing:
 
 
 def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
-    """Draw the errors of nets along a training, and how far their inner means move in a step.
+    """Draw the errors of nets along a training, and how far inner means move in a step.
 
     Parameters
     ----------
     accuracy, shift : mappings of a net's name to an array of shape (seeds, looks)
         Validation accuracy; movement of the means as a share of the spreads, positive.
+        Movement may have more nets, after those of the accuracy.
     steps : sequence of int
         Of the looks.
     """
@@ -234,11 +235,18 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     left.set_yticks([3, 5, 10, 20, 40], ["3", "5", "10", "20", "40"])
     left.minorticks_off()
     right.set(xlabel="steps", ylabel="means moved / spread", yscale="log")
-    style.legend_below(figure, 2)
+    named = right.get_legend_handles_labels()  # the panel with all nets
+    figure.legend(*named, loc="outside lower center", ncols=2)
+
+    def errors(name: str) -> str:
+        if name not in accuracy:
+            return ""
+        mean = accuracy[name].mean(0)
+        return f"{mean[0]:.1%} to {mean[-1]:.1%}, "
+
     parts = (
-        f"{name}: {accuracy[name].mean(0)[0]:.1%} to {accuracy[name].mean(0)[-1]:.1%}, "
-        f"means moved by {np.median(shift[name]):.2g}"
-        for name in accuracy
+        f"{name}: {errors(name)}means moved by {np.median(values):.2g}"
+        for name, values in shift.items()
     )
     words = f"Validation accuracy from {steps[0]} to {steps[-1]} steps, and shift"
     return Drawing(figure, f"{words}. {'; '.join(parts)}.")

@@ -5,6 +5,8 @@ Chapter: book/batch_norm.md; the layer by hand stands in page.py, the noise in p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from dlexp.byhand import batch_norm as byhand
@@ -65,12 +67,13 @@ def courses(runs: Runs) -> None:
     """Show a longer training of four dense nets, and how much their inside moves."""
     trained = runs("courses")
 
-    def by_net(name: str) -> Lines:
-        return {label: trained.numbers(net, name) for net, label in COURSES.items()}
+    def by_net(name: str, nets: Iterable[str] = COURSES) -> Lines:
+        return {COURSES[net]: trained.numbers(net, name) for net in nets}
 
     config = Courses()
     stops = range(config.check_every, config.steps + 1, config.check_every)
-    publish.figure("bn_courses", charts.courses(by_net("validation"), by_net("shift"), [*stops]))
+    accuracy = by_net("validation", NETS)
+    publish.figure("bn_courses", charts.courses(accuracy, by_net("shift"), [*stops]))
     rows = [
         [
             label,
@@ -87,6 +90,7 @@ def courses(runs: Runs) -> None:
     plain, normal, unsteady = (
         100 * trained.numbers(net, "validation") for net in (WITHOUT, WITH, UNSTEADY)
     )
+    publish.mean_with_interval("late", (normal - plain)[:, -5:].mean(axis=1), ".1f")
     publish.number("early_with", (normal - plain)[:, 0].mean(), ".1f")
     publish.number("early_unsteady", (unsteady - plain)[:, 0].mean(), ".1f")
     publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
@@ -112,6 +116,9 @@ def scales(runs: Runs) -> None:
     unit = trained.numbers("first_variance").mean()
     limits = {labels[net]: float(np.sqrt(float(net) / unit)) for net in ("0.001", "1e-05")}
     publish.figure("bn_scales", charts.scales(lines, spreads, limits, learnt=claims.LEARNT))
+    tiniest = spreads.index(float(claims.TINIEST))
+    for name, net in {"small": "1e-12", "Keras": "0.001"}.items():
+        publish.number(f"tiniest_{name}", lines[labels[net]][:, tiniest].mean(), ".0%")
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
@@ -206,6 +213,8 @@ def lags(runs: Runs) -> None:
     quick = readers.lag(trained, 100, "0.9 anew", "0.9 moving").mean(axis=1)
     for kind, cost in zip(KINDS, quick, strict=True):
         publish.number(f"quick_{kind}_100", 100 * cost, ".1f")
+    quick = readers.lag(trained, 10, "0.9 anew", "0.9 moving").mean(axis=1)
+    publish.number("quick_conv_10", 100 * quick[KINDS.index("conv")], ".0f")
     publish.number("lag_worst", 100 * costs.max(), ".0f")
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")
