@@ -40,7 +40,7 @@ dense.bias.data = last[1]
 
 z = torch.tensor(digits, dtype=torch.float32).permute(0, 3, 1, 2)
 zeros = {
-    "half a kernel": lambda n: (1, 1),
+    "half a kernel": lambda _: (1, 1),
     "as TensorFlow": lambda n: same_sides(n, 3, 2),
 }
 print(f"Keras          right {(wanted == labels).mean():.1%}")

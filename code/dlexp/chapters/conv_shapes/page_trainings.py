@@ -1,5 +1,7 @@
 """What the page on shapes shows of its trainings: how they were done, and what a shift costs."""
 
+from collections.abc import Mapping
+
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Layer, Pooling
@@ -74,9 +76,7 @@ def _rates(runs: Runs) -> None:
         rows.append(cells)
     header = ["learning rate", "flattening", "it loses", "averaging", "it loses"]
     passes, seeds = carried.PAIR["mean"].epochs, len(runs("choose").seeds)
-    caption = (
-        f"Validation accuracy (%) after {passes} passes, points lost (least to most); {seeds} seeds"
-    )
+    caption = f"Validation accuracy (%), {passes} passes; points lost (range); {seeds} seeds"
     publish.table("rates", header, rows, caption=caption)
 
 
@@ -225,7 +225,7 @@ def places(runs: Runs) -> None:
     _biases_cut(plain, cut)
 
 
-def _biases_cut(plain: dict[str, Floats], cut: dict[str, Floats]) -> None:
+def _biases_cut(plain: Mapping[str, Floats], cut: Mapping[str, Floats]) -> None:
     """Set the networks as trained beside those whose first biases above zero are set to zero."""
     kinds = [{name: each / 100 for name, each in found.items()} for found in (plain, cut)]
     rows = [
