@@ -50,7 +50,7 @@ FIGURES = {
         "as it is 256, 23, none; reported 256, 24, -9",
     ),
     "coverage": (
-        lambda: figures.coverage(COVERED, SEEN, MEAN),
+        lambda: figures.coverage(COVERED, SEEN, MEAN, 3),
         "the last 4 rows and columns of pixels are hatched, and 26.5% of the ink",
     ),
     "fields": (
@@ -95,6 +95,13 @@ def test_every_cell_of_every_map_is_drawn_and_the_unseen_are_hatched() -> None:
     cells = [patch for patch in figure.axes[0].patches if isinstance(patch, Rectangle)]
     assert len(cells) == 10 + 8 + 2
     assert sum(cell.get_hatch() is not None for cell in cells) == 2 + 2
+
+
+def test_the_windows_of_a_pooling_are_framed() -> None:
+    left = figures.coverage(COVERED, SEEN, MEAN, 3).figure.axes[0]
+
+    frames = [p for p in left.patches if isinstance(p, Rectangle) and p.get_width() == 3]
+    assert len(frames) == 9
 
 
 def test_the_window_and_its_output_are_coloured() -> None:

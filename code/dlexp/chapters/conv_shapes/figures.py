@@ -146,17 +146,20 @@ def sizes(columns: Mapping[str, Sequence[int | None]], names: Sequence[str]) -> 
 # --- Maps of cells ------------------------------------------------------------------------------
 
 
-def coverage(covered: Bools, seen: Bools, mean_image: Floats) -> Drawing:
+def coverage(covered: Bools, seen: Bools, mean_image: Floats, window: int) -> Drawing:
     """Draw which cells a pooling covers, and which pixels of the image that leaves unseen.
 
     Parameters
     ----------
     covered : bool array, the map that is pooled
     seen, mean_image : arrays of one shape, the image
+    window : int
+        Cells of a pooling's window, in each direction.
     """
     figure, axes = style.new(6.4, 3.0, columns=2)
     left, right = axes[0]
-    left.imshow(covered, cmap="gray_r", vmin=0, vmax=3, interpolation="nearest")
+    left.imshow(covered, cmap="gray_r", vmin=0, vmax=8, interpolation="nearest")
+    _tile(left, covered.shape[0], window)
     right.imshow(mean_image, cmap="gray_r", interpolation="nearest")
     for axis, mask in ((left, covered), (right, seen)):
         for row, column in np.argwhere(~mask):
@@ -172,6 +175,21 @@ def coverage(covered: Bools, seen: Bools, mean_image: Floats) -> Drawing:
         f"{int((~seen).all(axis=1).sum())} rows and columns of pixels are hatched, and {share:.1%} "
         "of the ink lies under them.",
     )
+
+
+def _tile(axis: Axes, size: int, window: int) -> None:
+    """Draw the cells of a square map, and around them the windows of a pooling that fit."""
+    inner = np.arange(1, size) - 0.5
+    for line in (axis.axhline, axis.axvline):
+        for at in inner:
+            line(at, color="white", linewidth=1.5)
+    corners = np.arange(size // window) * window - 0.5
+    look: dict[str, Any] = {
+        "facecolor": "none", "edgecolor": style.PALETTE["blue"], "linewidth": 2, "zorder": 3
+    }  # fmt: skip
+    for row in corners:
+        for column in corners:
+            axis.add_patch(Rectangle((column, row), window, window, **look))
 
 
 def fields(gradients: Sequence[Floats], titles: Sequence[str]) -> Drawing:

@@ -222,7 +222,8 @@ def coverage(runs: Runs) -> None:
     }.items():  # fmt: skip
         publish.number(f"ink_{name}", (strip > 0).any(axis=(1, 2)).mean(), ".0%")
     covered, measured = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
-    publish.figure("pooling_coverage", figures.coverage(covered, measured, images.mean(axis=0)))
+    drawing = figures.coverage(covered, measured, images.mean(axis=0), 3)
+    publish.figure("pooling_coverage", drawing)
 
 
 DARK = 0.5
