@@ -169,8 +169,7 @@ def leak(runs: Runs) -> None:
         gaps, epochs, axis="epoch", value="flattery (points)", factor=100, spec=".2%",
         height=3.2, share=False, what="Flattery by the leak",
     )  # fmt: skip
-    bound = {"color": "black", "ls": "--", "lw": 1}
-    drawing.figure.axes[-1].axhline(claims.LEAK_POINTS, **bound)
+    drawing.figure.axes[-1].axhline(claims.LEAK_POINTS, color="black", ls="--", lw=1)
     publish.figure("kt_leak", drawing)
     few = 100 * _gap(runs("leak", size=Leak().size)).mean(axis=0)
     publish.number("kt_leak_few", few[-1], ".1f")

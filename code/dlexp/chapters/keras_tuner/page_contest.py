@@ -89,8 +89,8 @@ def ahead(runs: Runs) -> None:
     for kind, label in [pair for group in GROUPS.values() for pair in group.items()]:
         leads = _intervals(100 * leading.lead(runs, kind)[:, at])
         guessed = [spent <= kind[1] * claims.NINE for spent in ASKED]
-        shown = zip(leads, guessed, strict=True)
-        rows.append([label, *("still guessing" if idle else lead for lead, idle in shown)])
+        cells = zip(leads, guessed, strict=True)
+        rows.append([label, *("still guessing" if idle else lead for lead, idle in cells)])
     header = ["search", *(f"{spent} epochs" for spent in ASKED)]
     caption = "Points ahead of random search; first row: points that it misses to the table's best"
     publish.table("kt_ahead", header, rows, caption=caption)
