@@ -67,4 +67,6 @@ for seed in range(3):  # afresh, and only now the test images
     net = Net()
     model = net.build(best)
     net.fit(best, model, *train, **options)
-    print(f"{model.evaluate(x_test, y_test, verbose=0)[1]:.3f}")
+    asked = {"validation": validation, "test": (x_test, y_test)}
+    for name, data in asked.items():
+        print(name, f"{model.evaluate(*data, verbose=0)[1]:.3f}")

@@ -138,7 +138,6 @@ def test_images_that_choose_flatter_less_the_more_there_are(
     few, more, half = map(float, rows[1][1:])
     assert few > more > half > 0
     assert placed["kt_leading"] == "2"
-    assert {"kt_easier_all", "kt_easier_best"} <= set(placed)
 
 
 def test_early_scores_rank_all_better_than_the_best(made_up: Runs, placed: dict[str, Any]) -> None:
@@ -148,10 +147,40 @@ def test_early_scores_rank_all_better_than_the_best(made_up: Runs, placed: dict[
     assert float(placed["kt_rank_low_three"]) < float(placed["kt_rank_high_three"])
 
 
-def test_a_lead_has_its_interval_unless_the_guesses_are_the_same() -> None:
-    leads = np.array([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0]])
+def test_a_lead_has_its_interval() -> None:
+    leads = np.array([[1.0], [2.0], [3.0]])
 
-    assert page_contest._intervals(leads) == ["the same", "+2.00 (−0.48 to 4.48)"]
+    assert page_contest._intervals(leads) == ["+2.00 (−0.48 to 4.48)"]
+
+
+def test_a_search_that_has_not_begun_to_learn_is_still_guessing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows: dict[str, Any] = {}
+    monkeypatch.setattr(
+        publish, "table", lambda _, __, found, **___: rows.update({r[0]: r[1:] for r in found})
+    )
+
+    page_contest.ahead(chapters.load("keras_tuner"))
+
+    guesses = {
+        name: [cell == "still guessing" for cell in row]
+        for name, row in rows.items()
+        if "first" in name
+    }
+    assert guesses == {
+        "Gaussian process, 5 first": [True, False, False],
+        "Gaussian process, 15 first": [True, True, False],
+        "TPE, 5 first": [True, False, False],
+    }
+
+
+def test_the_best_guess_by_a_score_without_noise_is_as_lucky_as_the_formula_says() -> None:
+    score = np.arange(20.0)
+    top = score >= 18
+
+    assert page_table.chance_of_good(score, top, 5) == pytest.approx(1 - 0.9**5)
+    assert page_table.chance_of_good(np.zeros(20), top, 5) == pytest.approx(0.1)
 
 
 def test_each_training_scores_alone(

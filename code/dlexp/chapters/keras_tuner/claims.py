@@ -252,7 +252,7 @@ def edge_of(edge: Runs) -> int:
 
 def best_tenth(scores: Floats) -> NDArray[np.intp]:
     """Return the places of the best tenth of some configurations, the best one first."""
-    return np.argsort(-scores)[: round(0.1 * len(scores))]
+    return np.argsort(-scores, kind="stable")[: round(0.1 * len(scores))]
 
 
 def optimism_curve(

@@ -13,6 +13,7 @@ from dlexp.chapters.keras_tuner import (
     figures,
     figures_searches,
     guessing,
+    judging,
     leading,
     selection,
 )
@@ -86,7 +87,10 @@ def ahead(runs: Runs) -> None:
         shown = [formatted(lead[i - 2], "+.2f") for i in at]
         rows.append([f"all stop after {epochs}", *shown])
     for kind, label in [pair for group in GROUPS.values() for pair in group.items()]:
-        rows.append([label, *_intervals(100 * leading.lead(runs, kind)[:, at])])
+        leads = _intervals(100 * leading.lead(runs, kind)[:, at])
+        guessed = [spent <= kind[1] * claims.NINE for spent in ASKED]
+        cells = zip(leads, guessed, strict=True)
+        rows.append([label, *("still guessing" if idle else lead for lead, idle in cells)])
     header = ["search", *(f"{spent} epochs" for spent in ASKED)]
     caption = "Points ahead of random search; first row: points that it misses to the table's best"
     publish.table("kt_ahead", header, rows, caption=caption)
@@ -96,9 +100,6 @@ def _intervals(leads: Floats) -> list[str]:
     """Return the mean of each column with its interval, as text."""
     found = []
     for column in leads.T:
-        if not column.any():  # the very guesses of random search
-            found.append("the same")
-            continue
         low, high = mean_interval(column)
         ends = " to ".join(formatted(end, ".2f") for end in (low, high))
         found.append(f"{formatted(column.mean(), '+.2f')} ({ends})")
@@ -148,8 +149,9 @@ def ranks(runs: Runs, *, part: float = 0.25) -> None:
     """Place how early scores rank configurations as the final ones do: all, and the best."""
     score = table_of(runs).score  # (seeds, configurations, epochs)
     final = score.max(axis=2)
+    many = round(part * final.shape[1])
     best = [
-        np.argsort(-np.delete(final, seed, axis=0).mean(axis=0))[: round(part * final.shape[1])]
+        np.argsort(-np.delete(final, seed, axis=0).mean(axis=0), kind="stable")[:many]
         for seed in range(len(final))
     ]
     for epochs, name in ((1, "one"), (3, "three")):
@@ -184,6 +186,7 @@ def learning(runs: Runs) -> None:
     for kind in (five, ("tpe", claims.FIRST)):
         other = 100 * leading.curves(runs, kind)[:, leading.SPENT.index(claims.TEN)]
         publish.mean_with_interval(f"kt_even_{kind[0]}", other - sobol, ".2f")
+        publish.number(f"kt_led_{kind[0]}", _leaders(runs, kind), "d")
 
 
 def spread(runs: Runs) -> None:
@@ -226,14 +229,15 @@ def winner(runs: Runs) -> None:
     publish.number("kt_seed_luck", 100 * claims.luck_of_the_seed(runs).mean(), ".2f")
     epoch = table.score.max(axis=2) - table.chosen()
     publish.number("kt_epoch_luck", 100 * epoch.mean(), ".2f")
-    scored, tested = table.score[..., -1], table.test[..., -1]  # nothing is chosen
-    easier, both = 100 * (scored - tested), scored + tested
-    others = [claims.best_tenth(np.delete(both, s, axis=0).mean(axis=0)) for s in range(len(both))]
-    publish.number("kt_easier_all", easier.mean(), ".2f")
-    among = [easier[seed, chosen].mean() for seed, chosen in enumerate(others)]
-    publish.number("kt_easier_best", float(np.mean(among)), ".2f")
-    place, drawn, _ = claims.chosen(runs)
-    publish.number("kt_leading", len(set(zip(place.tolist(), drawn.tolist(), strict=True))), "d")
+    publish.number("kt_leading", _leaders(runs, leading.RANDOM), "d")
+
+
+def _leaders(runs: Runs, kind: Kind) -> int:
+    """Return how many different trainings lead the searches of a kind at their ends."""
+    trials = leading.trials(runs, kind)
+    leader = judging.leaders(trials, table_of(runs), [claims.MOST])
+    ends = np.take_along_axis(trials, leader[..., np.newaxis], axis=1)[:, 0, :2]
+    return len(np.unique(ends, axis=0))
 
 
 def few_images(runs: Runs, *, blocks: Sequence[int] = (2, 5), splits: int = 4) -> None:

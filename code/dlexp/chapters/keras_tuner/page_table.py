@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.keras_tuner import claims, figures, figures_searches, guessing, selection
 from dlexp.chapters.keras_tuner import process as gaussian
+from dlexp.chapters.keras_tuner.bakeoff import Luck
 from dlexp.chapters.keras_tuner.table import Rows, Table, table_of
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -23,6 +25,25 @@ def whole(runs: Runs) -> None:
     """Show what the table is: its space, its networks, its trainings."""
     for shown in (parallel, ran, space, curves):
         shown(runs)
+
+
+def good(runs: Runs) -> None:
+    """Place how often the best of many guesses is good, by the training that scores."""
+    table = table_of(runs)
+    count = claims.GUESSES
+    rank = (-table.chosen().mean(axis=0)).argsort().argsort()
+    top = rank < round(Luck().share * len(rank))
+    for seed, score in enumerate(_scores(table)):
+        publish.number(f"kt_good_{seed + 1}", chance_of_good(score, top, count), ".0%")
+
+
+def chance_of_good(score: Floats, top: NDArray[np.bool_], count: int) -> float:
+    """Return how often the best by score of some guesses, which may come again, is in the top."""
+    _, group = np.unique(score, return_inverse=True)  # of equal scores each leads as often
+    below = np.cumsum(np.bincount(group)) / len(score)
+    leads = np.diff(below**count, prepend=0)
+    good = np.bincount(group, weights=top) / np.bincount(group)
+    return float(leads @ good)
 
 
 def parallel(runs: Runs) -> None:
