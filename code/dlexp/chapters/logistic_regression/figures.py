@@ -136,24 +136,24 @@ def reported(panels: Mapping[str, lines.Lines], base_rate: float) -> Drawing:
     return drawing._replace(alt=f"{drawing.alt} Never saying five: {100 * base_rate:.3g}.")
 
 
-def gaps(group: lines.Lines, bound: float) -> Drawing:
-    """Draw gaps to the least loss on logarithmic axes, beside what falls as one over the step.
+def gaps(group: lines.Lines, promised: Floats) -> Drawing:
+    """Draw gaps to the least loss on logarithmic axes, beside what the proof promises of one.
 
     Parameters
     ----------
     group : mapping of a name to an array of shape (1, steps)
         From the first step on.
-    bound : float
-        What the proof allows at the first step.
+    promised : array of shape (steps,)
+        What the proof allows of the last of the group.
     """
-    steps = np.arange(1, next(iter(group.values())).shape[1] + 1)
-    everything = {**group, "the bound": (bound / steps)[np.newaxis]}
+    steps = np.arange(1, len(promised) + 1)
+    everything = {**group, "what is promised of it": promised[np.newaxis]}
     return lines.lines(
         {"": everything}, steps, x="step", y="loss above the least",
         what="Gap of the loss on logarithmic axes, from the first step to the last",
         words=lines.by_line({"": everything}, lines.ends),
-        looks=[*style.UNMARKED[:2], Look("black", "", ":")],
-        layout=lines.Layout(log="xy", height=3.4),
+        looks=[*style.UNMARKED[: len(group)], Look("black", "", ":")],
+        layout=lines.Layout(log="xy", height=3.4, columns=2),
     )  # fmt: skip
 
 
