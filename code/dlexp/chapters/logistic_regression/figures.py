@@ -136,25 +136,35 @@ def reported(panels: Mapping[str, lines.Lines], base_rate: float) -> Drawing:
     return drawing._replace(alt=f"{drawing.alt} Never saying five: {100 * base_rate:.3g}.")
 
 
-def gaps(group: lines.Lines, promised: Floats) -> Drawing:
-    """Draw gaps to the least loss on logarithmic axes, beside what the proof promises of one.
+def gaps(group: lines.Lines, fixed: Floats, promised: Floats) -> Drawing:
+    """Draw gaps to the least loss, and nearer the first of them beside what a proof promises.
 
     Parameters
     ----------
     group : mapping of a name to an array of shape (1, steps)
         From the first step on.
-    promised : array of shape (steps,)
-        What the proof allows of the last of the group.
+    fixed, promised : arrays of shape (steps,)
+        The gap at the rate that the proof is for, and what the proof allows it.
     """
     steps = np.arange(1, len(promised) + 1)
-    everything = {**group, "what is promised of it": promised[np.newaxis]}
-    return lines.lines(
-        {"": everything}, steps, x="step", y="loss above the least",
-        what="Gap of the loss on logarithmic axes, from the first step to the last",
-        words=lines.by_line({"": everything}, lines.ends),
-        looks=[*style.UNMARKED[: len(group)], Look("black", "", ":")],
-        layout=lines.Layout(log="xy", height=3.4, columns=2),
+    first, *_ = group
+    near = {
+        first: group[first],
+        "at a rate of 1/Λ": fixed[np.newaxis],
+        "promised at 1/Λ": promised[np.newaxis],
+    }
+    panels = {"logarithmic": group, f"{first}, from near": near}
+    looks = {"at a rate of 1/Λ": LOOKS[2], "promised at 1/Λ": Look("black", "", ":")}
+    looks |= dict(zip(group, LOOKS, strict=False))
+    drawing = lines.lines(
+        panels, steps, x="step", y="loss above the least",
+        what="Gap of the loss, from the first step to the last",
+        words=lines.by_panel(panels, lines.ends),
+        looks={name: look._replace(marker="") for name, look in looks.items()},
+        layout=lines.Layout(log="xy", share=False, height=3.4, width=7.2, columns=2, title=11),
     )  # fmt: skip
+    drawing.figure.axes[1].set_yscale("linear")
+    return drawing
 
 
 # --- On and on, and other ways ------------------------------------------------------------------

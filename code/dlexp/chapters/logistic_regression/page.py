@@ -131,6 +131,8 @@ def reported(runs: Runs) -> None:
     controls = runs("control")
     for name in ("raw", "bare", "moved"):
         publish.number(f"control_{name}", 100 * controls.numbers(name).mean(), ".1f")
+    full = readers.drawn(runs, intercept=True).arrays("test_wrong")[:, -1]
+    publish.number("control_full", 100 * full.mean(), ".1f")
 
 
 def _outputs(whole: dict[str, Runs]) -> None:
@@ -158,8 +160,7 @@ def flat(runs: Runs) -> None:
     bare = whole[False].only
     least, steps = bare.numbers["newton"]["loss"], len(bare.arrays["rates"])
     fixed, promised = runs("fixed").only.arrays["losses"], readers.promised(whole[False])
-    gaps["without, at a rate of 1/Λ"] = fixed[np.newaxis, 1:] - least
-    publish.figure("gaps", figures.gaps(gaps, promised - least))
+    publish.figure("gaps", figures.gaps(gaps, fixed[1:] - least, promised - least))
     bound = bare.numbers["smoothness"] * bare.numbers["newton"]["norm"] ** 2 / (2 * steps)
     publish.number("vacuous", bound, ",.0f")
     publish.number("promised", promised[-1], ".3f")
