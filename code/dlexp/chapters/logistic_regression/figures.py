@@ -161,9 +161,14 @@ def gaps(group: lines.Lines, fixed: Floats, promised: Floats) -> Drawing:
         what="Gap of the loss, from the first step to the last",
         words=lines.by_panel(panels, lines.ends),
         looks={name: look._replace(marker="") for name, look in looks.items()},
-        layout=lines.Layout(log="xy", share=False, height=3.4, width=7.2, columns=2, title=11),
+        layout=lines.Layout(log="xy", share=False, height=3.4, width=7.2, columns=0, title=11),
     )  # fmt: skip
     drawing.figure.axes[1].set_yscale("linear")
+    named = {}
+    for axis in drawing.figure.axes:
+        handles, names = axis.get_legend_handles_labels()
+        named |= dict(zip(names, handles, strict=True))
+    drawing.figure.legend([*named.values()], [*named], loc="outside lower center", ncols=2)
     return drawing
 
 

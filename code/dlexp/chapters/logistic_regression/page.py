@@ -178,8 +178,6 @@ def flat(runs: Runs) -> None:
         drawn = readers.drawn(runs, intercept=ones)
         publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
         publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
-        power = np.log2(readers.doubled(readers.gaps(whole[ones])))[0]
-        publish.number(f"{name}_power", power, ".3f")
     reached = 100 * readers.drawn(runs, intercept=False).numbers("newton", "test_wrong")
     publish.number("newton_drawn_least", reached.min(), ".1f")
     publish.number("newton_drawn_most", reached.max(), ".1f")
