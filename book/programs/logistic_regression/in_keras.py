@@ -10,7 +10,7 @@ test, answers = test.reshape(-1, 784), answers == 5
 mean, deviation = x.mean(axis=0), x.std(axis=0)
 deviation[deviation == 0] = 1  # pixels that never change
 x, test = (x - mean) / deviation, (test - mean) / deviation
-print(f"Never say five: {np.mean(answers):.1%} wrong")
+print(f"Never say five: {np.mean(answers):.2%} wrong")
 
 loss = keras.losses.BinaryCrossentropy(from_logits=True)
 for name, bias in (("Without", False), ("With", True)):
@@ -20,4 +20,4 @@ for name, bias in (("Without", False), ("With", True)):
     model.fit(x, y, batch_size=6000, epochs=200, verbose=0)
     is_five = model.predict(test, verbose=0)[:, 0] > 0
     wrong = np.mean(is_five != answers)
-    print(f"{name} an intercept: {wrong:.1%} wrong")
+    print(f"{name} an intercept: {wrong:.2%} wrong")

@@ -12,9 +12,8 @@ from dlexp.lab.runs import Runs
 STEPS = np.arange(1_001)
 CURVATURE = {
     "bounds": {
-        "steps": 300, "rose": 0, "rate_too_small": 0, "above_one_over_k": 0, "above_linear": 0,
+        "steps": 300, "rose": 0, "above_one_over_k": 0, "above_linear": 0,
     },
-    "above_chord": 0,
 }  # fmt: skip
 
 
@@ -63,7 +62,9 @@ def runs(**digits: float) -> Runs:
         made += [rerun(seed, ones) for ones in (False, True)]
         made += [gone(seed, l2) for l2 in (0.0, measure.L2)]
         made.append(raced(seed, **{name: n + 0.2 * (seed % 2) for name, n in ahead.items()}))
-        made.append(record("curve", seed, {"chords": 100}, CURVATURE))
+        made.append(record("curve", seed, {"steps": 300}, CURVATURE))
+        shares = {"base_rate": 0.09, "raw": 0.03 + 0.001 * seed}
+        made.append(record("control", seed, {"steps": 200}, shares))
         seconds = np.array([0.7, 0.1 + 0.01 * seed, 0.5])
         times = np.array([50.0, 10.0 + seed])
         made.append(record("time", seed, {"size": 2_000}, {}, seconds=seconds, loss=times))
@@ -75,7 +76,7 @@ def test_claims_hold_but_for_what_report_d_and_we_believed() -> None:
 
     refuted = [name for name, verdict in settled.items() if verdict != "supported"]
     assert refuted == ["flat_has_converged", "falls_as_one_over_k", "loops_take_a_hundred_times"]
-    assert len(settled) == 21
+    assert len(settled) == 18
 
 
 def test_a_method_that_is_behind_is_not_ahead() -> None:
@@ -112,6 +113,14 @@ def test_what_was_gained_is_a_share_of_what_newton_gains() -> None:
 def test_with_and_without_l2_are_told_apart() -> None:
     assert readers.gone(runs(), with_l2=True).config["l2"] == methods.RACING.l2
     assert readers.gone(runs(), with_l2=False).config["l2"] == 0.0
+
+
+def test_what_is_promised_is_the_best_of_what_any_weights_promise() -> None:
+    losses, norms = np.array([0.7, 0.4, 0.1]), np.array([0.0, 1.0, 2.0])
+    one = record("rerun", 0, {}, {"smoothness": 1.0}, losses=losses, norms=norms)
+    run = Runs("logistic_regression", (one,))
+
+    assert readers.promised(run).tolist() == pytest.approx([0.7, 0.65])
 
 
 def test_the_edge_is_the_tuned_rate_times_the_curvature() -> None:

@@ -28,8 +28,10 @@ FIGURES = {
         "test error (%): without 69 to 25, with 34.5 to 12.5. Never saying five: 9.",
     ),
     "gaps": (
-        lambda: figures.gaps({"without": FALLING, "with": FALLING / 2}, 3.0),
-        "without: 0.69 to 0.25; with: 0.345 to 0.125; the bound: 3 to 1.",
+        lambda: figures.gaps(
+            {"without": FALLING, "with": FALLING / 2}, FALLING[0], FALLING[0] + 0.1
+        ),
+        "at a rate of 1/Λ 0.69 to 0.25, promised at 1/Λ 0.79 to 0.35.",
     ),
     "going_on": (
         lambda: figures.going_on({"gap": {"without": FALLING}, "error": {"without": FALLING * 10}}),

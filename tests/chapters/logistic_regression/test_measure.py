@@ -8,7 +8,15 @@ import pytest
 from dlexp import data
 from dlexp.byhand import logistic
 from dlexp.byhand.descent import Path
-from dlexp.chapters.logistic_regression import curvature, measure, methods, problem, rerun, speed
+from dlexp.chapters.logistic_regression import (
+    control,
+    curvature,
+    measure,
+    methods,
+    problem,
+    rerun,
+    speed,
+)
 from dlexp.chapters.logistic_regression.readers import ROUNDED
 from dlexp.lab.runs import load
 
@@ -159,6 +167,24 @@ def test_times_are_taken_and_loops_are_slower() -> None:
     assert (found.numbers["differ"], found.numbers["asked"]) == (0, 4)
     assert (found.arrays["loss"] > 1).all()
     assert (found.arrays["seconds"] > 0).all()
+
+
+def test_controls_are_run_and_the_cut_is_the_best_one() -> None:
+    found = control.control(control.Controlled(size=FEW, steps=STEPS), 0).numbers
+    bare, _ = problem.drawn(FEW, 0, intercept=False)
+    logits = bare.x @ methods.searching(bare, STEPS).points[-1]
+    wrong = [int(((logits > cut) != bare.targets).sum()) for cut in logits]
+
+    assert 0 < found["raw"] < found["bare"] < 1
+    assert ((logits > found["cut"]) != bare.targets).sum() == min(wrong)
+    assert found["moved"] < found["bare"]
+
+
+def test_at_the_rate_of_the_proof_no_loss_rises() -> None:
+    losses = control.fixed(control.Fixed(size=FEW, steps=STEPS), 0).arrays["losses"]
+
+    assert losses[0] == pytest.approx(np.log(2))
+    assert (np.diff(losses) < 0).all()
 
 
 # --- Planted mistakes ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from dlexp.byhand import logistic
@@ -136,25 +137,40 @@ def reported(panels: Mapping[str, lines.Lines], base_rate: float) -> Drawing:
     return drawing._replace(alt=f"{drawing.alt} Never saying five: {100 * base_rate:.3g}.")
 
 
-def gaps(group: lines.Lines, bound: float) -> Drawing:
-    """Draw gaps to the least loss on logarithmic axes, beside what falls as one over the step.
+def gaps(group: lines.Lines, fixed: Floats, promised: Floats) -> Drawing:
+    """Draw gaps to the least loss, and nearer the first of them beside what a proof promises.
 
     Parameters
     ----------
     group : mapping of a name to an array of shape (1, steps)
         From the first step on.
-    bound : float
-        What the proof allows at the first step.
+    fixed, promised : arrays of shape (steps,)
+        The gap at the rate that the proof is for, and what the proof allows it.
     """
-    steps = np.arange(1, next(iter(group.values())).shape[1] + 1)
-    everything = {**group, "the bound": (bound / steps)[np.newaxis]}
-    return lines.lines(
-        {"": everything}, steps, x="step", y="loss above the least",
-        what="Gap of the loss on logarithmic axes, from the first step to the last",
-        words=lines.by_line({"": everything}, lines.ends),
-        looks=[*style.UNMARKED[:2], Look("black", "", ":")],
-        layout=lines.Layout(log="xy", height=3.4),
+    steps = np.arange(1, len(promised) + 1)
+    first, *_ = group
+    near = {
+        first: group[first],
+        "at a rate of 1/Λ": fixed[np.newaxis],
+        "promised at 1/Λ": promised[np.newaxis],
+    }
+    panels = {"logarithmic": group, f"{first}, from near": near}
+    looks = {"at a rate of 1/Λ": LOOKS[2], "promised at 1/Λ": Look("black", "", ":")}
+    looks |= dict(zip(group, LOOKS, strict=False))
+    drawing = lines.lines(
+        panels, steps, x="step", y="loss above the least",
+        what="Gap of the loss, from the first step to the last",
+        words=lines.by_panel(panels, lines.ends),
+        looks={name: look._replace(marker="") for name, look in looks.items()},
+        layout=lines.Layout(log="xy", share=False, height=3.4, width=7.2, columns=0, title=11),
     )  # fmt: skip
+    drawing.figure.axes[1].set_yscale("linear")
+    named: dict[str, Artist] = {}
+    for axis in drawing.figure.axes:
+        handles, names = axis.get_legend_handles_labels()
+        named.update(zip(names, handles, strict=True))
+    drawing.figure.legend([*named.values()], [*named], loc="outside lower center", ncols=2)
+    return drawing
 
 
 # --- On and on, and other ways ------------------------------------------------------------------

@@ -5,6 +5,7 @@ import numpy as np
 from dlexp.byhand import descent
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.logistic_regression import figures, readers
+from dlexp.chapters.logistic_regression.control import Controlled, Fixed
 from dlexp.chapters.logistic_regression.curvature import Curving
 from dlexp.chapters.logistic_regression.live import DIGITS
 from dlexp.chapters.logistic_regression.measure import CHOOSING_SEEDS, FEW, L2, SEEDS
@@ -76,10 +77,12 @@ def small_ways(steps: int) -> dict[str, descent.Path]:
 def what_was_run() -> None:
     """List the experiments, by their settings."""
     report, racing, going, curving = Reported(), Racing(), Going(), Curving()
-    choosing = Choosing()
+    choosing, controlled, fixed = Choosing(), Controlled(), Fixed()
     rows = [
         ["report D's run", f"{ALL:,}", f"{report.steps}", "0", "–"],
+        ["its rate 1/Λ", f"{fixed.size:,}", f"{fixed.steps}", "0", "–"],
         ["images drawn", f"{FEW:,}", f"{report.steps}", "0", _count()],
+        ["raw; moved cut", f"{controlled.size:,}", f"{controlled.steps}", "0", _count()],
         ["on and on", f"{going.size:,}", f"{going.steps:,}", f"0, {L2:g}", _count()],
         ["seven ways down", f"{racing.size:,}", f"{racing.steps}", f"{racing.l2:g}", _count()],
         [
@@ -122,6 +125,14 @@ def reported(runs: Runs) -> None:
         publish.number(f"{name}_wrong", 100 * run.arrays["test_wrong"][-1], ".2f")
         publish.number(f"{name}_loss", run.arrays["losses"][-1], ".4f")
         publish.number(f"{name}_said_five", run.numbers["said_five"], ".0%")
+        publish.number(f"{name}_first", 100 * run.arrays["test_wrong"][1], ".0f")
+    half = whole[NAMES[False]].only.arrays["test_wrong"][readers.FROM]
+    publish.number("bare_half", 100 * half, ".1f")
+    controls = runs("control")
+    for name in ("raw", "bare", "moved"):
+        publish.number(f"control_{name}", 100 * controls.numbers(name).mean(), ".1f")
+    full = readers.drawn(runs, intercept=True).arrays("test_wrong")[:, -1]
+    publish.number("control_full", 100 * full.mean(), ".1f")
 
 
 def _outputs(whole: dict[str, Runs]) -> None:
@@ -147,24 +158,29 @@ def flat(runs: Runs) -> None:
     whole = {ones: readers.whole(runs, intercept=ones) for ones in NAMES}
     gaps = {NAMES[ones]: readers.gaps(run)[:, 1:] for ones, run in whole.items()}
     bare = whole[False].only
-    bound = bare.numbers["smoothness"] * bare.numbers["newton"]["norm"] ** 2 / 2
-    publish.figure("gaps", figures.gaps(gaps, bound))
-    steps = len(bare.arrays["rates"])
-    publish.number("vacuous", bound / steps, ",.0f")
+    least, steps = bare.numbers["newton"]["loss"], len(bare.arrays["rates"])
+    fixed, promised = runs("fixed").only.arrays["losses"], readers.promised(whole[False])
+    publish.figure("gaps", figures.gaps(gaps, fixed[1:] - least, promised - least))
+    bound = bare.numbers["smoothness"] * bare.numbers["newton"]["norm"] ** 2 / (2 * steps)
+    publish.number("vacuous", bound, ",.0f")
+    publish.number("promised", promised[-1], ".3f")
+    publish.number("fixed_loss", fixed[-1], ".3f")
+    publish.number("ridge", bare.numbers["smoothness"] / steps, ".2f")
     publish.number("bare_norm", bare.numbers["newton"]["norm"], ",.0f")
     publish.number("smoothness", bare.numbers["smoothness"], ".2f")
-    publish.number("bare_least", bare.numbers["newton"]["loss"], ".4f")
+    publish.number("bare_least", least, ".4f")
     publish.number("bare_newton_wrong", 100 * bare.numbers["newton"]["test_wrong"], ".2f")
     publish.number("full_norm", whole[True].only.numbers["newton"]["norm"], ",.0f")
     wrong = 100 * whole[True].only.numbers["newton"]["test_wrong"]
     publish.number("full_newton_wrong", wrong, ".2f")
-    _along(bare.arrays["losses"] - bare.numbers["newton"]["loss"], bare.arrays["losses"])
+    _along(bare.arrays["losses"] - least, bare.arrays["losses"])
     for ones, name in ((False, "bare"), (True, "full")):
         drawn = readers.drawn(runs, intercept=ones)
         publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
         publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
-        power = np.log2(readers.doubled(readers.gaps(whole[ones])))[0]
-        publish.number(f"{name}_power", power, ".3f")
+    reached = 100 * readers.drawn(runs, intercept=False).numbers("newton", "test_wrong")
+    publish.number("newton_drawn_least", reached.min(), ".1f")
+    publish.number("newton_drawn_most", reached.max(), ".1f")
 
 
 def _along(gaps: Floats, losses: Floats) -> None:

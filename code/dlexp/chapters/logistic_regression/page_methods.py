@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlexp.chapters.logistic_regression import figures, readers
-from dlexp.chapters.logistic_regression.methods import RATES
+from dlexp.chapters.logistic_regression.methods import PASSES_OF_GRADIENT, RATES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -100,24 +100,28 @@ def methods(runs: Runs) -> None:
         "methods", figures.methods(group, [*PASSES], METHODS, readers.ROUNDED)
     )  # fmt: skip
     rows = [_arrival(raced, name, words) for name, words in METHODS.items()]
-    header = ["method", f"steps to {ARRIVED:.0e}", "passes", "steps that rose"]
-    publish.table("arrivals", header, rows, caption="Mean of the seeds (–: not in these steps)")
+    header = ["method", f"steps to {ARRIVED:.0e}", "passes", "rose"]
+    caption = "Means; steps that rose, least to most of the seeds (–: not in these steps)"
+    publish.table("arrivals", header, rows, caption=caption)
     curvatures = raced.numbers("curvature").mean(axis=0)
     publish.number("bound_curvature", raced.numbers("smoothness").mean(), ".1f")
     publish.number("largest_at_least", curvatures[1], ".2f")
     publish.number("bound_rate", 1 / raced.numbers("smoothness").mean(), ".3f")
     taken = np.mean([record.numbers["rates"].get("1", 0) for record in raced])
     publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
-    half = readers.DIGITS_AT // 2
+    half = readers.HALF_WAY
     nesterov = readers.digits(raced, "nesterov", half) - readers.digits(raced, "momentum", half)
     publish.mean_with_interval("nesterov_ahead", nesterov, ".1f")
-    publish.number("half_passes", half, "d")
     publish.number("tuned_highest", _highest(raced, "tuned"), ".1f")
 
 
 def edges(runs: Runs) -> None:
     """Show, seed by seed, how near the tuned rate is to where a descent overshoots for ever."""
     raced = runs("race")
+    tuned_for = PASSES_OF_GRADIENT * runs("choose").config["steps"]
+    ahead = readers.digits(raced, "tuned", tuned_for) - readers.digits(raced, "search", tuned_for)
+    publish.number("tuned_for", tuned_for, "d")
+    publish.mean_with_interval("tuned_ahead", ahead, ".1f")
     products = readers.overshoot(raced)
     digits = {name: readers.digits(raced, name) for name in ("tuned", "search")}
     rows = [
@@ -131,12 +135,15 @@ def edges(runs: Runs) -> None:
     header = ["seed", "product", "tuned", "search"]
     caption = f"Digits of the least loss that are right after {readers.DIGITS_AT} passes"
     publish.table("edges", header, rows, caption=caption)
-    publish.number("over_edge", int((products > readers.EDGE).sum()), "d")
+    over = products > readers.EDGE
+    publish.number("over_edge", int(over.sum()), "d")
+    publish.number("rose_over_edge", raced.numbers("rose", "tuned")[over].mean(), ".0f")
 
 
 def _arrival(raced: Runs, name: str, words: str) -> list[str]:
     """Return the steps and the passes that a method takes until it has arrived."""
-    rose = formatted(raced.numbers("rose", name).mean(), ".0f")
+    risen = raced.numbers("rose", name)
+    rose = "–".join(f"{count:.0f}" for count in sorted({risen.min(), risen.max()}))
     steps, passes = [], []
     for record in raced:
         near = np.flatnonzero(record.arrays[name] <= ARRIVED)

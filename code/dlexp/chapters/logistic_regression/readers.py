@@ -17,6 +17,9 @@ ROUNDED = 1e-12
 DIGITS_AT = 600
 """Passes over the images after which the methods are compared, by the digits they have right."""
 
+HALF_WAY = DIGITS_AT // 2
+"""Passes after which momentum is compared: no gap is rounding yet, and no tuned rate has failed."""
+
 EDGE = 2.0
 """A rate times the largest curvature at the minimum, above which each step overshoots more."""
 
@@ -40,6 +43,18 @@ def drawn(runs: Runs, *, intercept: bool) -> Runs:
 def gone(runs: Runs, *, with_l2: bool) -> Runs:
     """Return the runs that went on for long, with L2 or without."""
     return runs("go_on", l2=L2 if with_l2 else 0.0)
+
+
+def promised(rerun: Runs) -> Floats:
+    """Return what the proof promises of each step at one over the bound, (steps,).
+
+    It holds for any weights; taken here are the best of those on the run's own way, and of zero.
+    """
+    run = rerun.only
+    losses, lengths = run.arrays["losses"], run.arrays["norms"]
+    steps = np.arange(1, len(losses))[:, np.newaxis]
+    allowed = losses + run.numbers["smoothness"] * lengths**2 / (2 * steps)
+    return np.asarray(allowed.min(axis=1))
 
 
 def gained(drawn: Runs) -> Floats:
