@@ -9,20 +9,16 @@ from dlexp import data
 from dlexp.byhand import conv, dropout, pooling
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_training
-from dlexp.chapters.pooling_dropout.claims import EARLY
-from dlexp.chapters.pooling_dropout.dense import Averaging
+from dlexp.chapters.pooling_dropout.claims import EARLY, claims
 from dlexp.chapters.pooling_dropout.described import PERCEPTRON, cross_name
 from dlexp.chapters.pooling_dropout.factorial import Factorial
 from dlexp.chapters.pooling_dropout.measure import LONG_SIZE
 from dlexp.chapters.pooling_dropout.readers import (
-    ALL_MASKS,
     DENSE,
     FACTORS,
     ahead,
     by_epoch,
     crossed,
-    excess,
-    judged,
     memory,
     relied_on,
     rivalled,
@@ -37,15 +33,6 @@ from dlexp.lab.runs import Runs
 
 DRAWN_MASKS = 1000  # of which a mean is drawn
 FEW = Factorial().size
-PREDICTIONS = {
-    "plain": "one network without dropout",
-    "scaled": "one with dropout, a single pass",
-    ALL_MASKS: "the same, mean over a hundred masks",
-    "ensemble": "five without dropout, mean",
-    "ensemble of dropout": "five with dropout, mean",
-}
-"""The rows of the table of predictions."""
-
 RIVALS = {"hidden": "hidden", "pixels": "pixels", "decay": "decay"}
 """What the table of remedies calls each way."""
 
@@ -108,14 +95,7 @@ def together(runs: Runs) -> None:
     header = ["images, network", "training", "validation", "gap", "test"]
     caption = "Mean accuracy; the first three after the last pass, the test at the chosen one"
     publish.table("four_networks", header, rows, caption=caption)
-    for name in ("dropout", "pooling"):
-        gain = tested(runs, FEW, name) - tested(runs, FEW, "neither")
-        publish.mean_with_interval(f"{name}_alone", 100 * gain, ".1f")
-        added = tested(runs, FEW, "both") - tested(runs, FEW, name)
-        publish.mean_with_interval(f"both_over_{name}", 100 * added, ".1f")
-    alone = tested(runs, FEW, "dropout") + tested(runs, FEW, "pooling")
-    together = tested(runs, FEW, "neither") + tested(runs, FEW, "both")
-    publish.mean_with_interval("short_of_sum", 100 * (alone - together), ".1f")
+    _contrasts(runs)
     for name in FACTORS:
         early = by_epoch(runs, FEW, name, "validation")[:, EARLY - 1]
         publish.number(f"early_{name}", 100 * early.mean(), ".1f")
@@ -127,6 +107,39 @@ def together(runs: Runs) -> None:
     chosen = by_epoch(runs, FEW, "both", "validation").argmax(axis=1) + 1  # the first of the best
     publish.number("chosen_earliest", int(chosen.min()), "d")
     publish.number("chosen_latest", int(chosen.max()), "d")
+
+
+def _contrasts(runs: Runs) -> None:
+    """Show how far the four networks are ahead of one another on the test images."""
+    neither, dropped, pooled, both = (100 * tested(runs, FEW, name) for name in FACTORS)
+    contrasts = {
+        "dropout over neither": dropped - neither,
+        "pooling over neither": pooled - neither,
+        "both over dropout": both - dropped,
+        "both over pooling": both - pooled,
+        "sum of the gains over both's": dropped + pooled - neither - both,
+    }
+    questions = _questions(runs)
+    rows = [
+        [label, formatted(values.mean(), ".1f"), _interval(values, ".1f", questions)]
+        for label, values in contrasts.items()
+    ]
+    header = ["test accuracy", "ahead by", "interval"]
+    caption = f"Ahead by how many points, with {FEW:,} training images; † as the only question"
+    publish.table("contrasts", header, rows, caption=caption)
+
+
+def _questions(runs: Runs) -> int:
+    """Return for how many questions the boxes of the page are corrected."""
+    return sum(claim.counts is None for claim in claims(runs))
+
+
+def _interval(values: Floats, spec: str, questions: int) -> str:
+    """Return an interval's ends, with a mark if it holds no zero, but does when corrected."""
+    low, high = mean_interval(values)
+    least, most = mean_interval(values, questions=questions)
+    mark = "†" if low * high > 0 > least * most else ""
+    return f"{formatted(low, spec)} to {formatted(high, spec)}{mark}"
 
 
 def _factors_row(runs: Runs, size: int, name: str) -> list[str]:
@@ -198,31 +211,28 @@ def reliance(runs: Runs) -> None:
     publish.figure("reliance", figures_of_training.reliance(panels, shares))
     for key, share in (("least_noise", NOISY[1]), ("most_noise", NOISY[-1])):
         publish.number(key, 100 * share, ".0f")
-    noisy = [panels["pixels replaced"][name] for name in DENSE]
-    plain, dropped = (values[:, :1] - values for values in noisy)
-    for place in range(1, len(NOISY)):
-        low, high = mean_interval(100 * (plain - dropped)[:, place])
-        publish.number(f"noise_{place}_low", low, ".1f")
-        publish.number(f"noise_{place}_high", high, ".1f")
     silenced = 100 * np.stack([panels["hidden units silenced"][name] for name in DENSE])
     for name, values in zip(("plain", "dropped"), silenced, strict=True):
         costs = values[:, 0] - values[:, SILENCED.index(0.5)]
         publish.mean_with_interval(f"silenced_{name}", costs, ".1f")
     for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
         publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
+        alike = relied_on(runs, network, "correlation").mean()
+        publish.number(f"correlation_{name}", alike, ".2f")
+    plain, dropped = (relied_on(runs, name, "correlation") for name in DENSE.values())
+    publish.mean_with_interval("less_correlated", plain - dropped, ".3f")
 
 
 def rivals(runs: Runs) -> None:
     """Show what dropout at several rates and in two places does beside weight decay."""
     settings, plain = runs("rival").config, 100 * rivalled(runs, "plain", "test")[:, 0]
-    rows = [["none", *_rival_cells(runs, "plain", 0), ""]]
+    rows, questions = [["none", *_rival_cells(runs, "plain", 0), ""]], _questions(runs)
     chosen: dict[str, Floats] = {}
     for way, label in RIVALS.items():
         best = int(rivalled(runs, way, "validation").mean(axis=0).argmax())
         test = 100 * rivalled(runs, way, "test")
         for place, strength in enumerate(settings[way]):
-            low, high = mean_interval(test[:, place] - plain)
-            ends = f"{formatted(low, '+.2f')} to {formatted(high, '+.2f')}"
+            ends = _interval(test[:, place] - plain, "+.2f", questions)
             rows.append([f"{label} {strength:g}", *_rival_cells(runs, way, place), ends])
         chosen[way] = test[:, best]
         publish.number(f"{way}_best", settings[way][best], "g")
@@ -231,7 +241,8 @@ def rivals(runs: Runs) -> None:
     header = ["remedy", "validation", "test", "ahead by"]
     caption = (
         "Dropout of hidden units or of pixels, by its rate, and weight decay: accuracy in percent "
-        "at the best pass, and the test, ahead of none by how many points, as an interval"
+        "at the best pass, and the test, ahead of none by how many points, as an "
+        "interval; † as the only question"
     )
     publish.table("rivals", header, rows, caption=caption)
 
@@ -240,54 +251,3 @@ def _rival_cells(runs: Runs, way: str, place: int) -> list[str]:
     """Return the mean validation and test accuracy of one network."""
     means = (rivalled(runs, way, part)[:, place].mean() for part in ("validation", "test"))
     return [formatted(100 * mean, ".2f") for mean in means]
-
-
-# --- Averages -----------------------------------------------------------------------------------
-
-
-def masks(runs: Runs) -> None:
-    """Show what averaging over masks, and over networks, does to predictions."""
-    counts = Averaging().masks
-    measures = {"accuracy (%)": ("accuracy", 100), "log-likelihood": ("log_likelihood", 1)}
-    panels = {}
-    for title, (name, factor) in measures.items():
-        panels[title] = {
-            predictor: factor * judged(runs, predictor, name)
-            for predictor in ("plain", "scaled", "ensemble", "ensemble of dropout")
-        }
-        by_count = [judged(runs, f"masks {count}", name) for count in counts]
-        panels[title]["masks"] = factor * np.stack(by_count, axis=1)  # (seeds, counts)
-    publish.figure("masks", figures_of_training.masks(panels, counts))
-    rows = []
-    for name, label in PREDICTIONS.items():
-        accuracy = judged(runs, name, "accuracy").mean()
-        likelihood = judged(runs, name, "log_likelihood").mean()
-        error = 100 * judged(runs, name, "calibration_error").mean()
-        cells = [f"{accuracy:.2%}", formatted(likelihood, ".3f")]
-        cells += [formatted(100 * excess(runs, name).mean(), "+.1f"), formatted(error, ".1f")]
-        rows.append([label, *cells])
-    header = [
-        "prediction", "accuracy", "log-likelihood", "too sure by (points)",
-        "calibration error (points)",
-    ]  # fmt: skip
-    publish.table("predictions", header, rows, caption="Predictions of the test digits")
-    _compared(runs)
-
-
-def _compared(runs: Runs) -> None:
-    """Give the prose what lies between predictions, seed by seed."""
-    for key, one, other in (
-        ("masks_over_five", ALL_MASKS, "ensemble"),
-        ("five_over_one", "ensemble", "plain"),
-        ("five_over_pass", "ensemble of dropout", "scaled"),
-        ("five_over_five", "ensemble of dropout", "ensemble"),
-    ):
-        gain = judged(runs, one, "accuracy") - judged(runs, other, "accuracy")
-        publish.mean_with_interval(key, 100 * gain, ".2f")
-    for key, one, other in (
-        ("five_likelier", "ensemble", "plain"),
-        ("dropout_likelier", "scaled", "plain"),
-        ("masks_likelier", ALL_MASKS, "scaled"),
-    ):
-        gain = judged(runs, one, "log_likelihood") - judged(runs, other, "log_likelihood")
-        publish.mean_with_interval(key, gain, ".3f")
