@@ -18,7 +18,8 @@ DRIVER = Path(__file__).parent / "run_search.js"
 PAGES = {
     "index": "# Words\n\n[](a), [](b)\n",
     "a": "# Nothing\n\nA constructor and `__proto__`, valueOf, toString and hasOwnProperty, "
-    "`isPrototypeOf`, `__defineGetter__`, being, ones, 28, x, max-pooling, output_size, Łódź.\n",
+    "`isPrototypeOf`, `__defineGetter__`, being, ones, 28, x, max-pooling, "
+    "output_size, Łódź, 5 ms, S.\n",
     "b": "# Prototypes\n\n## __proto__\n\nOnly `__proto__` twice: `__proto__`.\n",
 }
 
@@ -40,7 +41,8 @@ def site(build: Callable[..., Any]) -> Path:
 @pytest.mark.parametrize(
     "word",
     ["constructor", "valueOf", "toString", "hasOwnProperty", "isPrototypeOf", "__defineGetter__",
-     "being", "ones", "28", "x", "max-pooling", "output_size", "Łódź", "ŁÓDŹ"],
+     "being", "ones", "28", "x", "max-pooling", "output_size", "Łódź", "ŁÓDŹ",
+     "ms", "S"],
 )  # fmt: skip
 def test_a_word_is_found_where_it_stands_and_nowhere_else(
     site: Path, tmp_path: Path, word: str

@@ -2,7 +2,8 @@
 
 Sphinx looks words up as properties of plain objects, where ``constructor`` finds a function and
 ``__proto__`` finds what all objects share; it leaves numbers out of a query although its index has
-them; and it stems a word such as "being" to one that it leaves out of its index.
+them; it stems a word such as "being" to one that it leaves out of its index; and it stems words of
+one or two letters, as the s of "Samuel S.", in the index and not in the query.
 """
 
 from pathlib import Path
@@ -26,9 +27,11 @@ REPAIRS = {
 """: """\
       if (stopwords.includes(queryTermLower)) return;
 """,
-    # The index has the word itself where its stem is left out.
+    # The index has the word itself where its stem is left out; of short words, such as "ms", it has
+    # the stem, which the stemmer in JavaScript leaves as they are.
     "      let word = stemmer.stemWord(queryTermLower);\n": """\
       let word = stemmer.stemWord(queryTermLower);
+      if (word.length < 3) word = word.replace(/(^|[^s])s$/, "$1");
       if (stopwords.includes(word)) word = queryTermLower;
 """,
     # There are no categories to select here.
