@@ -170,7 +170,9 @@ def factors(gains: Mapping[str, Floats], gap: float, spread: Floats) -> Drawing:
         low, high = mean_interval(values)
         words.append(f"{name} {values.mean():+.2f} ({low:+.2f} to {high:+.2f})")
         if high < -FURTHEST * gap:
-            axis.text(-FURTHEST * gap, row, f"← {values.mean():+.2f}", va="center", fontsize=10)
+            axis.text(
+                0.1 * gap - FURTHEST * gap, row, f"← {values.mean():+.2f}", va="center", fontsize=10
+            )
             continue
         axis.plot(values, np.full(len(values), row - 0.2), "o", ms=3, color=style.PALETTE["sky"])
         axis.plot([low, high], [row, row], lw=2, color=style.PALETTE["blue"])
@@ -183,6 +185,5 @@ def factors(gains: Mapping[str, Floats], gap: float, spread: Floats) -> Drawing:
     return Drawing(
         figure,
         f"Seeds of the base lie from {spread.min():+.2f} to {spread.max():+.2f} points around "
-        f"their mean. Points gained, with intervals: {'; '.join(words)}. A band marks a gap of "
-        f"{gap:.2f} points to each side.",
+        f"their mean. Gains: {'; '.join(words)}. Band: a gap of {gap:.2f} points.",
     )
