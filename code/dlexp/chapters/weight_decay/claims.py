@@ -125,7 +125,7 @@ def _on_factors(runs: Runs) -> Iterator[Claim]:
     smaller = readers.alike(runs, measure.SMALLER_BATCH)
     yield (smaller + readers.base(runs)).within(
         "smaller_batch",
-        "test accuracy with 64 images a step, less that of the base",
+        "test accuracy with half as many images a step, less that of the base",
         readers.gain(runs, smaller),
         low=-GAP,
         high=GAP,

@@ -157,9 +157,6 @@ def few(runs: Runs) -> None:
     header = ["remedy", "test accuracy", "test loss"]
     caption = "Few images: accuracy in percent and cross-entropy, with intervals over seeds"
     publish.table("few_table", header, rows, caption=caption)
-    for name, by in (("loss", np.argmin), ("accuracy", np.argmax)):
-        means = [readers.few(runs, l2=l2).numbers(name)[:, -1].mean() for l2 in measure.DECAYS]
-        publish.number(f"few_by_{name}", measure.DECAYS[int(by(means))], "g")
     stopped = groups["none"].numbers("chosen", "loss")
     for name, l2 in (("weak", measure.DECAYS[0]), ("strong", measure.DECAYS[-1])):
         ahead = stopped - readers.few(runs, l2=l2).numbers("last", "loss")
@@ -185,8 +182,6 @@ def factors(runs: Runs) -> None:
     gains[f"{measure.SMALLER_BATCH.batch_size} images a step"] = 100 * readers.gain(runs, smaller)
     base = 100 * readers.base(runs).numbers("last", "accuracy")
     publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
-    publish.number("base_low", base.min(), ".2f")
-    publish.number("base_high", base.max(), ".2f")
     _another_seed(base)
     low, high = mean_interval(100 * readers.gain(runs, smaller))
     publish.number("smaller_low", low, "+.2f")
