@@ -78,6 +78,13 @@ def test_each_change_is_of_the_setting_that_it_is_named_for(runs: Runs) -> None:
         assert changed.config[setting] != getattr(measure.BASE, setting)
 
 
+def test_a_weight_without_slope_shrinks_by_the_rates_alone() -> None:
+    config = Training(size=100, batch_size=50, passes=1, rate=0.5, l2=0.1, falls=False)
+
+    assert readers.slope_free(config) == pytest.approx(0.9**2)
+    assert readers.slope_free(replace(config, falls=True)) == pytest.approx(0.9 * 0.95)
+
+
 def test_a_gain_is_seed_by_seed(runs: Runs) -> None:
     other = readers.changed(runs)["activation"]
 

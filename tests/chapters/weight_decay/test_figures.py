@@ -32,9 +32,11 @@ def test_terms_say_their_ends() -> None:
 
 
 def test_every_strength_says_its_mean() -> None:
-    drawn = figures.strengths({"accuracy": {"0": 100 * CURVES[:, 0], "1e-4": 100 * CURVES[:, 1]}})
+    drawn = figures.strengths(
+        {"accuracy": {"0": 100 * CURVES[:, 0], "1e-4": 100 * CURVES[:, 1]}}, 0.1
+    )
 
-    assert drawn.alt.endswith("accuracy: 60 with 0, 25 with 1e-4.")
+    assert "accuracy: 60 with 0, 25 with 1e-4. In the first panel, a band of 0.1" in drawn.alt
 
 
 def test_remedies_say_their_ends() -> None:
@@ -51,6 +53,17 @@ def test_gains_have_their_intervals() -> None:
     assert "from -0.05 to +0.05" in words
     assert "tanh +0.20 (-0.05 to +0.45)" in words
     assert "0.17 points" in words
+
+
+def test_what_lies_far_off_is_written() -> None:
+    gains = {"near": np.array([0.1, 0.2, 0.3]), "far": np.array([-9.1, -9.0, -8.9])}
+
+    drawn = figures.factors(gains, 0.17, np.array([-0.05, 0.05]))
+
+    assert "far -9.00" in drawn.alt
+    axis = drawn.figure.axes[0]
+    assert [text.get_text() for text in axis.texts] == ["← -9.00"]
+    assert axis.get_xlim()[0] > -1
 
 
 @pytest.mark.parametrize("strength", [0.0, 1.0])

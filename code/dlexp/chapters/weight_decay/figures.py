@@ -23,6 +23,9 @@ SPLIT = {
 """What the parts of a loss are called and drawn as."""
 
 
+FURTHEST = 3.5
+"""Gaps to the left of zero: what lies wholly beyond is written, not drawn."""
+
 BOWL = (0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 1.6, 2.2)
 """Heights at which a bowl is cut for its contours."""
 
@@ -45,8 +48,8 @@ def pulled(curvatures: Floats, minimum: Floats, strengths: Sequence[float]) -> D
     for strength, (x, y) in zip(strengths, way, strict=True):
         axis.annotate(f"{strength:g}", (x, y), (5, 5), textcoords="offset points", fontsize=9)
     axis.plot(0, 0, "k+", ms=10)
-    axis.set_xlabel("a weight along which the loss is flat")
-    axis.set_ylabel("one along which it is steep")
+    axis.set_xlabel(f"a weight along which the loss is flat: curvature {curvatures[0]:g}")
+    axis.set_ylabel(f"one along which it is steep: {curvatures[1]:g}")
     flat, steep = way[len(way) // 2] / minimum
     return Drawing(
         figure,
@@ -93,27 +96,36 @@ def split(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     )
 
 
-def strengths(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+def strengths(panels: Mapping[str, Mapping[str, Floats]], near: float) -> Drawing:
     """Draw what trainings end with, by the strength of the penalty: a dot for each seed.
 
     Parameters
     ----------
     panels : mapping of a title to a mapping of a strength in words to an array (seeds,)
+    near : float
+        What the first panel shades to each side of its first mean.
     """
     figure, axes = style.new(7.2, 3.0, columns=len(panels))
-    words = []
+    words: list[str] = []
     for axis, (title, group) in zip(axes[0], panels.items(), strict=True):
         for place, values in enumerate(group.values()):
             axis.plot(np.full(len(values), place), values, "o", ms=3, color=style.PALETTE["sky"])
         means = [values.mean() for values in group.values()]
-        axis.plot(range(len(means)), means, "_-", ms=14, lw=1, color=style.PALETTE["blue"])
+        axis.plot(range(len(means)), means, "_", ms=14, mew=2, color=style.PALETTE["blue"])
+        if not words:
+            shade = {"color": style.PALETTE["yellow"], "alpha": 0.25, "lw": 0}
+            axis.axhspan(means[0] - near, means[0] + near, **shade)
         axis.set_xticks(range(len(means)), group, fontsize=9)
         axis.set_title(title, fontsize=11)
         axis.set_xlabel("strength")
         axis.margins(x=0.15)
         each = (f"{mean:.4g} with {name}" for mean, name in zip(means, group, strict=True))
         words.append(f"{title}: {', '.join(each)}")
-    return Drawing(figure, f"By the strength of the penalty, means. {'; '.join(words)}.")
+    return Drawing(
+        figure,
+        f"By the strength of the penalty, means. {'; '.join(words)}. In the first panel, a band "
+        f"of {near:g} to each side of the first mean.",
+    )
 
 
 def few(panels: Mapping[str, Mapping[str, Floats]], passes: Sequence[int]) -> Drawing:
@@ -153,19 +165,25 @@ def factors(gains: Mapping[str, Floats], gap: float, spread: Floats) -> Drawing:
     axis.axvspan(-gap, gap, color=style.PALETTE["yellow"], alpha=0.25, lw=0)
     axis.axvline(0, color="0.5", lw=1)
     axis.plot(spread, np.zeros(len(spread)), "o", ms=4, color=style.PALETTE["black"])
-    words = []
+    words: list[str] = []
     for row, (name, values) in enumerate(gains.items(), start=1):
         low, high = mean_interval(values)
+        words.append(f"{name} {values.mean():+.2f} ({low:+.2f} to {high:+.2f})")
+        if high < -FURTHEST * gap:
+            axis.text(
+                0.1 * gap - FURTHEST * gap, row, f"← {values.mean():+.2f}", va="center", fontsize=10
+            )
+            continue
         axis.plot(values, np.full(len(values), row - 0.2), "o", ms=3, color=style.PALETTE["sky"])
         axis.plot([low, high], [row, row], lw=2, color=style.PALETTE["blue"])
         axis.plot(values.mean(), row, "o", ms=6, color=style.PALETTE["blue"])
-        words.append(f"{name} {values.mean():+.2f} ({low:+.2f} to {high:+.2f})")
+    if axis.texts:
+        axis.set_xlim(left=-FURTHEST * gap)
     axis.set_yticks(range(len(names)), names)
     axis.invert_yaxis()
     axis.set_xlabel("test accuracy less that of the base, in points")
     return Drawing(
         figure,
         f"Seeds of the base lie from {spread.min():+.2f} to {spread.max():+.2f} points around "
-        f"their mean. Points gained, with intervals: {'; '.join(words)}. A band marks a gap of "
-        f"{gap:.2f} points to each side.",
+        f"their mean. Gains: {'; '.join(words)}. Band: a gap of {gap:.2f} points.",
     )

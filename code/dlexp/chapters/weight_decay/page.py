@@ -1,12 +1,14 @@
 """What the page on weight decay shows of its runs."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.weight_decay import figures, measure, readers
-from dlexp.chapters.weight_decay.claims import GAP, HINTON, REPORTED
+from dlexp.chapters.weight_decay.claims import GAP, HINTON, LAST, REPORTED, TENTH
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.intervals import mean_interval, proportion_interval
@@ -19,6 +21,9 @@ PULLS = (0.0, 0.1, 0.5, 2.0, 10.0)
 
 REPLICATES = 3
 """Trainings of each strength in report C."""
+
+TWO = 1.96
+"""Standard errors that are usually asked for."""
 
 NAMES = {0.0: "0", 1e-5: "1e-5", 1e-4: "1e-4", 1e-3: "1e-3", 3e-3: "3e-3", 1e-2: "1e-2"}
 """How strengths are written."""
@@ -37,6 +42,8 @@ def reported() -> None:
         publish.number(f"{name}_low", 100 * low, ".2f")
         publish.number(f"{name}_high", 100 * high, ".2f")
         publish.number(f"{name}_wrong", round((1 - share) * images), "d")
+    publish.number("last_wrong", round((1 - LAST) * images), "d")
+    publish.number("disagree", int((GAP * images / TWO) ** 2), "d")
     mean = (REPORTED + HINTON) / 2
     error = np.sqrt(2 * mean * (1 - mean) / images)
     publish.number("between", round(GAP * images), "d")
@@ -113,12 +120,13 @@ def strengths(runs: Runs) -> None:
         }
         for title, part in read.items()
     }
-    publish.figure("strengths", figures.strengths(panels))
+    publish.figure("strengths", figures.strengths(panels, 100 * TENTH))
     accuracies = list(panels["test accuracy (%)"].values())
     none, base, strong = accuracies[0], accuracies[-2], accuracies[-1]
     for key, values in (("none", none), ("base", base), ("strong", strong)):
         publish.number(f"accuracy_{key}", values.mean(), ".2f")
     publish.number("spread", base.std(ddof=1), ".2f")
+    publish.mean_with_interval("weakest", accuracies[1] - none, "+.2f")
     validated = [each.numbers("accuracy")[:, -1].mean() for each in groups.values()]
     publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
     _too_sure(groups)
@@ -129,7 +137,7 @@ def _too_sure(groups: dict[str, Runs]) -> None:
     for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRENGTHS[-1])):
         end = groups[NAMES[l2]]
         excess = end.numbers("last", "confidence") - end.numbers("last", "accuracy")
-        publish.mean_with_interval(f"sure_{key}", 100 * excess, "+.2f")
+        publish.number(f"sure_{key}", 100 * excess.mean(), "+.2f")
         if key != "base":
             publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
 
@@ -149,9 +157,12 @@ def few(runs: Runs) -> None:
     header = ["remedy", "test accuracy", "test loss"]
     caption = "Few images: accuracy in percent and cross-entropy, with intervals over seeds"
     publish.table("few_table", header, rows, caption=caption)
-    for name, by in (("loss", np.argmin), ("accuracy", np.argmax)):
-        means = [readers.few(runs, l2=l2).numbers(name)[:, -1].mean() for l2 in measure.DECAYS]
-        publish.number(f"few_by_{name}", measure.DECAYS[int(by(means))], "g")
+    stopped = groups["none"].numbers("chosen", "loss")
+    for name, l2 in (("weak", measure.DECAYS[0]), ("strong", measure.DECAYS[-1])):
+        ahead = stopped - readers.few(runs, l2=l2).numbers("last", "loss")
+        publish.mean_with_interval(f"few_{name}", ahead, "+.3f")
+    kept = readers.slope_free(replace(measure.FEW, l2=readers.HELD))
+    publish.number("few_kept", 100 * kept, ".0f")
 
 
 def remedies(runs: Runs) -> dict[str, Runs]:
@@ -167,12 +178,37 @@ def factors(runs: Runs) -> None:
     gains = {
         readers.CHANGES[name]: 100 * readers.gain(runs, each) for name, each in changed.items()
     }
+    smaller = readers.alike(runs, measure.SMALLER_BATCH)
+    gains[f"{measure.SMALLER_BATCH.batch_size} images a step"] = 100 * readers.gain(runs, smaller)
     base = 100 * readers.base(runs).numbers("last", "accuracy")
     publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
-    squares = changed["activation"].numbers("last", "squares")
-    publish.number("squares_tanh", squares.mean(), ",.0f")
-    publish.number("base_low", base.min(), ".2f")
-    publish.number("base_high", base.max(), ".2f")
+    _another_seed(base)
+    low, high = mean_interval(100 * readers.gain(runs, smaller))
+    publish.number("smaller_low", low, "+.2f")
+    publish.number("smaller_high", high, "+.2f")
+    publish.number("smaller_best", 100 * smaller.numbers("last", "accuracy").max(), ".2f")
+    _tanh(runs, changed["activation"])
+
+
+def _another_seed(base: Floats) -> None:
+    """Say where one more training is to be expected, if seeds stray as a normal law has it."""
+    _, high = mean_interval(base)
+    half = (high - base.mean()) * np.sqrt(len(base) + 1)
+    publish.number("seed_low", base.mean() - half, ".2f")
+    publish.number("seed_high", base.mean() + half, ".2f")
+
+
+def _tanh(runs: Runs, fast: Runs) -> None:
+    """Say what becomes of tanh in its first pass, and at a lower rate."""
+    first = fast.numbers("training_loss")[:, 0]
+    publish.number("tanh_first_low", first.min(), ".1f")
+    publish.number("tanh_first_high", first.max(), ".1f")
+    publish.number("guessing", np.log(10), ".1f")
+    for when, place in (("first", 0), ("last", -1)):
+        publish.number(f"tanh_squares_{when}", fast.numbers("squares")[:, place].mean(), ",.0f")
+    slow = 100 * readers.alike(runs, measure.SLOWER_TANH).numbers("last", "accuracy")
+    publish.mean_with_interval("slow_tanh", slow, ".2f")
+    publish.number("fast_tanh", 100 * fast.numbers("last", "accuracy").mean(), ".2f")
 
 
 def _compared() -> tuple[str, str]:

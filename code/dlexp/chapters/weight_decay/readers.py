@@ -63,6 +63,20 @@ def base(runs: Runs) -> Runs:
     return alike(runs, measure.BASE)
 
 
+def slope_free(config: Training) -> float:
+    """Return what share of itself a weight keeps that has no slope but the penalty's.
+
+    Examples
+    --------
+    >>> round(slope_free(Training(size=100, batch_size=10, passes=1, rate=0.5, l2=0.1)), 3)
+    0.565
+    """
+    steps = config.passes * (config.size // config.batch_size)
+    falling = 1 - np.arange(steps) / steps
+    rates = config.rate * (falling if config.falls else np.ones(steps))
+    return float(np.prod(1 - 2 * rates * config.l2))
+
+
 def gain(runs: Runs, other: Runs) -> Floats:
     """Return how much more of the test images are right than in the base, seed by seed."""
     before = base(runs).numbers("last", "accuracy")
