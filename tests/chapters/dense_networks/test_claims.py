@@ -55,7 +55,7 @@ def test_all_hold_where_they_should() -> None:
     # Adam and SGD, alike, cannot be apart too.
     assert verdicts.pop("sgd_ahead") == "inconclusive"
     assert set(verdicts.values()) == {"supported"}, verdicts
-    assert len(verdicts) == 17
+    assert len(verdicts) == 16
 
 
 def test_what_differs_is_not_alike() -> None:

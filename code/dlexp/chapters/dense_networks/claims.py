@@ -150,16 +150,6 @@ def _on_beginnings(runs: Runs) -> Iterator[Claim]:
         DEEP_ONES["He"],
         DEEP_ONES["Glorot"],
     )
-    deep, shallow = learnt(runs, DEEP_ONES["He"]), learnt(runs, SHALLOW_ONES["He"])
-    few = Runs(shallow.slug, shallow.records[: len(deep)])
-    yield (few + deep).paired(
-        "deep_behind",
-        "test accuracy of two hidden layers less that of sixteen, He's first weights",
-        few.numbers("test"),
-        deep.numbers("test"),
-        at_least=0.01,
-        scale=POINTS,
-    )
     small = learnt(runs, DEEP_ONES["small"])
     yield _stuck(small, "small_stuck", "deep networks of small weights", small.numbers("test"))
 

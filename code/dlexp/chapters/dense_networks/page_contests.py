@@ -53,6 +53,8 @@ def beginnings(runs: Runs) -> None:
     publish.table("beginnings", header, rows, caption="Test accuracy in percent, by depth")
     tests = {name: learnt(runs, each).numbers("test") for name, each in SHALLOW_ONES.items()}
     publish.mean_with_interval("small_costs", 100 * (tests["Glorot"] - tests["small"]), ".1f")
+    deep = learnt(runs, DEEP_ONES["He"]).numbers("test")
+    publish.mean_with_interval("deep_costs", 100 * (tests["He"][: len(deep)] - deep), ".1f")
     for name in ("He", "Glorot"):
         train = learnt(runs, DEEP_ONES[name]).numbers("train")
         publish.number(f"{name.lower()}_deep_train", 100 * train.mean(), ".1f")
