@@ -35,6 +35,8 @@ def numbers(unit: Unit) -> dict[str, Any]:
     if name == "pass_through":
         ratio = {"glorot_uniform": 0.7, "he_normal": 1.0}.get(config.first, 0.05) + stray
         return {"sums": [ratio**layer for layer in range(17)]}
+    if name == "enlarge":
+        return {"test": [(0.9 if config.centred else 0.1) + stray] * len(config.rates)}
     return {"test": LEARNT.get(config, 0.95) + stray}
 
 
@@ -50,8 +52,10 @@ def runs() -> Runs:
 def test_all_hold_where_they_should() -> None:
     verdicts = {claim.name: claim.verdict.value for claim in claims.claims(runs())}
 
+    # Adam and SGD, alike, cannot be apart too.
+    assert verdicts.pop("sgd_ahead") == "inconclusive"
     assert set(verdicts.values()) == {"supported"}, verdicts
-    assert len(verdicts) == 15
+    assert len(verdicts) == 16
 
 
 def test_what_differs_is_not_alike() -> None:

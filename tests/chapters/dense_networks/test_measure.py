@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlexp.chapters.dense_networks import measure
+from dlexp.chapters.dense_networks.enlarged import Enlarged, enlarge, enlarged
 from dlexp.chapters.dense_networks.learning import Learning, chosen, learn, sweep
 from dlexp.chapters.dense_networks.recipes import Recipe, follow
 from dlexp.lab.records import Record
@@ -46,6 +47,22 @@ def test_a_rate_that_is_far_too_large_leaves_a_record() -> None:
 
     assert np.isfinite(found["running_loss"]).all()
     assert found["test"] < 0.3
+
+
+def test_larger_weights_are_trained_with_each_rate() -> None:
+    config = Enlarged(depth=2, units=8, rates=(0.1, 0.3), size=200, epochs=2, looked=50)
+
+    found = enlarge(config, 1).numbers
+
+    assert np.array(found["validation"]).shape == (2, 2)
+    assert len(found["test"]) == 2
+
+
+def test_biases_take_off_the_half() -> None:
+    weights = enlarged(Enlarged(depth=2, units=8, centred=True)).get_weights()
+
+    assert not weights[1].any()
+    assert weights[3] == pytest.approx(-weights[2].sum(axis=0) / 2)
 
 
 def test_the_rate_is_chosen_over_the_seeds() -> None:

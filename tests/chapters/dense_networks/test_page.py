@@ -24,4 +24,4 @@ def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPa
 
     placed = re.findall(r"\{glue(?::\w+)?\}[` ](\w+)", TEXT)
     assert sorted(published) == sorted(set(placed))
-    assert len(calls) == 10
+    assert len(calls) == 11

@@ -66,7 +66,7 @@ def deep(first: str = "Glorot", activation: str = "relu") -> Learning:
     >>> len(deep("He").hidden)
     16
     """
-    rates = (0.1, 0.3, 1.0) if activation == "sigmoid" else (0.01, 0.03, 0.1)
+    rates = (0.1, 0.3, 1.0, 3.0) if activation == "sigmoid" else (0.01, 0.03, 0.1)
     return Learning(hidden=(64,) * DEEP, activation=activation, first=FIRST[first], rates=rates)
 
 

@@ -1,10 +1,11 @@
 """Ask what hidden layers add, and which of the choices around them matter.
 
-Chapter: book/dense_networks.md. Cost: ten minutes on one core.
+Chapter: book/dense_networks.md. Cost: eleven minutes on one core.
 """
 
 from dlexp.chapters.dense_networks.bending import Bending, bend
 from dlexp.chapters.dense_networks.contenders import DEEP_ONES, everyone
+from dlexp.chapters.dense_networks.enlarged import Enlarged, enlarge
 from dlexp.chapters.dense_networks.learning import Learning, learn, sweep
 from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe, follow
 from dlexp.chapters.dense_networks.signals import Untrained, pass_through
@@ -25,6 +26,9 @@ UNTRAINED = (
     Untrained(activation="sigmoid"),
     Untrained(activation="tanh"),
 )
+
+ENLARGED = (Enlarged(), Enlarged(centred=True, rates=(0.1,)))
+"""Sixteen layers of sigmoids; the rate of the second was chosen in a pilot, with another seed."""
 
 BENT = (
     Bending(units=2),
@@ -59,4 +63,7 @@ def units() -> list[Unit]:
         for seed in SEEDS
     ]
     contests = [unit for config in everyone() for unit in contest(config)]
-    return [*bent, *recipes, *sent, *contests]
+    larger = [
+        Unit(measure=enlarge, config=config, seed=seed) for config in ENLARGED for seed in FEW_SEEDS
+    ]
+    return [*bent, *recipes, *sent, *contests, *larger]

@@ -1,5 +1,7 @@
 """What the page on dense networks shows of the reports' networks and of nonlinearities."""
 
+import numpy as np
+
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.dense_networks import figures
 from dlexp.chapters.dense_networks.bending import Bending
@@ -13,9 +15,9 @@ from dlexp.chapters.dense_networks.contenders import (
     Contenders,
 )
 from dlexp.chapters.dense_networks.learning import Learning
-from dlexp.chapters.dense_networks.measure import BENT, CHOOSING_SEEDS, SEEDS
+from dlexp.chapters.dense_networks.measure import BENT, CHOOSING_SEEDS, ENLARGED, SEEDS
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
-from dlexp.chapters.dense_networks.readers import followed, learnt, swept
+from dlexp.chapters.dense_networks.readers import followed, larger, learnt, swept
 from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -67,11 +69,6 @@ def recipes(runs: Runs) -> None:
     groups = {"report_c": recipe, "report_d": modified, "report_d_linear": linear}
     for name, group in groups.items():
         publish.mean_with_interval(f"{name}_test", 100 * group.numbers("test"), ".2f")
-    recalls = 100 * modified.numbers("recalls").mean(axis=0)
-    publish.number("weakest_class", recalls.argmin(), "d")
-    publish.number("weakest_recall", recalls.min(), ".0f")
-    publish.number("strongest_class", recalls.argmax(), "d")
-    publish.number("strongest_recall", recalls.max(), ".0f")
 
 
 def running(runs: Runs) -> None:
@@ -83,7 +80,7 @@ def running(runs: Runs) -> None:
         "validation images": recipe.numbers("validation"),
     }
     publish.figure("running", figures.running(curves))
-    for name, values in zip(("shown", "train", "validation"), curves.values(), strict=True):
+    for name, values in (("shown", curves["shown"]), ("train", curves["training images"])):
         publish.number(f"{name}_first", 100 * values[:, 0].mean(), ".1f")
 
 
@@ -110,8 +107,27 @@ def activations(runs: Runs) -> None:
     publish.number("optimisers_apart", _apart(runs, OPTIMISERS), ".1f")
     slow = learnt(runs, DEFAULTS["SGD, sigmoid"]).numbers("test")
     publish.number("rate_costs", 100 * (found["sigmoid"] - slow).mean(), ".0f")
-    tried = 100 * swept(runs, DEEP_ONES["sigmoid"])
-    publish.number("deep_sigmoid_best", tried.max(), ".1f")
+    publish.mean_with_interval("gelu_over_relu", 100 * (found["GELU"] - found["ReLU"]), ".1f")
+    relu = ACTIVATIONS["ReLU"]
+    by_rate = 100 * swept(runs, relu).mean(axis=0)
+    publish.number("relu_next", by_rate[by_rate.argmax() + 1], ".0f")
+    sigmoids = learnt(runs, ACTIVATIONS["sigmoid"]).numbers("rate")[0]
+    publish.number("relu_at_sigmoids", by_rate[relu.rates.index(sigmoids)], ".0f")
+
+
+def deep_sigmoids(runs: Runs) -> None:
+    """Show how far sixteen layers of sigmoids come, by how they begin."""
+    glorot, large, centred = (
+        learnt(runs, DEEP_ONES["sigmoid"]),
+        larger(runs, ENLARGED[0]),
+        larger(runs, ENLARGED[1]),
+    )
+    tests = np.append(glorot.numbers("test"), large.numbers("test"))
+    publish.number("ones", 100 * tests.max(), ".2f")
+    publish.number("lowest_rate", min(ENLARGED[0].rates), "g")
+    publish.number("highest_rate", max(ENLARGED[0].rates), "g")
+    publish.number("centred_rate", ENLARGED[1].rates[0], "g")
+    publish.mean_with_interval("centred", 100 * centred.numbers("test")[:, 0], ".1f")
 
 
 def contests(runs: Runs, contenders: Contenders) -> dict[str, figures.Contest]:

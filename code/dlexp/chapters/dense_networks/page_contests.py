@@ -51,6 +51,13 @@ def beginnings(runs: Runs) -> None:
     ]
     header = ["first weights", f"{SHALLOW} layers", f"{DEEP} layers"]
     publish.table("beginnings", header, rows, caption="Test accuracy in percent, by depth")
+    tests = {name: learnt(runs, each).numbers("test") for name, each in SHALLOW_ONES.items()}
+    publish.mean_with_interval("small_costs", 100 * (tests["Glorot"] - tests["small"]), ".1f")
+    deep = learnt(runs, DEEP_ONES["He"]).numbers("test")
+    publish.mean_with_interval("deep_costs", 100 * (tests["He"][: len(deep)] - deep), ".1f")
+    for name in ("He", "Glorot"):
+        train = learnt(runs, DEEP_ONES[name]).numbers("train")
+        publish.number(f"{name.lower()}_deep_train", 100 * train.mean(), ".1f")
 
 
 def sizes(runs: Runs) -> None:
@@ -99,8 +106,9 @@ def batches(runs: Runs) -> None:
     publish.table("batches_table", header, rows, caption="Equal passes, percent right")
     publish.number("first_pass_small", 100 * curves["32"][:, 0].mean(), ".1f")
     publish.number("first_pass_steps", steps["32"], "d")
-    publish.number("last_pass_large", 100 * curves["512"][:, -1].mean(), ".1f")
-    publish.number("last_pass_steps", steps["512"] * BATCHES["512"].epochs, "d")
+    passes = steps["32"] // steps["512"]
+    publish.number("large_right", 100 * curves["512"][:, passes - 1].mean(), ".1f")
+    publish.number("large_steps", steps["512"] * passes, "d")
 
 
 def _test(runs: Runs, config: Learning) -> str:

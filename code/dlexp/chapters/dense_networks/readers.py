@@ -4,6 +4,7 @@ Chapter: book/dense_networks.md.
 """
 
 from dlexp.byhand.arrays import Floats
+from dlexp.chapters.dense_networks.enlarged import Enlarged, enlarge
 from dlexp.chapters.dense_networks.learning import Learning, learn, sweep
 from dlexp.chapters.dense_networks.recipes import Recipe, follow
 from dlexp.chapters.dense_networks.signals import Untrained, pass_through
@@ -31,6 +32,11 @@ def followed(runs: Runs, recipe: Recipe) -> Runs:
 def sent(runs: Runs, config: Untrained) -> Runs:
     """Return what went through an untrained network."""
     return runs("pass_through", **Unit(measure=pass_through, config=config, seed=0).settings)
+
+
+def larger(runs: Runs, config: Enlarged) -> Runs:
+    """Return the deep networks of sigmoids that begin with larger weights."""
+    return runs("enlarge", **Unit(measure=enlarge, config=config, seed=0).settings)
 
 
 def factor(sums: Floats) -> Floats:
