@@ -100,3 +100,16 @@ def test_the_pairs_are_chosen_by_the_other_seeds() -> None:
 
     assert shares[0] == 0
     assert shares[1] > 0.3
+
+
+def test_a_class_may_be_ahead_of_the_fives_by_luck() -> None:
+    recall, counts = np.full(10, 0.9), np.full(10, 100)
+    recall[2] = 0.5
+
+    assert claims.ahead_of_fives(recall, counts, 8) == pytest.approx((-0.0832, 0.0832), abs=1e-4)
+    assert claims.ahead_of_fives(recall, counts, 2)[1] < 0
+
+
+def test_at_most_is_rounded_up() -> None:
+    assert claims.rounded_up(3.08e-4) == pytest.approx(4e-4)
+    assert claims.rounded_up(5e-11) == pytest.approx(5e-11)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlexp.byhand.arrays import Floats
+from dlexp.byhand.softmax import Labels
 from dlexp.chapters.softmax_regression.linear import CLASSES
 from dlexp.lab.claims import POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
@@ -61,10 +62,32 @@ def top_share(runs: Runs) -> Floats:
     return shares
 
 
+def ahead_of_fives(recall: Floats, counts: Labels, label: int) -> tuple[float, float]:
+    """Return the 95 percent interval, over images, of a recall less that of the fives.
+
+    By the normal approximation for two independent shares.
+
+    Parameters
+    ----------
+    recall, counts : arrays of shape (classes,)
+        The share recognised, and the images, of each class.
+    """
+    both = [label, HARDEST]
+    spread = float(np.sqrt((recall[both] * (1 - recall[both]) / counts[both]).sum()))
+    ahead = float(recall[label] - recall[HARDEST])
+    return ahead - 1.96 * spread, ahead + 1.96 * spread
+
+
+def rounded_up(value: float) -> float:
+    """Return the least number of one digit that is no smaller: what ``at most`` may be said of."""
+    unit = 10.0 ** np.floor(np.log10(value))
+    return float(np.ceil(value / unit - 1e-9) * unit)
+
+
 def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
     yield trained.above(
         "still_falling",
-        "loss on training images one pass before the end, less that at the end",
+        "loss on the training images looked at, one pass before the end, less that at the end",
         -np.diff(trained.numbers("loss"))[:, -1],
     )
     yield trained.below(

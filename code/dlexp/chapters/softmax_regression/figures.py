@@ -22,7 +22,7 @@ SIGNED = LinearSegmentedColormap.from_list(
 """Below zero blue, above zero vermillion."""
 
 LOWEST = 84
-"""Percent at which the axis of the validation accuracy begins."""
+"""Percent at which the axes of the validation accuracy begin."""
 
 FEWEST = 20
 """Images that a bin must have for its share to be drawn."""
@@ -95,6 +95,7 @@ def learning(loss: Floats, validation: Floats) -> Drawing:
     lines.band(left, passes, loss, style.LOOKS[0], "loss")
     lines.band(right, passes, 100 * validation, style.LOOKS[1], "accuracy")
     left.axhline(np.log(len(CLASSES)), color="0.5", lw=1, ls=":")
+    right.set_ylim(LOWEST, max(LOWEST, 100 * validation.max()) + 1)
     left.set_title("loss on training images", fontsize=11)
     right.set_title("validation accuracy in percent", fontsize=11)
     for axis in axes[0]:

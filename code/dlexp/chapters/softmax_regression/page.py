@@ -14,9 +14,11 @@ from dlexp.chapters.softmax_regression.claims import (
     REPORTED,
     REPORTED_ACCURACY,
     TOP_PAIRS,
+    ahead_of_fives,
     mistakes,
     printed,
     recalls,
+    rounded_up,
     top_share,
 )
 from dlexp.chapters.softmax_regression.linear import CLASSES, LinearWeights, glorot, pixels
@@ -30,6 +32,9 @@ SHOWN = 8
 
 PENALTIES = {0.0: "none", 1e-4: "0.0001", 1e-3: "0.001", 1e-2: "0.01"}
 """Of the descents to the end, as the page writes them."""
+
+AHEAD = {2: "twos", 8: "eights", 9: "nines"}
+"""Classes whose recall is compared with that of the fives."""
 
 
 def scored(runs: Runs) -> None:
@@ -60,7 +65,7 @@ def what_was_run(runs: Runs) -> None:
         ["seeds", len(recipe), len(ends), len(twice)],
         [
             "a seed draws",
-            "first weights, order",
+            "first weights, order, images of the loss curve",
             "first weights, images",
             "both first weights, images",
         ],
@@ -79,6 +84,7 @@ def learning(runs: Runs) -> None:
     publish.number("first_loss", loss[:, 0].mean(), ".2f")
     publish.number("last_loss", loss[:, -1].mean(), ".2f")
     publish.number("recipe_train", 100 * trained.numbers("train").mean(), ".1f")
+    publish.number("recipe_validation", 100 * validation[:, -1].mean(), ".1f")
     publish.mean_with_interval("recipe_test", 100 * trained.numbers("test"), ".2f")
     same = printed(trained.numbers("test")) == REPORTED_ACCURACY
     publish.number("same_as_reported", same.sum(), "d")
@@ -114,6 +120,10 @@ def by_class(runs: Runs) -> None:
     publish.table("by_class", header, rows, caption="Each class, after report D's recipe")
     met = (printed(recall.min(axis=0)) <= REPORTED) & (printed(recall.max(axis=0)) >= REPORTED)
     publish.number("recalls_met", met.sum(), "d")
+    for label, name in AHEAD.items():
+        low, high = ahead_of_fives(recall.mean(axis=0), counts, label)
+        publish.number(f"{name}_ahead_low", 100 * low, "+.1f")
+        publish.number(f"{name}_ahead_high", 100 * high, "+.1f")
 
 
 def confusions(runs: Runs) -> None:
@@ -178,18 +188,20 @@ def ends(runs: Runs) -> None:
             rows.append(["none, stopped early", *_end(group, best, "early_")])
     header = ["penalty", "steps", "training", "test", "said", "length"]
     caption = (
-        "Where the descents ended: percent right of training and test images, mean probability of "
-        "the answer (said), length of the weights"
+        "Where the descents stopped: percent right of training and test images, mean probability "
+        "of the answer (said), length of the weights"
     )
     publish.table("ends_table", header, rows, caption=caption)
-    publish.number("bare_loss", bare.numbers("loss")[:, -1].max(), ".0e")
+    publish.number("bare_loss", rounded_up(bare.numbers("loss")[:, -1].max()), ".0e")
     publish.number("best_step", np.median(best), ".0f")
     publish.number("bare_length", bare.numbers("length").mean(), ",.0f")
     loss = bare.numbers("validation_loss")
     publish.number("least_loss_step", np.median(loss.argmin(axis=1) + 1), ".0f")
     publish.number("least_loss", loss.min(axis=1).mean(), ".2f")
     publish.number("end_loss", loss[:, -1].mean(), ".1f")
-    publish.number("dealt_train", 100 * runs("shuffle").numbers("train").max(), ".0f")
+    publish.number("dealt_train", np.ceil(100 * runs("shuffle").numbers("train").max()), ".0f")
+    part = data.mnist().subset(bare.config["size"], seed=bare.seeds[0]).train
+    publish.number("commonest", 100 * np.bincount(part.labels).max() / len(part), ".0f")
 
 
 def twice(runs: Runs) -> None:
@@ -197,9 +209,9 @@ def twice(runs: Runs) -> None:
     found = runs("restart")
     losses = found.numbers("losses")
     publish.number("apart_before", found.numbers("apart_before").mean(), ".1f")
-    publish.number("apart", found.numbers("apart").max(), ".0e")
-    publish.number("losses_apart", np.abs(np.diff(losses, axis=1)).max(), ".0e")
-    publish.number("probability", found.numbers("probability").max(), ".0e")
+    publish.number("apart", rounded_up(found.numbers("apart").max()), ".0e")
+    publish.number("losses_apart", rounded_up(np.abs(np.diff(losses, axis=1)).max()), ".0e")
+    publish.number("probability", rounded_up(found.numbers("probability").max()), ".0e")
 
 
 def reliability(runs: Runs) -> None:
