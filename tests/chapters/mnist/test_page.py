@@ -51,7 +51,8 @@ def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyP
 def test_the_page_says_of_loss_and_accuracy_what_the_records_say(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    runs, tables = load(measure.units()), {}
+    runs = load(measure.units())
+    tables: dict[str, Any] = {}
     monkeypatch.setattr(publish, "number", lambda *_: None)
     monkeypatch.setattr(publish, "figure", lambda *_: None)
     monkeypatch.setattr(publish, "table", lambda name, _, rows, **__: tables.update({name: rows}))

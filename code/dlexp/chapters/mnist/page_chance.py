@@ -51,9 +51,9 @@ def candidates(runs: Runs) -> None:
             "shared": _by_count(if_shared, competes),
         }
     publish.figure("best_of", figures.best_of(panels, counts))
-    alike = rivals(runs, alike=True)
-    for name, images in (("least", min(alike.config["choosers"])), ("most", CHOOSERS)):
-        ratios = optimism(alike, images, CANDIDATES) / if_shared(alike, images, CANDIDATES)
+    same = rivals(runs, alike=True)
+    for name, images in (("least", min(same.config["choosers"])), ("most", CHOOSERS)):
+        ratios = optimism(same, images, CANDIDATES) / if_shared(same, images, CANDIDATES)
         publish.number(f"shared_{name}", ratios.mean(), ".2f")
     off = _last_ratio(panels["many learning rates"])
     publish.mean_with_interval("recipes_shared", off, ".2f")
