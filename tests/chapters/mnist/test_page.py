@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import chi2
 
 from dlexp import paths
-from dlexp.chapters.mnist import measure, page, page_chance
+from dlexp.chapters.mnist import measure, page, page_chance, readers
 from dlexp.draw import publish
 from dlexp.lab.runs import load
 
@@ -45,6 +46,35 @@ def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyP
     assert (told["draws_spread"] / told["draws_explained"]) ** 2 < seven
     assert told["lowest_over"] > 1
     assert told["raw_lowest"] < told["raw_best"]
+
+
+def test_the_page_says_of_loss_and_accuracy_what_the_records_say(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = load(measure.units())
+    tables: dict[str, Any] = {}
+    monkeypatch.setattr(publish, "number", lambda *_: None)
+    monkeypatch.setattr(publish, "figure", lambda *_: None)
+    monkeypatch.setattr(publish, "table", lambda name, _, rows, **__: tables.update({name: rows}))
+
+    page_chance.losses(runs)
+
+    rows = tables["loss_choice"]
+    assert all(float(row[1]) > 1 for row in rows)
+    for column in (2, 3):
+        ends = [[float(n.replace("−", "-")) for n in row[column].split(" ± ")] for row in rows]
+        assert [mean > half for mean, half in ends] == [False, True, True, False, False]
+        assert all(mean + half > 0 for mean, half in ends)
+
+
+def test_the_best_pass_flatters_less_than_by_the_root_of_the_images() -> None:
+    near = readers.watched(load(measure.units()), readers.NEAREST)
+    choosers = near.config["choosers"]
+
+    gains = [readers.optimism(near, n, near.config["passes"]).mean() for n in choosers]
+
+    scaled = gains * np.sqrt(choosers)
+    assert (np.diff(scaled) < 0).all()
 
 
 def test_a_lead_of_seven_images_is_told_among_nine_at_most() -> None:

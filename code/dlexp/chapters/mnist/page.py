@@ -60,6 +60,7 @@ def hardest(runs: Runs) -> None:
     publish.figure("hardest", drawing)
     unseen = alike.config["unseen"]
     publish.number("missed_by_all", alike.numbers("missed_by_all").mean() / unseen, ".1%")
+    publish.number("agreed_by_all", alike.numbers("agreed_by_all").mean() / unseen, ".1%")
     publish.number("missed_by_one", alike.numbers("apart", "wrong").mean() / unseen, ".1%")
 
 
@@ -142,6 +143,9 @@ def reported(runs: Runs) -> None:
     for part, values in firsts.items():
         publish.number(f"first_{part}", values.mean(), ".1f")
     publish.mean_with_interval("first_gap", firsts["leaked"] - firsts["validation"], ".1f")
+    near = watched(runs, NEAREST)
+    shown, validated = (near.numbers(part, "accuracy")[:, 0] for part in ("running", "validation"))
+    publish.mean_with_interval("near_running", 100 * (validated - shown), ".1f")
     publish.number("level_pass", (when_level(drops) + 1).mean(), ".0f")
     publish.number("hidden_gap", 100 * hidden_gap(drops).mean(), ".1f")
 
@@ -193,4 +197,10 @@ def _near(near: Runs) -> None:
     publish.mean_with_interval("near_leak", 100 * gap(near)[:, -1], ".1f")
     gained = optimism(near, CHOOSERS, near.config["passes"])
     publish.mean_with_interval("near_pass", 100 * gained, ".2f")
+    for name, images in zip(("least", "few"), near.config["choosers"], strict=False):
+        less = optimism(near, images, near.config["passes"]).mean()
+        publish.number(f"near_pass_{name}", 100 * less, ".2f")
+    whole = gained.mean() * np.sqrt(CHOOSERS / reports.IMAGES)
+    publish.number("near_pass_whole", 100 * whole, ".2f")
+    publish.number("near_pass_images", reports.IMAGES * whole, ".0f")
     publish.number("near_test", near.numbers("test").mean(), ".1%")

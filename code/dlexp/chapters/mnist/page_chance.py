@@ -10,13 +10,18 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.mnist import chance, figures, reports
-from dlexp.chapters.mnist.claims import ASKED, FEW
+from dlexp.chapters.mnist.claims import ASKED, CANDIDATES, CHOOSERS, FEW
 from dlexp.chapters.mnist.readers import (
+    FEWEST,
+    MAIN,
+    MOST,
+    NEAREST,
     at_best_rate,
     at_chosen,
     best_accuracies,
     best_rates,
     chosen_pass,
+    dropped,
     if_independent,
     if_shared,
     mean_sources,
@@ -27,6 +32,7 @@ from dlexp.chapters.mnist.readers import (
 from dlexp.chapters.mnist.scaling import LARGEST_PIXEL, SCALES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 HIGH_RATE = 0.1
@@ -45,6 +51,10 @@ def candidates(runs: Runs) -> None:
             "shared": _by_count(if_shared, competes),
         }
     publish.figure("best_of", figures.best_of(panels, counts))
+    same = rivals(runs, alike=True)
+    for name, images in (("least", min(same.config["choosers"])), ("most", CHOOSERS)):
+        ratios = optimism(same, images, CANDIDATES) / if_shared(same, images, CANDIDATES)
+        publish.number(f"shared_{name}", ratios.mean(), ".2f")
     off = _last_ratio(panels["many learning rates"])
     publish.mean_with_interval("recipes_shared", off, ".2f")
     publish.number("one_gain", 100 * panels["one recipe"]["measured"][:, -1].mean(), ".1f")
@@ -173,10 +183,36 @@ def losses(runs: Runs) -> None:
     sums = bins["lowest validation loss"]
     excess = (sums["confidence"].sum() - sums["right"].sum()) / sums["images"].sum()
     publish.number("chosen_excess", 100 * excess, ".1f")
-    by_loss, by_accuracy = (
-        at_chosen(watches, by, "judges", "accuracy") for by in ("loss", "accuracy")
+    for name, title in (("chosen", "lowest validation loss"), ("last", "last pass")):
+        wrong = bins[title]["images"] - bins[title]["right"]
+        publish.number(f"sure_{name}", wrong[-1] / wrong.sum(), ".0%")
+    _choices(runs)
+
+
+def _choices(runs: Runs) -> None:
+    """List what loss and accuracy do after the lowest validation loss, training by training."""
+    listed = {f"{size:,}": watched(runs, size) for size in (FEWEST, MAIN, MOST, NEAREST)}
+    rows = []
+    for name, watches in {**listed, "dropout": dropped(runs)}.items():
+        loss, accuracy = (watches.numbers("judges", what)[:, -1] for what in ("loss", "accuracy"))
+        by_loss, by_accuracy = (
+            at_chosen(watches, by, "judges", "accuracy") for by in ("loss", "accuracy")
+        )
+        times = (loss / at_chosen(watches, "loss", "judges", "loss")).mean()
+        differences = (accuracy - by_loss, by_accuracy - by_loss)
+        rows.append([name, formatted(times, ".2f"), *map(_give_or_take, differences)])
+    header = ["images", "loss, times", "accuracy", "choice"]
+    caption = (
+        "From the pass of the lowest validation loss to the last, on unseen images: the loss, and "
+        "the accuracy in points; and what choosing by accuracy adds to that of choosing by loss"
     )
-    publish.mean_with_interval("by_accuracy", 100 * (by_accuracy - by_loss), ".1f")
+    publish.table("loss_choice", header, rows, caption=caption)
+
+
+def _give_or_take(shares: Floats) -> str:
+    """Return the mean over the draws in points, and half of its interval."""
+    low, high = mean_interval(100 * shares)
+    return f"{formatted((low + high) / 2, '+.2f')} ± {formatted((high - low) / 2, '.2f')}"
 
 
 def _bins(watches: Runs, name: str) -> Mapping[str, Floats]:
