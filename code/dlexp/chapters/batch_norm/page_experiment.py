@@ -122,9 +122,6 @@ def scales(runs: Runs) -> None:
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
-    large = lines[labels["0.001"]][:, spreads.index(1.0)]
-    publish.number("large_with", large.mean(), ".0%")
-    publish.number("largest_with", lines[labels["0.001"]][:, -1].mean(), ".0%")
     for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
         publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
 
