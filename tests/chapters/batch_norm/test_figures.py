@@ -53,7 +53,7 @@ FIGURES = {
     ),
     "law": (
         lambda: figures.law(SPREADS, CURVES),
-        "pass one half: 1e-3 at 1",
+        "pass one half: 1e-3 at 0.32",
     ),
     "curves": (
         lambda: charts.curves(PANELS, SETTINGS, axis="learning rate", ticks=True, what="Rates"),

@@ -131,7 +131,8 @@ def law(spreads: Floats, curves: Mapping[str, Floats]) -> Drawing:
     curves : mapping of a line's name to an array of shape (n,)
     """
     half = (
-        f"{name} at {spreads[int(np.argmax(values >= 0.5))]:.2g}" for name, values in curves.items()
+        f"{name} at {10 ** np.interp(0.5, values, np.log10(spreads)):.2g}"
+        for name, values in curves.items()
     )
     drawing = draw.lines(
         {"": {name: values[np.newaxis] for name, values in curves.items()}}, spreads,

@@ -58,8 +58,8 @@ def biases(runs: Runs) -> None:
 COURSES = {
     WITH: "with normalisation",
     WITHOUT: "without",
-    AFTER: "normalised behind the ReLU",
     UNSTEADY: "normalised, then disturbed",
+    AFTER: "normalised behind the ReLU",
 }
 
 
@@ -72,7 +72,7 @@ def courses(runs: Runs) -> None:
 
     config = Courses()
     stops = range(config.check_every, config.steps + 1, config.check_every)
-    accuracy = by_net("validation", NETS)
+    accuracy = by_net("validation", (*NETS, UNSTEADY))
     publish.figure("bn_courses", charts.courses(accuracy, by_net("shift"), [*stops]))
     rows = [
         [
@@ -122,9 +122,6 @@ def scales(runs: Runs) -> None:
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
-    large = lines[labels["0.001"]][:, spreads.index(1.0)]
-    publish.number("large_with", large.mean(), ".0%")
-    publish.number("largest_with", lines[labels["0.001"]][:, -1].mean(), ".0%")
     for who, convention in {"Keras": byhand.KERAS, "PyTorch": byhand.PYTORCH}.items():
         publish.number(f"factor_{who}", convention.epsilon**-0.5, ".0f")
 
@@ -164,6 +161,9 @@ def batches(runs: Runs) -> None:
     for kind, size in (("conv", 2), ("conv", 4), ("dense", 4), ("dense", 16)):
         ahead = 100 * np.subtract(*(panels[WORDS[kind]][net][:, sizes.index(size)] for net in NETS))
         publish.mean_with_interval(f"{kind}_lead_{size}", ahead, ".1f")
+    for kind, word in WORDS.items():
+        ends = (panels[word][net][:, -1].mean() for net in NETS)
+        publish.number(f"{kind}_lead_64", 100 * np.subtract(*ends), ".1f")
     for net in NETS:
         two = panels["dense"][net][:, sizes.index(2)]
         publish.number(f"two_{net}", two.mean(), ".0%")

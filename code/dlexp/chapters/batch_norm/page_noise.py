@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.nets import WITHOUT
@@ -57,6 +59,10 @@ def _looks(trained: Runs) -> None:
     publish.number("wrong_without", mean(WITHOUT, "wrong", "learnt"), ".0%")
     for net in (WITHOUT, PART, WHOLE):
         publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
+        publish.number(f"first_{net}", trained.numbers(net, "path")[:, 0].mean(), ".0%")
+    ahead = (trained.numbers(PART, "path") > trained.numbers(WHOLE, "path")).all(axis=0)
+    publish.number("first_look", Noises().check_every, "d")
+    publish.number("parts_ahead", Noises().check_every * (int(np.argmax(ahead)) + 1), "d")
     for net in (PART, WHOLE):
         loss = trained.numbers(net, "test_loss") - trained.numbers(WITHOUT, "test_loss")
         publish.mean_with_interval(f"loss_right_{net}", loss, ".3f")

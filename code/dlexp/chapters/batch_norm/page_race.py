@@ -84,6 +84,8 @@ def optimisers(runs: Runs) -> None:
     publish.table("bn_optimisers", header, rows, caption=caption)
     _, in_use, anew = _tests(trained, ADAM)
     publish.mean_with_interval("adam_anew", 100 * (anew - in_use), ".2f")
+    worst = trained.numbers(f"{ADAM}_{WITH}", "in_use", "validation").min(axis=0)
+    publish.number("adam_edge", worst[worst >= claims.LEARNT][-1], ".1%")
 
 
 def _highest(records: Runs, net: str, rates: Sequence[float]) -> str:
