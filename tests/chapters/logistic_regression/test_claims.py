@@ -76,7 +76,7 @@ def test_claims_hold_but_for_what_report_d_and_we_believed() -> None:
 
     refuted = [name for name, verdict in settled.items() if verdict != "supported"]
     assert refuted == ["flat_has_converged", "falls_as_one_over_k", "loops_take_a_hundred_times"]
-    assert len(settled) == 18
+    assert len(settled) == 17
 
 
 def test_a_method_that_is_behind_is_not_ahead() -> None:
@@ -108,6 +108,14 @@ def test_what_was_gained_is_a_share_of_what_newton_gains() -> None:
     end = np.log(2) / (1 + 0.5 * 200)
     assert readers.gained(drawn)[0] == pytest.approx((start - end) / (start - least))
     assert readers.gaps(drawn)[0, -1] == pytest.approx(end - least)
+
+
+def test_misses_are_told_from_false_alarms() -> None:
+    numbers = {"base_rate": 0.1, "said_five": 0.13}
+    run = record("rerun", 0, {}, numbers, test_wrong=np.array([0.5, 0.07]))
+
+    assert readers.missed(run) == pytest.approx(0.02 / 0.1)
+    assert readers.called(run) == pytest.approx(0.05 / 0.9)
 
 
 def test_with_and_without_l2_are_told_apart() -> None:

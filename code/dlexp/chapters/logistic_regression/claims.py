@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from dlexp.chapters.logistic_regression import readers
-from dlexp.lab.claims import POINTS, STEPS, TIMES, Claim
+from dlexp.lab.claims import POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
 
 MOST_OF_IT = 0.5
@@ -120,26 +118,17 @@ def _on_methods(raced: Runs) -> Iterator[Claim]:
         first, second = (readers.digits(raced, method, passes) for method in (better, worse))
         words = f"more digits right after {passes} passes"
         yield raced.paired(name, words, first, second)
-    arrived = np.argmax(raced.arrays("newton") <= NEAR, axis=1)
-    yield raced.below(
+    arrived = (raced.arrays("newton") > NEAR).sum(axis=1)
+    yield raced.never(
         "newton_in_few_steps",
-        f"steps of Newton's method to {NEAR:g} above the least loss",
-        arrived,
-        threshold=FEW_STEPS,
-        scale=STEPS,
+        f"draws in which Newton's method is not within {NEAR:g} of the least loss, share",
+        failures=int((arrived >= FEW_STEPS).sum()),
+        trials=len(raced),
     )
 
 
 def _on_the_clock(timed: Runs) -> Iterator[Claim]:
-    """Compare times: loops with products of matrices, and Newton's method with L-BFGS."""
-    _, lbfgs, newton = timed.arrays("seconds").T
-    yield timed.above(
-        "newton_takes_longer",
-        "time of Newton's method by eigenvalues, divided by that of L-BFGS",
-        newton / lbfgs,
-        threshold=1.0,
-        scale=TIMES,
-    )
+    """Compare the time of loops with that of products of matrices."""
     yield timed.above(
         "loops_take_a_hundred_times",
         "time of loops over images, divided by that without them",

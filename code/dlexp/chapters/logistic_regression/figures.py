@@ -15,6 +15,9 @@ from dlexp.draw.style import LOOKS, Look
 LOSS_LEVELS = 14
 """Contours of a loss of two weights."""
 
+LATE_ERRORS = (3.0, 6.0)
+"""Ends of the axis of test errors of long descents, in percent: the first steps are above."""
+
 METHOD_LOOKS = {
     "bound": Look("black", "", "-"),
     "tuned": Look("blue", "", "-"),
@@ -158,7 +161,7 @@ def gaps(group: lines.Lines, fixed: Floats, promised: Floats) -> Drawing:
     looks = {"at a rate of 1/Λ": LOOKS[2], "promised at 1/Λ": Look("black", "", ":")}
     looks |= dict(zip(group, LOOKS, strict=False))
     drawing = lines.lines(
-        panels, steps, x="step", y="loss above the least",
+        panels, steps, x="step", y="loss above Newton's",
         what="Gap of the loss, from the first step to the last",
         words=lines.by_panel(panels, lines.ends),
         looks={name: look._replace(marker="") for name, look in looks.items()},
@@ -192,6 +195,7 @@ def going_on(panels: Mapping[str, lines.Lines]) -> Drawing:
         layout=lines.Layout(share=False, height=3.1, width=7.2, title=11),
     )  # fmt: skip
     drawing.figure.axes[0].set_yscale("log")
+    drawing.figure.axes[-1].set_ylim(*LATE_ERRORS)
     return drawing
 
 

@@ -146,7 +146,8 @@ def _outputs(whole: dict[str, Runs]) -> None:
         row("training loss", [run.arrays["losses"][-1] for run in both], ".4f"),
         row("test loss", [run.arrays["test_losses"][-1] for run in both], ".4f"),
         row("test error (%)", [100 * run.arrays["test_wrong"][-1] for run in both], ".2f"),
-        row("said five (%)", [100 * run.numbers["said_five"] for run in both], ".1f"),
+        row("fives missed (%)", [100 * readers.missed(run) for run in both], ".1f"),
+        row("others called five (%)", [100 * readers.called(run) for run in both], ".1f"),
         row("losses asked for", [int(run.arrays["evaluations"][-1]) for run in both], ",d"),
         row("length of the weights", [run.arrays["norms"][-1] for run in both], ".2f"),
     ]
@@ -181,6 +182,9 @@ def flat(runs: Runs) -> None:
     reached = 100 * readers.drawn(runs, intercept=False).numbers("newton", "test_wrong")
     publish.number("newton_drawn_least", reached.min(), ".1f")
     publish.number("newton_drawn_most", reached.max(), ".1f")
+    reached = 100 * readers.drawn(runs, intercept=True).numbers("newton", "test_wrong")
+    publish.number("newton_full_least", reached.min(), ".1f")
+    publish.number("newton_full_most", reached.max(), ".1f")
 
 
 def _along(gaps: Floats, losses: Floats) -> None:

@@ -53,7 +53,7 @@ def going_on(runs: Runs) -> None:
         "with L2": gone["with L2"].arrays("losses") - readers.least(gone["with L2"]),
     }
     panels = {
-        "loss above the least": {
+        "gap of the loss": {
             name: np.maximum(values[:, 1:], readers.ROUNDED) for name, values in gaps.items()
         },
         "length of the weights": {n: run.arrays("norms")[:, 1:] for n, run in gone.items()},
@@ -67,6 +67,10 @@ def going_on(runs: Runs) -> None:
     for name, wrong in (("bare", bare.arrays("test_wrong")), ("held", held.arrays("test_wrong"))):
         for step in (readers.DOUBLED[0], wrong.shape[1] - 1):
             publish.number(f"{name}_wrong_{step}", 100 * wrong[:, step].mean(), ".2f")
+    for name, values in (("bare", gaps["without L2"]), ("held", gaps["with L2"])):
+        near = (values > readers.GAP).sum(axis=1)
+        publish.number(f"{name}_near_least", near.min(), "d")
+        publish.number(f"{name}_near_most", near.max(), "d")
     few, many = readers.DOUBLED
     factor = readers.doubled(gaps["with L2"]) ** (1 / (many - few))
     publish.number("factor_a_step", factor.mean(), ".3f")
@@ -165,7 +169,7 @@ def _highest(raced: Runs, name: str) -> float:
 
 
 def clock(runs: Runs) -> None:
-    """Say how many times as long loops take, and Newton's method."""
+    """Say how many times as long loops take."""
     timed = runs("time")
     features = timed.config["features"]
     times = {name: timed.arrays(name).mean(axis=0) for name in ("loss", "gradient")}
@@ -178,6 +182,4 @@ def clock(runs: Runs) -> None:
     publish.number("few_features", features[0], "d")
     publish.number("digit_features", features[-1], "d")
     publish.number("loops_few", times["loss"][0], ".0f")
-    search, _, newton = timed.arrays("seconds").T
-    publish.mean_with_interval("newton_to_search", newton / search, ".2f")
     publish.number("examples_timed", timed.config["size"], ",d")

@@ -9,6 +9,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.logistic_regression.measure import FEW, L2
 from dlexp.chapters.logistic_regression.problem import ALL
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
 ROUNDED = 1e-12
@@ -22,6 +23,9 @@ HALF_WAY = DIGITS_AT // 2
 
 EDGE = 2.0
 """A rate times the largest curvature at the minimum, above which each step overshoots more."""
+
+GAP = 0.03
+"""A gap that long descents reach, with L2 and without."""
 
 FROM = 100
 """The first step of a pair, of which the second is twice the first."""
@@ -55,6 +59,22 @@ def promised(rerun: Runs) -> Floats:
     steps = np.arange(1, len(losses))[:, np.newaxis]
     allowed = losses + run.numbers["smoothness"] * lengths**2 / (2 * steps)
     return np.asarray(allowed.min(axis=1))
+
+
+def missed(run: Record) -> float:
+    """Return the share of the fives among the test images that report D's run misses."""
+    fives = run.numbers["base_rate"]
+    return float((_wrong(run) - run.numbers["said_five"] + fives) / (2 * fives))
+
+
+def called(run: Record) -> float:
+    """Return the share of the other test images that report D's run calls fives."""
+    fives = run.numbers["base_rate"]
+    return float((_wrong(run) + run.numbers["said_five"] - fives) / (2 * (1 - fives)))
+
+
+def _wrong(run: Record) -> float:
+    return float(run.arrays["test_wrong"][-1])
 
 
 def gained(drawn: Runs) -> Floats:
