@@ -121,7 +121,7 @@ def _on_cases(cases: Runs) -> Iterator[Claim]:
         "same_pads_by_the_rule": (
             "settings with other zeros, share of settings",
             paddings_differ(cases),
-            "all settings of a grid: " + small_settings(cases),
+            "all settings of a grid where the kernel fits without zeros: " + small_settings(cases),
         ),
     }
     for name, (measure, (failures, trials), exhaustive) in counted.items():

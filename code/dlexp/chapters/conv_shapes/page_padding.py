@@ -42,7 +42,7 @@ def torch_pools() -> None:
             otherwise, asked = otherwise + against, asked + every
             rows.append([f"{kind} pooling{words}", misfits, misfits - came, came])
     header = ["PyTorch", "fits nowhere", "refused", "an array came"]
-    publish.table("torch_pools", header, rows, caption="Random poolings, zeros at both ends too")
+    publish.table("torch_pools", header, rows, caption="Random poolings, padded at both ends too")
     publish.number("torch_pools_otherwise", otherwise, "d")
     publish.number("torch_pools_asked", asked, ",d")
 

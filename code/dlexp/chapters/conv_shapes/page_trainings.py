@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Layer, Pooling
@@ -55,7 +58,8 @@ def _how(config: carried.Carrying, pair: carried.Carrying, choosing: int) -> Non
         ["steps", "; side by side ".join(steps) + f", of {config.batch_size} images"],
         ["learning rate of Adam", f"{usual}; side by side {flat} (flattening), {mean} (averaging)"],
         ["chosen from", f"{few}; side by side {more}"],
-        ["chosen by", f"validation accuracy at the end, {choosing} other seeds"],
+        ["chosen by", f"validation accuracy at the end, {choosing} other seeds; "
+         f"for {config.epochs} passes, its mean over both paddings"],
         ["watched after each pass", f"{config.watched:,} validation images"],
         ["tested once, at the end", f"{config.tested:,} test images, the same for each seed"],
         ["seeds", f"{len(TRAINING_SEEDS)}, the first {PILOT} a pilot whose spread set the number; "
@@ -222,21 +226,26 @@ def places(runs: Runs) -> None:
     caption = "Averaging networks: points lost, equal answers, and first biases above zero"
     publish.table("places", header, rows, caption=caption)
     publish.number("place_digits", whole.mean() / found.config["training"]["tested"], ".0%")
-    _biases_cut(plain, cut)
+    _without_biases(plain, biases == 0)
+    _biases_cut(*({name: each[biases > 0] for name, each in x.items()} for x in (plain, cut)))
+
+
+def _without_biases(plain: Mapping[str, Floats], none: NDArray[np.bool_]) -> None:
+    """Say what the one network loses by a move that has no first bias above zero."""
+    for name in ("far", "place"):
+        publish.number(f"none_{name}", (plain["same"] - plain[name])[none].item(), ".1f")
 
 
 def _biases_cut(plain: Mapping[str, Floats], cut: Mapping[str, Floats]) -> None:
-    """Set the networks as trained beside those whose first biases above zero are set to zero."""
+    """Set networks as trained beside the same with their first biases above zero set to zero."""
     kinds = [{name: each / 100 for name, each in found.items()} for found in (plain, cut)]
     rows = [
         ["right (%)", *(_spread(each["same"]) for each in kinds)],
-        ["points lost, moved by three", *(_spread(each["same"] - each["far"]) for each in kinds)],
-        ["points lost, moved by four", *(_spread(each["same"] - each["place"]) for each in kinds)],
         ["carried, answers as moved by three (%)", *(_spread(each["equal"]) for each in kinds)],
         ["moved by four, answers as before (%)", *(_spread(each["equal_place"]) for each in kinds)],
     ]
-    header = ["averaging network", "as trained", "biases at zero"]
-    caption = "Digits that lose no ink: mean (single networks, least to most)"
+    header = ["averaging networks", "as trained", "positive biases at zero"]
+    caption = f"Digits that lose no ink, {len(plain['same'])} networks: mean (least to most)"
     publish.table("biases_cut", header, rows, caption=caption)
     publish.number("cut_least", cut["same"].min(), ".0f")
     publish.number("cut_most", cut["same"].max(), ".0f")
