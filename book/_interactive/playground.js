@@ -147,7 +147,7 @@
     function show() {
       const { layers, losses } = made, now = step(layers, points, 0).loss;
       const right = points.x.filter((p, i) => isInner(layers, p) === Boolean(points.labels[i])).length;
-      const words = `After ${losses.length} steps the loss is ${now.toFixed(3)}, and ${Math.round(100 * right / points.x.length)} % of the points are right.`;
+      const words = `After ${losses.length} steps at rate ${rate.value().toFixed(2)} the loss is ${now.toFixed(3)}, and ${Math.round(100 * right / points.x.length)} % of the points are right.`;
       pictures.replaceChildren(plane(DLX, layers, points, words), curve(DLX, [...losses, now], words));
       result.say(words);
     }

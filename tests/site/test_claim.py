@@ -128,6 +128,16 @@ def test_counts_stand_in_one_table(build):
     assert cells == ["It never fails.", "1,200", "at random, 3 seeds", "0"]
 
 
+def test_each_table_of_counts_has_a_name_of_its_own(build):
+    """A screen reader lists the regions of a page by their names."""
+    again = COUNTED.replace("never", "seldom")
+    html = build(EXTENSION, index=page(COUNTED, again)).page("index")
+    tables = BeautifulSoup(html, "html.parser").find_all(class_="claims-counted")
+    names = [table["aria-label"] for table in tables]
+
+    assert names == ["What was checked by counting", "What was checked by counting (2)"]
+
+
 def test_what_is_no_list_is_no_table_of_counts(build):
     built = build(EXTENSION, index=page("```{counted}\nIt never fails.\n```\n"))
 

@@ -142,8 +142,8 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         _frame_box(app, docname, box)
     for row in list(doctree.findall(CountedRow)):
         row["frame"] = _row_frame(row)
-    for table in list(doctree.findall(Counted)):
-        table["frame"] = claim_html.counted_table()
+    for number, table in enumerate(list(doctree.findall(Counted)), start=1):
+        table["frame"] = claim_html.counted_table(number)
     for register in list(doctree.findall(ClaimsRegister)):
         entries = list(_entries(app, docname, register))
         script: str = rjsmin.jsmin(SCRIPT.read_text("utf-8"))

@@ -86,13 +86,13 @@ def _corrected(claim: Claim, questions: int) -> str:
     )
 
 
-def counted_table() -> Frame:
-    """Return the frame of the rows of a table of counts."""
+def counted_table(number: int = 1) -> Frame:
+    """Return the frame of the rows of a table of counts, the first, second, ... of its page."""
+    words = "What was checked by counting" + (f" ({number})" if number > 1 else "")
     heads = "".join(f'<th scope="col">{head}</th>' for head in _COUNTED)
     before = (
         '<div class="data-table claims-counted" role="region" tabindex="0" '
-        'aria-label="What was checked by counting">\n'
-        "<table>\n<caption>What was checked by counting</caption>\n"
+        f'aria-label="{words}">\n<table>\n<caption>{words}</caption>\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n"
     )
     return before, "</tbody>\n</table>\n</div>\n"
