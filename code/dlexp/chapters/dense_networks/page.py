@@ -15,13 +15,13 @@ from dlexp.chapters.dense_networks.contenders import (
     Contenders,
 )
 from dlexp.chapters.dense_networks.learning import Learning
-from dlexp.chapters.dense_networks.measure import BENT, CHOOSING_SEEDS, ENLARGED, SEEDS
+from dlexp.chapters.dense_networks.measure import BENT, CHOOSING_SEEDS, ENLARGED, FEW_SEEDS, SEEDS
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
 from dlexp.chapters.dense_networks.readers import followed, larger, learnt, swept
 from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import seeds_to_settle
+from dlexp.lab.intervals import mean_interval, seeds_to_settle
 from dlexp.lab.runs import Runs
 
 BENT_ONES = {name: each for name, each in ACTIVATIONS.items() if name != "linear"}
@@ -59,6 +59,7 @@ def what_was_run(runs: Runs) -> None:
     header = ["setting", "report C", "report D", "contests"]
     publish.number("choosing_seeds", len(CHOOSING_SEEDS), "d")
     publish.number("contest_seeds", len(SEEDS), "d")
+    publish.number("deep_seeds", len(FEW_SEEDS), "d")
     publish.table("what_was_run", header, rows, caption="Two recipes, and where contests begin")
 
 
@@ -69,6 +70,11 @@ def recipes(runs: Runs) -> None:
     groups = {"report_c": recipe, "report_d": modified, "report_d_linear": linear}
     for name, group in groups.items():
         publish.mean_with_interval(f"{name}_test", 100 * group.numbers("test"), ".2f")
+    tests = 100 * recipe.numbers("test")
+    low, high = mean_interval(tests)
+    strays = (high - low) / 2 * np.sqrt(len(tests) + 1)  # of one more run, not of the mean
+    publish.number("report_c_one_low", tests.mean() - strays, ".1f")
+    publish.number("report_c_one_high", tests.mean() + strays, ".1f")
 
 
 def running(runs: Runs) -> None:
@@ -105,8 +111,11 @@ def activations(runs: Runs) -> None:
     publish.number("sigmoid_seeds", seeds_to_settle(lead - 100 * ALIKE), ",d")
     publish.number("bends_apart", _apart(runs, BENT_ONES), ".1f")
     publish.number("optimisers_apart", _apart(runs, OPTIMISERS), ".1f")
-    slow = learnt(runs, DEFAULTS["SGD, sigmoid"]).numbers("test")
-    publish.number("rate_costs", 100 * (found["sigmoid"] - slow).mean(), ".0f")
+    slow = learnt(runs, DEFAULTS["SGD, sigmoid"])
+    publish.number("rate_costs", 100 * (found["sigmoid"] - slow.numbers("test")).mean(), ".0f")
+    publish.number("slow_train", 100 * slow.numbers("train").mean(), ".0f")
+    untuned = learnt(runs, DEFAULTS["SGD"]).numbers("test")
+    publish.number("relu_rate_costs", 100 * (found["ReLU"] - untuned).mean(), ".1f")
     publish.mean_with_interval("gelu_over_relu", 100 * (found["GELU"] - found["ReLU"]), ".1f")
     relu = ACTIVATIONS["ReLU"]
     by_rate = 100 * swept(runs, relu).mean(axis=0)

@@ -6,6 +6,8 @@ from dlexp.chapters.dense_networks.contenders import (
     BATCHES,
     DEEP,
     DEEP_ONES,
+    DEFAULT_ADAM,
+    DEFAULT_SGD,
     DEFAULTS,
     FIRST,
     OPTIMISERS,
@@ -16,7 +18,7 @@ from dlexp.chapters.dense_networks.contenders import (
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
 from dlexp.chapters.dense_networks.page import contests
-from dlexp.chapters.dense_networks.readers import factor, learnt, sent
+from dlexp.chapters.dense_networks.readers import factor, learnt, sent, swept
 from dlexp.chapters.dense_networks.signals import Untrained
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -86,6 +88,11 @@ def optimisers(runs: Runs) -> None:
     publish.mean_with_interval("sgd_over_adam", 100 * (tests["SGD"] - tests["Adam"]), ".1f")
     header = ["optimiser", "its rate", "test", "at the default"]
     publish.table("optimisers_table", header, rows, caption="Percent right after the best pass")
+    defaults = {"SGD": DEFAULT_SGD, "momentum": DEFAULT_SGD, "Adam": DEFAULT_ADAM}
+    for name, rate in defaults.items():
+        each = OPTIMISERS[name]
+        seen = swept(runs, each)[:, each.rates.index(rate)]
+        publish.number(f"{name.lower()}_untuned", 100 * seen.mean(), ".1f")
 
 
 def batches(runs: Runs) -> None:
@@ -109,6 +116,8 @@ def batches(runs: Runs) -> None:
     passes = steps["32"] // steps["512"]
     publish.number("large_right", 100 * curves["512"][:, passes - 1].mean(), ".1f")
     publish.number("large_steps", steps["512"] * passes, "d")
+    publish.number("large_images", steps["512"] * 512, ",d")
+    publish.number("small_images", steps["32"] * 32, ",d")
 
 
 def _test(runs: Runs, config: Learning) -> str:
@@ -117,4 +126,4 @@ def _test(runs: Runs, config: Learning) -> str:
 
 
 def _given(runs: Runs, name: str) -> str:
-    return _test(runs, DEFAULTS[name]) if name in DEFAULTS else "none"
+    return _test(runs, DEFAULTS[name]) if name in DEFAULTS else "see below"
