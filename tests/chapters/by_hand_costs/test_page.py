@@ -15,7 +15,7 @@ from dlexp.lab.runs import Runs
 def published(monkeypatch: pytest.MonkeyPatch, made_up: Runs) -> dict[str, Any]:
     items: dict[str, Any] = {}
     monkeypatch.setattr(publish, "glue", lambda name, value, **_: items.setdefault(name, value))
-    for publishes in (page.multiplications, page.costs, page.prices):
+    for publishes in (page.multiplications, page.answer, page.costs, page.prices):
         publishes(made_up)
     return items
 
@@ -41,3 +41,9 @@ def test_the_table_has_a_row_for_each_function_and_says_where_nobody_was_asked(
 
 def test_multiplications_are_those_of_the_settings(published: dict[str, Any]) -> None:
     assert published["multiplications"] == "58"  # 64 · 28 · 28 · 16 outputs of 3 · 3 · 8 products
+
+
+def test_the_question_is_answered_from_the_convolution_alone(published: dict[str, Any]) -> None:
+    assert published["conv2d_in_keras"] == "4.0"
+    assert published["conv2d_loops_in_keras"] == "1,600"  # 400 by hand, which is 4 times Keras
+    assert published["conv2d_loops_seconds"].startswith("4")

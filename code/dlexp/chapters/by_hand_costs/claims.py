@@ -71,6 +71,13 @@ def slower(runs: Runs, function: str, who: int = BY_HAND, than: int = FRAMEWORK)
     return ratios
 
 
+def turn_by_turn(runs: Runs, function: str) -> Floats:
+    """Return the time by hand in that of the framework, mean over the seeds, for each turn."""
+    times = runs.arrays(function)  # (seeds, rounds, calls)
+    ratios: Floats = (times[:, :, BY_HAND] / times[:, :, FRAMEWORK]).mean(axis=0)
+    return ratios
+
+
 def price(runs: Runs) -> Floats:
     """Return the geometric mean of what functions by hand cost in Keras's time, per seed."""
     logarithms = [

@@ -34,15 +34,32 @@ def costs(runs: Runs) -> None:
     rows = [[words, *_row(runs, name)] for name, words in FUNCTIONS.items()]
     header = ["function", "Keras", "PyTorch", "loops", "memory"]
     caption = (
-        "By hand in multiples of the time of Keras and of PyTorch, loops in multiples of by hand, "
-        "and memory by hand in multiples of what comes in; with intervals"
+        "Time by hand in multiples of Keras's and of PyTorch's, whose gradients include the way "
+        "forward; time of loops in multiples of by hand, the other way around; memory by hand in "
+        "multiples of what comes in; times with intervals"
     )
     publish.table("costs", header, rows, caption=caption)
     publish.number("functions", len(FUNCTIONS), "d")
     publish.number("seeds", len(runs.seeds), "d")
-    for name in ("max_pool2d", "conv2d"):
-        publish.number(f"{name}_in_pytorch", claims.slower(runs("pytorch"), name).mean(), ".1f")
-    publish.number("grad_cam_in_keras", _in_keras(runs, "grad_cam").mean(), ".1f")
+    in_pytorch = runs("pytorch")
+    publish.number("conv2d_in_pytorch", claims.slower(in_pytorch, "conv2d").mean(), ".1f")
+    pooled = claims.slower(in_pytorch, "max_pool2d", FRAMEWORK, BY_HAND)
+    publish.number("max_pool2d_of_pytorch", pooled.mean(), ".1f")
+    drifting = claims.turn_by_turn(runs("pooling"), "max_pool2d_gradient")
+    publish.number("first_turn", drifting[0], ".1f")
+    publish.number("last_turn", drifting[-1], ".1f")
+
+
+def answer(runs: Runs) -> None:
+    """Say how long a convolution takes in Keras, by hand and in loops."""
+    own = runs("convolution")
+    publish.number("conv2d_in_keras", claims.slower(own, "conv2d").mean(), ".1f")
+    looped = claims.slower(own, "conv2d", LOOPS, FRAMEWORK).mean()
+    publish.number("conv2d_loops_in_keras", np.round(looped, -2), ",.0f")
+    seconds = np.median(own.arrays("conv2d"), axis=1).mean(axis=0)  # (calls,)
+    publish.number("conv2d_keras_ms", 1e3 * seconds[FRAMEWORK], ".1f")
+    publish.number("conv2d_by_hand_ms", 1e3 * seconds[BY_HAND], ".1f")
+    publish.number("conv2d_loops_seconds", seconds[LOOPS], ".1f")
 
 
 def _row(runs: Runs, function: str) -> list[str]:
