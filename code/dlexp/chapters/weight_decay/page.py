@@ -64,7 +64,7 @@ def _most_disagreeing(ahead: int) -> int:
 def _exact_mcnemar(ahead: int, images: int) -> float:
     """Return how often chance alone has so large a lead, of either, on so many images."""
     fewer = range((images - ahead) // 2 + 1)
-    return 2 * sum(math.comb(images, wins) for wins in fewer) / 2**images
+    return float(2 * sum(math.comb(images, wins) for wins in fewer) / 2**images)
 
 
 def what_was_run(runs: Runs) -> None:
