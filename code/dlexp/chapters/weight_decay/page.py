@@ -1,5 +1,6 @@
 """What the page on weight decay shows of its runs."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.weight_decay import figures, measure, readers
-from dlexp.chapters.weight_decay.claims import GAP, HINTON, LAST, REPORTED, TENTH
+from dlexp.chapters.weight_decay.claims import GAP, HINTON, LAST, REPORTED, TENTH, claims
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.intervals import mean_interval, proportion_interval
@@ -22,8 +23,8 @@ PULLS = (0.0, 0.1, 0.5, 2.0, 10.0)
 REPLICATES = 3
 """Trainings of each strength in report C."""
 
-TWO = 1.96
-"""Standard errors that are usually asked for."""
+LEVEL = 0.05
+"""Of the paired test."""
 
 NAMES = {0.0: "0", 1e-5: "1e-5", 1e-4: "1e-4", 1e-3: "1e-3", 3e-3: "3e-3", 1e-2: "1e-2"}
 """How strengths are written."""
@@ -43,12 +44,27 @@ def reported() -> None:
         publish.number(f"{name}_high", 100 * high, ".2f")
         publish.number(f"{name}_wrong", round((1 - share) * images), "d")
     publish.number("last_wrong", round((1 - LAST) * images), "d")
-    publish.number("disagree", int((GAP * images / TWO) ** 2), "d")
-    mean = (REPORTED + HINTON) / 2
-    error = np.sqrt(2 * mean * (1 - mean) / images)
-    publish.number("between", round(GAP * images), "d")
-    publish.number("errors_apart", GAP / error, ".2f")
+    publish.number("disagree", _most_disagreeing(round(GAP * images)), "d")
+    for name, apart, share in (("between", "errors", REPORTED), ("last_between", "last", LAST)):
+        mean = (share + HINTON) / 2
+        error = np.sqrt(2 * mean * (1 - mean) / images)
+        publish.number(name, round((HINTON - share) * images), "d")
+        publish.number(f"{apart}_apart", (HINTON - share) / error, ".2f")
     publish.number("too_small", np.sqrt((REPLICATES - 1) / REPLICATES), ".2f")
+
+
+def _most_disagreeing(ahead: int) -> int:
+    """Return on how many images, at most, one of two is right alone if McNemar's test finds it."""
+    images = ahead
+    while _exact_mcnemar(ahead, images + 2) < LEVEL:
+        images += 2  # the lead is odd or even as their number is
+    return images
+
+
+def _exact_mcnemar(ahead: int, images: int) -> float:
+    """Return how often chance alone has so large a lead, of either, on so many images."""
+    fewer = range((images - ahead) // 2 + 1)
+    return float(2 * sum(math.comb(images, wins) for wins in fewer) / 2**images)
 
 
 def what_was_run(runs: Runs) -> None:
@@ -129,6 +145,8 @@ def strengths(runs: Runs) -> None:
     publish.mean_with_interval("weakest", accuracies[1] - none, "+.2f")
     validated = [each.numbers("accuracy")[:, -1].mean() for each in groups.values()]
     publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
+    for name, config in (("recipe", measure.RECIPE), ("base", measure.BASE)):
+        publish.number(f"{name}_kept", 100 * readers.slope_free(config), ".0f")
     _too_sure(groups)
 
 
@@ -136,10 +154,14 @@ def _too_sure(groups: dict[str, Runs]) -> None:
     """Say by how much the probability of the answers exceeds the share that is right."""
     for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRENGTHS[-1])):
         end = groups[NAMES[l2]]
-        excess = end.numbers("last", "confidence") - end.numbers("last", "accuracy")
-        publish.number(f"sure_{key}", 100 * excess.mean(), "+.2f")
+        publish.number(f"sure_{key}", _excess(end), "+.2f")
         if key != "base":
             publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
+
+
+def _excess(trained: Runs) -> float:
+    excess = trained.numbers("last", "confidence") - trained.numbers("last", "accuracy")
+    return float(100 * excess.mean())
 
 
 def few(runs: Runs) -> None:
@@ -163,6 +185,8 @@ def few(runs: Runs) -> None:
         publish.mean_with_interval(f"few_{name}", ahead, "+.3f")
     kept = readers.slope_free(replace(measure.FEW, l2=readers.HELD))
     publish.number("few_kept", 100 * kept, ".0f")
+    for key, name in zip(("none", "held", "dropout"), shown, strict=True):
+        publish.number(f"few_sure_{key}", _excess(shown[name]), "+.2f")
 
 
 def remedies(runs: Runs) -> dict[str, Runs]:
@@ -183,10 +207,14 @@ def factors(runs: Runs) -> None:
     base = 100 * readers.base(runs).numbers("last", "accuracy")
     publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
     _another_seed(base)
-    low, high = mean_interval(100 * readers.gain(runs, smaller))
-    publish.number("smaller_low", low, "+.2f")
-    publish.number("smaller_high", high, "+.2f")
-    publish.number("smaller_best", 100 * smaller.numbers("last", "accuracy").max(), ".2f")
+    asked = len(list(claims(runs)))
+    publish.number("questions", asked, "d")
+    for name, questions in (("smaller", 1), ("smaller_wide", asked)):
+        low, high = mean_interval(100 * readers.gain(runs, smaller), questions=questions)
+        publish.number(f"{name}_low", low, "+.2f")
+        publish.number(f"{name}_high", high, "+.2f")
+    publish.number("smaller_kept", 100 * readers.slope_free(measure.SMALLER_BATCH), ".0f")
+    publish.number("base_gap", 100 * HINTON - base.mean(), ".2f")
     _tanh(runs, changed["activation"])
 
 
