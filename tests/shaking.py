@@ -103,6 +103,8 @@ def _array(array: Any, way: str, generator: np.random.Generator) -> Any:
             return ~array if way == "lower" else draws < 0.5
         case "f" if "higher" in way:
             return array + (0.1 + draws) * (0.1 + abs(array))
+        case "f" if way == "where there is some":  # so much more that it passes a bar far above
+            return array * (2 + draws)
         case "f":
             return array * (0.1 + 0.8 * draws)
         case "i" | "u":
