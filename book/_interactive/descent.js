@@ -10,6 +10,7 @@
   const NAMES = {
     fixed: 'one rate', search: 'line search', momentum: 'momentum', nesterov: 'Nesterov', newton: 'Newton',
   };
+  const REMEMBERS = ['momentum', 'nesterov'];
 
   const sigmoid = t => t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
   const softplus = t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
@@ -167,6 +168,7 @@
     const ways = select({ label: 'method', options: Object.keys(NAMES).map(key => [key, NAMES[key]]), value: method, onChange: value => { method = value; update(); } });
 
     function update() {
+      momentum.input.disabled = !REMEMBERS.includes(method);
       const penalty = l2.value() > NONE ? 10 ** l2.value() : 0, of = problem(digits, penalty), best = bottom(of);
       const how = { method, rate: 2 ** rate.value(), momentum: momentum.value(), steps: steps.value() };
       const found = way(of, how), bound = way(of, { method: 'fixed', rate: 1 / (BOUND + penalty), steps: how.steps });

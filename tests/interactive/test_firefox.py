@@ -30,8 +30,8 @@ WAKE = """(async () => {
   }
   return Array.from(document.querySelectorAll('.dlx'), place => place.dataset.state);
 })()"""
-SLIDERS = "document.querySelectorAll('.dlx-live input[type=range]').length"
-SLIDER = "document.querySelectorAll('.dlx-live input[type=range]')[%d]"
+SLIDERS = "document.querySelectorAll('.dlx-live input[type=range]:enabled').length"
+SLIDER = "document.querySelectorAll('.dlx-live input[type=range]:enabled')[%d]"
 RESULTS = f"""Array.from({SLIDER}.closest('.dlx-live').querySelectorAll(
   '[role=status], [aria-live], td, .dlx-chart'), each => each.outerHTML).join()"""
 ANSWERS = """(() => {
