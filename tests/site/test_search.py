@@ -19,7 +19,7 @@ PAGES = {
     "index": "# Words\n\n[](a), [](b)\n",
     "a": "# Nothing\n\nA constructor and `__proto__`, valueOf, toString and hasOwnProperty, "
     "`isPrototypeOf`, `__defineGetter__`, being, ones, 28, x, max-pooling, "
-    "output_size, Łódź, 5 ms, S.\n",
+    "output_size, Łódź, 5 ms, S., using.\n",
     "b": "# Prototypes\n\n## __proto__\n\nOnly `__proto__` twice: `__proto__`.\n",
 }
 
@@ -42,7 +42,7 @@ def site(build: Callable[..., Any]) -> Path:
     "word",
     ["constructor", "valueOf", "toString", "hasOwnProperty", "isPrototypeOf", "__defineGetter__",
      "being", "ones", "28", "x", "max-pooling", "output_size", "Łódź", "ŁÓDŹ",
-     "ms", "S"],
+     "ms", "S", "use"],
 )  # fmt: skip
 def test_a_word_is_found_where_it_stands_and_nowhere_else(
     site: Path, tmp_path: Path, word: str

@@ -31,7 +31,7 @@ REPAIRS = {
     # the stem, which the stemmer in JavaScript leaves as they are.
     "      let word = stemmer.stemWord(queryTermLower);\n": """\
       let word = stemmer.stemWord(queryTermLower);
-      if (word.length < 3) word = word.replace(/(^|[^s])s$/, "$1");
+      if (queryTermLower.length < 3) word = word.replace(/(^|[^s])s$/, "$1");
       if (stopwords.includes(word)) word = queryTermLower;
 """,
     # There are no categories to select here.
