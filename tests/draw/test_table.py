@@ -2,7 +2,7 @@
 
 from bs4 import BeautifulSoup
 
-from dlexp.draw.table import table_html
+from dlexp.draw.table import table_html, with_interval
 
 
 def test_a_table_can_be_read_aloud_and_scrolled():
@@ -23,3 +23,8 @@ def test_only_a_column_of_numbers_is_set_as_one():
     markup = table_html(["a", "b", "c"], [["x", "12", "12"], ["y", "none", "−"]], caption="A table")
     table = BeautifulSoup(markup, "html.parser")
     assert [cell.text for cell in table.find_all(class_="number")] == ["c", "12", "−"]
+
+
+def test_a_mean_has_its_interval():
+    assert with_interval([1.0, 2.0, 3.0], "+.2f", ends=".2f") == "+2.00 (−0.48 to 4.48)"
+    assert with_interval([1.0, 2.0, 3.0], ".1f") == "2.0 (−0.5 to 4.5)"

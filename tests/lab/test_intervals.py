@@ -24,6 +24,15 @@ def test_the_t_interval_by_hand():
 
 
 @given(SAMPLES)
+def test_one_more_is_expected_in_the_interval_of_the_mean_widened_by_its_own_spread(values):
+    spread = np.std(values, ddof=1)
+    assume(spread > 1e-9 * (1 + abs(np.mean(values))))
+    half = stats.t.ppf(0.975, len(values) - 1) * spread * math.sqrt(1 + 1 / len(values))
+    expected = np.mean(values) - half, np.mean(values) + half
+    assert intervals.one_more_interval(values) == pytest.approx(expected, rel=1e-6, abs=1e-6)
+
+
+@given(SAMPLES)
 def test_the_t_interval_is_scipys(values):
     error = stats.sem(values)
     assume(error > 1e-9 * (1 + abs(np.mean(values))))

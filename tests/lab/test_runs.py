@@ -1,11 +1,14 @@
 """Runs: which records they are, what is read from them, and how they make claims."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from dlexp.lab.claims import POINTS, Verdict
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
+from dlexp.lab.units import Measurement
 
 
 def record(measure: str, seed: int, value: float, **config: object) -> Record:
@@ -27,6 +30,23 @@ def test_runs_are_chosen_by_measure_and_by_setting() -> None:
     assert RUNS("export").only.numbers["test"] == 9.0
     assert RUNS("train", size=20).config == {"size": 20}
     assert [run.seed for run in RUNS("train", size=10)] == [0, 1, 2]
+
+
+@dataclass(frozen=True)
+class Sized:
+    """How much is learnt from."""
+
+    size: int = 10
+
+
+def train(config: Sized, seed: int) -> Measurement:
+    """Nothing: only its name is asked for."""
+    raise NotImplementedError
+
+
+def test_runs_are_those_of_a_measure_with_a_configuration() -> None:
+    assert RUNS.of(train, Sized()) == RUNS("train", size=10)
+    assert RUNS.of(train, Sized(size=20)).names[0] == "train-size=20-seed=0"
 
 
 def test_numbers_and_arrays_have_the_runs_first() -> None:

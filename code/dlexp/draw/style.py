@@ -1,12 +1,13 @@
 """One look for every figure: colours that survive colour blindness, text that survives a phone."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
@@ -141,7 +142,10 @@ def grey_map(axis: Axes, values: ArrayLike, largest: float, title: str = "") -> 
     axis.spines[:].set_visible(True)
 
 
-def legend_below(figure: Figure, columns: int) -> None:
-    """Name the lines of the first panel below all panels."""
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+def legend_below(figure: Figure, columns: int, panels: Sequence[Axes] = ()) -> None:
+    """Name the lines of some panels, of the first if none is given, below all, each name once."""
+    named: dict[str, Artist] = {}
+    for panel in panels or figure.axes[:1]:
+        handles, labels = panel.get_legend_handles_labels()
+        named |= dict(zip(labels, handles, strict=True))
+    figure.legend([*named.values()], [*named], loc="outside lower center", ncols=columns)

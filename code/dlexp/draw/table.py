@@ -6,6 +6,10 @@ import re
 from collections.abc import Sequence
 from numbers import Integral, Real
 
+from numpy.typing import ArrayLike
+
+from dlexp.lab.intervals import mean_interval, measured
+
 NOT_FINITE = re.compile(r"(?<!\w)(?<!\w-)(?:nan|inf|infinity)(?![\w-])", re.IGNORECASE)
 """How Python and NumPy write what is no finite number."""
 
@@ -35,6 +39,31 @@ def formatted(value: Real | float, spec: str, *, name: str = "value") -> str:
     # NumPy's scalars write themselves differently: Python's own numbers do not.
     plain = int(value) if isinstance(value, Integral) else float(value)
     return format(plain, spec).replace("-", "\N{MINUS SIGN}")
+
+
+def with_interval(values: ArrayLike, spec: str, *, ends: str = "") -> str:
+    """Return a mean over seeds with its interval, as a table has it.
+
+    Parameters
+    ----------
+    values : array of shape (seeds,)
+    spec : str
+        How to write the mean, as in `formatted`.
+    ends : str, optional
+        How to write the ends of the interval; by default, as the mean.
+
+    Raises
+    ------
+    ValueError
+        As in `formatted` and in `dlexp.lab.intervals.mean_interval`.
+
+    Examples
+    --------
+    >>> with_interval([1.0, 2.0, 3.0], "+.1f", ends=".1f")
+    '+2.0 (−0.5 to 4.5)'
+    """
+    low, high = (formatted(end, ends or spec) for end in mean_interval(values))
+    return f"{formatted(float(measured(values).mean()), spec)} ({low} to {high})"
 
 
 def check_finite(text: str, name: str) -> None:

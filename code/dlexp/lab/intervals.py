@@ -62,6 +62,35 @@ def mean_interval(values: ArrayLike, *, questions: int = 1) -> Interval:
     return mean - half, mean + half
 
 
+def one_more_interval(values: ArrayLike) -> Interval:
+    """Return where one more measurement is to be expected, at `CONFIDENCE`, and not the mean.
+
+    Parameters
+    ----------
+    values : array of shape (n,)
+        Independent measurements of a normal law, three or more.
+
+    Raises
+    ------
+    ValueError
+        As in `mean_interval`.
+
+    References
+    ----------
+    Student's prediction interval: that of the mean, times the root of n + 1.
+
+    Examples
+    --------
+    >>> low, high = one_more_interval([1.0, 2.0, 3.0])
+    >>> round(low, 3), round(high, 3)  # 2 ± 4.303 · √(1 + 1/3)
+    (-2.968, 6.968)
+    """
+    array = measured(values)
+    low, high = mean_interval(array)
+    half = (high - low) / 2 * math.sqrt(array.size + 1)
+    return (low + high) / 2 - half, (low + high) / 2 + half
+
+
 def seeds_to_settle(values: ArrayLike) -> int:
     """Return with how many seeds an interval would leave zero out, if more of them are like these.
 

@@ -7,7 +7,7 @@ seeds and their records, so nobody types these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from dlexp.lab import claims, drafts, store
 from dlexp.lab.claims import PLAIN, Claim, Range, Scale
 from dlexp.lab.intervals import measured
 from dlexp.lab.records import Record
-from dlexp.lab.units import Unit
+from dlexp.lab.units import Measurement, Unit
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class Runs:
         """
         chosen = (record for record in self.records if _fits(record, measures, settings))
         return Runs(self.slug, tuple(chosen))
+
+    def of(self, measure: Callable[..., Measurement], config: Any) -> Runs:
+        """Return the runs of a measure function with a configuration, whatever their seeds."""
+        return self(measure.__name__, **Unit(measure=measure, config=config, seed=0).settings)
 
     def __add__(self, other: Runs) -> Runs:
         """Return these runs, and behind them others of the chapter."""

@@ -147,12 +147,6 @@ def test_early_scores_rank_all_better_than_the_best(made_up: Runs, placed: dict[
     assert float(placed["kt_rank_low_three"]) < float(placed["kt_rank_high_three"])
 
 
-def test_a_lead_has_its_interval() -> None:
-    leads = np.array([[1.0], [2.0], [3.0]])
-
-    assert page_contest._intervals(leads) == ["+2.00 (−0.48 to 4.48)"]
-
-
 def test_a_search_that_has_not_begun_to_learn_is_still_guessing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

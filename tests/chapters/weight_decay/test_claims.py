@@ -1,6 +1,6 @@
 """What the chapter on weight decay claims, on made-up runs."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ def ended(config: Training, seed: int) -> dict[str, Any]:
 
 def made(unit: Unit) -> Record:
     numbers = ended(unit.config, unit.seed)
-    return Record("weight_decay", unit.name, "", asdict(unit.config), unit.seed, numbers, {}, {})
+    return Record("weight_decay", unit.name, "", unit.settings, unit.seed, numbers, {}, {})
 
 
 @pytest.fixture(scope="module")

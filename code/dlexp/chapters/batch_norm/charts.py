@@ -235,8 +235,7 @@ def courses(accuracy: Lines, shift: Lines, steps: Sequence[int]) -> Drawing:
     left.set_yticks([3, 5, 10, 20, 40], ["3", "5", "10", "20", "40"])
     left.minorticks_off()
     right.set(xlabel="steps", ylabel="means moved / spread", yscale="log")
-    named = right.get_legend_handles_labels()  # the panel with all nets
-    figure.legend(*named, loc="outside lower center", ncols=2)
+    style.legend_below(figure, 2, [right])  # the panel with all nets
 
     def errors(name: str) -> str:
         if name not in accuracy:

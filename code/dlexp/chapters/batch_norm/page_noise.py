@@ -13,9 +13,9 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.nets import WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
-from dlexp.chapters.batch_norm.page_race import WORDS, with_interval
+from dlexp.chapters.batch_norm.page_race import WORDS
 from dlexp.draw import publish
-from dlexp.draw.table import formatted
+from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.runs import Runs
 
 PART, WHOLE = str(claims.PART), str(claims.WHOLE)

@@ -17,7 +17,7 @@ from dlexp.chapters.batch_norm.nets import KINDS, WITH, WITHOUT
 from dlexp.chapters.batch_norm.optimisers import ADAM, MOMENTUM
 from dlexp.chapters.batch_norm.rates import Rates
 from dlexp.draw import publish
-from dlexp.draw.table import formatted
+from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
@@ -57,12 +57,6 @@ def rates(runs: Runs) -> None:
         *(trained.numbers(f"conv_{net}", "in_use", "test") for net in (WITH, WITHOUT))
     )
     publish.mean_with_interval("first_five", 100 * lead[:5], ".1f")
-
-
-def with_interval(values: Floats, spec: str) -> str:
-    """Return a mean over seeds with its interval, as a table has it."""
-    mean, low, high = (formatted(each, spec) for each in (values.mean(), *mean_interval(values)))
-    return f"{mean} ({low} to {high})"
 
 
 def optimisers(runs: Runs) -> None:

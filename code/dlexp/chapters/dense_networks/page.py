@@ -21,7 +21,7 @@ from dlexp.chapters.dense_networks.readers import followed, larger, learnt, swep
 from dlexp.chapters.dense_networks.recipes import REPORT_D, REPORT_D_LINEAR, Recipe
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval, seeds_to_settle
+from dlexp.lab.intervals import one_more_interval, seeds_to_settle
 from dlexp.lab.runs import Runs
 
 BENT_ONES = {name: each for name, each in ACTIVATIONS.items() if name != "linear"}
@@ -70,11 +70,9 @@ def recipes(runs: Runs) -> None:
     groups = {"report_c": recipe, "report_d": modified, "report_d_linear": linear}
     for name, group in groups.items():
         publish.mean_with_interval(f"{name}_test", 100 * group.numbers("test"), ".2f")
-    tests = 100 * recipe.numbers("test")
-    low, high = mean_interval(tests)
-    strays = (high - low) / 2 * np.sqrt(len(tests) + 1)  # of one more run, not of the mean
-    publish.number("report_c_one_low", tests.mean() - strays, ".1f")
-    publish.number("report_c_one_high", tests.mean() + strays, ".1f")
+    low, high = one_more_interval(100 * recipe.numbers("test"))
+    publish.number("report_c_one_low", low, ".1f")
+    publish.number("report_c_one_high", high, ".1f")
 
 
 def running(runs: Runs) -> None:

@@ -10,6 +10,7 @@ from dlexp.chapters.dense_networks.contenders import (
     DEFAULT_SGD,
     DEFAULTS,
     FIRST,
+    LARGE,
     OPTIMISERS,
     SHALLOW,
     SHALLOW_ONES,
@@ -111,13 +112,14 @@ def batches(runs: Runs) -> None:
     ]
     header = ["images per step", "its rate", "steps", "test"]
     publish.table("batches_table", header, rows, caption="Equal passes, percent right")
-    publish.number("first_pass_small", 100 * curves["32"][:, 0].mean(), ".1f")
-    publish.number("first_pass_steps", steps["32"], "d")
-    passes = steps["32"] // steps["512"]
-    publish.number("large_right", 100 * curves["512"][:, passes - 1].mean(), ".1f")
-    publish.number("large_steps", steps["512"] * passes, "d")
-    publish.number("large_images", steps["512"] * 512, ",d")
-    publish.number("small_images", steps["32"] * 32, ",d")
+    small, large = "32", str(LARGE)
+    publish.number("first_pass_small", 100 * curves[small][:, 0].mean(), ".1f")
+    publish.number("first_pass_steps", steps[small], "d")
+    passes = steps[small] // steps[large]
+    publish.number("large_right", 100 * curves[large][:, passes - 1].mean(), ".1f")
+    publish.number("large_steps", steps[large] * passes, "d")
+    for name, key in ((large, "large_images"), (small, "small_images")):
+        publish.number(key, steps[name] * BATCHES[name].batch_size, ",d")
 
 
 def _test(runs: Runs, config: Learning) -> str:

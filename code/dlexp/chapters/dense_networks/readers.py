@@ -9,34 +9,32 @@ from dlexp.chapters.dense_networks.learning import Learning, learn, sweep
 from dlexp.chapters.dense_networks.recipes import Recipe, follow
 from dlexp.chapters.dense_networks.signals import Untrained, pass_through
 from dlexp.lab.runs import Runs
-from dlexp.lab.units import Unit
 
 
 def learnt(runs: Runs, config: Learning) -> Runs:
     """Return the trainings of a contender, with the rate that was chosen for it."""
-    return runs("learn", **Unit(measure=learn, config=config, seed=0).settings)
+    return runs.of(learn, config)
 
 
 def swept(runs: Runs, config: Learning) -> Floats:
     """Return the best validation accuracy of a contender at each of its rates: (seeds, rates)."""
-    found = runs("sweep", **Unit(measure=sweep, config=config, seed=0).settings)
-    best: Floats = found.numbers("validation").max(axis=2)
+    best: Floats = runs.of(sweep, config).numbers("validation").max(axis=2)
     return best
 
 
 def followed(runs: Runs, recipe: Recipe) -> Runs:
     """Return the trainings of a report's recipe."""
-    return runs("follow", **Unit(measure=follow, config=recipe, seed=0).settings)
+    return runs.of(follow, recipe)
 
 
 def sent(runs: Runs, config: Untrained) -> Runs:
     """Return what went through an untrained network."""
-    return runs("pass_through", **Unit(measure=pass_through, config=config, seed=0).settings)
+    return runs.of(pass_through, config)
 
 
 def larger(runs: Runs, config: Enlarged) -> Runs:
     """Return the deep networks of sigmoids that begin with larger weights."""
-    return runs("enlarge", **Unit(measure=enlarge, config=config, seed=0).settings)
+    return runs.of(enlarge, config)
 
 
 def factor(sums: Floats) -> Floats:

@@ -20,8 +20,7 @@ from dlexp.chapters.keras_tuner import (
 from dlexp.chapters.keras_tuner.leading import Kind
 from dlexp.chapters.keras_tuner.table import Rows, hits_of, table_of
 from dlexp.draw import publish
-from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval
+from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.runs import Runs
 
 GROUPS: Mapping[str, Mapping[Kind, str]] = {
@@ -87,23 +86,16 @@ def ahead(runs: Runs) -> None:
         shown = [formatted(lead[i - 2], "+.2f") for i in at]
         rows.append([f"all stop after {epochs}", *shown])
     for kind, label in [pair for group in GROUPS.values() for pair in group.items()]:
-        leads = _intervals(100 * leading.lead(runs, kind)[:, at])
+        leads = [
+            with_interval(lead, "+.2f", ends=".2f")
+            for lead in 100 * leading.lead(runs, kind)[:, at].T
+        ]
         guessed = [spent <= kind[1] * claims.NINE for spent in ASKED]
         cells = zip(leads, guessed, strict=True)
         rows.append([label, *("still guessing" if idle else lead for lead, idle in cells)])
     header = ["search", *(f"{spent} epochs" for spent in ASKED)]
     caption = "Points ahead of random search; first row: points that it misses to the table's best"
     publish.table("kt_ahead", header, rows, caption=caption)
-
-
-def _intervals(leads: Floats) -> list[str]:
-    """Return the mean of each column with its interval, as text."""
-    found = []
-    for column in leads.T:
-        low, high = mean_interval(column)
-        ends = " to ".join(formatted(end, ".2f") for end in (low, high))
-        found.append(f"{formatted(column.mean(), '+.2f')} ({ends})")
-    return found
 
 
 def by_training(runs: Runs) -> None:

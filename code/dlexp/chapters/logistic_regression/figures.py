@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from dlexp.byhand import logistic
@@ -168,11 +167,7 @@ def gaps(group: lines.Lines, fixed: Floats, promised: Floats) -> Drawing:
         layout=lines.Layout(log="xy", share=False, height=3.4, width=7.2, columns=0, title=11),
     )  # fmt: skip
     drawing.figure.axes[1].set_yscale("linear")
-    named: dict[str, Artist] = {}
-    for axis in drawing.figure.axes:
-        handles, names = axis.get_legend_handles_labels()
-        named.update(zip(names, handles, strict=True))
-    drawing.figure.legend([*named.values()], [*named], loc="outside lower center", ncols=2)
+    style.legend_below(drawing.figure, 2, drawing.figure.axes)
     return drawing
 
 

@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
@@ -275,14 +273,5 @@ def courses(panels: Mapping[str, Lines], guessing: float) -> Drawing:
     for axis in drawing.figure.axes:
         axis.axhline(100 * guessing, color="#888888", lw=0.8)
         axis.set_ylim(0, 102)
-    _name_all(drawing.figure, 2)
+    style.legend_below(drawing.figure, 2, drawing.figure.axes)
     return drawing
-
-
-def _name_all(figure: Figure, columns: int) -> None:
-    """Name the lines of all panels below them, each name once."""
-    named: dict[str, Artist] = {}
-    for axis in figure.axes:
-        handles, labels = axis.get_legend_handles_labels()
-        named |= dict(zip(labels, handles, strict=True))
-    figure.legend([*named.values()], [*named], loc="outside lower center", ncols=columns)

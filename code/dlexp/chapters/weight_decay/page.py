@@ -1,18 +1,16 @@
 """What the page on weight decay shows of its runs."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand.arrays import Floats
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.weight_decay import figures, measure, readers
 from dlexp.chapters.weight_decay.claims import GAP, HINTON, LAST, REPORTED, TENTH, claims
 from dlexp.draw import publish
-from dlexp.draw.table import formatted
-from dlexp.lab.intervals import mean_interval, proportion_interval
+from dlexp.draw.table import with_interval
+from dlexp.lab.intervals import mean_interval, one_more_interval, proportion_interval
 from dlexp.lab.runs import Runs
 
 CURVATURES, MINIMUM = np.array([0.5, 4.0]), np.array([1.0, 1.0])
@@ -55,16 +53,12 @@ def reported() -> None:
 
 def _most_disagreeing(ahead: int) -> int:
     """Return on how many images, at most, one of two is right alone if McNemar's test finds it."""
-    images = ahead
-    while _exact_mcnemar(ahead, images + 2) < LEVEL:
-        images += 2  # the lead is odd or even as their number is
+    from scipy.stats import binomtest
+
+    images = ahead  # the lead is odd or even as their number is
+    while binomtest((images + 2 + ahead) // 2, images + 2).pvalue < LEVEL:
+        images += 2
     return images
-
-
-def _exact_mcnemar(ahead: int, images: int) -> float:
-    """Return how often chance alone has so large a lead, of either, on so many images."""
-    fewer = range((images - ahead) // 2 + 1)
-    return float(2 * sum(math.comb(images, wins) for wins in fewer) / 2**images)
 
 
 def what_was_run(runs: Runs) -> None:
@@ -206,7 +200,9 @@ def factors(runs: Runs) -> None:
     gains[f"{measure.SMALLER_BATCH.batch_size} images a step"] = 100 * readers.gain(runs, smaller)
     base = 100 * readers.base(runs).numbers("last", "accuracy")
     publish.figure("factors", figures.factors(gains, 100 * GAP, base - base.mean()))
-    _another_seed(base)
+    low, high = one_more_interval(base)
+    publish.number("seed_low", low, ".2f")
+    publish.number("seed_high", high, ".2f")
     asked = len(list(claims(runs)))
     publish.number("questions", asked, "d")
     for name, questions in (("smaller", 1), ("smaller_wide", asked)):
@@ -216,14 +212,6 @@ def factors(runs: Runs) -> None:
     publish.number("smaller_kept", 100 * readers.slope_free(measure.SMALLER_BATCH), ".0f")
     publish.number("base_gap", 100 * HINTON - base.mean(), ".2f")
     _tanh(runs, changed["activation"])
-
-
-def _another_seed(base: Floats) -> None:
-    """Say where one more training is to be expected, if seeds stray as a normal law has it."""
-    _, high = mean_interval(base)
-    half = (high - base.mean()) * np.sqrt(len(base) + 1)
-    publish.number("seed_low", base.mean() - half, ".2f")
-    publish.number("seed_high", base.mean() + half, ".2f")
 
 
 def _tanh(runs: Runs, fast: Runs) -> None:
@@ -245,9 +233,4 @@ def _compared() -> tuple[str, str]:
 
 def _cells(name: str, trained: Runs, when: str) -> list[str]:
     accuracy, loss = (trained.numbers(when, part) for part in ("accuracy", "loss"))
-    return [name, _with_interval(100 * accuracy, ".1f"), _with_interval(loss, ".3f")]
-
-
-def _with_interval(values: Floats, spec: str) -> str:
-    low, high = (formatted(end, spec) for end in mean_interval(values))
-    return f"{formatted(values.mean(), spec)} ({low} to {high})"
+    return [name, with_interval(100 * accuracy, ".1f"), with_interval(loss, ".3f")]

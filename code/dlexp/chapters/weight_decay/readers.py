@@ -3,11 +3,13 @@
 Chapter: book/weight_decay.md. Arrays have the seeds first.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.weight_decay import measure
-from dlexp.chapters.weight_decay.trainings import Training
+from dlexp.chapters.weight_decay.trainings import Training, train
 from dlexp.lab.runs import Runs
 
 HELD = 3e-3
@@ -32,8 +34,7 @@ CHANGES = {
 
 def alike(runs: Runs, config: Training) -> Runs:
     """Return the trainings of one configuration."""
-    fields = {name: value for name, value in vars(config).items() if name != "hidden"}
-    return runs("train", **fields)
+    return runs.of(train, config)
 
 
 def recipe(runs: Runs) -> Runs:
@@ -43,7 +44,7 @@ def recipe(runs: Runs) -> Runs:
 
 def swept(runs: Runs, l2: float) -> Runs:
     """Return the trainings on all images with so strong a penalty."""
-    return runs("train", l2=l2, **_fixed(measure.BASE, "l2"))
+    return alike(runs, replace(measure.BASE, l2=l2))
 
 
 def changed(runs: Runs) -> dict[str, Runs]:
@@ -55,7 +56,7 @@ def changed(runs: Runs) -> dict[str, Runs]:
 
 def few(runs: Runs, *, l2: float = 0.0, dropout: float = 0.0) -> Runs:
     """Return the trainings on few images."""
-    return runs("train", l2=l2, dropout=dropout, **_fixed(measure.FEW, "l2", "dropout"))
+    return alike(runs, replace(measure.FEW, l2=l2, dropout=dropout))
 
 
 def base(runs: Runs) -> Runs:
@@ -86,7 +87,3 @@ def gain(runs: Runs, other: Runs) -> Floats:
 def penalty(trained: Runs, *where: str) -> Floats:
     """Return the penalty that the loss had, by the sum of squares that is found there."""
     return np.asarray(trained.config["l2"] * trained.numbers(*where, "squares"))
-
-
-def _fixed(config: Training, *varied: str) -> dict[str, object]:
-    return {name: value for name, value in vars(config).items() if name not in {"hidden", *varied}}
