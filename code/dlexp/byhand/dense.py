@@ -188,7 +188,7 @@ def dense_parameters(sizes: Sequence[int]) -> int:
 
 def _require_layers(layers: Sequence[DenseLayer], features: int) -> None:
     """Raise a ValueError that names a layer which does not fit the one before."""
-    _require_each(DenseLayer, "layers", layers=layers)
+    require_all(DenseLayer, "layers", layers=layers)
     require(len(layers) > 0, "`layers` must have one layer or more", repr(layers[:0]))
     for number, layer in enumerate(layers):
         _require_layer(number, layer, features)
@@ -203,21 +203,13 @@ def _require_layer(number: int, layer: DenseLayer, features: int) -> None:
     require_shape(bias, layer.bias, (units,))
 
 
-def _require_each(kind: type, words: str, **values: Sequence[Any]) -> None:
-    """Raise as `require_all` does, and write no arrays out where all is well: that costs more."""
-    for name, value in values.items():
-        is_sequence = isinstance(value, tuple | list)
-        if not (is_sequence and all(isinstance(each, kind) for each in value)):
-            require_all(kind, words, **{name: value})
-
-
 def _require_tape(tape: Tape, layers: Sequence[DenseLayer]) -> None:
     """Raise a ValueError unless a tape could come from these layers."""
     if not isinstance(tape, Tape):  # else its arrays would be written out, to no purpose
         require_instance(Tape, "what `dense_forward` gave", tape=tape)
-    _require_each(object, "arrays", inputs=tape.inputs, sums=tape.sums)
+    require_all(object, "arrays", inputs=tape.inputs, sums=tape.sums)
     require_axes("examples, units", output=tape.output)
-    _require_each(DenseLayer, "layers", layers=layers)
+    require_all(DenseLayer, "layers", layers=layers)
     counts = (len(tape.inputs), len(tape.sums))
     require(set(counts) == {len(layers)}, f"`tape` must be of {len(layers)} layers", counts)
     for number, (x, layer, sums) in enumerate(zip(tape.inputs, layers, tape.sums, strict=True)):

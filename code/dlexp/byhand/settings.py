@@ -223,11 +223,9 @@ def require_function(**values: object) -> None:
 def require_all(kind: type | tuple[type, ...], words: str, **values: Sequence[Any]) -> None:
     """Raise a ValueError that names what is no sequence of a kind, alone."""
     for name, value in values.items():
-        require(
-            isinstance(value, tuple | list) and all(isinstance(each, kind) for each in value),
-            f"`{name}` must be a sequence of {words}",
-            repr(value),
-        )
+        fits = isinstance(value, tuple | list) and all(isinstance(each, kind) for each in value)
+        # To write arrays out costs more than a step with them.
+        require(fits, f"`{name}` must be a sequence of {words}", "" if fits else repr(value))
 
 
 def numbers(name: str, values: ArrayLike, num_axes: int) -> NDArray[np.float64]:

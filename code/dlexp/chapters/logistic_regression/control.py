@@ -10,7 +10,7 @@ import numpy as np
 from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.logistic_regression import methods, problem
-from dlexp.chapters.logistic_regression.problem import ALL, Problem
+from dlexp.chapters.logistic_regression.problem import ALL
 from dlexp.lab.units import Measurement
 
 
@@ -26,9 +26,7 @@ def control(config: Controlled, seed: int) -> Measurement:
     """Descend without an intercept on raw pixels; and on standardised ones, then move the cut."""
     mnist = data.mnist()
     train = mnist.subset(config.size, seed=seed).train
-    raw, raw_test = (
-        Problem(problem._rows(part), problem._fives(part)) for part in (train, mnist.test)
-    )
+    raw, raw_test = problem.raw(train), problem.raw(mnist.test)
     bare, bare_test = problem.drawn(config.size, seed, intercept=False)
     weights = methods.searching(raw, config.steps).points[-1]
     held = methods.searching(bare, config.steps).points[-1]

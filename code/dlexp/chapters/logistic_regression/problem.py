@@ -93,6 +93,11 @@ def drawn(size: int, seed: int, *, intercept: bool, l2: float = 0.0) -> Parts:
     return Parts(Problem(x, _fives(train), l2), Problem(test, _fives(mnist.test)))
 
 
+def raw(part: data.Split) -> Problem:
+    """Return the problem of some images with their pixels as they are, without an intercept."""
+    return Problem(_rows(part), _fives(part))
+
+
 def standardised(train: Floats, test: Floats) -> tuple[Floats, Floats]:
     """Return features with a mean of zero and a deviation of one, by the training images' own.
 
