@@ -1,6 +1,5 @@
 """The live figure on ways down a loss: its arithmetic is the package's, and its words are true."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,21 +8,20 @@ import numpy as np
 import pytest
 
 import calls
-import node
 from dlexp.byhand import descent
 from dlexp.chapters.logistic_regression import live
 from dlexp.chapters.logistic_regression.problem import Problem, with_ones
 from helpers import FLOAT64, assert_agree
+from live_elements import said, shown
 
-FOLDER = Path(__file__).parent
 RATES, MOMENTUM, STEPS = (0.5, 4.0, 15.0), 0.9, 12
 
 
 def problem(l2: float) -> Problem:
     """Return the problem of the figure, from its own data."""
-    shown = live.digits()
+    data = live.digits()
     return Problem(
-        with_ones(np.array(shown["ink"])[:, np.newaxis]), np.array(shown["targets"], float), l2
+        with_ones(np.array(data["ink"])[:, np.newaxis]), np.array(data["targets"], float), l2
     )
 
 
@@ -77,25 +75,14 @@ def test_a_contour_lies_where_the_level_is() -> None:
     assert np.allclose(ends[:, 0] + 2 * ends[:, 1], 4.5)
 
 
-def shown(tmp_path: Path, *moves: list[Any]) -> list[str]:
+def told(tmp_path: Path, *moves: list[Any]) -> list[str]:
     """Return what the figure says at first and after each move."""
-    file = tmp_path / "asked.json"
     data = {"zeros_and_ones": live.digits()}
-    file.write_text(json.dumps({"name": "descent", "data": data, "moves": moves}), "utf-8")
-    scripts = [calls.SCRIPTS / f"{script}.js" for script in ("page", "charts", "descent")]
-    states = json.loads(node.run(FOLDER / "run_figure.js", file, *scripts))
-    return [_status(state) for state in states]
-
-
-def _status(element: Any) -> str:
-    _, attributes, children = element
-    if attributes.get("class") == "dlx-status":
-        return "".join(children)
-    return "".join(_status(child) for child in children if not isinstance(child, str))
+    return [said(state) for state in shown(tmp_path / "asked.json", "descent", data, *moves)]
 
 
 def test_it_says_the_loss_and_whether_it_rose(tmp_path: Path) -> None:
-    first, fast, searched = shown(tmp_path, ["rate", 8], ["method", "search"])
+    first, fast, searched = told(tmp_path, ["rate", 8], ["method", "search"])
 
     path = ways(0.0, 4.0)["fixed"]
     found = re.match(
@@ -110,7 +97,7 @@ def test_it_says_the_loss_and_whether_it_rose(tmp_path: Path) -> None:
 
 
 def test_a_search_that_begins_low_is_no_better_than_the_bound(tmp_path: Path) -> None:
-    *_, low = shown(tmp_path, ["method", "search"], ["rate", 0])
+    *_, low = told(tmp_path, ["method", "search"], ["rate", 0])
 
     path = descent.backtracking_descent(problem(0).loss, problem(0).gradient, np.zeros(2), steps=15)
     assert f"the loss is {path.losses[-1]:.4f}" in low

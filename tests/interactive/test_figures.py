@@ -3,7 +3,6 @@
 import json
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,47 +16,14 @@ from dlexp.chapters.keras_tuner.live import race
 from dlexp.chapters.logistic_regression.live import digits
 from dlexp.chapters.mnist.live import sources
 from dlexp.chapters.pooling_dropout.live import shifts
+from live_elements import Element, inside, said, shown, style_of, text
 
 FOLDER = Path(__file__).parent
-Element = tuple[str, dict[str, str], list[Any]]
 
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Path:
     return tmp_path / "asked.json"
-
-
-def shown(asked: Path, name: str, data: object, *moves: list[object]) -> list[Element]:
-    """Return what a figure shows at first and after each move."""
-    asked.write_text(json.dumps({"name": name, "data": data, "moves": moves}), "utf-8")
-    scripts = [calls.SCRIPTS / f"{script}.js" for script in ("page", "charts", name)]
-    found: list[Element] = json.loads(node.run(FOLDER / "run_figure.js", asked, *scripts))
-    return found
-
-
-def inside(element: Element, tag: str = "", style: str = "") -> list[Element]:
-    """Return the elements of a tag, or of a class, in an element."""
-    return [each for each in _all(element) if tag in ("", each[0]) and style in ("", _style(each))]
-
-
-def _all(element: Element) -> Iterator[Element]:
-    yield element
-    for child in element[2]:
-        if not isinstance(child, str):
-            yield from _all(child)
-
-
-def _style(element: Element) -> str:
-    return element[1].get("class", "")
-
-
-def text(element: Element) -> str:
-    return "".join(child if isinstance(child, str) else text(child) for child in element[2])
-
-
-def said(element: Element) -> str:
-    [status] = inside(element, "p", "dlx-status")
-    return text(status)
 
 
 def charts(element: Element) -> list[Element]:
@@ -67,7 +33,7 @@ def charts(element: Element) -> list[Element]:
 def legend(chart: Element, sample: str = "svg") -> dict[str, str]:
     """Return the look of each name in the legend of a chart."""
     [names] = inside(chart, "p", "dlx-legend")
-    return {text(each).strip(): _style(inside(each, sample)[0]) for each in names[2]}
+    return {text(each).strip(): style_of(inside(each, sample)[0]) for each in names[2]}
 
 
 def lines(chart: Element) -> dict[str, Element]:
@@ -135,7 +101,7 @@ def test_each_line_has_the_look_of_its_name_in_the_legend(
     drawn = [chart for chart in charts(shown(asked, name, data())[0]) if lines(chart)]
     assert drawn
     for chart in drawn:
-        looks = {each: _style(line) for each, line in lines(chart).items()}
+        looks = {each: style_of(line) for each, line in lines(chart).items()}
         assert legend(chart) == looks
         assert len(set(looks.values())) == len(looks) > 1
 

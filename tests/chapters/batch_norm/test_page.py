@@ -4,17 +4,15 @@ import re
 
 import pytest
 
+import placing
 from dlexp import paths
 from dlexp.chapters.batch_norm import page, page_experiment, page_noise, page_race, page_runs
-from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
 
 @pytest.fixture
 def published(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
-    items: dict[str, object] = {}
-    monkeypatch.setattr(publish, "glue", lambda name, value, **_: items.setdefault(name, value))
-    return items
+    return placing.collected(monkeypatch)
 
 
 def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, object]) -> None:

@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
+import placing
 from dlexp import paths
 from dlexp.chapters.by_hand_costs import page
-from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
 
 @pytest.fixture
 def published(monkeypatch: pytest.MonkeyPatch, made_up: Runs) -> dict[str, Any]:
-    items: dict[str, Any] = {}
-    monkeypatch.setattr(publish, "glue", lambda name, value, **_: items.setdefault(name, value))
+    items = placing.collected(monkeypatch)
     for publishes in (page.multiplications, page.answer, page.costs, page.prices):
         publishes(made_up)
     return items

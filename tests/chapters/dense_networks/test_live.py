@@ -1,6 +1,5 @@
 """The live network on a plane: its arithmetic is the package's, and its words are true."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,22 +8,21 @@ import numpy as np
 import pytest
 
 import calls
-import node
 from dlexp.byhand.activations import Activation
 from dlexp.byhand.dense import DenseLayer, dense_forward
 from dlexp.byhand.softmax import cross_entropy
 from dlexp.chapters.dense_networks import live
 from dlexp.chapters.dense_networks.bending import Points, step
 from helpers import FLOAT64, assert_agree
+from live_elements import said, shown
 
-DRIVER = Path(__file__).parents[2] / "interactive" / "run_figure.js"
 SCRIPTS = ("charts", "playground")
 RATE = 0.3
 
 
 def given() -> tuple[dict[str, Any], Points]:
-    shown = live.points()
-    return shown, Points(np.array(shown["x"]), np.array(shown["labels"]))
+    data = live.points()
+    return data, Points(np.array(data["x"]), np.array(data["labels"]))
 
 
 def layers_of(found: list[dict[str, Any]]) -> list[DenseLayer]:
@@ -42,9 +40,9 @@ def first(sizes: list[int], activation: str, seed: int = 1) -> list[dict[str, An
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "linear"])
 @pytest.mark.parametrize("hidden", [[3], [4, 3]])
 def test_a_training_is_that_of_the_package(activation: Activation, hidden: list[int]) -> None:
-    shown, points = given()
+    data, points = given()
     start = first([2, *hidden, 2], activation)
-    [found] = calls.values([["playground.train", start, shown, RATE, 4]], *SCRIPTS)
+    [found] = calls.values([["playground.train", start, data, RATE, 4]], *SCRIPTS)
 
     layers, losses = layers_of(start), []
     for _ in range(4):
@@ -58,9 +56,9 @@ def test_a_training_is_that_of_the_package(activation: Activation, hidden: list[
 
 
 def test_the_points_are_those_of_the_printed_figure() -> None:
-    shown, points = given()
+    data, points = given()
 
-    assert len(points.x) == len(shown["labels"]) == 200
+    assert len(points.x) == len(data["labels"]) == 200
     assert points.labels.sum() == 100
 
 
@@ -71,28 +69,17 @@ def test_first_weights_have_the_spread_of_he() -> None:
     assert not drawn[0].bias.any()
 
 
-def shown(tmp_path: Path, *moves: list[Any]) -> list[str]:
+def told(tmp_path: Path, *moves: list[Any]) -> list[str]:
     """Return what the figure says at first and after each move."""
-    file = tmp_path / "asked.json"
     data = {"disc": live.points()}
-    file.write_text(json.dumps({"name": "playground", "data": data, "moves": moves}), "utf-8")
-    scripts = [calls.SCRIPTS / f"{script}.js" for script in ("page", *SCRIPTS)]
-    states = json.loads(node.run(DRIVER, file, *scripts))
-    return [_status(state) for state in states]
-
-
-def _status(element: Any) -> str:
-    _, attributes, children = element
-    if attributes.get("class") == "dlx-status":
-        return "".join(children)
-    return "".join(_status(child) for child in children if not isinstance(child, str))
+    return [said(state) for state in shown(tmp_path / "asked.json", "playground", data, *moves)]
 
 
 def test_it_says_how_far_it_is(tmp_path: Path) -> None:
     moves = [["Train 200 steps"], ["Train 200 steps"], ["Other first weights"]]
-    before, between, after, other = shown(tmp_path, *moves)
+    before, between, after, other = told(tmp_path, *moves)
 
-    loss = [float(re.search(r"the loss is (\d\.\d+)", said)[1]) for said in (before, after)]  # type: ignore[index]
+    loss = [float(re.search(r"the loss is (\d\.\d+)", words)[1]) for words in (before, after)]  # type: ignore[index]
     assert loss[1] < loss[0]
     assert between.startswith("After 200 steps")
     assert after.startswith("After 400 steps")
@@ -100,7 +87,7 @@ def test_it_says_how_far_it_is(tmp_path: Path) -> None:
 
 
 def test_linear_units_stay_at_a_coin(tmp_path: Path) -> None:
-    *_, trained = shown(tmp_path, ["bend", "linear"], ["Train 200 steps"])
+    *_, trained = told(tmp_path, ["bend", "linear"], ["Train 200 steps"])
 
     share = int(re.search(r"(\d+) % of the points", trained)[1])  # type: ignore[index]
     assert share < 70

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import placing
 from dlexp import chapters
 from dlexp.byhand import shapes
 from dlexp.chapters.keras_tuner import page, page_contest, page_table
@@ -20,9 +21,7 @@ from dlexp.tuning import spaces
 @pytest.fixture
 def placed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What is published, by its name."""
-    published: dict[str, Any] = {}
-    monkeypatch.setattr(publish, "glue", lambda name, value, **_: published.update({name: value}))
-    return published
+    return placing.collected(monkeypatch)
 
 
 def test_sizes_end_with_a_cross_where_a_net_cannot_exist() -> None:

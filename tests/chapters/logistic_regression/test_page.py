@@ -1,28 +1,9 @@
 """The page on logistic regression: what it places is what its functions publish."""
 
-import re
-from typing import Any
-
 import pytest
 
-from dlexp import paths
-from dlexp.chapters.logistic_regression import measure, page, page_methods
-from dlexp.draw import publish
-from dlexp.lab.runs import load
-
-TEXT = (paths.BOOK / "logistic_regression.md").read_text("utf-8")
-MODULES = {"page": page, "page_methods": page_methods}
+import placing
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = load(measure.units())
-    published: dict[str, Any] = {}
-    monkeypatch.setattr(publish, "glue", lambda name, value, **_: published.update({name: value}))
-
-    calls = re.findall(r"^(page\w*)\.(\w+)\((runs)?\)$", TEXT, re.MULTILINE)
-    for module, name, argument in calls:
-        getattr(MODULES[module], name)(*[runs] * bool(argument))
-
-    placed = re.findall(r"\{glue(?::\w+)?\}[` ](\w+)", TEXT)
-    assert sorted(published) == sorted(set(placed))
-    assert len(calls) == 12
+    placing.check("logistic_regression", monkeypatch, calls=12)

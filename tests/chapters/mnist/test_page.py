@@ -1,33 +1,19 @@
 """The page on measuring: what it places is what its functions publish."""
 
-import re
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from dlexp import paths
+import placing
 from dlexp.chapters.mnist import measure, page, page_chance, readers
 from dlexp.draw import publish
 from dlexp.lab.runs import load
 
-TEXT = (paths.BOOK / "mnist.md").read_text("utf-8")
-
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    runs = load(measure.units())
-    published: dict[str, Any] = {}
-    monkeypatch.setattr(publish, "glue", lambda name, value, **_: published.update({name: value}))
-
-    calls = re.findall(r"^(page\w*)\.(\w+)\((runs)?\)$", TEXT, re.MULTILINE)
-    for module, name, argument in calls:
-        modules = {"page": page, "page_chance": page_chance}
-        getattr(modules[module], name)(*[runs] * bool(argument))
-
-    placed = re.findall(r"\{glue(?::\w+)?\}[` ](\w+)", TEXT)
-    assert sorted(published) == sorted(set(placed))
-    assert len(calls) == 11
+    placing.check("mnist", monkeypatch, calls=11)
 
 
 def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyPatch) -> None:
