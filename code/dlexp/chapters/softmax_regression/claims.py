@@ -13,6 +13,9 @@ from dlexp.lab.runs import Runs
 REPORTED = (0.98, 0.97, 0.87, 0.90, 0.93, 0.85, 0.95, 0.91, 0.89, 0.88)
 """The recall of each class in report D, to two decimals."""
 
+REPORTED_PRECISION = (0.94, 0.96, 0.94, 0.90, 0.90, 0.90, 0.92, 0.92, 0.86, 0.89)
+"""The precision of each class in report D, to two decimals."""
+
 REPORTED_ACCURACY = 0.92
 """Of report D, to two decimals."""
 
@@ -43,6 +46,13 @@ def recalls(runs: Runs) -> Floats:
     """Return the share of each class that is recognised, (seeds, classes)."""
     confusion = runs.arrays("confusion")
     shares: Floats = np.diagonal(confusion, axis1=1, axis2=2) / confusion.sum(axis=2)
+    return shares
+
+
+def precisions(runs: Runs) -> Floats:
+    """Return the share of each answer that is right, (seeds, classes)."""
+    confusion = runs.arrays("confusion")
+    shares: Floats = np.diagonal(confusion, axis1=1, axis2=2) / confusion.sum(axis=1)
     return shares
 
 
@@ -89,12 +99,6 @@ def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
         "still_falling",
         "loss on the training images looked at, one pass before the end, less that at the end",
         -np.diff(trained.numbers("loss"))[:, -1],
-    )
-    yield trained.below(
-        "no_gap",
-        "accuracy on the training images less that on the test images",
-        trained.numbers("train") - trained.numbers("test"),
-        scale=POINTS,
     )
     yield trained.below(
         "too_unsure",
