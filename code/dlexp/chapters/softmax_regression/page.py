@@ -134,10 +134,6 @@ def confusions(runs: Runs) -> None:
     trained = runs("train")
     publish.figure("confusion", figures.confusion(trained.arrays("confusion")[0]))
     counts = mistakes(trained).mean(axis=0)
-    row, column = np.unravel_index(counts.argmax(), counts.shape)
-    publish.number("worst_class", row, "d")
-    publish.number("worst_answer", column, "d")
-    publish.number("worst_count", counts.max(), ".0f")
     missed = counts[HARDEST]
     publish.number("fives_missed", missed.sum(), ".0f")
     publish.number("fives_as_threes", missed[3], ".0f")
@@ -223,7 +219,6 @@ def reliability(runs: Runs) -> None:
         publish.number(f"{short}_error", figures.calibration_error(bins[name]).mean(), ".1f")
     for short, name in (("held", _name(HELD)), ("strong", strongest)):
         publish.number(f"{short}_gap", figures.too_sure(bins[name]).mean(), "+.1f")
-        publish.number(f"{short}_error", figures.calibration_error(bins[name]).mean(), ".1f")
 
 
 def over_images(share: float, images: float) -> str:
