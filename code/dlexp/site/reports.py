@@ -173,7 +173,8 @@ def _headings(app: Sphinx, docname: str) -> dict[str, str]:
     """Return the titles of a page's sections by their anchors."""
     contents = app.env.tocs.get(docname)
     links = contents.findall(nodes.reference) if contents is not None else ()
-    return {link["anchorname"].removeprefix("#"): link.astext() for link in links}
+    named = [(link["anchorname"].removeprefix("#"), link.astext()) for link in links]
+    return {anchor or nodes.make_id(title): title for anchor, title in named}
 
 
 def _warn(message: str, node: nodes.Node) -> None:
