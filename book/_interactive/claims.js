@@ -43,7 +43,7 @@
     }
     const named = boxes.filter((box) => box.name === kind).map((box) => box.value);
     made[kind] = made[kind] || new Map(
-      named.slice().reverse().map((name, i) => [name, copied(`${kind} ${name}`, `${kind}-${i}`)]));
+      named.slice().reverse().map((name, i) => [name, copied(`${kind}: ${name}`, `${kind}-${i}`)]));
     for (const row of rows) made[kind].get(row.dataset[kind].split("|")[0]).querySelector("tbody").append(row);
   }
 

@@ -78,7 +78,7 @@ class ReportsDirective(SphinxDirective):
         return section
 
     def _row(self, item: Item) -> Part:
-        says = nodes.inline(item.says, item.says, classes=[COMPUTED])
+        says = nodes.inline(item.says, item.says, classes=[COMPUTED, "report-says"])
         answer = self.parse_text_to_nodes(item.answer)
         cells = [
             Part("", says, frame=("<td>", "</td>\n")),

@@ -59,8 +59,9 @@ def controls(items: Sequence[Item], titles: dict[str, str]) -> str:
         '<label>Words <input type="search" name="words" autocomplete="off"></label>\n'
         f"{_boxes('Reports', 'report', REPORTS.values())}\n"
         f"{_boxes('Verdicts', 'verdict', VERDICTS)}\n"
-        f'<label>Chapter <select name="chapter"><option value="">all</option>{options}</select>'
-        f'</label>\n<label>Grouped by <select name="group">{groups}</select></label>\n</form>\n'
+        '<label class="claims-choice">Chapter <select name="chapter">'
+        f'<option value="">all</option>{options}</select></label>\n'
+        f'<label>Grouped by <select name="group">{groups}</select></label>\n</form>\n'
         f'<p class="claims-summary" role="status" data-noun="items">{len(items)} items.</p>'
     )
 
@@ -99,6 +100,8 @@ def row(item: Item) -> Frame:
 
 def bearing(claims: Iterable[str], sections: Iterable[str]) -> str:
     """Return what bears an answer: claims, and the sections of the book."""
-    lines = "".join(f"<li>{line}</li>\n" for line in claims)
-    listed = f"<ul>\n{lines}</ul>\n" if lines else ""
-    return f'<div class="report-bearing">\n{listed}<p>{", ".join(sections)}</p>\n</div>\n'
+    lines = [f"<li>{line}</li>\n" for line in claims]
+    name = "one claim" if len(lines) == 1 else f"{len(lines)} claims"
+    folded = f"<details><summary>{name}</summary>\n<ul>\n{''.join(lines)}</ul>\n</details>\n"
+    listed = folded if lines else ""
+    return f'<div class="report-bearing">\n<p>{", ".join(sections)}</p>\n{listed}</div>\n'
