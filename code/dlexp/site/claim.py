@@ -147,7 +147,7 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for register in list(doctree.findall(ClaimsRegister)):
         entries = list(_entries(app, docname, register))
         script: str = rjsmin.jsmin(SCRIPT.read_text("utf-8"))
-        register.replace_self(_raw(register_html.register(entries, script=script), register))
+        register.replace_self(raw(register_html.register(entries, script=script), register))
 
 
 def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
@@ -180,10 +180,11 @@ def _mark(claim: Claim) -> str:
     return claim_html.stale_mark(find(claim.id)[1].stale(claim))
 
 
-def _raw(markup: str, place: nodes.Element) -> nodes.raw:
-    raw = nodes.raw("", markup, format="html")
-    raw.source, raw.line = place.source, place.line
-    return raw
+def raw(markup: str, place: nodes.Element) -> nodes.raw:
+    """Return HTML as a node that stands where another one stood."""
+    made = nodes.raw("", markup, format="html")
+    made.source, made.line = place.source, place.line
+    return made
 
 
 def _settled(node: nodes.Element) -> Claim | None:
@@ -212,27 +213,29 @@ def _source(app: Sphinx, docname: str, slug: str) -> str | None:
     return app.builder.get_relative_uri(docname, f"_modules/{module.replace('.', '/')}")
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """Where a claim is stated, the title of that page, and its sentence as plain text."""
+
     address: str
     chapter: str
     sentence: str
 
 
-def _places(app: Sphinx, register: str) -> dict[str, _Place]:
-    """Return the first place of each claim, as seen from the register."""
-    places: dict[str, _Place] = {}
+def places(app: Sphinx, register: str) -> dict[str, Place]:
+    """Return the first place of each claim, as seen from the register or another page."""
+    stated: dict[str, Place] = {}
     for docname, shown in sorted(shown_on_pages(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
         title = app.env.titles[docname].astext()
         for identifier, (_, sentence) in shown.items():
-            place = _Place(f"{page}#{claim_words.anchor(identifier)}", title, sentence)
-            places.setdefault(identifier, place)
-    return places
+            place = Place(f"{page}#{claim_words.anchor(identifier)}", title, sentence)
+            stated.setdefault(identifier, place)
+    return stated
 
 
 def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[register_html.Entry]:
     """Yield the lines of the register; warn of claims that no page states."""
-    places = _places(app, docname)
+    stated = places(app, docname)
     for slug in _in_book_order(app):
         try:
             claims = evidence(slug).claims
@@ -240,7 +243,7 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
             _warn(str(error), node, "evidence")
             continue
         for claim in claims.values():
-            place = places.get(claim.id)
+            place = stated.get(claim.id)
             if place is None:
                 rule = "a claim must be stated in a page of the contents"
                 _warn(f"{rule} (`_toc.yml`); got none for {claim.id}", node, "hidden")

@@ -51,7 +51,7 @@ def register(entries: Sequence[Entry], *, script: str) -> str:
     """
     chapters = groupby(entries, key=lambda entry: (entry.claim.slug, entry.chapter))
     sections = [_section(slug, title, list(lines)) for (slug, title), lines in chapters]
-    summary = f'<p class="claims-summary" role="status">{counts(entries)}</p>'
+    summary = f'<p class="claims-summary" role="status" data-noun="claims">{counts(entries)}</p>'
     chance = f"<p>{by_chance(entries)}</p>"
     lines = ['<div class="claims-register">', chance, _filters(), summary, *sections, "</div>"]
     return "\n".join([*lines, f"<script>{script}</script>"])
@@ -96,7 +96,8 @@ def by_chance(entries: Sequence[Entry]) -> str:
 
 def _filters() -> str:
     boxes = "".join(
-        f'<label><input type="checkbox" value="{verdict}" checked> {verdict}</label> '
+        f'<label><input type="checkbox" name="verdict" value="{verdict}" checked> {verdict}'
+        "</label> "
         for verdict in Verdict
     )
     return (
