@@ -19,10 +19,10 @@ HANDS_ON = (
     "dlexp.lab.machine:environment",  # that units run in
 )
 
-ENGINE = ("lab/nursery", "lab/worker", "paths")
+ENGINE = ("lab/elsewhere", "lab/nursery", "lab/worker", "paths")
 """Modules of the process that units run in, and of where the project lies: each counts whole."""
 
-PINNED_AT = {1: "f3c03dea32b96899"}
+PINNED_AT = {1: "a5f8309a7735438e"}
 """The digest at each schema."""
 
 
