@@ -8,9 +8,12 @@ are the same on all data, and no published key knows of the others.
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest import mock
+
+import numpy as np
 
 from dlexp.lab.fingerprint import ENGINE, Code, closure
 from dlexp.lab.libraries import libraries
@@ -27,6 +30,18 @@ ASKED = "dlexp.data:mnist"
 """What a measure must reach if other data are to make a difference."""
 
 _PROCESSES = frozenset({"multiprocessing", "subprocess"})
+
+
+def moved(units: Iterable[Unit], data: str) -> list[Unit]:
+    """Return units on other data, with all that they need.
+
+    Parameters
+    ----------
+    units : iterable of Unit
+    data : str
+        As `Unit.data`.
+    """
+    return [replace(unit, data=data, needs=tuple(moved(unit.needs, data))) for unit in units]
 
 
 def reads_data(unit: Unit, code: Code) -> bool:
@@ -85,8 +100,8 @@ def standing_in(name: str) -> Iterator[None]:
     Raises
     ------
     dlexp.idx.DataError
-        Where more images are asked for, inside, than a part has: `Split.sample` would give all
-        that there are, and the configuration would say another number.
+        Inside, where more images are asked for than the training, validation or test part has:
+        `Split.sample` would give all that there are, and the configuration say another number.
     """
     if name == HOME:
         yield
@@ -94,10 +109,12 @@ def standing_in(name: str) -> Iterator[None]:
     from dlexp import data
 
     pairs, num_validation = _given(name)
+    order = data.permutation(len(pairs["train"].images))
+    parts = [*np.split(order, [-num_validation]), np.arange(len(pairs["test"].images))]
     sample = data.Split.sample
 
     def exact_sample(part: "Split", size: int) -> "Split":
-        if size > len(part):
+        if size > len(part) and any(np.array_equal(part.indices, whole) for whole in parts):
             rule = f"`size` must be in 1 ... {len(part)} on other data than MNIST"
             raise data.DataError(f"{rule}; got size={size!r}")
         return sample(part, size)

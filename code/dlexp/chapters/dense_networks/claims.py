@@ -44,7 +44,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_activations(runs)
     yield from _on_beginnings(runs)
     yield from _on_sizes(runs)
-    yield from _on_steps(runs)
+    yield from on_steps(runs)
 
 
 def _ahead(
@@ -100,7 +100,8 @@ def _on_the_recipes(runs: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_activations(runs: Runs) -> Iterator[Claim]:
+def on_sigmoids(runs: Runs) -> Iterator[Claim]:
+    """Compare sigmoids with ReLU in two hidden layers."""
     relu, sigmoid = ACTIVATIONS["ReLU"], ACTIVATIONS["sigmoid"]
     yield _ahead(
         runs,
@@ -113,6 +114,10 @@ def _on_activations(runs: Runs) -> Iterator[Claim]:
     yield _alike(
         runs, "sigmoid_alike", "with sigmoids less that with ReLU, each at its rate", sigmoid, relu
     )
+
+
+def _on_activations(runs: Runs) -> Iterator[Claim]:
+    yield from on_sigmoids(runs)
     glorot, large = learnt(runs, DEEP_ONES["sigmoid"]), larger(runs, Enlarged())
     best = np.maximum(glorot.numbers("test"), large.numbers("test").max(axis=1))
     yield _stuck(glorot + large, "deep_sigmoid_stuck", "deep networks of sigmoids", best)
@@ -143,15 +148,20 @@ def _on_beginnings(runs: Runs) -> Iterator[Claim]:
         SHALLOW_ONES["He"],
         SHALLOW_ONES["Glorot"],
     )
-    yield _ahead(
+    yield on_deep_ones(runs)
+    small = learnt(runs, DEEP_ONES["small"])
+    yield _stuck(small, "small_stuck", "deep networks of small weights", small.numbers("test"))
+
+
+def on_deep_ones(runs: Runs) -> Claim:
+    """Compare first weights in deep networks of ReLU."""
+    return _ahead(
         runs,
         "he_deep",
         "of deep networks with He's first weights less that with Glorot's",
         DEEP_ONES["He"],
         DEEP_ONES["Glorot"],
     )
-    small = learnt(runs, DEEP_ONES["small"])
-    yield _stuck(small, "small_stuck", "deep networks of small weights", small.numbers("test"))
 
 
 def _on_sizes(runs: Runs) -> Iterator[Claim]:
@@ -171,7 +181,8 @@ def _on_sizes(runs: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_steps(runs: Runs) -> Iterator[Claim]:
+def on_steps(runs: Runs) -> Iterator[Claim]:
+    """Compare optimisers, and sizes of batches."""
     yield _ahead(
         runs,
         "adam_default",

@@ -27,9 +27,9 @@ HELD = 1e-3
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
-    yield from _on_the_recipe(runs("train"))
+    yield from on_the_recipe(runs("train"))
     yield from _on_mistakes(runs("train"))
-    yield from _on_the_end(runs("settle"))
+    yield from on_the_end(runs("settle"))
     yield _on_labels_dealt_out(runs("shuffle"))
 
 
@@ -84,7 +84,8 @@ def rounded_up(value: float) -> float:
     return float(np.ceil(value / unit - 1e-9) * unit)
 
 
-def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
+def on_the_recipe(trained: Runs) -> Iterator[Claim]:
+    """Ask how far the recipe goes, and how sure its answers are."""
     yield trained.above(
         "still_falling",
         "loss on the training images looked at, one pass before the end, less that at the end",
@@ -124,7 +125,8 @@ def _on_mistakes(trained: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_the_end(ends: Runs) -> Iterator[Claim]:
+def on_the_end(ends: Runs) -> Iterator[Claim]:
+    """Ask what becomes of the network at the end of the descent."""
     bare, held = ends(l2=0.0), ends(l2=HELD)
     yield bare.paired(
         "early_helps",

@@ -1,0 +1,43 @@
+"""The chapter's claims on Fashion-MNIST: the same measures, and the same rules.
+
+Chapter: book/dense_networks.md. What is asked again was set down before its records were made.
+"""
+
+from collections.abc import Iterator
+
+from dlexp.chapters.dense_networks import claims as at_home
+from dlexp.chapters.dense_networks import measure
+from dlexp.chapters.dense_networks.contenders import (
+    ACTIVATIONS,
+    BATCHES,
+    DEEP_ONES,
+    DEFAULTS,
+    OPTIMISERS,
+    START,
+)
+from dlexp.lab.claims import Claim
+from dlexp.lab.elsewhere import FASHION, moved
+from dlexp.lab.runs import Runs
+from dlexp.lab.units import Unit
+
+CONFIGS = (
+    START,
+    ACTIVATIONS["sigmoid"],
+    OPTIMISERS["Adam"],
+    *DEFAULTS.values(),
+    *BATCHES.values(),
+    DEEP_ONES["He"],
+    DEEP_ONES["Glorot"],
+)
+
+
+def units() -> list[Unit]:
+    """Return the runs of the chapter that are made on Fashion-MNIST too; rates are chosen anew."""
+    return moved((unit for unit in measure.units() if unit.config in CONFIGS), FASHION)
+
+
+def claims(runs: Runs) -> Iterator[Claim]:
+    """Settle them there."""
+    yield from at_home.on_sigmoids(runs)
+    yield at_home.on_deep_ones(runs)
+    yield from at_home.on_steps(runs)
