@@ -148,20 +148,15 @@ def _on_beginnings(runs: Runs) -> Iterator[Claim]:
         SHALLOW_ONES["He"],
         SHALLOW_ONES["Glorot"],
     )
-    yield on_deep_ones(runs)
-    small = learnt(runs, DEEP_ONES["small"])
-    yield _stuck(small, "small_stuck", "deep networks of small weights", small.numbers("test"))
-
-
-def on_deep_ones(runs: Runs) -> Claim:
-    """Compare first weights in deep networks of ReLU."""
-    return _ahead(
+    yield _ahead(
         runs,
         "he_deep",
         "of deep networks with He's first weights less that with Glorot's",
         DEEP_ONES["He"],
         DEEP_ONES["Glorot"],
     )
+    small = learnt(runs, DEEP_ONES["small"])
+    yield _stuck(small, "small_stuck", "deep networks of small weights", small.numbers("test"))
 
 
 def _on_sizes(runs: Runs) -> Iterator[Claim]:

@@ -10,7 +10,6 @@ from dlexp.chapters.dense_networks import measure
 from dlexp.chapters.dense_networks.contenders import (
     ACTIVATIONS,
     BATCHES,
-    DEEP_ONES,
     DEFAULTS,
     OPTIMISERS,
     START,
@@ -26,18 +25,20 @@ CONFIGS = (
     OPTIMISERS["Adam"],
     *DEFAULTS.values(),
     *BATCHES.values(),
-    DEEP_ONES["He"],
-    DEEP_ONES["Glorot"],
 )
+
+SEEDS = (*measure.CHOOSING_SEEDS, *measure.FEW_SEEDS)
+"""Those that choose the rates, and the first five of the others."""
 
 
 def units() -> list[Unit]:
     """Return the runs of the chapter that are made on Fashion-MNIST too; rates are chosen anew."""
-    return moved((unit for unit in measure.units() if unit.config in CONFIGS), FASHION)
+    listed = measure.units()
+    chosen = (unit for unit in listed if unit.config in CONFIGS and unit.seed in SEEDS)
+    return moved(chosen, FASHION)
 
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle them there."""
     yield from at_home.on_sigmoids(runs)
-    yield at_home.on_deep_ones(runs)
     yield from at_home.on_steps(runs)
