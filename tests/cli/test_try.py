@@ -27,7 +27,7 @@ def test_variation_stands_beside_what_is_published(project):
     told = lines(project, "toy", "draw", "size=50")
 
     assert told[:2] == ["toy draw", "    size: 3 -> 50"]
-    assert told[2].split() == "number published, 8 seeds yours, 3 seeds".split()
+    assert told[2].split() == ["number", "published,", "8", "seeds", "yours,", "3", "seeds"]
     assert project.records() == before
     assert stored(project) == {f"draw-size=50-seed={seed}" for seed in range(3)}
 

@@ -30,6 +30,9 @@ def slugs() -> list[str]:
 BUDGET = 12.0
 """CPU-minutes that a chapter's records may cost, unless its ``measure.BUDGET`` says otherwise."""
 
+TRAVELS_BUDGET = 15.0
+"""CPU-minutes that all records on Fashion-MNIST may cost together."""
+
 
 def budget(slug: str) -> float:
     """Return the CPU-minutes that all records of a chapter may cost, computed from nothing."""
@@ -75,7 +78,7 @@ def units(slug: str) -> list[Unit]:
         If the chapter fails to list them, or lists something else.
     """
     listed = _listed(slug, "measure")
-    if _travelling(slug):
+    if travels(slug):
         listed += _listed(slug, "travels")
     strange = [unit for unit in listed if not isinstance(unit, Unit) or unit.slug != slug]
     if strange or not listed:
@@ -94,7 +97,7 @@ def _listed(slug: str, part: str) -> list[Unit]:
         return list(offering.units())
 
 
-def _travelling(slug: str) -> bool:
+def travels(slug: str) -> bool:
     """Return whether some claims of a chapter are asked again on other data."""
     return (Path(__file__).parent / slug / "travels.py").is_file()
 
@@ -238,7 +241,7 @@ def load_elsewhere(slug: str) -> Runs:
     dlexp.lab.store.MissingResult
         If one of them has no current record.
     """
-    listed = [unit for unit in units(slug) if unit.data != HOME]
+    listed = [unit for unit in units(slug) if unit.data != HOME] if travels(slug) else []
     with watched(slug):
         return load_runs(listed) if listed else Runs(slug, ())
 

@@ -15,7 +15,6 @@ they left open, ten were run, and all ten count: of `dense_rates`, `conv_rates` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
@@ -48,7 +47,6 @@ KERAS_EPSILON, SMALLEST_EPSILON = f"{EPSILON:g}", "1e-12"
 
 SLOW, FAST = Lags.momenta
 PAIR, PART, WHOLE = Noises.trained  # images that share their statistics
-ALL, SOME = f"statistics of {WHOLE} images", f"statistics of {PART}"
 NATS = Scale(1, "nats")
 
 
@@ -62,8 +60,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_batches(runs("batches"))
     yield _on_depths(runs("depths"))
     yield _on_lags(runs("lags"))
-    yield from on_noise(runs("noises"))
-    yield _on_quiet(runs("noises"))
+    yield from _on_noise(runs("noises"))
 
 
 def _on_laws(laws: Runs) -> Iterator[Claim]:
@@ -111,16 +108,13 @@ def _on_rates(runs: Runs) -> Iterator[Claim]:
         scale=POINTS,
     )
     for kind in KINDS:
-        yield on_tuned(runs, kind)
-
-
-def on_tuned(runs: Runs, kind: str) -> Claim:
-    """Compare nets of a kind with and without normalisation, each at its rate."""
-    rates = runs(f"{kind}_rates")
-    normal, plain = (rates.numbers(f"{kind}_{net}", "in_use", "test") for net in (WITH, WITHOUT))
-    return rates.paired(
-        f"tuned_{kind}", "test accuracy, with minus without", normal, plain, scale=POINTS
-    )
+        rates = runs(f"{kind}_rates")
+        normal, plain = (
+            rates.numbers(f"{kind}_{net}", "in_use", "test") for net in (WITH, WITHOUT)
+        )
+        yield rates.paired(
+            f"tuned_{kind}", "test accuracy, with minus without", normal, plain, scale=POINTS
+        )
 
 
 def _on_time(runs: Runs) -> Iterator[Claim]:
@@ -233,41 +227,36 @@ def _on_lags(lags: Runs) -> Claim:
     )
 
 
-def _of(noises: Runs, net: int | str, *path: str) -> Floats:
-    return noises.numbers(str(net), *path)
+def _on_noise(noises: Runs) -> Iterator[Claim]:
+    of_all, of_part = f"statistics of {WHOLE} images", f"statistics of {PART}"
 
+    def of(net: int | str, *path: str) -> Floats:
+        return noises.numbers(str(net), *path)
 
-def on_noise(noises: Runs) -> Iterator[Claim]:
-    """Compare nets whose statistics are of few images and of all."""
-    of = partial(_of, noises)
     yield noises.paired(
         "noise_fits_less",
-        f"training loss in nats, {SOME} minus {ALL}",
+        f"training loss in nats, {of_part} minus {of_all}",
         of(PART, "train_loss"),
         of(WHOLE, "train_loss"),
         scale=NATS,
     )
     yield noises.paired(
         "noise_learns_fewer_wrong",
-        f"wrong labels learnt, {ALL} minus {SOME}",
+        f"wrong labels learnt, {of_all} minus {of_part}",
         of(WHOLE, "wrong", "learnt"),
         of(PART, "wrong", "learnt"),
         scale=POINTS,
     )
     yield noises.paired(
         "noise_tests_better",
-        f"test accuracy, {SOME} minus {ALL}",
+        f"test accuracy, {of_part} minus {of_all}",
         of(PART, "test_accuracy"),
         of(WHOLE, "test_accuracy"),
         scale=POINTS,
     )
-
-
-def _on_quiet(noises: Runs) -> Claim:
-    of = partial(_of, noises)
-    return noises.paired(
+    yield noises.paired(
         "quiet_gains",
-        f"test accuracy at the first look below the level, {ALL} minus no normalisation",
+        f"test accuracy at the first look below the level, {of_all} minus no normalisation",
         of(WHOLE, "alike", "test"),
         of(WITHOUT, "alike", "test"),
         scale=POINTS,

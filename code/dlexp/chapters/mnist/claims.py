@@ -49,7 +49,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_choices(runs)
     yield from _on_chance(rivals(runs, alike=True))
     yield from on_losses(watched(runs))
-    yield from on_scales(runs)
+    yield from _on_scales(runs)
 
 
 def on_leak(watches: Runs) -> Claim:
@@ -180,8 +180,7 @@ def on_losses(watches: Runs) -> Iterator[Claim]:
     )
 
 
-def on_scales(runs: Runs) -> Iterator[Claim]:
-    """Ask what the scale of the pixels decides."""
+def _on_scales(runs: Runs) -> Iterator[Claim]:
     scales, law = runs("scale", optimizer="sgd"), 2 * np.log10(LARGEST_PIXEL)
     ratios = best_rates(runs, "sgd", "divided") / best_rates(runs, "sgd", "raw")
     yield scales.within(

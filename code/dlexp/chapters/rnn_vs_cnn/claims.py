@@ -34,7 +34,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_counts(runs("counts"))
     yield from _on_padding(runs("laws"))
     yield from _on_time(runs("clock"))
-    yield from on_digits(runs("pictures"))
+    yield from _on_digits(runs("pictures"))
     yield from _on_reach(runs("reaches"))
     yield from _on_memory(runs)
     yield from _on_lengths(runs("lengths"))
@@ -114,8 +114,7 @@ def _on_time(clock: Runs) -> Iterator[Claim]:
     )  # fmt: skip
 
 
-def on_digits(pictures: Runs) -> Iterator[Claim]:
-    """Ask whether an LSTM needs the order of rows."""
+def _on_digits(pictures: Runs) -> Iterator[Claim]:
     yield pictures.paired(
         "lstm_needs_order", "test accuracy, natural minus permuted",
         digits(pictures, "lstm"), digits(pictures, "lstm", "rows"), at_least=SAME, scale=POINTS,

@@ -29,7 +29,8 @@ def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from on_the_recipe(runs("train"))
     yield from _on_mistakes(runs("train"))
-    yield from on_the_end(runs("settle"))
+    yield from on_the_end(runs("settle", l2=0.0))
+    yield _on_the_penalty(runs("settle"))
     yield _on_labels_dealt_out(runs("shuffle"))
 
 
@@ -125,9 +126,8 @@ def _on_mistakes(trained: Runs) -> Iterator[Claim]:
     )
 
 
-def on_the_end(ends: Runs) -> Iterator[Claim]:
-    """Ask what becomes of the network at the end of the descent."""
-    bare, held = ends(l2=0.0), ends(l2=HELD)
+def on_the_end(bare: Runs) -> Iterator[Claim]:
+    """Ask what becomes of the network at the end of the descent without a penalty."""
     yield bare.paired(
         "early_helps",
         "test accuracy at the step of best validation accuracy less that at the last step",
@@ -150,7 +150,11 @@ def on_the_end(ends: Runs) -> Iterator[Claim]:
         threshold=0.05,
         scale=POINTS,
     )
-    yield (held + bare).paired(
+
+
+def _on_the_penalty(ends: Runs) -> Claim:
+    bare, held = ends(l2=0.0), ends(l2=HELD)
+    return (held + bare).paired(
         "penalty_helps",
         f"test accuracy at the end with the penalty {HELD:g} less that without",
         held.numbers("test"),

@@ -1,6 +1,6 @@
 """The chapter's claims on Fashion-MNIST: the same measures, and the same rules.
 
-Chapter: book/weight_decay.md. What is asked again was set down before its records were made.
+Chapter: book/weight_decay.md. What is asked again was set down before any record was looked at.
 """
 
 from collections.abc import Iterator
