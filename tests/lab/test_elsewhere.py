@@ -130,6 +130,14 @@ def test_more_images_than_there_are_is_an_error(counting, code, tmp_path, measur
     assert outcome.error.endswith(f"got size={size}")
 
 
+def test_a_sample_of_a_subset_may_be_all_of_it():
+    """As on MNIST, where a look at few training images takes all of them."""
+    with standing_in("fashion_mnist"):
+        few = data.mnist().subset(50).train
+
+        assert len(few.sample(100)) == 50
+
+
 def test_what_was_put_in_place_goes_again_after_an_error():
     def fail() -> None:
         with standing_in("fashion_mnist"):

@@ -41,8 +41,11 @@ def classes(images: Floats, names: Sequence[str]) -> Drawing:
 
 
 def examples() -> None:
-    """Publish the figure, of the first training images of each class."""
+    """Publish the figure, of the first training images of each class, and how many there are."""
     train = data.fashion().train
+    publish.number("side", train.images.shape[1], "d")
+    publish.number("few_images", len(train), ",d")
+    publish.number("many_images", len(data.mnist().train), ",d")
     firsts = [np.flatnonzero(train.labels == label)[:EACH] for label in range(len(CLASSES))]
     images = train.images[np.stack(firsts, axis=1), :, :, 0]
     publish.figure("clothes", classes(images, CLASSES))

@@ -47,8 +47,10 @@ class Evidence:
         return sum(bool(claim.values) for claim in self.claims.values())
 
     def stale(self, claim: Claim) -> list[str]:
-        """Return the stale records that a claim rests on: none but in a draft."""
-        used = (self.records[name] for name in claim.units)
+        """Return the stale records that a claim rests on, on all data: none but in a draft."""
+        again = self.elsewhere.get(claim.id)
+        names = dict.fromkeys((*claim.units, *(again.units if again else ())))
+        used = (self.records[name] for name in names)
         return [record.place for record in used if isinstance(record, Stale)]
 
 
