@@ -115,7 +115,7 @@ def test_without_a_measure_it_lists_what_there_is(finished):
     [
         (["tyo"], "SLUG must be one of toy; got 'tyo', nearest to toy"),
         (["toy", "drow"], "a measure must be one of draw, double; got 'drow', nearest to draw"),
-        (["toy", "draw", "siez=3"], "a field must be one of size, nap; got 'siez', nearest to siz"),
+        (["toy", "draw", "sizes=3"], "a field must be one of size, nap; got 'sizes', nearest to"),
         (["toy", "draw", "size=x"], "`size` must be int, such as 3; got 'x'"),
         (["toy", "draw", "size"], "what is to be changed must read FIELD=VALUE; got 'size'"),
         (["toy", "size=3"], "a measure must stand before 'size=3'"),

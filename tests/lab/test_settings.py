@@ -73,7 +73,7 @@ def test_an_inner_field_is_changed_where_it_is():
         ("size", "1.5", "`size` must be int, such as 3; got '1.5'"),
         ("even", "yes", "`even` must be bool, such as False; got 'yes'"),
         ("hidden", "a", "`hidden` must be one or more values with commas, such as 64,32; got 'a'"),
-        ("sise", "1", "got 'sise', nearest to size"),
+        ("sizes", "1", "got 'sizes', nearest to size"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_line(name, text, words):

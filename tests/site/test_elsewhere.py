@@ -67,7 +67,7 @@ def test_the_page_of_them_has_those_alone_with_both_effects(build):
     assert row.find("a")["href"] == "demo.html#claim-demo-better"
     assert here.startswith("supportedon MNIST: 2.0 [")
     assert there.startswith("refutedon Fashion-MNIST: −1.5 [")
-    assert "1 claims were asked on both data sets: 1 come out the other way." in found.text
+    assert "1 claims were asked on both data sets: 1 with the opposite verdict." in found.text
 
 
 @pytest.mark.usefixtures("away")
@@ -89,10 +89,10 @@ def test_what_was_not_asked_there_is_a_warning(build):
 @pytest.mark.parametrize(
     ("here", "there", "words"),
     [
-        ((1.0, 1.1, 1.2), (2.0, 2.1, 2.2), "1 have the same verdict"),
-        ((1.0, 1.1, 1.2), (-9.0, 1.1, 9.0), "1 are settled on MNIST and inconclusive on Fashion"),
-        ((-9.0, 1.1, 9.0), (1.0, 1.1, 1.2), "1 are inconclusive on MNIST and settled on Fashion"),
-        ((1.0, 1.1, 1.2), (-1.0, -1.1, -1.2), "1 come out the other way"),
+        ((1.0, 1.1, 1.2), (2.0, 2.1, 2.2), "1 with the same verdict"),
+        ((1.0, 1.1, 1.2), (-9.0, 1.1, 9.0), "1 settled on MNIST and inconclusive on Fashion"),
+        ((-9.0, 1.1, 9.0), (1.0, 1.1, 1.2), "1 inconclusive on MNIST and settled on Fashion"),
+        ((1.0, 1.1, 1.2), (-1.0, -1.1, -1.2), "1 with the opposite verdict"),
     ],
 )
 def test_what_became_of_a_verdict_is_counted(here, there, words):

@@ -46,10 +46,10 @@ def counts(asked: Sequence[tuple[Claim, Claim]]) -> str:
     """
     became = Counter(_became(claim, again) for claim, again in asked)
     told = {
-        SAME: "{} have the same verdict",
-        OPEN: "{} are settled on MNIST and inconclusive on Fashion-MNIST",
-        DECIDED: "{} are inconclusive on MNIST and settled on Fashion-MNIST",
-        TURNED: "{} come out the other way",
+        SAME: "{} with the same verdict",
+        OPEN: "{} settled on MNIST and inconclusive on Fashion-MNIST",
+        DECIDED: "{} inconclusive on MNIST and settled on Fashion-MNIST",
+        TURNED: "{} with the opposite verdict",
     }
     parts = [words.format(became[kind]) for kind, words in told.items() if became[kind]]
     listed = f": {'; '.join(parts)}" if parts else ""
