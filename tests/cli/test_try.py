@@ -133,7 +133,7 @@ def test_wrong_use_is_one_line_that_names_what_is_right(finished, arguments, wor
 
 
 def test_a_value_that_the_measure_refuses_is_named(project):
-    done = project.dlexp("try", "toy", "draw", "size=-1")
+    done = project.dlexp("try", "toy", "draw", "size=-1", "--seeds", "0")
 
     assert done.returncode == 1
     assert "toy/draw-size=-1-seed=0 failed: ValueError" in done.stderr.splitlines()[-1]
