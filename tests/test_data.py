@@ -174,7 +174,7 @@ def test_a_name_that_stands_for_nothing_is_refused_in_one_short_line(name: Any) 
         data.load(name)
 
     message = str(refusal.value)
-    assert re.fullmatch(r'`name` must be "mnist" or an existing folder; got .+', message)
+    assert re.fullmatch(r'`name` must be "mnist", "fashion_mnist" or an .+; got .+', message)
     assert len(message) < 200
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from browser.looks import MARKS, WIDE_LIGHT, visiting
 from dlexp.reports import Item
-from dlexp.site import claim, reports_html
+from dlexp.site import filtering, reports_html
 
 pytestmark = MARKS
 
@@ -35,7 +35,7 @@ def section(slug: str) -> str:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     head = f"{reports_html.counts(ITEMS)}{reports_html.controls(ITEMS, TITLES)}"
-    script = f"<script>{claim.SCRIPT.read_text('utf-8')}</script>"
+    script = f"<script>{filtering.SCRIPT.read_text('utf-8')}</script>"
     style = "<style>[hidden] {display: none}</style>"
     with visiting(browser, WIDE_LIGHT) as visit:
         visit.page.set_content(f"{style}{head}{''.join(map(section, TITLES))}{script}")

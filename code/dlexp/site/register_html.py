@@ -29,6 +29,8 @@ class Entry:
         What a draft says of the records.
     is_uncorrected : bool
         Whether the verdict does not stay when it is corrected for the chapter's questions.
+    elsewhere : Claim, optional
+        The same, settled on Fashion-MNIST.
     """
 
     claim: Claim
@@ -37,6 +39,11 @@ class Entry:
     chapter: str
     mark: str = ""
     is_uncorrected: bool = False
+    elsewhere: Claim | None = None
+
+
+HEADS = ("Claim", "Verdict", "Effect", "On Fashion-MNIST")
+"""Of the columns."""
 
 
 def register(entries: Sequence[Entry], *, script: str) -> str:
@@ -108,7 +115,7 @@ def _filters() -> str:
 
 
 def _section(slug: str, title: str, entries: Sequence[Entry]) -> str:
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Claim", "Verdict", "Effect"))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     rows = "\n".join(map(_row, entries))
     name, words = f"claims-{slug}", html.escape(title)
     return (
@@ -121,6 +128,14 @@ def _section(slug: str, title: str, entries: Sequence[Entry]) -> str:
     )
 
 
+def elsewhere_cell(claim: Claim | None) -> str:
+    """Return what came out on Fashion-MNIST; nothing where the claim was not asked there."""
+    if claim is None:
+        return ""
+    effect = f"<br/><small>on Fashion-MNIST: {line_effect(claim)}</small>"
+    return f"{verdict_badge(claim)}{effect}"
+
+
 def _row(entry: Entry) -> str:
     claim = entry.claim
     words = html.escape(claim.measure + (f", {seeds_words(claim)}" if claim.values else ""))
@@ -128,5 +143,6 @@ def _row(entry: Entry) -> str:
         f'<tr data-verdict="{claim.verdict}"><th scope="row">'
         f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
         f"<td>{entry.mark}{verdict_badge(claim)}{UNCORRECTED if entry.is_uncorrected else ''}</td>"
-        f"<td>{line_effect(claim)}<br/><small>{words}</small></td></tr>"
+        f"<td>{line_effect(claim)}<br/><small>{words}</small></td>"
+        f"<td>{elsewhere_cell(entry.elsewhere)}</td></tr>"
     )

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-import rjsmin
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
@@ -20,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from dlexp import chapters, reports
 from dlexp.reports import Item
-from dlexp.site import claim, reports_html
+from dlexp.site import claim, filtering, reports_html
 from dlexp.site.claim_html import verdict_badge
 from dlexp.site.evidence import NoEvidence, NotComputed, find
 from dlexp.site.roles import COMPUTED
@@ -43,7 +42,7 @@ class ReportsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the count of verdicts, the filters, the sections and the script."""
         follow(self.env, set(chapters.slugs()))
-        for file in (reports.FILE, claim.SCRIPT):
+        for file in (reports.FILE, filtering.SCRIPT):
             self.env.note_dependency(str(file))
         items = reports.load()
         titles = self._titles(list(dict.fromkeys(item.chapter for item in items)))
@@ -121,7 +120,7 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             case "head":
                 markup = _head(node["titles"])
             case "script":
-                markup = f"<script>{rjsmin.jsmin(claim.SCRIPT.read_text('utf-8'))}</script>"
+                markup = f"<script>{filtering.script()}</script>"
             case _:
                 markup = reports_html.bearing(_claims(node, places), _sections(app, docname, node))
         node.replace_self(claim.raw(markup, node))

@@ -30,9 +30,10 @@ HELD = 1e-3
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
-    yield from _on_the_recipe(runs("train"))
+    yield from on_the_recipe(runs("train"))
     yield from _on_mistakes(runs("train"))
-    yield from _on_the_end(runs("settle"))
+    yield from on_the_end(runs("settle", l2=0.0))
+    yield _on_the_penalty(runs("settle"))
     yield _on_labels_dealt_out(runs("shuffle"))
 
 
@@ -94,11 +95,18 @@ def rounded_up(value: float) -> float:
     return float(np.ceil(value / unit - 1e-9) * unit)
 
 
-def _on_the_recipe(trained: Runs) -> Iterator[Claim]:
+def on_the_recipe(trained: Runs) -> Iterator[Claim]:
+    """Ask how far the recipe goes, and how sure its answers are."""
     yield trained.above(
         "still_falling",
         "loss on the training images looked at, one pass before the end, less that at the end",
         -np.diff(trained.numbers("loss"))[:, -1],
+    )
+    yield trained.below(
+        "no_gap",
+        "accuracy on the training images less that on the test images",
+        trained.numbers("train") - trained.numbers("test"),
+        scale=POINTS,
     )
     yield trained.below(
         "too_unsure",
@@ -128,8 +136,8 @@ def _on_mistakes(trained: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_the_end(ends: Runs) -> Iterator[Claim]:
-    bare, held = ends(l2=0.0), ends(l2=HELD)
+def on_the_end(bare: Runs) -> Iterator[Claim]:
+    """Ask what becomes of the network at the end of the descent without a penalty."""
     yield bare.paired(
         "early_helps",
         "test accuracy at the step of best validation accuracy less that at the last step",
@@ -152,7 +160,11 @@ def _on_the_end(ends: Runs) -> Iterator[Claim]:
         threshold=0.05,
         scale=POINTS,
     )
-    yield (held + bare).paired(
+
+
+def _on_the_penalty(ends: Runs) -> Claim:
+    bare, held = ends(l2=0.0), ends(l2=HELD)
+    return (held + bare).paired(
         "penalty_helps",
         f"test accuracy at the end with the penalty {HELD:g} less that without",
         held.numbers("test"),
