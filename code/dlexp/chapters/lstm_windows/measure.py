@@ -18,7 +18,7 @@ from dlexp.chapters.lstm_windows.further import (
     leaks,
 )
 from dlexp.chapters.lstm_windows.grid import Grid, grid
-from dlexp.chapters.lstm_windows.laws import KINDS, Laws, laws
+from dlexp.chapters.lstm_windows.laws import Laws, laws
 from dlexp.chapters.lstm_windows.rules import Mistakes, Rules, Walks, mistakes, rules, walks
 from dlexp.chapters.lstm_windows.streams import Streams, streams
 from dlexp.lab.units import Measurement, Unit
@@ -34,11 +34,13 @@ def units() -> list[Unit]:
         (rules, Rules()),
         (mistakes, Mistakes()),
         (walks, Walks()),
-        *((grid, Grid(kind=kind)) for kind in KINDS),
+        (grid, Grid(kind="lstm")),
         (leaks, Leaks()),
+        (streams, Streams()),
         (horizons, Horizons()),
         (folds, Folds()),
-        (streams, Streams()),
+        (grid, Grid(kind="dense")),
+        (grid, Grid(kind="gru")),
     ]
     return [
         Unit(measure=measure, config=config, seed=seed)

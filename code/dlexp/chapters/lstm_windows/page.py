@@ -5,13 +5,18 @@ Chapter: book/lstm_windows.md.
 
 import numpy as np
 
+from dlexp.byhand.recurrent import recurrent_parameters
 from dlexp.chapters.lstm_windows import figures, measure, readers, rules, tasks
 from dlexp.chapters.lstm_windows.figures import GIVEN, NAMES
 from dlexp.chapters.lstm_windows.grid import Grid
+from dlexp.chapters.lstm_windows.laws import idle_weights
 from dlexp.chapters.lstm_windows.readers import WINDOWS
 from dlexp.draw import publish
 from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.runs import Runs
+
+SIZES = 3, 6
+"""Features and units of the LSTM that the page counts."""
 
 DRAWN_SEED = measure.SEEDS[0]
 """Of the made series that are drawn."""
@@ -20,6 +25,12 @@ KINDS = {"lstm": "LSTM", "gru": "GRU", "dense": "dense", "linear": "least square
 """What the reader calls the nets."""
 
 SHORT, LONG = WINDOWS[0], WINDOWS[-1]
+
+
+def idle() -> None:
+    """Say how many weights of the page's LSTM learn nothing from windows of one value."""
+    publish.number("all_weights", recurrent_parameters("lstm", *SIZES), "d")
+    publish.number("idle_weights", idle_weights(*SIZES), "d")
 
 
 def series() -> None:
