@@ -6,7 +6,7 @@ import pytest
 from dlexp.chapters.lstm_windows import further, grid, measure, rules, streams, tasks
 from dlexp.chapters.lstm_windows.trainings import Plan, fit
 
-TINY = {"steps": 4, "looks": 2, "batch_size": 3, "units": 2, "length": 60}
+TINY = {"steps": 4, "looks": 2, "batch_size": 3, "units": 2, "length": 300}
 
 
 @pytest.mark.parametrize("kind", ["lstm", "gru", "dense"])

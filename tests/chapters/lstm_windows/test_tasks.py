@@ -30,10 +30,11 @@ def test_windows_end_where_targets_begin() -> None:
 
 
 def test_only_the_training_part_decides_the_scale() -> None:
-    later = np.where(np.arange(100) < 60, COUNTED, 1e6)
+    early = COUNTED**2
+    later = np.where(np.arange(100) < 60, early, 1e6)
 
     for treatment in ("scaled", "changes"):
-        found = [tasks.problem(v, treatment, 3, first=5).scale for v in (COUNTED, later)]
+        found = [tasks.problem(v, treatment, 3, first=5).scale for v in (early, later)]
         assert found[0] == found[1]
     assert tasks.problem(later, "leaked", 3, first=5).scale > 1e5
 

@@ -88,8 +88,8 @@ def learning(runs: Runs) -> None:
     publish.number("raw_default_first", 1 - slow[:, 0].mean(), ",.0f")
     publish.number("raw_default_last", 1 - slow[:, -1].mean(), ",.0f")
     raw = readers.at(runs, "ar", "raw", SHORT)
-    publish.number("raw_swing_low", raw.min(), ".2f")
-    publish.number("raw_swing_high", raw.max(), ".2f")
+    publish.number("raw_swing_low", raw.min(), ".3f")
+    publish.number("raw_swing_high", raw.max(), ".3f")
 
 
 def grid(runs: Runs) -> None:
@@ -113,6 +113,10 @@ def grid(runs: Runs) -> None:
     publish.table("grid_table", header, rows, caption=caption)
     for key, window in (("short", SHORT), ("long", LONG)):
         publish.number(f"air_{key}", readers.at(runs, "co2", "changes", window).mean(), ".3f")
+    for key, window in (("short", SHORT), ("long", LONG)):
+        rising = readers.at(runs, "trend", "scaled", window)
+        publish.number(f"trend_{key}_low", rising.min(), ".2f")
+        publish.number(f"trend_{key}_high", rising.max(), ".2f")
     publish.number("sun_line", readers.at(runs, "sunspots", "raw", LONG, kind="linear")[0], ".2f")
     publish.number("sun_net", readers.at(runs, "sunspots", "changes", LONG).mean(), ".2f")
 
