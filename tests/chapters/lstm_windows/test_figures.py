@@ -21,7 +21,7 @@ def test_the_grid_says_its_ends() -> None:
 
     drawn = figures.grid(dict.fromkeys(figures.NAMES, group), (1, 12))
 
-    assert_drawn(drawn, "CO₂ raw 0.6 to −0.3, scaled 0.6 to −0.3.")
+    assert_drawn(drawn, "CO₂ raw 0.60 to −0.30, scaled 0.60 to −0.30.")
 
 
 def test_nets_say_what_they_make_of_the_farthest_value() -> None:

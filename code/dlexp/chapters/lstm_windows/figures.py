@@ -82,7 +82,7 @@ def grid(panels: Mapping[str, Mapping[str, Floats]], windows: Sequence[int]) -> 
         lines.scale(axis, "xy", windows)
         axis.set_title(NAMES[name], fontsize=11)
         axis.tick_params(labelsize=9)
-        told = ", ".join(f"{key} {lines.ends(group[key], '.2g')}" for key in ("raw", "scaled"))
+        told = ", ".join(f"{key} {_ends(group[key])}" for key in ("raw", "scaled"))
         words.append(f"{NAMES[name]} {told}")
     for axis in axes[1]:
         axis.set_xlabel("values seen")
@@ -91,6 +91,12 @@ def grid(panels: Mapping[str, Mapping[str, Floats]], windows: Sequence[int]) -> 
     style.legend_below(figure, 4)
     text = f"R² of LSTMs, from the shortest window to the longest. {'; '.join(words)}."
     return Drawing(figure, text.replace("-", "\N{MINUS SIGN}"))
+
+
+def _ends(values: Floats) -> str:
+    """Say the first and the last mean of a line, large ones without decimals."""
+    means = values.mean(axis=0)[[0, -1]]
+    return lines.ends(values, ".2f" if abs(means).max() < 10 else ".0f")
 
 
 def bent(at: Floats, told: Mapping[str, Floats], seen: tuple[float, float]) -> Drawing:

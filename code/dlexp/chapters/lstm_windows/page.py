@@ -5,6 +5,7 @@ Chapter: book/lstm_windows.md.
 
 import numpy as np
 
+from dlexp.byhand.arrays import Floats
 from dlexp.byhand.recurrent import recurrent_parameters
 from dlexp.chapters.lstm_windows import figures, measure, readers, rules, tasks
 from dlexp.chapters.lstm_windows.figures import GIVEN, NAMES
@@ -88,8 +89,8 @@ def learning(runs: Runs) -> None:
     publish.number("raw_default_first", 1 - slow[:, 0].mean(), ",.0f")
     publish.number("raw_default_last", 1 - slow[:, -1].mean(), ",.0f")
     raw = readers.at(runs, "ar", "raw", SHORT)
-    publish.number("raw_swing_low", raw.min(), ".3f")
-    publish.number("raw_swing_high", raw.max(), ".3f")
+    publish.number("raw_swing_low", raw.min(), ".4f")
+    publish.number("raw_swing_high", raw.max(), ".4f")
 
 
 def grid(runs: Runs) -> None:
@@ -121,9 +122,8 @@ def grid(runs: Runs) -> None:
     publish.number("sun_net", readers.at(runs, "sunspots", "changes", LONG).mean(), ".2f")
 
 
-def _mean_and_range(values: np.ndarray) -> str:
-    spec = ".2f" if abs(values).max() < 10 else ".0f"
-    mean, low, high = (formatted(v, spec) for v in (values.mean(), values.min(), values.max()))
+def _mean_and_range(values: Floats) -> str:
+    mean, low, high = map(_brief, (values.mean(), values.min(), values.max()))
     return f"{mean} ({low} to {high})"
 
 
@@ -266,5 +266,6 @@ def folds(runs: Runs) -> None:
     }
     publish.figure("folds", figures.folds(panels))
     scaled = panels["sunspots"][GIVEN["scaled"]]
+    publish.number("air_again", panels["co2"][GIVEN["scaled"]].mean(), ".2f")
     publish.number("between_folds", np.ptp(scaled.mean(axis=0)), ".2f")
     publish.number("between_seeds", np.ptp(scaled, axis=0).mean(), ".2f")
