@@ -105,14 +105,14 @@ def horizons(config: Horizons, seed: int) -> Measurement:
         [tasks.problem(v, "scaled", config.window, first=first, horizon=k) for v in series]
         for k in (1, config.horizon)
     )
-    ones, one = _chosen(config, each, seed)
-    alls, whole = _chosen(config, all_at_once, seed)
+    single_nets, one = _chosen(config, each, seed)
+    whole_nets, whole = _chosen(config, all_at_once, seed)
     numbers = {}
     for index, name in enumerate(FORETOLD):
         test, scale = all_at_once[index].test, all_at_once[index].scale
-        own = [w[one[index] : one[index] + 1] for w in ones.weights]
+        own = [w[one[index] : one[index] + 1] for w in single_nets.weights]
         told = {
-            "at_once": forecast(alls, whole[index], test, scale),
+            "at_once": forecast(whole_nets, whole[index], test, scale),
             "one_by_one": test.origin + scale * fed_back(own, test.past, config.horizon),
             **_by_rules(all_at_once[index], each[index], config.horizon),
         }
