@@ -82,7 +82,7 @@ def altered(measured: str, **changed: Any) -> Iterator[Record]:
     ("measured", "changed", "name"),
     [
         ("laws", {"formula": 1}, "one_step_is_a_formula"),
-        ("laws", {"trainings": 1}, "keras_agrees"),
+        ("laws", {"r_squared": 1}, "r_squared_of_keras"),
         ("grid", {"idle_moved": 1}, "idle_stay"),
         ("streams", {"kept": {"r_squared": 0.75}}, "kept_state_helps"),
         ("leaks", {"co2": {"scaled": 0.9, "leaked": 0.5, "shuffled": 0.6}}, "shuffling_flatters"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from dlexp.chapters.lstm_windows import readers, tasks
 from dlexp.chapters.lstm_windows.grid import CELLS
-from dlexp.chapters.lstm_windows.laws import KINDS, idle_weights
+from dlexp.chapters.lstm_windows.laws import idle_weights
 from dlexp.chapters.lstm_windows.readers import WINDOWS
 from dlexp.lab.claims import PERCENT, Claim
 from dlexp.lab.runs import Runs
@@ -52,12 +52,11 @@ def _on_laws(runs: Runs) -> Iterator[Claim]:
         ("stateful_is_whole", "random layers with another answer, share", counts["stateful"]),
     ):
         yield laws.never(name, what, failures=count, trials=drawn)
-    trainings = laws.config["trained"] * len(KINDS) * len(laws)
     yield laws.never(
-        "keras_agrees",
-        "random trainings and forecasts that differ, share",
-        failures=int(laws.numbers("trainings").sum() + laws.numbers("r_squared").sum()),
-        trials=trainings + drawn,
+        "r_squared_of_keras",
+        "random forecasts with another R², share",
+        failures=int(laws.numbers("r_squared").sum()),
+        trials=drawn,
     )
     grid = readers.nets(runs, "lstm")
     idle = idle_weights(1, grid.config["units"])

@@ -55,6 +55,10 @@ def what_was_run(runs: Runs) -> None:
     header = ["hidden layer", f"{SHORT} value", f"{LONG} values"]
     caption = f"Parameters of the nets, of {config['units']} units, by window"
     publish.table("what_was_run", header, rows, caption=caption)
+    laws = runs("laws")
+    asked = laws.config["trained"] * len(configs) * len(laws)
+    publish.number("trainings", asked, "d")
+    publish.number("trainings_agree", asked - int(laws.numbers("trainings").sum()), "d")
 
 
 def simple(runs: Runs) -> None:
