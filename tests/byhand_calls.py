@@ -15,6 +15,7 @@ from dlexp.byhand import (
     arrays,
     conv,
     dropout,
+    forecasting,
     grad_cam,
     halving,
     pooling,
@@ -114,6 +115,10 @@ CALLS = LEARNING | {
         recurrent.conv1d_gradients, named(x=SEQUENCES, kernel=(2, 3, 5), upstream=(2, 3, 5))
     ),
     "pooled": Call(recurrent.pooled, named(x=SEQUENCES), {"how": "mean"}),
+    "lagged": Call(forecasting.lagged, named(series=(6,)), {"window": 2}),
+    "persistence": Call(forecasting.persistence, named(past=(4, 2))),
+    "r_squared": Call(forecasting.r_squared, named(truth=(4,), forecast=(4,))),
+    "r_squared_parts": Call(forecasting.r_squared_parts, named(truth=(4,), forecast=(4,))),
     "statistics": Call(bn.statistics, named(x=IMAGES)),
     "updated": Call(bn.updated, {**named(x=IMAGES), **STATISTICS}, packed=normalisation),
     "batch_norm": Call(
@@ -171,6 +176,7 @@ COUNTS = LEARNING_COUNTS | {
         recurrent.conv1d_parameters, {}, {"kernel": 3, "channels": 2, "filters": 5}
     ),
     "mask_of": Call(recurrent.mask_of, {}, {"lengths": np.array([1, 4]), "steps": 4}),
+    "walk_forward": Call(forecasting.walk_forward, {}, {"length": 9, "folds": 2, "test": 3}),
     "fresh": Call(bn.fresh, {}, {"channels": 3}),
     "mask": Call(
         dropout.mask, {}, {"rate": 0.5, "shape": (2, 3), "generator": np.random.default_rng(0)}
