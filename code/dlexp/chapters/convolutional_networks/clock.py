@@ -34,7 +34,7 @@ class Clock:
     """Networks that are trained in turn, for a few steps each."""
 
     rounds: int = 2  # how often each network gets its turn
-    seconds: float = 0.25  # processor time of one turn, at least
+    seconds: float = 0.1  # processor time of one turn, at least
     size: int = 1_000  # training images
 
 

@@ -30,7 +30,7 @@ def contest(kind: str, size: int, *, permuted: bool = False) -> list[Unit]:
     chooser = on(kind, FEW, permuted=permuted)
     sweeps = (Unit(measure=sweep, config=chooser, seed=CHOOSING_SEED),)
     config = on(kind, size, permuted=permuted)
-    seeds = SEEDS if size <= FEW else FEW_SEEDS
+    seeds = SEEDS if size == FEW else FEW_SEEDS
     return [
         *(sweeps if size == FEW else ()),
         *(Unit(measure=learn, config=config, seed=seed, needs=sweeps) for seed in seeds),
@@ -41,15 +41,15 @@ def units() -> list[Unit]:
     """Return the runs of the chapter, the dearest last."""
     permuted = [contest(kind, FEW, permuted=True) for kind in tuple(KINDS)[:3]]
     contests = [contest(kind, size) for size in SIZES for kind in KINDS if is_run(kind, size)]
-    stacks = [*contenders.KERNELS.values(), *contenders.FIELDS.values(), contenders.SHALLOW]
-    recipes = [*contenders.LADDER.values(), *contenders.CHANGES.values()]
+    stacks = [*contenders.KERNELS.values(), *contenders.FIELDS.values()]
+    recipes = [*contenders.LADDER.values(), *contenders.AVERAGING.values()]
     return [
         *(unit for group in (*contests, *permuted) for unit in group),
         *_measured(learn, stacks),
-        *_measured(follow, recipes),
+        *_measured(follow, [*recipes, contenders.FAST]),
         *_measured(begin, [*contenders.REPORT_D.values(), contenders.REPORT_C]),
         *(Unit(measure=clock, config=Clock(), seed=seed, timed=True) for seed in FEW_SEEDS),
-        *_measured(follow, [contenders.FAST, contenders.BEST]),
+        *_measured(follow, contenders.FURTHER.values()),
     ]
 
 

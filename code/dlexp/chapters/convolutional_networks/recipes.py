@@ -36,7 +36,7 @@ class Recipe:
     schedule: str = "constant"  # or "falling" along a cosine, or "warm": it rises first
     normalised: bool = False  # whether there is batch normalisation
     batch_size: int = 64  # images per step
-    images: int = 27_520  # that are learnt from, all in all; 55,000 are a pass
+    images: int = 19_200  # that are learnt from, all in all; 55,000 are a pass
     averaged: bool = False  # whether the weights of the second half are averaged
     shift: int = 0  # largest shift of the images in training, in pixels
     looked: int = images_for(CHOICE, share=0.95)  # validation images, at the end
@@ -103,7 +103,7 @@ class Report:
     optimizer: str = "adam"  # by Keras's name, with its defaults
     rate: float = 0.001  # of each step
     batch_size: int = 128  # images per step
-    steps: int = 215  # half a pass over 55,000 images in steps of 128
+    steps: int = 150  # 430 are a pass over 55,000 images in steps of 128
     looks: int = 3  # at validation images, evenly spread over the steps
     looked: int = images_for(CHOICE, share=0.95)  # validation images per look
 
