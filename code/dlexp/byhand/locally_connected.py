@@ -53,7 +53,7 @@ def locally_connected2d(
 
     References
     ----------
-    LeCun (1989), Generalization and network design strategies: his Net-3 has such a layer.
+    LeCun (1989), Generalization and network design strategies.
 
     Examples
     --------

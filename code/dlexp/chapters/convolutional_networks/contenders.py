@@ -16,6 +16,8 @@ Recipes = Mapping[str, Recipe]
 SIZES = (100, 1_000, 10_000, 55_000)
 """Training images."""
 
+FEWEST = SIZES[0]
+
 STEPS = MappingProxyType({100: 100, 1_000: 150, 10_000: 470, 55_000: 859})
 """By training images: 64, 10, 3 and 1 passes."""
 
@@ -53,10 +55,14 @@ STEM = (8, 2, 2)
 """A first layer that all kernels are compared behind: 14 x 14 cells of 2 x 2 pixels."""
 
 
+KERNEL_STEPS = 100
+"""Of the trainings that compare kernels."""
+
+
 def behind_the_stem(filters: int, kernel: int, depth: int) -> Learning:
     """Return a network of equal layers behind the stem, with one rate for all."""
     layers = (STEM, *[(filters, kernel, 1)] * depth)
-    return Learning(layers=layers, pooled=True, steps=100, rates=(0.01,), looks=4)
+    return Learning(layers=layers, pooled=True, steps=KERNEL_STEPS, rates=(0.01,), looks=4)
 
 
 KERNELS: Mapping[int, Learning] = MappingProxyType(
@@ -104,12 +110,12 @@ FAST = replace(NORMALISED, images=110_000)
 """Two passes."""
 
 REPORT_C = Report()
+D_STEPS = 200
+"""Of report D's network, a ninth part of a pass."""
+
+_WITH_ADAM = Report(report="D", batch_size=32, steps=D_STEPS, looks=4)
+
 REPORT_D = MappingProxyType(
-    {
-        "Adam, 0.001": Report(report="D", batch_size=32, steps=200, looks=4),
-        "SGD, 0.01": Report(
-            report="D", batch_size=32, steps=200, looks=4, optimizer="sgd", rate=0.01
-        ),
-    }
+    {"Adam": _WITH_ADAM, "SGD": replace(_WITH_ADAM, optimizer="sgd", rate=0.01)}
 )
 """Report D's network: with its own SGD, and with Adam, each at Keras's default rate."""

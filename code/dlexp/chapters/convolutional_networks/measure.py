@@ -4,6 +4,7 @@ Chapter: book/convolutional_networks.md. Cost: see `BUDGET`.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from dlexp.chapters.convolutional_networks import contenders
@@ -24,6 +25,9 @@ FEW_SEEDS = SEEDS[:3]
 CHOOSING_SEED = 101
 """Of the trainings that choose the rates."""
 
+BEYOND = 0.1
+"""A rate beyond those that were tried: a check, made after three networks chose the largest."""
+
 
 def contest(kind: str, size: int, *, permuted: bool = False) -> list[Unit]:
     """Return the trainings of a contender; its rate is chosen on few images, for all sizes."""
@@ -37,6 +41,12 @@ def contest(kind: str, size: int, *, permuted: bool = False) -> list[Unit]:
     ]
 
 
+def beyond(kind: str) -> Unit:
+    """Return a training that asks whether a rate beyond the largest would have been chosen."""
+    config = replace(on(kind), rates=(BEYOND,))
+    return Unit(measure=sweep, config=config, seed=CHOOSING_SEED)
+
+
 def units() -> list[Unit]:
     """Return the runs of the chapter, the dearest last."""
     permuted = [contest(kind, FEW, permuted=True) for kind in tuple(KINDS)[:3]]
@@ -45,6 +55,7 @@ def units() -> list[Unit]:
     recipes = [*contenders.LADDER.values(), *contenders.AVERAGING.values()]
     return [
         *(unit for group in (*contests, *permuted) for unit in group),
+        *(beyond(kind) for kind in KINDS),
         *_measured(learn, stacks),
         *_measured(follow, [*recipes, contenders.FAST]),
         *_measured(begin, [*contenders.REPORT_D.values(), contenders.REPORT_C]),

@@ -5,8 +5,8 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.convolutional_networks import contenders, figures
 from dlexp.chapters.convolutional_networks.contenders import FEW, KINDS, MANY, SIZES, is_run, on
-from dlexp.chapters.convolutional_networks.learning import SHIFTS
-from dlexp.chapters.convolutional_networks.measure import FEW_SEEDS, SEEDS
+from dlexp.chapters.convolutional_networks.learning import SHIFTS, sweep
+from dlexp.chapters.convolutional_networks.measure import FEW_SEEDS, SEEDS, beyond
 from dlexp.chapters.convolutional_networks.readers import (
     EQUAL_PARAMETERS,
     EQUAL_WORK,
@@ -48,6 +48,17 @@ def what_was_run(runs: Runs) -> None:
     publish.table("contenders", header, rows, caption="The four networks, and the rates chosen")
     rows = [[f"{size:,}", contenders.STEPS[size], _passes(size), _seeds(size)] for size in SIZES]
     publish.table("sizes", ["images", "steps", "passes", "seeds"], rows, caption="By images")
+
+    _beyond(runs)
+
+
+def _beyond(runs: Runs) -> None:
+    """Say what the largest rate that was tried gives on validation images, and one beyond it."""
+    for kind, name in SHORT.items():
+        swept = runs.of(sweep, on(kind)).numbers("validation")[:, -1, -1]
+        further = runs.of(sweep, beyond(kind).config).numbers("validation")[:, 0, -1]
+        publish.number(f"{name}_largest", 100 * swept.mean(), ".1f")
+        publish.number(f"{name}_beyond", 100 * further.mean(), ".1f")
 
 
 def _passes(size: int) -> str:
