@@ -53,7 +53,9 @@ def _value(case: dict[str, Any]) -> dict[str, Any]:
     patches = cut.reshape(2, 2, *case["kernel"], rows, columns)
     y = torch.einsum("bcijyx,yxijcf->byxf", patches, weights) + offset
     (y * torch.tensor(upstream)).sum().backward()
-    assert image.grad is not None and weights.grad is not None and offset.grad is not None
+    assert image.grad is not None
+    assert weights.grad is not None
+    assert offset.grad is not None
     return case | {
         "value": y.detach().numpy().tolist(),
         "for_x": np.moveaxis(image.grad.numpy(), 1, -1).tolist(),

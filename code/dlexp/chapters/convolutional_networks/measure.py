@@ -55,7 +55,7 @@ def units() -> list[Unit]:
     recipes = [*contenders.LADDER.values(), *contenders.AVERAGING.values()]
     return [
         *(unit for group in (*contests, *permuted) for unit in group),
-        *(beyond(kind) for kind in KINDS),
+        *(beyond(kind) for kind in KINDS if kind != "dense, equal multiplications"),
         *_measured(learn, stacks),
         *_measured(follow, [*recipes, contenders.FAST]),
         *_measured(begin, [*contenders.REPORT_D.values(), contenders.REPORT_C]),

@@ -4,6 +4,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.convolutional_networks import contenders, figures
+from dlexp.chapters.convolutional_networks.claims import FAR
 from dlexp.chapters.convolutional_networks.contenders import FEW, KINDS, MANY, SIZES, is_run, on
 from dlexp.chapters.convolutional_networks.learning import SHIFTS, sweep
 from dlexp.chapters.convolutional_networks.measure import FEW_SEEDS, SEEDS, beyond
@@ -55,6 +56,8 @@ def what_was_run(runs: Runs) -> None:
 def _beyond(runs: Runs) -> None:
     """Say what the largest rate that was tried gives on validation images, and one beyond it."""
     for kind, name in SHORT.items():
+        if kind == EQUAL_WORK:  # it chose a rate between the others
+            continue
         swept = runs.of(sweep, on(kind)).numbers("validation")[:, -1, -1]
         further = runs.of(sweep, beyond(kind).config).numbers("validation")[:, 0, -1]
         publish.number(f"{name}_largest", 100 * swept.mean(), ".1f")
@@ -75,14 +78,20 @@ def by_size(runs: Runs) -> None:
     curves: dict[str, tuple[list[int], Floats]] = {}
     for kind in KINDS:
         sizes = [size for size in SIZES if is_run(kind, size)]
-        tests = [100 * learnt(runs, on(kind, size)).numbers("test") for size in sizes]
+        tests = [100 * _tests(runs, kind, size) for size in sizes]
         ends = [[each.mean(), each.min(), each.max()] for each in tests]
         curves[kind] = (sizes, np.array(ends).T)
     lowest = min(float(values[1].min()) for _, values in curves.values())
     publish.figure("by_size", figures.by_size(curves, (lowest - 2, 100)))
-    for kind, (sizes, values) in curves.items():
-        for size, mean in zip(sizes, values[0], strict=True):
-            publish.number(f"{SHORT[kind]}_{size}", mean, ".1f")
+    for kind in ("conv", EQUAL_WORK, EQUAL_PARAMETERS):
+        for when, place in (("fewest", 0), ("all", -1)):
+            publish.number(f"{SHORT[kind]}_{when}", curves[kind][1][0, place], ".1f")
+    gain = _tests(runs, "conv", MANY) - _tests(runs, "local", MANY)
+    publish.mean_with_interval("sharing_many", 100 * gain, "+.1f")
+
+
+def _tests(runs: Runs, kind: str, size: int) -> Floats:
+    return learnt(runs, on(kind, size)).numbers("test")
 
 
 def cells(runs: Runs) -> None:
@@ -93,10 +102,7 @@ def cells(runs: Runs) -> None:
         for title, permuted in (("pixels in place", False), ("pixels permuted", True))
     }
     publish.figure("cells", figures.cells(panels))
-    placed, moved = panels.values()
-    for kind in kinds:
-        publish.number(f"placed_{SHORT[kind]}", placed[kind].mean(), ".1f")
-        publish.number(f"moved_{SHORT[kind]}", moved[kind].mean(), ".1f")
+    moved = panels["pixels permuted"]
     publish.mean_with_interval("sharing_moved", moved["conv"] - moved["local"], "+.1f")
 
 
@@ -105,9 +111,8 @@ def shifts(runs: Runs) -> None:
     kinds = tuple(KINDS)[:3]
     curves = {kind: learnt(runs, on(kind, MANY)).numbers("moved") for kind in kinds}
     publish.figure("shifts", figures.shifts(curves, SHIFTS))
-    for kind, values in curves.items():
-        for pixels in SHIFTS:
-            publish.number(f"{SHORT[kind]}_by_{pixels}", 100 * values[:, pixels].mean(), ".0f")
+    for kind in ("conv", EQUAL_WORK):
+        publish.number(f"{SHORT[kind]}_far", 100 * curves[kind][:, FAR].mean(), ".0f")
 
 
 def kernels(runs: Runs) -> None:

@@ -4,8 +4,7 @@ import numpy as np
 
 from dlexp import data
 from dlexp.byhand.conv import conv2d
-from dlexp.chapters.convolutional_networks import contenders, figures, nets, reports
-from dlexp.chapters.convolutional_networks.clock import BATCHES
+from dlexp.chapters.convolutional_networks import contenders, figures, reports
 from dlexp.chapters.convolutional_networks.contenders import SIZES
 from dlexp.chapters.convolutional_networks.readers import begun, cost_ratio, followed, seconds
 from dlexp.chapters.convolutional_networks.recipes import Recipe
@@ -57,15 +56,13 @@ def beginnings(runs: Runs) -> None:
     """Say how far the reports' recipes come in a short time."""
     for name, config in zip(("adam", "sgd"), contenders.REPORT_D.values(), strict=True):
         trained = begun(runs, config)
-        publish.mean_with_interval(f"d_{name}", 100 * trained.numbers("test"), ".1f")
+        publish.number(f"d_{name}", 100 * trained.numbers("test").mean(), ".1f")
     c = begun(runs, contenders.REPORT_C)
-    publish.mean_with_interval("c_begun", 100 * c.numbers("test"), ".1f")
+    publish.number("c_begun", 100 * c.numbers("test").mean(), ".1f")
     publish.number("c_running", 100 * c.numbers("running")[:, -1].mean(), ".1f")
     publish.number("c_looked", 100 * c.numbers("validation")[:, -1].mean(), ".1f")
-    adam = next(iter(contenders.REPORT_D.values()))
-    publish.number("d_images", adam.steps * adam.batch_size, ",d")
-    publish.number("c_images", contenders.REPORT_C.steps * contenders.REPORT_C.batch_size, ",d")
-    publish.number("d_batch", BATCHES["D"], "d")
+    for name, config in (("c", contenders.REPORT_C), ("d", contenders.REPORT_D["Adam"])):
+        publish.number(f"{name}_images", config.steps * config.batch_size, ",d")
 
 
 def recipe(runs: Runs) -> None:
@@ -102,7 +99,7 @@ def _step(runs: Runs, config: Recipe, before: Recipe) -> list[str]:
 
 
 def _costs(runs: Runs) -> None:
-    publish.mean_with_interval("whole", cost_ratio(runs, reports.PASSES["C"]), ".1f")
+    publish.number("whole", cost_ratio(runs, reports.PASSES["C"]).mean(), ".1f")
     for network in ("ours", "C"):
         ratio = seconds(runs, f"{network}_bfloat16") / seconds(runs, network)
         publish.number(f"bfloat16_{network}", ratio.mean(), ".1f")
@@ -118,4 +115,3 @@ def filters(runs: Runs) -> None:
     image = data.mnist().validation.images[0].astype(np.float64)
     maps = conv2d(image[np.newaxis], kernels[:, :, np.newaxis], stride=2, padding="same")[0]
     publish.figure("filters", figures.filters(kernels, image[:, :, 0], maps))
-    publish.number("side", nets.SIDE // 2, "d")
