@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.convolutional_networks import contenders, reports
-from dlexp.chapters.convolutional_networks.contenders import FEW, KERNELS, LADDER, MANY, on
+from dlexp.chapters.convolutional_networks.contenders import KERNELS, LADDER, MANY, on
 from dlexp.chapters.convolutional_networks.readers import (
     EQUAL_PARAMETERS,
     EQUAL_WORK,
@@ -66,13 +66,12 @@ def _on_images(runs: Runs) -> Iterator[Claim]:
         few(runs, EQUAL_PARAMETERS),
         at_least=CLEARLY,
     )
-    for size, name in ((FEW, "equal_work_few"), (MANY, "equal_work_many")):
-        yield _ahead(
-            name,
-            "of the convolutional network less that of a dense one of equal multiplications",
-            learnt(runs, on("conv", size)),
-            learnt(runs, on(EQUAL_WORK, size)),
-        )
+    yield _ahead(
+        "equal_work",
+        "of the convolutional network less that of a dense one of equal multiplications",
+        learnt(runs, on("conv", MANY)),
+        learnt(runs, on(EQUAL_WORK, MANY)),
+    )
 
 
 def _on_order(runs: Runs) -> Iterator[Claim]:
@@ -123,7 +122,7 @@ def _gain(cells: list[Runs]) -> Floats:
 
 
 def _on_shifts(runs: Runs) -> Iterator[Claim]:
-    conv, dense = (learnt(runs, on(kind, MANY)) for kind in ("conv", EQUAL_WORK))
+    conv = learnt(runs, on("conv", MANY))
     moved = conv.numbers("moved")
     yield conv.paired(
         "shifts_hurt",
@@ -131,13 +130,6 @@ def _on_shifts(runs: Runs) -> Iterator[Claim]:
         moved[:, 0],
         moved[:, FAR],
         at_least=LOST,
-        scale=POINTS,
-    )
-    yield (conv + dense).paired(
-        "shifts_hurt_less",
-        "accuracy on shifted images of the convolutional network less that of the dense one",
-        moved[:, FAR],
-        dense.numbers("moved")[:, FAR],
         scale=POINTS,
     )
 
