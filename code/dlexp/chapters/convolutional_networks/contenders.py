@@ -109,6 +109,9 @@ FURTHER: Recipes = MappingProxyType(
 FAST = replace(NORMALISED, images=110_000)
 """Two passes."""
 
+BEST = replace(FAST, images=220_000, shift=1)
+"""Four passes, over shifted images."""
+
 REPORT_C = Report()
 D_STEPS = 200
 """Of report D's network, a ninth part of a pass."""

@@ -60,7 +60,7 @@ def units() -> list[Unit]:
         *_measured(follow, [*recipes, contenders.FAST]),
         *_measured(begin, [*contenders.REPORT_D.values(), contenders.REPORT_C]),
         *(Unit(measure=clock, config=Clock(), seed=seed, timed=True) for seed in FEW_SEEDS),
-        *_measured(follow, contenders.FURTHER.values()),
+        *_measured(follow, [*contenders.FURTHER.values(), contenders.BEST]),
     ]
 
 

@@ -82,9 +82,11 @@ def recipe(runs: Runs) -> None:
     images = contenders.PLAIN.images
     publish.table("recipe", header, rows, caption=f"The recipe, after {images:,} images; points")
     fast = followed(runs, contenders.FAST)
-    publish.mean_with_interval("fast", 100 * fast.numbers("test"), ".2f")
+    for name, config in (("fast", contenders.FAST), ("best", contenders.BEST)):
+        tests = 100 * followed(runs, config).numbers("test")
+        publish.mean_with_interval(name, tests, ".2f")
+        publish.number(f"{name}_passes", config.images / SIZES[-1], ".0f")
     publish.number("fast_parameters", int(fast.numbers("parameters")[0]), ",d")
-    publish.number("fast_passes", contenders.FAST.images / SIZES[-1], ".0f")
     for name in ("constant", "averaged"):
         tests = followed(runs, contenders.AVERAGING[name]).numbers("test")
         publish.number(name, 100 * tests.mean(), ".2f")
