@@ -90,7 +90,7 @@ def test_the_layer_has_a_kernel_and_a_bias_for_each_position() -> None:
     from dlexp.chapters.convolutional_networks.local import LocallyConnected2D
 
     layer = LocallyConnected2D(8, 3, 2)
-    layer.build((None, 28, 28, 1))
+    layer.build((1, 28, 28, 1))
 
     shared = parameters(Convolution(filters=8, kernel=3, stride=2, padding="same"), (28, 28, 1))
     assert layer.count_params() == 14 * 14 * shared

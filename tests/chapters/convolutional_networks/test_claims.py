@@ -22,11 +22,11 @@ def accuracy(unit: Unit) -> float:
         if config.images > contenders.PLAIN.images:
             return 0.995
         ahead = {"constant": 0.0, "falling": 0.01, "warm": 0.02}[config.schedule]
-        return 0.95 + ahead + 0.01 * config.normalised + 0.01 * config.averaged
+        return float(0.95 + ahead + 0.01 * config.normalised + 0.01 * config.averaged)
     kind = {"conv": 0.95, "local": 0.93, "dense": 0.85}[config.kind]
     lost = {"conv": 0.05, "local": 0.02, "dense": 0.0}[config.kind]
     small = config.pooled and config.layers[-1][1] == 1
-    return kind + 0.02 * (config.hidden == 99) - lost * config.permuted - 0.1 * small
+    return float(kind + 0.02 * (config.hidden == 99) - lost * config.permuted - 0.1 * small)
 
 
 def made(unit: Unit) -> Record:
