@@ -18,6 +18,7 @@ from dlexp.byhand import (
     forecasting,
     grad_cam,
     halving,
+    locally_connected,
     pooling,
     precision,
     recurrent,
@@ -71,6 +72,14 @@ CALLS = LEARNING | {
     "conv2d": Call(conv.conv2d, named(x=IMAGES, kernel=KERNEL, bias=(5,))),
     "conv2d_gradients": Call(
         conv.conv2d_gradients, named(x=IMAGES, kernel=KERNEL, upstream=(2, 3, 3, 5))
+    ),
+    "locally_connected2d": Call(
+        locally_connected.locally_connected2d,
+        named(x=IMAGES, kernel=(3, 3, 2, 2, 3, 5), bias=(3, 3, 5)),
+    ),
+    "locally_connected2d_gradients": Call(
+        locally_connected.locally_connected2d_gradients,
+        named(x=IMAGES, kernel=(3, 3, 2, 2, 3, 5), upstream=(2, 3, 3, 5)),
     ),
     "conv2d_transpose": Call(
         transposed.conv2d_transpose, named(x=(2, 3, 3, 5), kernel=KERNEL, bias=(3,))
