@@ -154,7 +154,7 @@ def _on_kernels(runs: Runs) -> Iterator[Claim]:
     large, stack = (learnt(runs, config) for config in contenders.FIELDS.values())
     yield (stack + large).above(
         "stack_suffices",
-        "test accuracy with a stack of three 3×3 less that with one 7×7, equal fields",
+        "test accuracy with a stack of small kernels less that with one large, equal fields",
         stack.numbers("test") - large.numbers("test"),
         threshold=-LITTLE,
         scale=POINTS,

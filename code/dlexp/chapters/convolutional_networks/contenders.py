@@ -106,8 +106,9 @@ FURTHER: Recipes = MappingProxyType(
 )
 """The top of the ladder, changed in one thing."""
 
-FAST = replace(NORMALISED, images=110_000)
-"""Two passes."""
+FAST_PASSES = 2
+
+FAST = replace(NORMALISED, images=FAST_PASSES * SIZES[-1])
 
 BEST = replace(FAST, images=220_000, shift=1)
 """Four passes, over shifted images."""

@@ -85,7 +85,7 @@ def recipe(runs: Runs) -> None:
     for name, config in (("fast", contenders.FAST), ("best", contenders.BEST)):
         tests = 100 * followed(runs, config).numbers("test")
         publish.mean_with_interval(name, tests, ".2f")
-        publish.number(f"{name}_passes", config.images / SIZES[-1], ".0f")
+    publish.number("best_passes", contenders.BEST.images / SIZES[-1], ".0f")
     publish.number("fast_parameters", int(fast.numbers("parameters")[0]), ",d")
     for name in ("constant", "averaged"):
         tests = followed(runs, contenders.AVERAGING[name]).numbers("test")
