@@ -14,8 +14,10 @@ import books
 from browsing import chromium
 from dlexp.lab.machine import environment
 
-# Keras and Matplotlib look for settings when they are imported: the user's are no part of a test.
-os.environ.update({n: v for n, v in environment().items() if n.startswith(("KERAS_", "MPL"))})
+# Keras, Matplotlib and TensorFlow look for settings when they are imported: the user's are no part
+# of a test, nor is whether TensorFlow would choose oneDNN on this processor.
+SETTINGS = ("KERAS_", "MPL", "TF_ENABLE_ONEDNN_OPTS")
+os.environ.update({n: v for n, v in environment().items() if n.startswith(SETTINGS)})
 os.environ.pop("MATPLOTLIBRC", None)
 
 # A book that tests copy, and programs that they run: none has tests of its own.

@@ -17,12 +17,13 @@ PINNED = {
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "1",  # else TensorFlow uses oneDNN on some processors, not on others
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONHASHSEED": "0",
     "KERAS_BACKEND": "tensorflow",
     "CUDA_VISIBLE_DEVICES": "-1",  # published numbers are the processor's; workers share no GPU
 }
-"""What decides how a child of ours counts: threads, processors, the order of sets, the backend."""
+"""What decides how a child of ours counts: threads, processors, libraries, the order of sets."""
 
 SYSTEM = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT", "USER", "LOGNAME")
 """What children need to know of the machine that they run on; nothing of it is a setting."""
