@@ -8,8 +8,9 @@ parts = (MNIST("data", train, download=True) for train in (True, False))
 (x, y), (test, truth) = (
     (d.data[:, None] / 255, d.targets) for d in parts
 )
-first = y < 5
-few, read = (y >= 5).nonzero()[:100, 0], truth >= 5
+first, read = y < 5, truth >= 5
+twenty = [(y == digit).nonzero()[:20, 0] for digit in range(5, 10)]
+few = torch.cat(twenty)
 entropy = nn.CrossEntropyLoss()
 
 
