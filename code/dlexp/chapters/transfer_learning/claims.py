@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlexp.chapters.transfer_learning import readers
-from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
+from dlexp.chapters.transfer_learning.measure import NORMS, NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.transfers import Transfer
 from dlexp.lab.claims import POINTS, Claim
 from dlexp.lab.runs import Runs
@@ -178,7 +178,7 @@ def _on_sources(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_norms(runs: Runs) -> Iterator[Claim]:
-    usual, inverted = (readers.normed(runs, config) for config in readers.measure.NORMS)
+    usual, inverted = (readers.normed(runs, config) for config in NORMS)
     yield usual.above(
         "statistics_drift",
         "way of the running statistics under frozen weights, as a share of their length",

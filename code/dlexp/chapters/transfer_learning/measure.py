@@ -1,26 +1,33 @@
 """Ask how a network fails to learn without a word, and what one that has learnt can take along.
 
-Chapter: book/transfer_learning.md. Cost: twelve minutes on one core.
+Chapter: book/transfer_learning.md. Cost: seventeen minutes on one core.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from dlexp.chapters.transfer_learning.bases import Bases, count
-from dlexp.chapters.transfer_learning.collapses import FAULTS, Collapse, collapse
+from dlexp.chapters.transfer_learning.collapses import FAULTS, NONE, Collapse, collapse
 from dlexp.chapters.transfer_learning.norms import Norms, normalise
 from dlexp.chapters.transfer_learning.pretraining import Pretraining, pretrain
 from dlexp.chapters.transfer_learning.showings import Showing, show
 from dlexp.chapters.transfer_learning.transfers import FROZEN, Transfer, transfer
 from dlexp.lab.units import Unit
 
-BUDGET = 14
+BUDGET = 18
 """CPU-minutes: every way to learn has rates of its own, for each number of images."""
 
-SEEDS = (1, 2, 3, 4, 5)
+SEEDS = (1, 2, 3, 4, 5, 6, 7, 8)
+"""With the first five, half of the differences between bases were undecided; three were added."""
+
+SOME_SEEDS, FEW_SEEDS = SEEDS[:5], SEEDS[:3]
+"""Of what differs by more, or costs more; of the faults that leave hardly a difference."""
 
 NOTHING = "nothing"
 """What a base has learnt that begins from chance."""
+
+COMPARED = (NONE, "softmax", "bytes")
+"""Faults whose accuracy is compared."""
 
 FIRST = {
     "digits": Pretraining(),
@@ -30,9 +37,6 @@ FIRST = {
 """What bases learn. Labels that mean nothing are learnt by heart: fewer images, more passes."""
 
 NORMED = Pretraining(normed=True)
-
-FEW_SEEDS = SEEDS[:3]
-"""Of what differs by much, or costs much."""
 
 FEW = Transfer().sizes[:2]
 """Images of the second task, where fewest are of interest."""
@@ -94,20 +98,20 @@ def units() -> list[Unit]:
         *(
             Unit(measure=collapse, config=Collapse(fault=fault), seed=seed)
             for fault in FAULTS
-            for seed in FEW_SEEDS
+            for seed in (SOME_SEEDS if fault in COMPARED else FEW_SEEDS)
         ),
         *(_learnt(config, seed) for config in FIRST.values() for seed in SEEDS),
-        *(_learnt(NORMED, seed) for seed in FEW_SEEDS),
+        *(_learnt(NORMED, seed) for seed in SOME_SEEDS),
         *_transfers((*DIGITS, *SPOILT), SEEDS),
-        *_transfers((*CLOTHES, *LARGE), FEW_SEEDS),
+        *_transfers((*CLOTHES, *LARGE), SOME_SEEDS),
         *(
             Unit(measure=normalise, config=config, seed=seed, needs=(_learnt(NORMED, seed),))
             for config in NORMS
-            for seed in FEW_SEEDS
+            for seed in SOME_SEEDS
         ),
         *(
             Unit(measure=show, config=Showing(), seed=seed, needs=(_learnt(Pretraining(), seed),))
-            for seed in FEW_SEEDS
+            for seed in SOME_SEEDS
         ),
     ]
 

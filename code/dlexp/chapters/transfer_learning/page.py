@@ -83,9 +83,8 @@ def collapses(runs: Runs) -> None:
     publish.number("softmax_rescued", 100 * softmax.numbers("rescued").mean(), ".1f")
     publish.number("softmax_first", softmax.numbers("loss")[:, 0].mean(), ".2f")
     publish.number("softmax_last", softmax.numbers("loss")[:, -1].mean(), ".2f")
-    publish.number(
-        "hidden_loss", found[FAULTS["hidden_softmax"]].numbers("loss")[:, -1].mean(), ".2f"
-    )
+    hidden = found[FAULTS["hidden_softmax"]].numbers("loss")[:, -1].mean()
+    publish.number("hidden_loss", hidden, ".2f")
 
 
 def _collapse(words: str, found: Runs) -> list[str]:
@@ -106,11 +105,11 @@ def pretrained(runs: Runs) -> None:
         publish.number(f"learnt_{name}", 100 * found.numbers("learnt")[:, -1].mean(), ".0f")
         publish.number(f"known_{name}", 100 * found.numbers("validation").mean(), ".0f")
     asked, many = tuned("digits"), readers.MANY_TUNED
-    rows = [
+    rows: list[list[str | int]] = [
         ["images", ", ".join(f"{size:,}" for size in asked.sizes), f"{many.sizes[0]:,}"],
         ["steps", asked.steps, many.steps],
         ["images a step", asked.batch_size, many.batch_size],
-        ["seeds", len(measure.SEEDS), len(measure.FEW_SEEDS)],
+        ["seeds", len(measure.SEEDS), len(measure.SOME_SEEDS)],
     ]
     header = ["setting", "few images", "many"]
     publish.table("what_was_run", header, rows, caption="How the second task is learnt")
