@@ -18,7 +18,7 @@ def test_a_softmax_stays_at_one() -> None:
 def test_losses_say_their_ends() -> None:
     drawn = figures.losses({"falls": {"healthy": RISING[:, ::-1]}, "stays": {"frozen": RISING}})
 
-    assert "falls, healthy: 0.85 to 0.60; stays, frozen: 0.60 to 0.85" in drawn.alt
+    assert "falls: healthy 0.85 to 0.60; stays: frozen 0.60 to 0.85" in drawn.alt
 
 
 def test_sizes_say_their_ends() -> None:
@@ -26,4 +26,4 @@ def test_sizes_say_their_ends() -> None:
 
     drawn = figures.sizes(panels, {"how": [10, 100], "what": [10, 100]})
 
-    assert "how, tuned: 60% to 85%; what, clothes: 60% to 85%" in drawn.alt
+    assert "how: tuned 60% to 85%; what: clothes 60% to 85%" in drawn.alt

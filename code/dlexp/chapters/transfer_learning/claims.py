@@ -1,7 +1,7 @@
 """What the chapter on transfer learning claims.
 
 Sentences and bounds were set down after a pilot with another seed, before any of the records was
-looked at.
+looked at; but for the one on the frozen base that knows clothes, which was asked when they were.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlexp.chapters.transfer_learning import readers
-from dlexp.chapters.transfer_learning.measure import NORMS, NOTHING, frozen, tuned
+from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.transfers import Transfer
 from dlexp.lab.claims import POINTS, Claim
 from dlexp.lab.runs import Runs
@@ -28,7 +28,7 @@ HARM = 0.05
 """What labels without meaning were expected to cost at least, with ten images."""
 
 LOST = 0.2
-"""By how much a network with a softmax over one logit looks worse than it is; a fall of a loss."""
+"""By how much a network with a softmax over one logit looks worse than it is."""
 
 GUESS = 0.3
 """Of five classes, one in five is guessed; below this nothing useful is known."""
@@ -71,12 +71,6 @@ def _on_collapses(runs: Runs) -> Iterator[Claim]:
         "gradients that are not zero where a layer stands behind the softmax",
         failures=int(np.count_nonzero(gradients)),
         trials=gradients.size,
-    )
-    yield softmax.above(
-        "loss_falls",
-        "training loss before the first step less that of the last pass, with a softmax",
-        softmax.numbers("loss")[:, 0] - softmax.numbers("loss")[:, -1],
-        threshold=LOST,
     )
     yield softmax.paired(
         "learnt_all_the_same",
@@ -165,32 +159,23 @@ def _on_sources(runs: Runs) -> Iterator[Claim]:
         at_least=HARM,
         scale=POINTS,
     )
-    to_clothes, anew = (
-        readers.took(runs, config) for config in (readers.TO_CLOTHES, readers.CLOTHES_SCRATCH)
-    )
-    yield (to_clothes + anew).paired(
-        "digits_help_clothes",
-        "test accuracy on clothes of a base that knows digits less that from scratch",
-        readers.right(to_clothes, HUNDRED),
-        readers.right(anew, HUNDRED),
+    still = readers.took(runs, readers.CLOTHES_FROZEN)
+    yield (scratch + still).paired(
+        "frozen_clothes_hurt",
+        "test accuracy from scratch less that of a frozen base that knows clothes",
+        readers.right(scratch, HUNDRED),
+        readers.right(still, HUNDRED),
         scale=POINTS,
     )
 
 
 def _on_norms(runs: Runs) -> Iterator[Claim]:
-    usual, inverted = (readers.normed(runs, config) for config in NORMS)
+    usual = readers.normed(runs, readers.USUAL)
     yield usual.above(
         "statistics_drift",
         "way of the running statistics under frozen weights, as a share of their length",
         usual.numbers("frozen_moving", "statistics"),
         threshold=DRIFT,
-    )
-    yield inverted.paired(
-        "statistics_should_move",
-        "test accuracy of tuned bases whose normalisations learn less that where they are frozen",
-        inverted.numbers("tuned_moving", "test"),
-        inverted.numbers("tuned_kept", "test"),
-        scale=POINTS,
     )
 
 

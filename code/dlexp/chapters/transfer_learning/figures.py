@@ -42,15 +42,16 @@ def losses(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     panels : mapping of a title to a mapping of a fault in words to an array (seeds, passes + 1)
     """
     passes = next(iter(next(iter(panels.values())).values())).shape[1]
-    return lines.lines(
+    drawn = lines.lines(
         panels,
         range(passes),
         x="pass",
         y="training loss",
         what="Training losses, before the first step and in the last pass",
-        words=lines.by_line(panels, lambda values: lines.ends(values, ".2f")),
-        layout=lines.Layout(log="y", height=3.9, columns=2),
+        words=lines.by_panel(panels, lambda values: lines.ends(values, ".2f")),
+        layout=lines.Layout(log="y", height=3.9, columns=0),
     )
+    return _named(drawn, "upper right", "lower right")
 
 
 def sizes(
@@ -63,13 +64,21 @@ def sizes(
     panels : mapping of a title to a mapping of a way to an array (seeds, sizes), shares
     images : mapping of a title to the sizes
     """
-    return lines.lines(
+    drawn = lines.lines(
         panels,
         images,
         x="images of the second task",
         y="test accuracy (%)",
         what="Test accuracy from the fewest images to the most",
-        words=lines.by_line(panels, lambda values: lines.ends(values, ".0%")),
+        words=lines.by_panel(panels, lambda values: lines.ends(values, ".0%")),
         factor=100,
-        layout=lines.Layout(height=4.0, columns=2, ticks=True, title=11),
+        layout=lines.Layout(height=4.0, columns=0, ticks=True, title=11),
     )
+    return _named(drawn, "lower right", "lower right")
+
+
+def _named(drawn: Drawing, *places: str) -> Drawing:
+    """Name the lines of each panel inside it, for the panels have different ones."""
+    for axis, place in zip(drawn.figure.axes, places, strict=True):
+        axis.legend(fontsize=9, loc=place)
+    return drawn

@@ -5,7 +5,7 @@ import numpy as np
 from dlexp.chapters.transfer_learning import figures, measure, readers
 from dlexp.chapters.transfer_learning.bases import Bases
 from dlexp.chapters.transfer_learning.collapses import REPORTED
-from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
+from dlexp.chapters.transfer_learning.measure import NOTHING, tuned
 from dlexp.chapters.transfer_learning.pretraining import pretrain
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -47,8 +47,8 @@ def one_logit() -> None:
     logits = np.linspace(-6, 6, 121)
     sigmoid, softmax = 1 / (1 + np.exp(-logits)), np.ones_like(logits)
     publish.figure("one_logit", figures.one_logit(logits, sigmoid, softmax))
-    for part, (right, images) in zip(("train", "test"), REPORTED, strict=True):
-        publish.number(f"reported_{part}", right / images, ".4f")
+    right, images = REPORTED[1]
+    publish.number("reported_test", right / images, ".4f")
 
 
 def counted(runs: Runs) -> None:
@@ -100,10 +100,11 @@ def _collapse(words: str, found: Runs) -> list[str]:
 
 def pretrained(runs: Runs) -> None:
     """Say what the bases have learnt, and show what was run."""
-    for name, config in measure.FIRST.items():
-        found = runs.of(pretrain, config)
-        publish.number(f"learnt_{name}", 100 * found.numbers("learnt")[:, -1].mean(), ".0f")
+    for name in ("digits", "fashion"):
+        found = runs.of(pretrain, measure.FIRST[name])
         publish.number(f"known_{name}", 100 * found.numbers("validation").mean(), ".0f")
+    by_heart = runs.of(pretrain, measure.FIRST["labels"]).numbers("learnt")[:, -1]
+    publish.number("learnt_labels", 100 * by_heart.mean(), ".0f")
     asked, many = tuned("digits"), readers.MANY_TUNED
     rows: list[list[str | int]] = [
         ["images", ", ".join(f"{size:,}" for size in asked.sizes), f"{many.sizes[0]:,}"],
@@ -162,21 +163,23 @@ def _transfer_table(runs: Runs) -> None:
             if each is not None
             for size in each.sizes
         }
-        cells = (formatted(100 * found[n].mean(), ".1f") if n in found else "" for n in columns)
+        cells = (formatted(100 * found[n].mean(), ".1f") if n in found else "–" for n in columns)
         rows.append([name, *cells])
     header = ["what, how", *(f"{size:,}" for size in columns)]
     publish.table("transfer_table", header, rows, caption="Test accuracy in percent, by images")
 
 
-def clothes(runs: Runs) -> None:
-    """Say what digits are worth to clothes, and features by chance to digits."""
-    for name, config in (("taken", readers.TO_CLOTHES), ("anew", readers.CLOTHES_SCRATCH)):
-        found = readers.took(runs, config)
-        for key, size in zip(("ten", "hundred"), measure.FEW, strict=True):
-            publish.number(f"clothes_{name}_{key}", 100 * readers.right(found, size).mean(), ".1f")
-    rates = readers.took(runs, frozen("digits")).numbers("rate")
-    publish.number("lowest_rate", rates.min(), "g")
-    publish.number("highest_rate", rates.max(), "g")
+def differences(runs: Runs) -> None:
+    """Say what digits are worth to clothes, and what a base is worth to inverted digits."""
+    taken, anew = (
+        readers.took(runs, config) for config in (readers.TO_CLOTHES, readers.CLOTHES_SCRATCH)
+    )
+    for name, size in zip(("ten", "hundred"), measure.FEW, strict=True):
+        gain = 100 * (readers.right(taken, size) - readers.right(anew, size))
+        publish.mean_with_interval(f"clothes_{name}", gain, "+.1f")
+    inverted = readers.normed(runs, readers.INVERTED)
+    gain = inverted.numbers("tuned_moving", "test") - inverted.numbers("tuned_kept", "test")
+    publish.mean_with_interval("norms_learn", 100 * gain, "+.1f")
 
 
 def norms(runs: Runs) -> None:
