@@ -1,0 +1,84 @@
+"""The figures of the chapter on transfer learning, each with its words from the same numbers.
+
+Chapter: book/transfer_learning.md.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.draw import lines, style
+from dlexp.draw.drawing import Drawing
+
+
+def one_logit(logits: Floats, sigmoid: Floats, softmax: Floats) -> Drawing:
+    """Draw what a sigmoid and a softmax make of one logit.
+
+    Parameters
+    ----------
+    logits, sigmoid, softmax : arrays of shape (points,)
+    """
+    return lines.lines(
+        {"": {"sigmoid": sigmoid[np.newaxis], "softmax": softmax[np.newaxis]}},
+        logits,
+        x="the one logit",
+        y="output",
+        what=f"Outputs for a logit from {logits[0]:g} to {logits[-1]:g}",
+        words=lines.by_line(
+            {"": {"sigmoid": sigmoid[np.newaxis], "softmax": softmax[np.newaxis]}},
+            lambda values: lines.ends(values, ".2f"),
+        ),
+        looks=style.UNMARKED,
+        layout=lines.Layout(log="", height=2.8, width=5.4),
+    )
+
+
+def losses(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw the training loss before the first step and of each pass, for each fault.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a fault in words to an array (seeds, passes + 1)
+    """
+    passes = next(iter(next(iter(panels.values())).values())).shape[1]
+    drawn = lines.lines(
+        panels,
+        range(passes),
+        x="pass",
+        y="training loss",
+        what="Training losses, before the first step and in the last pass",
+        words=lines.by_panel(panels, lambda values: lines.ends(values, ".2f")),
+        layout=lines.Layout(log="y", height=3.9, columns=0),
+    )
+    return _named(drawn, "upper right", "lower right")
+
+
+def sizes(
+    panels: Mapping[str, Mapping[str, Floats]], images: Mapping[str, Sequence[int]]
+) -> Drawing:
+    """Draw test accuracy against the number of training images.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a way to an array (seeds, sizes), shares
+    images : mapping of a title to the sizes
+    """
+    drawn = lines.lines(
+        panels,
+        images,
+        x="images of the second task",
+        y="test accuracy (%)",
+        what="Test accuracy from the fewest images to the most",
+        words=lines.by_panel(panels, lambda values: lines.ends(values, ".0%")),
+        factor=100,
+        layout=lines.Layout(height=4.0, columns=0, ticks=True, title=11),
+    )
+    return _named(drawn, "lower right", "lower right")
+
+
+def _named(drawn: Drawing, *places: str) -> Drawing:
+    """Name the lines of each panel inside it, for the panels have different ones."""
+    for axis, place in zip(drawn.figure.axes, places, strict=True):
+        axis.legend(fontsize=9, loc=place)
+    return drawn

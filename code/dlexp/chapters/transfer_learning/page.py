@@ -1,0 +1,217 @@
+"""What the page on transfer learning shows of its runs."""
+
+import numpy as np
+
+from dlexp.chapters.transfer_learning import figures, measure, readers
+from dlexp.chapters.transfer_learning.bases import Bases
+from dlexp.chapters.transfer_learning.collapses import REPORTED
+from dlexp.chapters.transfer_learning.measure import NOTHING, tuned
+from dlexp.chapters.transfer_learning.pretraining import pretrain
+from dlexp.draw import publish
+from dlexp.draw.table import formatted
+from dlexp.lab.runs import Runs
+
+FAULTS = {
+    "none": "nothing wrong",
+    "softmax": "softmax, one logit",
+    "bytes": "0 to 255",
+    "hidden_softmax": "a layer behind it",
+    "frozen": "all frozen",
+    "high_rate": "high rate",
+    "labels": "labels shuffled",
+    "twice": "divided twice",
+}
+"""What is wrong, in the words of the page; the first three have a loss that falls."""
+
+FALLING = 3
+
+SHOWN = {
+    "as_learnt": "0 to 1, as learnt",
+    "centred": "−1 to 1",
+    "inverted": "black for white",
+    "bytes": "0 to 255",
+    "twice": "0 to 1/255",
+}
+
+MODES = {
+    "frozen_kept": "frozen, kept",
+    "frozen_moving": "frozen, moving",
+    "tuned_kept": "tuned, kept",
+    "tuned_moving": "tuned, moving",
+}
+"""Convolutions, then running statistics."""
+
+
+def one_logit() -> None:
+    """Show what two functions make of one logit, and what report B's networks got right."""
+    logits = np.linspace(-6, 6, 121)
+    sigmoid, softmax = 1 / (1 + np.exp(-logits)), np.ones_like(logits)
+    publish.figure("one_logit", figures.one_logit(logits, sigmoid, softmax))
+    right, images = REPORTED[1]
+    publish.number("reported_test", right / images, ".4f")
+
+
+def counted(runs: Runs) -> None:
+    """Show how large the two networks are, and their heads."""
+    counts = runs("count").only
+    for name in Bases().names:
+        found = counts.numbers[name]
+        key = name.lower()
+        publish.number(f"{key}_base", found["base"], ",d")
+        publish.number(f"{key}_whole", found["whole"], ",d")
+        publish.number(f"{key}_head", found["trainable"], ",d")
+        publish.number(f"{key}_features", found["map"][-1], ",d")
+    publish.number("resnet_norms", counts.numbers["ResNet50"]["norms"], "d")
+
+
+def collapses(runs: Runs) -> None:
+    """Show what each collapse looks like."""
+    found = {words: readers.collapsed(runs, fault) for fault, words in FAULTS.items()}
+    curves = {words: each.numbers("loss") for words, each in found.items()}
+    names = list(curves)
+    panels = {
+        "the loss falls": {name: curves[name] for name in names[:FALLING]},
+        "one fault each": {name: curves[name] for name in names[FALLING:]},
+    }
+    publish.figure("losses", figures.losses(panels))
+    rows = [_collapse(words, each) for words, each in found.items()]
+    header = ["what is wrong", "right, %", "says odd, %", "spread", "gradient"]
+    caption = "On test images, means of seeds; the gradient is the one after training"
+    publish.table("collapse_table", header, rows, caption=caption)
+    softmax = found[FAULTS["softmax"]]
+    publish.number("odd_share", 100 * softmax.numbers("most")[:, 1].mean(), ".1f")
+    publish.number("softmax_rescued", 100 * softmax.numbers("rescued").mean(), ".1f")
+    publish.number("softmax_first", softmax.numbers("loss")[:, 0].mean(), ".2f")
+    publish.number("softmax_last", softmax.numbers("loss")[:, -1].mean(), ".2f")
+    hidden = found[FAULTS["hidden_softmax"]].numbers("loss")[:, -1].mean()
+    publish.number("hidden_loss", hidden, ".2f")
+
+
+def _collapse(words: str, found: Runs) -> list[str]:
+    spread, gradient = found.numbers("spread").mean(), found.numbers("gradient")[:, 1].mean()
+    return [
+        words,
+        formatted(100 * found.numbers("test").mean(), ".1f"),
+        formatted(100 * found.numbers("positive").mean(), ".1f"),
+        formatted(spread, ".4f"),
+        formatted(gradient, ".2f"),
+    ]
+
+
+def pretrained(runs: Runs) -> None:
+    """Say what the bases have learnt, and show what was run."""
+    for name in ("digits", "fashion"):
+        found = runs.of(pretrain, measure.FIRST[name])
+        publish.number(f"known_{name}", 100 * found.numbers("validation").mean(), ".0f")
+    by_heart = runs.of(pretrain, measure.FIRST["labels"]).numbers("learnt")[:, -1]
+    publish.number("learnt_labels", 100 * by_heart.mean(), ".0f")
+    asked, many = tuned("digits"), readers.MANY_TUNED
+    rows: list[list[str | int]] = [
+        ["images", ", ".join(f"{size:,}" for size in asked.sizes), f"{many.sizes[0]:,}"],
+        ["steps", asked.steps, many.steps],
+        ["images a step", asked.batch_size, many.batch_size],
+        ["seeds", len(measure.SEEDS), len(measure.SOME_SEEDS)],
+    ]
+    header = ["setting", "few images", "many"]
+    publish.table("what_was_run", header, rows, caption="How the second task is learnt")
+
+
+def transfers(runs: Runs) -> None:
+    """Show accuracy against the number of images, by what is taken along and how."""
+    images = tuned("digits").sizes
+    found = {name: readers.took(runs, config) for name, config in readers.WAYS.items()}
+    near = {name: each.numbers("test") for name, each in found.items()}
+    sources = {
+        "digits": tuned("digits"),
+        "nothing": tuned(NOTHING),
+        "clothes": readers.CLOTHES_TUNED,
+        "shuffled labels": readers.LABELS_TUNED,
+    }
+    few = measure.FEW
+    far = {
+        name: readers.took(runs, config).numbers("test")[:, : len(few)]
+        for name, config in sources.items()
+    }
+    titles = "how it is trained", "what it knew, tuned"
+    panels = dict(zip(titles, (near, far), strict=True))
+    publish.figure("sizes", figures.sizes(panels, dict(zip(titles, (images, few), strict=True))))
+    _transfer_table(runs)
+
+
+def _transfer_table(runs: Runs) -> None:
+    """Show every way and size as a row."""
+    columns = (*tuned("digits").sizes, *readers.MANY_TUNED.sizes)
+    many = {
+        "digits, tuned": readers.MANY_TUNED,
+        "digits, frozen": readers.MANY_FROZEN,
+        "from scratch": readers.MANY_SCRATCH,
+    }
+    ways = {
+        **readers.WAYS,
+        "digits, by layers": readers.LAYERED,
+        "digits, gradual": readers.GRADUAL,
+        "clothes, tuned": readers.CLOTHES_TUNED,
+        "clothes, frozen": readers.CLOTHES_FROZEN,
+        "labels, tuned": readers.LABELS_TUNED,
+        "labels, frozen": readers.LABELS_FROZEN,
+    }
+    rows = []
+    for name, config in ways.items():
+        found = {
+            size: readers.right(readers.took(runs, each), size)
+            for each in (config, many.get(name))
+            if each is not None
+            for size in each.sizes
+        }
+        cells = (formatted(100 * found[n].mean(), ".1f") if n in found else "–" for n in columns)
+        rows.append([name, *cells])
+    header = ["what, how", *(f"{size:,}" for size in columns)]
+    publish.table("transfer_table", header, rows, caption="Test accuracy in percent, by images")
+
+
+def differences(runs: Runs) -> None:
+    """Say what digits are worth to clothes, and what a base is worth to inverted digits."""
+    taken, anew = (
+        readers.took(runs, config) for config in (readers.TO_CLOTHES, readers.CLOTHES_SCRATCH)
+    )
+    for name, size in zip(("ten", "hundred"), measure.FEW, strict=True):
+        gain = 100 * (readers.right(taken, size) - readers.right(anew, size))
+        publish.mean_with_interval(f"clothes_{name}", gain, "+.1f")
+    inverted = readers.normed(runs, readers.INVERTED)
+    gain = inverted.numbers("tuned_moving", "test") - inverted.numbers("tuned_kept", "test")
+    publish.mean_with_interval("norms_learn", 100 * gain, "+.1f")
+
+
+def norms(runs: Runs) -> None:
+    """Show what moves in a frozen base with batch normalisation, and what it costs."""
+    usual, inverted = (readers.normed(runs, config) for config in measure.NORMS)
+    rows = [
+        [
+            words,
+            formatted(usual.numbers(mode, "statistics").mean(), ".2f"),
+            formatted(100 * usual.numbers(mode, "test").mean(), ".1f"),
+            formatted(100 * inverted.numbers(mode, "test").mean(), ".1f"),
+        ]
+        for mode, words in MODES.items()
+    ]
+    header = ["convolutions, statistics", "way", "as learnt", "inverted"]
+    caption = "Way of the statistics (images as learnt), and test accuracy in percent"
+    publish.table("norms_table", header, rows, caption=caption)
+
+
+def showings(runs: Runs) -> None:
+    """Show what other ways to show an image cost."""
+    heads = readers.shown(runs)
+    rows = [
+        [
+            words,
+            *(
+                formatted(100 * heads.numbers(when, shown).mean(), ".1f")
+                for when in ("learnt", "served")
+            ),
+        ]
+        for shown, words in SHOWN.items()
+    ]
+    header = ["values", "new head", "old head"]
+    caption = "Test accuracy in percent, by how images are shown to the frozen base"
+    publish.table("showing_table", header, rows, caption=caption)
