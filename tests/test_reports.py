@@ -15,8 +15,6 @@ from dlexp.site.evidence import evidence
 from dlexp.site.numerals import numerals
 
 ITEMS = reports.load()
-PENDING = paths.DATA / "reports_pending.json"  # of chapters that are not in the book yet
-WAITING = reports.load(PENDING) if PENDING.is_file() else []
 INVENTORY = """
 000-1.1.1 000-1.1.2a 000-1.1.2b 000-1.1.2c 000-1.1.2d 000-1.1.2e 000-1.1.3a 000-1.1.3b
 000-1.1.3c 000-1.1.3d 000-1.1.3e 000-1.1.3f 000-1.1.3g 000-1.2.1 000-1.2.2 000-1.2.3a 000-1.2.3b
@@ -61,18 +59,11 @@ def item(**given: object) -> Item:
 
 
 def test_no_item_of_the_reports_is_left_out() -> None:
-    assert sorted(each.key for each in ITEMS + WAITING) == INVENTORY.split()
-
-
-def test_what_waits_waits_for_a_chapter_and_is_in_order() -> None:
-    assumed = {name: verdict for each in WAITING for _, name, verdict in each.assumed()}
-
-    assert {each.chapter for each in WAITING}.isdisjoint(chapters.slugs())
-    assert [no for each in WAITING for no in reports.contradictions(each, assumed)] == []
+    assert sorted(each.key for each in ITEMS) == INVENTORY.split()
 
 
 def test_each_item_has_an_address_of_its_own() -> None:
-    addresses = [each.anchor for each in ITEMS + WAITING]
+    addresses = [each.anchor for each in ITEMS]
 
     assert len(set(addresses)) == len(addresses)
     assert {make_id(address) for address in addresses} == set(addresses)

@@ -5,9 +5,7 @@ from torch import nn
 from torchvision.datasets import MNIST
 
 parts = (MNIST("data", train, download=True) for train in (True, False))
-(x, y), (test, truth) = (
-    (d.data[:, None] / 255, d.targets) for d in parts
-)
+(x, y), (test, truth) = ((d.data[:, None] / 255, d.targets) for d in parts)
 first, read = y < 5, truth >= 5
 twenty = [(y == digit).nonzero()[:20, 0] for digit in range(5, 10)]
 few = torch.cat(twenty)
@@ -43,7 +41,5 @@ for name, start in (("taken along", base), ("scratch", new_base())):
     with torch.no_grad():
         said = network(test[read]).argmax(1)
     right = (said == truth[read] % 5).float().mean().item()
-    count = sum(
-        p.numel() for p in network.parameters() if p.requires_grad
-    )
+    count = sum(p.numel() for p in network.parameters() if p.requires_grad)
     print(f"{name}: {count} weights learn, {right:.1%} right")
