@@ -1,14 +1,16 @@
-"""A series that rises, given to LSTMs in three ways, with two windows."""
+"""A rising series, given to LSTMs in three ways, with two windows."""
 
 import numpy as np
 import torch
 from torch import nn
 
-steps, swing = np.random.default_rng(1).normal(size=1000), np.zeros(1000)
+steps = np.random.default_rng(1).normal(size=1000)
+swing = np.zeros(1000)
 for t in range(2, 1000):
     swing[t] = 1.6 * swing[t - 1] - 0.9 * swing[t - 2] + steps[t]
 series = 100 + 0.08 * np.arange(1000) + 2.4 * swing
 known = series[:800]  # the last 200 values are foretold
+changes, size = np.diff(series), np.diff(known).std()
 
 
 def r_squared(truth, told):
@@ -19,7 +21,7 @@ def r_squared(truth, told):
 given = {  # what the net sees: series, mean, spread, what is added
     "raw": (series, 0, 1, 0),
     "scaled": (series, known.mean(), known.std(), 0),
-    "changes": (np.diff(series), 0, np.diff(known).std(), series[-201:-1]),
+    "changes": (changes, 0, size, series[-201:-1]),
 }
 for name, (values, mean, spread, last) in given.items():
     for window in (1, 4):
