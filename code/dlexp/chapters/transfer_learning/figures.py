@@ -4,6 +4,7 @@ Chapter: book/transfer_learning.md.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -77,8 +78,8 @@ def sizes(
     return _named(drawn, "lower right", "lower right")
 
 
-def _named(drawn: Drawing, *places: str) -> Drawing:
+def _named(drawn: Drawing, *places: Literal["upper right", "lower right"]) -> Drawing:
     """Name the lines of each panel inside it, for the panels have different ones."""
     for axis, place in zip(drawn.figure.axes, places, strict=True):
-        axis.legend(fontsize=9, loc=place)
+        axis.legend(loc=place, fontsize=9)
     return drawn
