@@ -15,8 +15,10 @@ from dlexp.byhand import (
     arrays,
     conv,
     dropout,
+    forecasting,
     grad_cam,
     halving,
+    locally_connected,
     pooling,
     precision,
     recurrent,
@@ -71,6 +73,14 @@ CALLS = LEARNING | {
     "conv2d_gradients": Call(
         conv.conv2d_gradients, named(x=IMAGES, kernel=KERNEL, upstream=(2, 3, 3, 5))
     ),
+    "locally_connected2d": Call(
+        locally_connected.locally_connected2d,
+        named(x=IMAGES, kernel=(3, 3, 2, 2, 3, 5), bias=(3, 3, 5)),
+    ),
+    "locally_connected2d_gradients": Call(
+        locally_connected.locally_connected2d_gradients,
+        named(x=IMAGES, kernel=(3, 3, 2, 2, 3, 5), upstream=(2, 3, 3, 5)),
+    ),
     "conv2d_transpose": Call(
         transposed.conv2d_transpose, named(x=(2, 3, 3, 5), kernel=KERNEL, bias=(3,))
     ),
@@ -114,6 +124,10 @@ CALLS = LEARNING | {
         recurrent.conv1d_gradients, named(x=SEQUENCES, kernel=(2, 3, 5), upstream=(2, 3, 5))
     ),
     "pooled": Call(recurrent.pooled, named(x=SEQUENCES), {"how": "mean"}),
+    "lagged": Call(forecasting.lagged, named(series=(6,)), {"window": 2}),
+    "persistence": Call(forecasting.persistence, named(past=(4, 2))),
+    "r_squared": Call(forecasting.r_squared, named(truth=(4,), forecast=(4,))),
+    "r_squared_parts": Call(forecasting.r_squared_parts, named(truth=(4,), forecast=(4,))),
     "statistics": Call(bn.statistics, named(x=IMAGES)),
     "updated": Call(bn.updated, {**named(x=IMAGES), **STATISTICS}, packed=normalisation),
     "batch_norm": Call(
@@ -171,6 +185,7 @@ COUNTS = LEARNING_COUNTS | {
         recurrent.conv1d_parameters, {}, {"kernel": 3, "channels": 2, "filters": 5}
     ),
     "mask_of": Call(recurrent.mask_of, {}, {"lengths": np.array([1, 4]), "steps": 4}),
+    "walk_forward": Call(forecasting.walk_forward, {}, {"length": 9, "folds": 2, "test": 3}),
     "fresh": Call(bn.fresh, {}, {"channels": 3}),
     "mask": Call(
         dropout.mask, {}, {"rate": 0.5, "shape": (2, 3), "generator": np.random.default_rng(0)}

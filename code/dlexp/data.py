@@ -4,8 +4,6 @@ Chapter: every one of them. ``load("mnist")`` is the book's data, ``"fashion_mni
 set; ``load(folder)`` reads any folder of four IDX files in MNIST's layout (LeCun et al., 1998).
 """
 
-import os
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp.fashion import FASHION_SHA256, pairs_of_fashion
-from dlexp.idx import DataError, Pair, files_of, read_pairs
+from dlexp.folder import pairs_of_folder
+from dlexp.idx import DataError, Pair
 from dlexp.mnist import MNIST_SHA256, pairs_of_mnist
 
 __all__ = [
@@ -36,9 +35,6 @@ MNIST_VALIDATION = 5_000
 
 FASHION_VALIDATION = 2_000
 """Training images of the part of Fashion-MNIST that are set aside for choices."""
-
-MOST_SHARED = 0.01
-"""Share of a folder's test images that may be training images too; Fashion-MNIST has a few."""
 
 
 @dataclass(frozen=True)
@@ -216,16 +212,7 @@ def load(name: str | Path) -> Dataset:
         return mnist()
     if isinstance(name, str) and name == "fashion_mnist":
         return fashion()
-    folder = _folder(name)
-    pairs = read_pairs(files_of(folder), {})
-    num_validation = len(pairs["train"].images) // 10
-    if not num_validation:
-        raise DataError(
-            f"{folder.name}: there must be ten training images at least, for a tenth of them is "
-            f"the validation part; got {len(pairs['train'].images)}"
-        )
-    _require_unseen(folder.name, pairs)
-    return _dataset(pairs, num_validation)
+    return _dataset(*pairs_of_folder(name))
 
 
 def permutation(size: int) -> NDArray[np.int64]:
@@ -238,33 +225,6 @@ def permutation(size: int) -> NDArray[np.int64]:
     """
     # RandomState, not Generator: NumPy promises that its stream never changes.
     return np.random.RandomState(0).permutation(size).astype(np.int64)
-
-
-def _folder(name: object) -> Path:
-    """Return the folder that a name stands for, by a path that has a name of its own."""
-    text = os.fspath(name) if isinstance(name, os.PathLike) else name
-    try:
-        exists = isinstance(text, str) and text != "" and Path(text).is_dir()
-    except (OSError, ValueError):  # no system takes such a path
-        exists = False
-    if not exists:
-        shown = reprlib.Repr()
-        shown.maxstring = shown.maxother = 100
-        rule = '`name` must be "mnist", "fashion_mnist" or an existing folder'
-        raise DataError(f"{rule}; got {shown.repr(text)}")
-    return Path(os.path.realpath(str(text)))
-
-
-def _require_unseen(name: str, pairs: Mapping[str, Pair]) -> None:
-    """Refuse a folder whose test images are training images."""
-    trained = {image.tobytes() for image in pairs["train"].images}
-    tested = pairs["test"].images
-    shared = sum(image.tobytes() in trained for image in tested)
-    if shared > MOST_SHARED * len(tested):
-        raise DataError(
-            f"{name}: at most one in {round(1 / MOST_SHARED)} test images may be a training image "
-            f"too; got {shared} of {len(tested)}"
-        )
 
 
 def _dataset(pairs: Mapping[str, Pair], num_validation: int) -> Dataset:

@@ -14,7 +14,9 @@ HALF, SINGLE, DOUBLE = np.float16, np.float32, np.float64
 each_function = pytest.mark.parametrize("name", CALLS)
 
 
-NUMBERS = ("cross_entropy", "logistic_loss", "logistic_smoothness")
+NUMBERS = (
+    "cross_entropy", "logistic_loss", "logistic_smoothness", "r_squared", "r_squared_parts",
+)  # fmt: skip
 """Functions whose result is one number, which is Python's whatever the arrays are."""
 
 

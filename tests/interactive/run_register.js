@@ -7,11 +7,11 @@ const { rows, verdicts, words } = JSON.parse(readFileSync(asked, 'utf8'));
 
 const heard = {};
 const made = rows.map(([verdict, textContent]) => ({ dataset: { verdict }, textContent }));
-const boxes = ['supported', 'refuted', 'undecided'].map((value) => ({ value, checked: true }));
+const boxes = ['supported', 'refuted', 'undecided'].map((value) => ({ name: 'verdict', value, checked: true }));
 const search = { value: '' };
-const summary = { textContent: 'All.' };
+const summary = { textContent: 'All.', dataset: { noun: 'claims' } };
 const form = {
-  querySelectorAll: () => boxes,
+  querySelectorAll: (which) => (which.startsWith('input') ? boxes : []),
   querySelector: () => search,
   addEventListener: (event, f) => (heard[event] = f),
 };

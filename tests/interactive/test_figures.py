@@ -14,6 +14,7 @@ import node
 from dlexp.chapters.batch_norm.live import variance
 from dlexp.chapters.keras_tuner.live import race
 from dlexp.chapters.logistic_regression.live import digits
+from dlexp.chapters.lstm_windows.live import forecasts
 from dlexp.chapters.mnist.live import sources
 from dlexp.chapters.pooling_dropout.live import shifts
 from live_elements import Element, inside, said, shown, style_of, text
@@ -90,6 +91,7 @@ def test_noise_spreads_a_score_by_as_much_as_it_says() -> None:
         ("variance", lambda: {"variance": variance()}),
         ("tuner_race", lambda: {"tuner_race": race()}),
         ("sequence_length", dict),
+        ("windows", lambda: {"forecasts": forecasts()}),
         ("dropout", lambda: {"shifts": shifts()}),
         ("telling_apart", lambda: {"sources": sources()}),
         ("descent", lambda: {"zeros_and_ones": digits()}),

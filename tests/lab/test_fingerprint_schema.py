@@ -19,10 +19,10 @@ HANDS_ON = (
     "dlexp.lab.machine:environment",  # that units run in
 )
 
-ENGINE = ("lab/nursery", "lab/worker", "paths")
+ENGINE = ("lab/elsewhere", "lab/nursery", "lab/worker", "paths")
 """Modules of the process that units run in, and of where the project lies: each counts whole."""
 
-PINNED_AT = {1: "f066c713a0ca66c1"}
+PINNED_AT = {1: "c5752ba648147133"}
 """The digest at each schema."""
 
 

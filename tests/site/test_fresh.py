@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 from string import Template
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from dlexp import paths
-from dlexp.site import dependencies, kernels
+from dlexp.site import dependencies, fresh, kernels
 from dlexp.site.addresses import address, readdress_index
 
 
@@ -42,6 +44,18 @@ def test_records_of_reached_experiments_count(
     assert dependencies.reached({"dlexp.chapters.demo:units": "1"}) == before
     (tmp_path / "demo" / "train.json").write_text("[1]", "utf-8")
     assert dependencies.reached({"dlexp.chapters.demo:units": "1"}) != before
+
+
+def test_a_page_of_claims_follows_what_was_asked_on_other_data() -> None:
+    env: Any = SimpleNamespace(
+        dlexp_claims={"travels": {"weight_decay"}, "shapes": {"conv_shapes"}}
+    )
+
+    there, home = (fresh._claim_digests(env, page) for page in ("travels", "shapes"))
+
+    assert "dlexp.chapters.weight_decay.travels:units" in there
+    assert any("data=fashion_mnist" in name for name in there)
+    assert not any(".travels:" in name for name in home)
 
 
 def test_digest_follows_content_and_not_dates(tmp_path: Path) -> None:

@@ -13,13 +13,10 @@ entropy = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
 def new_base():
-    stack = [
-        layers.Conv2D(n, 3, strides=2, padding="same", activation="relu")
-        for n in (8, 16, 32)
-    ]
-    return keras.Sequential(
-        [keras.Input((28, 28, 1)), *stack, layers.Flatten()]
-    )
+    given = {"strides": 2, "padding": "same", "activation": "relu"}
+    stack = [layers.Conv2D(n, 3, **given) for n in (8, 16, 32)]
+    image = keras.Input((28, 28, 1))
+    return keras.Sequential([image, *stack, layers.Flatten()])
 
 
 def learn(base, images, labels, passes):

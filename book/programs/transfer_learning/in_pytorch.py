@@ -4,10 +4,9 @@ import torch
 from torch import nn
 from torchvision.datasets import MNIST
 
-parts = (MNIST("data", train, download=True) for train in (True, False))
-(x, y), (test, truth) = (
-    (d.data[:, None] / 255, d.targets) for d in parts
-)
+parts = [MNIST("data", train, download=True) for train in (True, False)]
+x, test = (part.data[:, None] / 255 for part in parts)
+y, truth = (part.targets for part in parts)
 first, read = y < 5, truth >= 5
 twenty = [(y == digit).nonzero()[:20, 0] for digit in range(5, 10)]
 few = torch.cat(twenty)
@@ -17,7 +16,8 @@ entropy = nn.CrossEntropyLoss()
 def new_base():
     stack = []
     for old, new in ((1, 8), (8, 16), (16, 32)):
-        stack += [nn.Conv2d(old, new, 3, stride=2, padding=1), nn.ReLU()]
+        conv = nn.Conv2d(old, new, 3, stride=2, padding=1)
+        stack += [conv, nn.ReLU()]
     return nn.Sequential(*stack, nn.Flatten())
 
 
@@ -43,7 +43,6 @@ for name, start in (("taken along", base), ("scratch", new_base())):
     with torch.no_grad():
         said = network(test[read]).argmax(1)
     right = (said == truth[read] % 5).float().mean().item()
-    count = sum(
-        p.numel() for p in network.parameters() if p.requires_grad
-    )
+    learning = [p for p in network.parameters() if p.requires_grad]
+    count = sum(p.numel() for p in learning)
     print(f"{name}: {count} weights learn, {right:.1%} right")

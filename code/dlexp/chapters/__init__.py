@@ -1,7 +1,8 @@
 """The chapters of the book that measure something: one package per slug.
 
-A chapter offers ``measure.units``, ``claims.claims``, and ``live.FIGURES`` if it has live figures;
-what it draws and places, its page imports. Chapters do not import each other.
+A chapter offers ``measure.units``, ``claims.claims``, ``live.FIGURES`` if it has live figures, and
+``travels.units`` and ``travels.claims`` if some of its claims are asked again on other data; what
+it draws and places, its page imports. Chapters do not import each other.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from dlexp.lab.drafts import until_waiting
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.runs import load as load_runs
-from dlexp.lab.units import Unit
+from dlexp.lab.units import HOME, Unit
 
 
 def slugs() -> list[str]:
@@ -28,6 +29,9 @@ def slugs() -> list[str]:
 
 BUDGET = 12.0
 """CPU-minutes that a chapter's records may cost, unless its ``measure.BUDGET`` says otherwise."""
+
+TRAVELS_BUDGET = 15.0
+"""CPU-minutes that all records on Fashion-MNIST may cost together."""
 
 
 def budget(slug: str) -> float:
@@ -66,16 +70,16 @@ def watched(slug: str) -> AbstractContextManager[None]:
 
 
 def units(slug: str) -> list[Unit]:
-    """Return the units of one chapter, in its own order.
+    """Return the units of one chapter, in its own order; those on other data come last.
 
     Raises
     ------
     dlexp.lab.blame.Broken
         If the chapter fails to list them, or lists something else.
     """
-    measure = _offering(slug, "measure", "units")
-    with watched(slug):
-        listed: list[Unit] = list(measure.units())
+    listed = _listed(slug, "measure")
+    if travels(slug):
+        listed += _listed(slug, "travels")
     strange = [unit for unit in listed if not isinstance(unit, Unit) or unit.slug != slug]
     if strange or not listed:
         got = repr(strange[0]) if strange else "none"
@@ -85,6 +89,17 @@ def units(slug: str) -> list[Unit]:
         if places.count(place) > 1:
             raise Broken(f"{_at(slug, 'measure')} units must differ; got {place} twice")
     return listed
+
+
+def _listed(slug: str, part: str) -> list[Unit]:
+    offering = _offering(slug, part, "units")
+    with watched(slug):
+        return list(offering.units())
+
+
+def travels(slug: str) -> bool:
+    """Return whether some claims of a chapter are asked again on other data."""
+    return (Path(__file__).parent / slug / "travels.py").is_file()
 
 
 def _offering(slug: str, part: str, function: str) -> ModuleType:
@@ -105,8 +120,14 @@ def all_units(chosen: Iterable[str] | None = None) -> list[Unit]:
     return [unit for slug in (slugs() if chosen is None else chosen) for unit in units(slug)]
 
 
-def claims(runs: Runs) -> list[Claim]:
+def claims(runs: Runs, part: str = "claims") -> list[Claim]:
     """Return the claims that the runs of a chapter settle.
+
+    Parameters
+    ----------
+    runs : Runs
+    part : str, optional
+        The module that settles them: ``"travels"`` for runs on other data.
 
     Raises
     ------
@@ -114,7 +135,7 @@ def claims(runs: Runs) -> list[Claim]:
         If the chapter fails to settle them, a claim is not of the chapter, two have one name, or
         one rests on other runs or seeds than it says, or leaves some out.
     """
-    chapter = _offering(runs.slug, "claims", "claims")
+    chapter = _offering(runs.slug, part, "claims")
     with watched(runs.slug):
         settled: list[Claim] = list(until_waiting(lambda: chapter.claims(runs)))
     for claim in settled:
@@ -200,13 +221,37 @@ def setting(slug: str, path: str) -> object:
 
 
 def load(slug: str) -> Runs:
-    """Return the published runs of a chapter.
+    """Return the published runs of a chapter, on MNIST.
 
     Raises
     ------
     dlexp.lab.store.MissingResult
         If one of them has no current record.
     """
-    listed = units(slug)
+    listed = [unit for unit in units(slug) if unit.data == HOME]
     with watched(slug):
         return load_runs(listed)
+
+
+def load_elsewhere(slug: str) -> Runs:
+    """Return the runs of a chapter on Fashion-MNIST; none, if it has none.
+
+    Raises
+    ------
+    dlexp.lab.store.MissingResult
+        If one of them has no current record.
+    """
+    listed = [unit for unit in units(slug) if unit.data != HOME] if travels(slug) else []
+    with watched(slug):
+        return load_runs(listed) if listed else Runs(slug, ())
+
+
+def claims_elsewhere(runs: Runs) -> list[Claim]:
+    """Return the claims that the runs of a chapter on Fashion-MNIST settle, by their names there.
+
+    Raises
+    ------
+    dlexp.lab.blame.Broken
+        As `claims`.
+    """
+    return claims(runs, "travels") if len(runs) else []

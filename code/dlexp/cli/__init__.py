@@ -24,6 +24,8 @@ from dlexp.cli.errors import (
 )
 from dlexp.cli.run import run
 from dlexp.cli.status import status
+from dlexp.cli.trying import add_arguments as add_try_arguments
+from dlexp.cli.trying import try_it
 from dlexp.cli.tune import add_arguments as add_tune_arguments
 from dlexp.cli.tune import tune
 from dlexp.cli.verify import verify
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     again = "run"
     try:
         options = _parser().parse_args(arguments)
-        again = "tune" if options.command is tune else "run"  # what goes on with what is stored
+        again = {tune: "tune", try_it: "try"}.get(options.command, "run")  # with what is stored
         options.command(options)
         _flush()  # a full disk shows now, and not when Python ends
     except WrongUse as error:
@@ -105,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     shown = commands.add_parser("draft", help="the pages with the records that are there, marked")
     shown.set_defaults(command=draft)
+    own = commands.add_parser("try", help="a measure with settings of your own")
+    add_try_arguments(own)
+    own.set_defaults(command=try_it)
     search = commands.add_parser("tune", help="search hyperparameters with several workers")
     add_tune_arguments(search)
     search.set_defaults(command=tune)

@@ -1,16 +1,17 @@
 """The key of a unit: the hash of all that makes its result.
 
-That is the function, the configuration, the seed, the code that it reaches and the keys of the
-units it needs. Library versions and the processor are provenance: shown and compared, no part of
-the key.
+That is the function, the configuration, the seed, the code that it reaches, the keys of the units
+it needs and, where they are not MNIST, the data. Library versions and the processor are
+provenance: shown and compared, no part of the key.
 """
 
 import hashlib
 import json
 from dataclasses import dataclass
 
+from dlexp.lab import elsewhere
 from dlexp.lab.fingerprint import ENGINE, Code, closure
-from dlexp.lab.units import Json, Unit
+from dlexp.lab.units import HOME, Json, Unit
 
 SCHEMA = 1
 """Of a record. Raise it when what a stored record hands on changes its meaning: all keys change."""
@@ -53,6 +54,10 @@ def _identity(unit: Unit, code: Code) -> Identity:
     manifest = closure(code, unit.target, outside=ENGINE) | closure(
         code, f"{of_config.__module__}:{of_config.__qualname__}", outside=ENGINE
     )
+    data: dict[str, Json] = {}
+    if unit.data != HOME:
+        data["data"], reading = elsewhere.covered(unit, code)
+        manifest |= reading
     needs = {need.place: identify(need, code).key for need in unit.needs}
     made_of = {
         "schema": SCHEMA,
@@ -62,6 +67,7 @@ def _identity(unit: Unit, code: Code) -> Identity:
         "seed": unit.seed,
         "code": manifest,
         "needs": list(needs.values()),
+        **data,
     }
     return Identity(hashed(made_of), unit.settings, manifest, needs)
 

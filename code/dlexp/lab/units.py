@@ -18,6 +18,9 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
+HOME = "mnist"
+"""The data that measures ask for, by the name that `dlexp.data.load` knows."""
+
 _LONGEST_NAME = 100
 
 
@@ -52,6 +55,9 @@ class Unit:
         Their records are handed to ``measure``, in this order.
     timed : bool
         Whether its arrays are what a clock measured, on which no two runs agree.
+    data : str
+        What `dlexp.data.mnist` gives while it is measured: ``"mnist"``, ``"fashion_mnist"``, or
+        the path of a folder; see `dlexp.lab.elsewhere`.
     """
 
     measure: Callable[..., Measurement]
@@ -59,6 +65,7 @@ class Unit:
     seed: int
     needs: tuple["Unit", ...] = ()
     timed: bool = False
+    data: str = HOME
 
     def __post_init__(self) -> None:
         if "." in self.measure.__qualname__ or not hasattr(self.measure, "__module__"):
@@ -91,12 +98,14 @@ class Unit:
 
     @property
     def name(self) -> str:
-        """A file name: the function, the settings that are not the published ones, the seed."""
+        """A file name: the function, what is not as published, the seed."""
         parts = [self.measure.__qualname__]
         for setting in dataclasses.fields(self.config):
             value = getattr(self.config, setting.name)
             if value != _default(setting):
                 parts.append(f"{setting.name}={value}")
+        if self.data != HOME:
+            parts.append(f"data={self.data}")
         name = re.sub(r"[^A-Za-z0-9._=+-]+", "_", "-".join([*parts, f"seed={self.seed}"]))
         if len(name) > _LONGEST_NAME:
             name = f"{name[:_LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -114,7 +114,8 @@ def draw(units: Sequence[Unit], sample: int | None, seed: int) -> list[Unit]:
 def siblings(unit: Unit, units: Sequence[Unit]) -> list[Unit]:
     """Return the units that differ in the seed alone; without any, those of the same measure."""
     kin = [other for other in units if other.target == unit.target and other.place != unit.place]
-    return [other for other in kin if other.settings == unit.settings] or kin
+    same = [other for other in kin if (other.settings, other.data) == (unit.settings, unit.data)]
+    return same or kin
 
 
 def _left_out(unit: Unit, published: Record, lacking: Sequence[str]) -> Check:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dlexp.lab import fingerprint
+from dlexp.lab.elsewhere import standing_in
 from dlexp.lab.fingerprint import Code
 from dlexp.lab.keys import identify
 from dlexp.lab.libraries import libraries
@@ -99,7 +100,7 @@ def _processor_seconds() -> float:
 
 def _measure(task: Task) -> Measurement:
     unit = task.unit
-    with _guarded(task), words_in(task.log):
+    with standing_in(unit.data), _guarded(task), words_in(task.log):
         measured = unit.measure(unit.config, unit.seed, *task.records)
     if not isinstance(measured, Measurement):
         kind = type(measured).__name__

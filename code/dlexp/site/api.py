@@ -8,9 +8,7 @@ comment behind it, which appears with the class.
 
 import dataclasses
 import inspect
-import io
 import pkgutil
-import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -22,6 +20,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from dlexp.lab.settings import comments
 from dlexp.site import dependencies
 
 LOG = logging.getLogger(__name__)
@@ -108,24 +107,6 @@ def check(_app: Sphinx, env: BuildEnvironment) -> None:
             type="strict",
             subtype="api",
         )
-
-
-def comments(source: str) -> dict[str, str]:
-    r"""Return the comments behind the fields of a class, by field.
-
-    Examples
-    --------
-    >>> comments("class Config:\n    steps: int = 468  # three epochs\n    rate: float = 1.0\n")
-    {'steps': 'three epochs'}
-    """
-    explained: dict[str, str] = {}
-    name = ""
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.NAME and not token.line[: token.start[1]].strip():
-            name = token.string
-        elif token.type == tokenize.COMMENT and token.line[: token.start[1]].strip():
-            explained[name] = token.string.lstrip("# ")
-    return explained
 
 
 def explain_fields(

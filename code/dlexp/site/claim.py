@@ -8,10 +8,10 @@ pages are written, from the records as they are.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
-import rjsmin
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.util import logging
@@ -21,15 +21,14 @@ from sphinx.writers.html5 import HTML5Translator
 from dlexp import chapters, paths
 from dlexp.lab import drafts, statements
 from dlexp.lab.claims import Claim, Verdict
-from dlexp.site import claim_html, claim_lint, claim_words, register_html
+from dlexp.site import claim_html, claim_lint, claim_words, filtering, register_html
 from dlexp.site.addresses import address
+from dlexp.site.elsewhere_html import elsewhere
 from dlexp.site.evidence import NoEvidence, NotComputed, evidence, find
+from dlexp.site.sources import claims_source
 from dlexp.site.stated import Shown, follow, merge, purge, shown_on_pages
 
 LOG = logging.getLogger(__name__)
-
-SCRIPT = paths.BOOK / "_interactive" / "claims.js"
-"""What filters the register; short enough to stand in its page."""
 
 READING = "book/reading"
 """The page that explains the verdicts."""
@@ -118,13 +117,15 @@ class CountedDirective(_Stating):
 
 
 class RegisterDirective(SphinxDirective):
-    """List every claim of every chapter."""
+    """List every claim of every chapter; or those that were asked again on other data."""
+
+    option_spec: ClassVar = {"elsewhere": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Leave a place for the register; it follows all chapters."""
         follow(self.env, set(chapters.slugs()))
-        self.env.note_dependency(str(SCRIPT))
-        register = ClaimsRegister()
+        self.env.note_dependency(str(filtering.SCRIPT))
+        register = ClaimsRegister("", elsewhere="elsewhere" in self.options)
         self.set_source_info(register)
         return [register]
 
@@ -146,8 +147,11 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         table["frame"] = claim_html.counted_table(number)
     for register in list(doctree.findall(ClaimsRegister)):
         entries = list(_entries(app, docname, register))
-        script: str = rjsmin.jsmin(SCRIPT.read_text("utf-8"))
-        register.replace_self(_raw(register_html.register(entries, script=script), register))
+        if register["elsewhere"]:
+            markup = elsewhere(entries)
+        else:
+            markup = register_html.register(entries, script=filtering.script())
+        register.replace_self(raw(markup, register))
 
 
 def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
@@ -158,11 +162,12 @@ def _frame_box(app: Sphinx, docname: str, box: ClaimBox) -> None:
         return
     _, known = find(claim.id)
     reading = app.builder.get_relative_uri(docname, READING)
-    source = _source(app, docname, claim.slug)
+    source = claims_source(app, docname, claim.slug)
     box["frame"] = claim_html.box(
         claim,
         known.records,
         questions=known.questions,
+        elsewhere=known.elsewhere.get(claim.id),
         reading=reading,
         source=source,
         mark=_mark(claim),
@@ -180,10 +185,11 @@ def _mark(claim: Claim) -> str:
     return claim_html.stale_mark(find(claim.id)[1].stale(claim))
 
 
-def _raw(markup: str, place: nodes.Element) -> nodes.raw:
-    raw = nodes.raw("", markup, format="html")
-    raw.source, raw.line = place.source, place.line
-    return raw
+def raw(markup: str, place: nodes.Element) -> nodes.raw:
+    """Return HTML as a node that stands where another one stood."""
+    made = nodes.raw("", markup, format="html")
+    made.source, made.line = place.source, place.line
+    return made
 
 
 def _settled(node: nodes.Element) -> Claim | None:
@@ -204,50 +210,45 @@ def _settled(node: nodes.Element) -> Claim | None:
     return claim
 
 
-def _source(app: Sphinx, docname: str, slug: str) -> str | None:
-    """Return the address of the code of a chapter's claims, if the book has a page for it."""
-    module = f"{chapters.__name__}.{slug}.claims"
-    if not getattr(app.env, "_viewcode_modules", {}).get(module):
-        return None
-    return app.builder.get_relative_uri(docname, f"_modules/{module.replace('.', '/')}")
+class Place(NamedTuple):
+    """Where a claim is stated, the title of that page, and its sentence as plain text."""
 
-
-class _Place(NamedTuple):
     address: str
     chapter: str
     sentence: str
 
 
-def _places(app: Sphinx, register: str) -> dict[str, _Place]:
-    """Return the first place of each claim, as seen from the register."""
-    places: dict[str, _Place] = {}
+def places(app: Sphinx, register: str) -> dict[str, Place]:
+    """Return the first place of each claim, as seen from the register or another page."""
+    stated: dict[str, Place] = {}
     for docname, shown in sorted(shown_on_pages(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
         title = app.env.titles[docname].astext()
         for identifier, (_, sentence) in shown.items():
-            place = _Place(f"{page}#{claim_words.anchor(identifier)}", title, sentence)
-            places.setdefault(identifier, place)
-    return places
+            place = Place(f"{page}#{claim_words.anchor(identifier)}", title, sentence)
+            stated.setdefault(identifier, place)
+    return stated
 
 
 def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[register_html.Entry]:
     """Yield the lines of the register; warn of claims that no page states."""
-    places = _places(app, docname)
+    stated = places(app, docname)
     for slug in _in_book_order(app):
         try:
-            claims = evidence(slug).claims
+            known = evidence(slug)
         except NoEvidence as error:
             _warn(str(error), node, "evidence")
             continue
-        for claim in claims.values():
-            place = places.get(claim.id)
+        for claim in known.claims.values():
+            place = stated.get(claim.id)
             if place is None:
                 rule = "a claim must be stated in a page of the contents"
                 _warn(f"{rule} (`_toc.yml`); got none for {claim.id}", node, "hidden")
-            else:
-                entry = (claim, place.sentence, place.address, place.chapter)
-                alone = not claim.holds_among(evidence(slug).questions)
-                yield register_html.Entry(*entry, mark=_mark(claim), is_uncorrected=alone)
+                continue
+            yield register_html.Entry(
+                claim, place.sentence, place.address, place.chapter, _mark(claim),
+                not claim.holds_among(known.questions), known.elsewhere.get(claim.id),
+            )  # fmt: skip
 
 
 def _in_book_order(app: Sphinx) -> list[str]:

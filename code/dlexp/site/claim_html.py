@@ -31,6 +31,7 @@ def box(
     records: Mapping[str, Record],
     *,
     questions: int = 1,
+    elsewhere: Claim | None = None,
     reading: str,
     source: str | None,
     mark: str = "",
@@ -44,6 +45,8 @@ def box(
         By name; all that ``claim.units`` names.
     questions : int, optional
         How many claims of the chapter an interval decides.
+    elsewhere : Claim, optional
+        The same, settled on Fashion-MNIST.
     reading : str
         Where verdicts are explained, as seen from the page.
     source : str or None
@@ -59,16 +62,37 @@ def box(
     )
     after = (
         f'</span> <span class="claim-effect">{line_effect(claim)}</span>'
-        f"{'' if claim.holds_among(questions) else f' {UNCORRECTED}'}</summary>\n"
+        f"{'' if claim.holds_among(questions) else f' {UNCORRECTED}'}"
+        f"{_also(elsewhere)}</summary>\n"
         f"{plot(claim)}\n"
         f'<p class="claim-measure"><strong>{effect_words(claim)}</strong>, '
         f"{html.escape(seeds_words(claim))}: {html.escape(claim.measure)}. "
         # Not in the line itself: what can be pressed must not stand in what can be pressed.
         f'<a href="{reading}">What {claim.verdict} means</a></p>\n'
-        f"{_corrected(claim, questions)}"
+        f"{_corrected(claim, questions)}{_measured_elsewhere(elsewhere, records)}"
         f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</details>\n"
     )
     return before, after
+
+
+def _also(elsewhere: Claim | None) -> str:
+    """Return what the line says of the same claim on other data; nothing if it was not asked."""
+    if elsewhere is None:
+        return ""
+    return f' <span class="claim-elsewhere">also on Fashion-MNIST: {elsewhere.verdict}</span>'
+
+
+def _measured_elsewhere(elsewhere: Claim | None, records: Mapping[str, Record]) -> str:
+    if elsewhere is None:
+        return ""
+    made = [records[name].provenance for name in elsewhere.units]
+    seconds = sum(each.get("seconds", 0.0) for each in made)
+    return (
+        f"<p>By the same measure and the same rule, on Fashion-MNIST: "
+        f"<strong>{effect_words(elsewhere)}</strong>, {html.escape(seeds_words(elsewhere))}, "
+        f"{elsewhere.verdict}; by seed {html.escape(_by_seed(elsewhere))}; "
+        f"computed in {seconds:,.1f} s.</p>\n"
+    )
 
 
 UNCORRECTED = '<span class="claim-uncorrected">as the only question</span>'

@@ -1,7 +1,7 @@
 """What the chapters claim, from the records as they are: without Sphinx, so programs can ask."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 from dlexp import chapters
@@ -21,10 +21,20 @@ class NotComputed(NoEvidence):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one chapter claims, by the claims' ids, and its records by their names."""
+    """What one chapter claims, by the claims' ids, and its records by their names.
+
+    Attributes
+    ----------
+    claims : mapping of str to Claim
+    records : mapping of str to Record
+        Those on other data, too.
+    elsewhere : mapping of str to Claim
+        Some of the same claims, asked again on Fashion-MNIST.
+    """
 
     claims: Mapping[str, Claim]
     records: Mapping[str, Record]
+    elsewhere: Mapping[str, Claim] = field(default_factory=dict)
 
     @property
     def waits(self) -> bool:
@@ -37,8 +47,10 @@ class Evidence:
         return sum(bool(claim.values) for claim in self.claims.values())
 
     def stale(self, claim: Claim) -> list[str]:
-        """Return the stale records that a claim rests on: none but in a draft."""
-        used = (self.records[name] for name in claim.units)
+        """Return the stale records that a claim rests on, on all data: none but in a draft."""
+        again = self.elsewhere.get(claim.id)
+        names = dict.fromkeys((*claim.units, *(again.units if again else ())))
+        used = (self.records[name] for name in names)
         return [record.place for record in used if isinstance(record, Stale)]
 
 
@@ -54,9 +66,16 @@ def evidence(slug: str) -> Evidence:
     try:
         runs = chapters.load(slug)
         claims = chapters.claims(runs)
+        away = chapters.load_elsewhere(slug)
+        again = chapters.claims_elsewhere(away)
     except (ValueError, MissingResult) as error:
         raise NoEvidence(str(error)) from error
-    return Evidence({claim.id: claim for claim in claims}, {run.name: run for run in runs})
+    records = {run.name: run for run in (*runs, *away)}
+    return Evidence(_by_id(claims), records, _by_id(again))
+
+
+def _by_id(claims: Iterable[Claim]) -> dict[str, Claim]:
+    return {claim.id: claim for claim in claims}
 
 
 def find(identifier: str) -> tuple[Claim, Evidence]:
@@ -74,3 +93,18 @@ def find(identifier: str) -> tuple[Claim, Evidence]:
         names = ", ".join(known.claims) or "none"
         raise NoEvidence(f"a claim must be one of {names}; got {identifier}")
     return known.claims[identifier], known
+
+
+def find_elsewhere(identifier: str) -> tuple[Claim, Evidence]:
+    """Return a claim as it was settled on Fashion-MNIST, and the evidence of its chapter.
+
+    Raises
+    ------
+    NoEvidence
+        If it was not asked there, or its records are not current.
+    """
+    known = find(identifier)[1]
+    if identifier not in known.elsewhere:
+        names = ", ".join(known.elsewhere) or "none"
+        raise NoEvidence(f"a claim asked on Fashion-MNIST must be one of {names}; got {identifier}")
+    return known.elsewhere[identifier], known

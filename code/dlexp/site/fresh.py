@@ -30,7 +30,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ConfigError
 from sphinx.util import logging
 
-from dlexp import paths
+from dlexp import chapters, paths
 from dlexp.site import alone, dependencies, interactive, running
 from dlexp.site.dependencies import Digests
 from dlexp.site.stated import followed_chapters
@@ -88,6 +88,10 @@ def _claim_digests(env: BuildEnvironment, docname: str) -> Digests:
             f"from dlexp.chapters.{slug}.claims import claims\n"
             f"from dlexp.chapters.{slug}.measure import units\nclaims, units"
         )
+        if chapters.travels(slug):
+            symbols |= dependencies.closure(
+                f"from dlexp.chapters.{slug}.travels import claims, units\nclaims, units"
+            )
     return dependencies.reached(symbols)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from dlexp import chapters
 from dlexp.draw.table import formatted
 from dlexp.lab import statements
+from dlexp.lab.claims import Claim
 from dlexp.lab.drafts import STALE
-from dlexp.site.evidence import find
+from dlexp.site.evidence import Evidence, find, find_elsewhere
 
-_ROLE = re.compile(r"\{(?P<role>setting|effect|checked)\}`(?P<target>[^`]+)`")
+_ROLE = re.compile(r"\{(?P<role>setting|effect|elsewhere|checked)\}`(?P<target>[^`]+)`")
 _MARKUP = re.compile(r"(?<![\w*`])([*_]{1,2}|`)(?=\S)(.+?)(?<=\S)\1(?![\w*`])")
 
 
@@ -48,8 +49,23 @@ def effect(slug: str, target: str) -> str:
         If there is no such claim.
     """
     name, _, spec = target.partition(":")
-    claim, known = find(statements.identifier(name, slug))
-    text = formatted(claim.scale.factor * claim.effect, spec or ".3g", name=name)
+    return _effect(*find(statements.identifier(name, slug)), spec)
+
+
+def elsewhere(slug: str, target: str) -> str:
+    """Return the effect of a claim on Fashion-MNIST, in the reader's units, as text.
+
+    Raises
+    ------
+    dlexp.site.evidence.NoEvidence
+        If the claim was not asked there.
+    """
+    name, _, spec = target.partition(":")
+    return _effect(*find_elsewhere(statements.identifier(name, slug)), spec)
+
+
+def _effect(claim: Claim, known: Evidence, spec: str) -> str:
+    text = formatted(claim.scale.factor * claim.effect, spec or ".3g", name=claim.id)
     return f"{text} ({STALE})" if known.stale(claim) else text
 
 
@@ -70,7 +86,7 @@ def checked(slug: str, target: str) -> str:
     return f"{text} ({STALE})" if known.stale(claim) else text
 
 
-TEXTS = {"setting": setting, "effect": effect, "checked": checked}
+TEXTS = {"setting": setting, "effect": effect, "elsewhere": elsewhere, "checked": checked}
 """What each role places, from the page's slug and the role's target."""
 
 

@@ -35,10 +35,14 @@ def costs(books: Sequence[Runs]) -> None:
         ]
         for runs in books
     ]
+    away = [chapters.load_elsewhere(runs.slug) for runs in books]
+    units, spent = sum(map(len, away)), sum(map(minutes, away))
+    allowed = formatted(chapters.TRAVELS_BUDGET, ".0f")
+    rows.append(["on Fashion-MNIST", units, formatted(spent, ".1f"), allowed])
     header = ["chapter", "units", "CPU-minutes", "budget"]
     publish.table("costs", header, rows, caption="What each chapter's records cost, from nothing")
-    publish.number("units", sum(map(len, books)), "d")
-    publish.number("minutes", sum(map(minutes, books)), ".0f")
+    publish.number("units", sum(map(len, books)) + units, "d")
+    publish.number("minutes", sum(map(minutes, books)) + spent, ".0f")
 
 
 def minutes(records: Iterable[Record]) -> float:

@@ -29,6 +29,8 @@ class Entry:
         What a draft says of the records.
     is_uncorrected : bool
         Whether the verdict does not stay when it is corrected for the chapter's questions.
+    elsewhere : Claim, optional
+        The same, settled on Fashion-MNIST.
     """
 
     claim: Claim
@@ -37,6 +39,11 @@ class Entry:
     chapter: str
     mark: str = ""
     is_uncorrected: bool = False
+    elsewhere: Claim | None = None
+
+
+HEADS = ("Claim", "Verdict", "Effect", "On Fashion-MNIST")
+"""Of the columns."""
 
 
 def register(entries: Sequence[Entry], *, script: str) -> str:
@@ -51,7 +58,7 @@ def register(entries: Sequence[Entry], *, script: str) -> str:
     """
     chapters = groupby(entries, key=lambda entry: (entry.claim.slug, entry.chapter))
     sections = [_section(slug, title, list(lines)) for (slug, title), lines in chapters]
-    summary = f'<p class="claims-summary" role="status">{counts(entries)}</p>'
+    summary = f'<p class="claims-summary" role="status" data-noun="claims">{counts(entries)}</p>'
     chance = f"<p>{by_chance(entries)}</p>"
     lines = ['<div class="claims-register">', chance, _filters(), summary, *sections, "</div>"]
     return "\n".join([*lines, f"<script>{script}</script>"])
@@ -96,7 +103,8 @@ def by_chance(entries: Sequence[Entry]) -> str:
 
 def _filters() -> str:
     boxes = "".join(
-        f'<label><input type="checkbox" value="{verdict}" checked> {verdict}</label> '
+        f'<label><input type="checkbox" name="verdict" value="{verdict}" checked> {verdict}'
+        "</label> "
         for verdict in Verdict
     )
     return (
@@ -107,7 +115,7 @@ def _filters() -> str:
 
 
 def _section(slug: str, title: str, entries: Sequence[Entry]) -> str:
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Claim", "Verdict", "Effect"))
+    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     rows = "\n".join(map(_row, entries))
     name, words = f"claims-{slug}", html.escape(title)
     return (
@@ -120,6 +128,14 @@ def _section(slug: str, title: str, entries: Sequence[Entry]) -> str:
     )
 
 
+def elsewhere_cell(claim: Claim | None) -> str:
+    """Return what came out on Fashion-MNIST; nothing where the claim was not asked there."""
+    if claim is None:
+        return ""
+    effect = f"<br/><small>on Fashion-MNIST: {line_effect(claim)}</small>"
+    return f"{verdict_badge(claim)}{effect}"
+
+
 def _row(entry: Entry) -> str:
     claim = entry.claim
     words = html.escape(claim.measure + (f", {seeds_words(claim)}" if claim.values else ""))
@@ -127,5 +143,6 @@ def _row(entry: Entry) -> str:
         f'<tr data-verdict="{claim.verdict}"><th scope="row">'
         f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
         f"<td>{entry.mark}{verdict_badge(claim)}{UNCORRECTED if entry.is_uncorrected else ''}</td>"
-        f"<td>{line_effect(claim)}<br/><small>{words}</small></td></tr>"
+        f"<td>{line_effect(claim)}<br/><small>{words}</small></td>"
+        f"<td>{elsewhere_cell(entry.elsewhere)}</td></tr>"
     )

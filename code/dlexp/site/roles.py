@@ -2,7 +2,8 @@
 
 ``{setting}`Rates.steps``` places a field of a configuration as it is published, or a constant of
 one of the chapter's modules (``claims.BAR``); ``{effect}`tuned_dense``` places what a claim of the
-page measured, in the reader's units. A format may follow: ``{setting}`claims.BAR:.0%```.
+page measured, in the reader's units; ``{elsewhere}`tuned_dense``` what the same claim measured on
+Fashion-MNIST. A format may follow: ``{setting}`claims.BAR:.0%```.
 ``{checked}`keras_agrees``` places a count and links to its row in the page's table of counts.
 """
 

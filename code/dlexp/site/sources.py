@@ -14,6 +14,8 @@ from xml.etree import ElementTree
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from dlexp import chapters
+
 _SOURCE = "{http://purl.org/dc/elements/1.1/}source"
 _MADE_BY = re.compile(r' data-source="(?P<module>[\w.]+):(?P<function>\w+)"')
 _LISTS = re.compile(r"<ul>(?P<items>.*)</ul>", re.DOTALL)
@@ -21,6 +23,14 @@ _EDGE_OF_LIST = re.compile(r"</?ul>")
 
 WORDS = "Code"
 """What the link says; what it belongs to stands right before it."""
+
+
+def claims_source(app: Sphinx, docname: str, slug: str) -> str | None:
+    """Return the address of the code of a chapter's claims, if the book has a page for it."""
+    module = f"{chapters.__name__}.{slug}.claims"
+    if not getattr(app.env, "_viewcode_modules", {}).get(module):
+        return None
+    return app.builder.get_relative_uri(docname, f"_modules/{module.replace('.', '/')}")
 
 
 def svg_source(drawing: bytes) -> str:

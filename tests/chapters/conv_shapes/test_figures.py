@@ -30,7 +30,7 @@ FIGURES = {
         "three: 1, 2, 4 copies on a cell; four: 4 copies on a cell.",
     ),
     "curves": (
-        lambda: pictures.curves({"short": {"same": np.array([[0.5, 0.9], [0.7, 0.9]])}}),
+        lambda: pictures.curves({"short": {"same": np.array([[0.5, 0.9], [0.7, 0.9]])}}, ["same"]),
         "short: same 90.0%.",
     ),
     "traced": (

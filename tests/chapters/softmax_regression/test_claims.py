@@ -78,6 +78,13 @@ def test_recall_is_the_share_of_a_row() -> None:
     assert shares[0, 5] == pytest.approx(71 / 119)
 
 
+def test_precision_is_the_share_of_a_column() -> None:
+    shares = claims.precisions(runs()("train"))
+
+    assert shares.shape == (3, 10)
+    assert shares[0, 3] == pytest.approx(92 / 140)
+
+
 def test_shares_are_printed_as_a_report_does() -> None:
     assert claims.printed(np.array([0.9149, 0.9152])).tolist() == [0.91, 0.92]
 

@@ -91,8 +91,6 @@ def courses(runs: Runs) -> None:
         100 * trained.numbers(net, "validation") for net in (WITHOUT, WITH, UNSTEADY)
     )
     publish.mean_with_interval("late", (normal - plain)[:, -5:].mean(axis=1), ".1f")
-    publish.number("early_with", (normal - plain)[:, 0].mean(), ".1f")
-    publish.number("early_unsteady", (unsteady - plain)[:, 0].mean(), ".1f")
     publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
     publish.mean_with_interval("quiet_early", (normal - unsteady)[:, 0], ".1f")
     plain, normal, unsteady = (
@@ -215,6 +213,5 @@ def lags(runs: Runs) -> None:
         publish.number(f"quick_{kind}_100", 100 * cost, ".1f")
     quick = readers.lag(trained, 10, "0.9 anew", "0.9 moving").mean(axis=1)
     publish.number("quick_conv_10", 100 * quick[KINDS.index("conv")], ".0f")
-    publish.number("lag_worst", 100 * costs.max(), ".0f")
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")

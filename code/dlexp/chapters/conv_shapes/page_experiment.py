@@ -247,4 +247,3 @@ def pools_at_once(runs: Runs) -> None:
     publish.number("pools_refused", ends["InvalidArgumentError"], "d")
     publish.number("pools_failed", ends["AbortedError"], "d")
     publish.number("pools_died", died, "d")
-    publish.number("pools_against", found["against_rule"], "d")

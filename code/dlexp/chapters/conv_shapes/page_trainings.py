@@ -1,9 +1,7 @@
 """What the page on shapes shows of its trainings: how they were done, and what a shift costs."""
 
-from collections.abc import Mapping
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
@@ -15,12 +13,13 @@ from dlexp.chapters.conv_shapes.nets import DIGIT, strided
 from dlexp.chapters.conv_shapes.page_experiment import counted
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 LABELS = {
     "same": "the zeros of TensorFlow",
-    "half": "half a kernel",
-    "carried": "trained with the first, run with the second",
+    "half": "trained with half a kernel",
+    "carried": "carried over: run with half a kernel",
 }
 """Networks, as readers call them, by the zeros that are laid around their images."""
 
@@ -31,7 +30,9 @@ def training(runs: Runs) -> None:
     header = ["layer", "comes out", "parameters", "multiplications"]
     publish.table("trained_network", header, rows, caption="The network that is trained")
     _parameters(strided(carried.PAIR["mean"].filters))
-    _how(carried.Carrying(), carried.PAIR["mean"], len(runs("choose").seeds))
+    choosing = len(runs("choose").seeds)
+    _how(carried.Carrying(), choosing)
+    _how_side_by_side(carried.PAIR, choosing)
     _rates(runs)
 
 
@@ -44,28 +45,46 @@ def _parameters(flat: list[Layer]) -> None:
         publish.number(f"{name}_parameters", count, ",d")
 
 
-def _how(config: carried.Carrying, pair: carried.Carrying, choosing: int) -> None:
-    """List how the networks are trained."""
-    steps = (f"{each.epochs * (each.size // each.batch_size):,}" for each in (config, pair))
-    usual, flat, mean = (f"{c.learning_rate:g}" for c in (config, *carried.PAIR.values()))
-    few, more = (
-        ", ".join(f"{rate:g}" for rate in rates)
-        for rates in (carried.Choosing().rates, carried.PAIR_RATES)
-    )
+def _how(config: carried.Carrying, choosing: int) -> None:
+    """List how the flattening network is trained."""
     rows = [
         ["digits of MNIST, drawn by each seed", f"{config.size:,}"],
-        ["passes over them", f"{config.epochs}; side by side {pair.epochs}"],
-        ["steps", "; side by side ".join(steps) + f", of {config.batch_size} images"],
-        ["learning rate of Adam", f"{usual}; side by side {flat} (flattening), {mean} (averaging)"],
-        ["chosen from", f"{few}; side by side {more}"],
-        ["chosen by", f"validation accuracy at the end, {choosing} other seeds; "
-         f"for {config.epochs} passes, its mean over both paddings"],
+        ["passes over them", str(config.epochs)],
+        ["steps", _steps(config)],
+        ["learning rate of Adam", f"{config.learning_rate:g}"],
+        ["chosen from", _listed(carried.Choosing().rates)],
+        ["chosen by", "validation accuracy at the end, its mean over both paddings and "
+         f"{choosing} other seeds"],
         ["watched after each pass", f"{config.watched:,} validation images"],
         ["tested once, at the end", f"{config.tested:,} test images, the same for each seed"],
-        ["seeds", f"{len(TRAINING_SEEDS)}, the first {PILOT} a pilot whose spread set the number; "
-         f"side by side the first {len(PAIR_SEEDS)}"],
+        ["seeds", f"{len(TRAINING_SEEDS)}, the first {PILOT} a pilot whose spread set the number"],
     ]  # fmt: skip
     publish.table("how_trained", ["what", "how"], rows, caption="How it is trained")
+
+
+def _how_side_by_side(pair: Mapping[str, carried.Carrying], choosing: int) -> None:
+    """List what differs where both networks are trained for long."""
+    config = pair["mean"]
+    flat, mean = (f"{pair[head].learning_rate:g}" for head in ("flatten", "mean"))
+    rows = [
+        ["passes", str(config.epochs)],
+        ["steps", _steps(config)],
+        ["learning rate of Adam", f"{flat} (flattening), {mean} (averaging)"],
+        ["chosen from", _listed(carried.PAIR_RATES)],
+        ["chosen by", f"validation accuracy at the end, {choosing} other seeds"],
+        ["seeds", f"the first {len(PAIR_SEEDS)}"],
+    ]
+    caption = "How both are trained; all else as above"
+    publish.table("how_side_by_side", ["what", "how"], rows, caption=caption)
+
+
+def _steps(config: carried.Carrying) -> str:
+    steps = config.epochs * (config.size // config.batch_size)
+    return f"{steps:,}, of {config.batch_size} images"
+
+
+def _listed(rates: Sequence[float]) -> str:
+    return ", ".join(f"{rate:g}" for rate in rates)
 
 
 def _rates(runs: Runs) -> None:
@@ -102,8 +121,12 @@ def shifted_stacks(runs: Runs) -> None:
 def shift(runs: Runs) -> None:
     """Show the accuracy along the training, and after it."""
     found, (flat, mean) = short(runs), side_by_side(runs)
-    publish.figure("carried", pictures.curves(_watched(found, flat, mean)))
-    _tested(found, flat, mean)
+    publish.figure("carried", pictures.curves(_watched(found), LABELS.values()))
+    publish.figure("carried_pair", pictures.curves(_watched(flat, mean), LABELS.values()))
+    passes = found.config["epochs"]
+    _tested("carried_test", f"Test accuracy (%) after {passes} passes", found)
+    passes = mean.config["epochs"]
+    _tested("carried_pair_test", f"Test accuracy (%) after {passes} passes", flat, mean)
     publish.number("wide", DIGIT[0], "d")
     publish.number("moved_by", carried.shift(len(found.config["filters"])), "d")
     tests = len(found) * found.config["tested"]
@@ -116,52 +139,54 @@ def shift(runs: Runs) -> None:
 
 
 def _by_pilot(found: Runs) -> None:
-    """Say what the pilot came to by itself, and what the seeds behind it."""
+    """Say what the seeds behind the pilot came to by themselves."""
     half, same = (100 * found.numbers("test", name) for name in ("half", "same"))
     publish.number("pilot", PILOT, "d")
-    publish.mean_with_interval("by_pilot", (half - same)[:PILOT], ".2f")
     publish.mean_with_interval("by_fresh", (half - same)[PILOT:], ".2f")
 
 
-def _watched(found: Runs, flat: Runs, mean: Runs) -> dict[str, dict[str, Floats]]:
+def _watched(*trained: Runs) -> dict[str, dict[str, Floats]]:
     """Return validation accuracies of shape (seeds, passes), for each panel and each line."""
-    panels = {
-        f"flattening, {found.config['epochs']} passes": (found, tuple(LABELS)),
-        f"flattening, {flat.config['epochs']} passes": (flat, ("same", "carried")),
-        f"averaging, {mean.config['epochs']} passes": (mean, ("same", "carried")),
-    }
     return {
-        title: {LABELS[name]: trained.numbers("validation", name) for name in names}
-        for title, (trained, names) in panels.items()
+        f"{_kind(runs)}, {runs.config['epochs']} passes": {
+            words: runs.numbers("validation", name)
+            for name, words in LABELS.items()
+            if _has(runs, "validation", name)
+        }
+        for runs in trained
     }
 
 
-def _tested(*trained: Runs) -> None:
-    """Set the test accuracies side by side."""
+def _tested(table: str, caption: str, *trained: Runs) -> None:
+    """Set the test accuracies of some networks side by side, under the name of a table."""
     names = {**LABELS, "after": "the same, its zeros put right"}
     rows = [
-        [words, *(_percent(found, "test", name) for found in trained)]
+        [words, *(_percent(runs, "test", name) for runs in trained)]
         for name, words in names.items()
+        if _has(trained[0], "test", name)
     ]
-    moves = zip(*(found.numbers("moved").T for found in trained), strict=True)
+    moves = zip(*(runs.numbers("moved").T for runs in trained), strict=True)
     rows += [
-        [f"the first, digits moved by {i}", *map(_spread, move)] for i, move in enumerate(moves, 1)
+        [f"not carried, digits moved by {i}", *map(_spread, move)]
+        for i, move in enumerate(moves, 1)
     ]
-    header = ["zeros", *(_column(found) for found in trained)]
-    caption = "Test accuracy (%), after training: mean (single seeds, least to most)"
-    publish.table("carried_test", header, rows, caption=caption)
+    header = ["network", *(_kind(runs) for runs in trained)]
+    caption = f"{caption}: mean (single seeds, least to most)"
+    publish.table(table, header, rows, caption=caption)
 
 
-def _column(trained: Runs) -> str:
-    config = trained.config
-    kind = {"flatten": "flattening", "mean": "averaging"}[config["head"]]
-    return f"{kind}, {config['epochs']} passes"
+def _kind(trained: Runs) -> str:
+    return {"flatten": "flattening", "mean": "averaging"}[trained.config["head"]]
+
+
+def _has(trained: Runs, part: str, name: str) -> bool:
+    """Return whether networks were trained, or run, with such zeros."""
+    numbers: dict[str, Any] = trained.records[0].numbers
+    return name in numbers[part]
 
 
 def _percent(runs: Runs, *path: str) -> str:
-    """Write accuracies over seeds, or a dash where the networks were not trained so."""
-    if path[-1] not in runs.records[0].numbers[path[0]]:
-        return "–"
+    """Write accuracies over seeds."""
     return _spread(runs.numbers(*path))
 
 
@@ -190,14 +215,10 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
     publish.number("mean_loses_most", losses.max(), ".1f")
     rest = 100 * (far - mean.numbers("test", "carried"))
     publish.number("mean_move", 100 * (mean.numbers("test", "same") - far).mean(), ".1f")
-    publish.number("mean_rest_least", rest.min(), ".1f")
-    publish.number("mean_rest_most", rest.max(), ".1f")
     publish.number("mean_rest_large", (rest > LARGE).sum(), "d")
-    own, other = (100 * mean.numbers("validation", name) for name in ("same", "carried"))
-    half = mean.config["epochs"] // 2
-    for name, values in (("gained", own), ("grew", own - other)):
-        late = values[:, half:].reshape(len(mean), 2, -1).mean(axis=2)  # the last two quarters
-        publish.mean_with_interval(f"mean_{name}", late[:, 1] - late[:, 0], ".1f")
+    own = 100 * mean.numbers("validation", "same")
+    late = own[:, own.shape[1] // 2 :].reshape(len(mean), 2, -1).mean(axis=2)  # last two quarters
+    publish.mean_with_interval("mean_gained", late[:, 1] - late[:, 0], ".1f")
 
 
 LARGE = 10
@@ -205,47 +226,19 @@ LARGE = 10
 
 
 def places(runs: Runs) -> None:
-    """Show what the averaging network loses by whole places, and by the answer to blank paper."""
+    """Show what the averaging network loses by whole places."""
     found = runs("control")
     whole = found.numbers("whole")
-    plain, cut = (
-        {
-            name: 100 * found.numbers(part, name) / whole
-            for name in ("same", "carried", "far", "place", "equal", "equal_place")
-        }
-        for part in ("plain", "cut")
-    )
-    losses = [plain["same"] - plain[name] for name in ("carried", "far", "place")]
-    columns = [*losses, plain["equal"]]
-    biases = found.numbers("positive")
+    right = {
+        name: 100 * found.numbers("plain", name) / whole
+        for name in ("same", "carried", "far", "place")
+    }
+    losses = [right["same"] - right[name] for name in ("carried", "far", "place")]
     rows = [
-        [str(seed), *(formatted(column[i], ".1f") for column in columns), f"{biases[i]:.0f}"]
+        [str(seed), *(formatted(loss[i], ".1f") for loss in losses)]
         for i, seed in enumerate(found.seeds)
     ]
-    header = ["seed", "carried", "by three", "by four", "equal (%)", "biases"]
-    caption = "Averaging networks: points lost, equal answers, and first biases above zero"
-    publish.table("places", header, rows, caption=caption)
+    header = ["seed", "carried", "moved by three", "by four"]
+    publish.table("places", header, rows, caption="Averaging networks: points lost")
     publish.number("place_digits", whole.mean() / found.config["training"]["tested"], ".0%")
-    _without_biases(plain, biases == 0)
-    _biases_cut(*({name: each[biases > 0] for name, each in x.items()} for x in (plain, cut)))
-
-
-def _without_biases(plain: Mapping[str, Floats], none: NDArray[np.bool_]) -> None:
-    """Say what the one network loses by a move that has no first bias above zero."""
-    for name in ("far", "place"):
-        publish.number(f"none_{name}", (plain["same"] - plain[name])[none].item(), ".1f")
-
-
-def _biases_cut(plain: Mapping[str, Floats], cut: Mapping[str, Floats]) -> None:
-    """Set networks as trained beside the same with their first biases above zero set to zero."""
-    kinds = [{name: each / 100 for name, each in found.items()} for found in (plain, cut)]
-    rows = [
-        ["right (%)", *(_spread(each["same"]) for each in kinds)],
-        ["carried, answers as moved by three (%)", *(_spread(each["equal"]) for each in kinds)],
-        ["moved by four, answers as before (%)", *(_spread(each["equal_place"]) for each in kinds)],
-    ]
-    header = ["averaging networks", "as trained", "positive biases at zero"]
-    caption = f"Digits that lose no ink, {len(plain['same'])} networks: mean (least to most)"
-    publish.table("biases_cut", header, rows, caption=caption)
-    publish.number("cut_least", cut["same"].min(), ".0f")
-    publish.number("cut_most", cut["same"].max(), ".0f")
+    publish.number("place_seeds", seeds_to_settle(right["place"] - right["far"]), "d")

@@ -3,7 +3,7 @@
 Chapter: book/conv_shapes.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -138,14 +138,15 @@ def overlaps(settings: Mapping[str, tuple[int, int]], size: int) -> Drawing:
 # --- Trainings ----------------------------------------------------------------------------------
 
 
-def curves(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+def curves(panels: Mapping[str, Mapping[str, Floats]], names: Iterable[str]) -> Drawing:
     """Draw accuracies after each pass over the training images, a line for each network.
 
     Parameters
     ----------
     panels : mapping of a title to its lines, each a name and an array of shape (seeds, passes)
+    names : iterable of str
+        All names of lines, so that one has the same look in each drawing.
     """
-    names = dict.fromkeys(name for group in panels.values() for name in group)
     passes = {
         title: [*range(1, next(iter(group.values())).shape[1] + 1)]
         for title, group in panels.items()

@@ -123,11 +123,11 @@ def reported(runs: Runs) -> None:
     for ones, name in ((False, "bare"), (True, "full")):
         run = whole[NAMES[ones]].only
         publish.number(f"{name}_wrong", 100 * run.arrays["test_wrong"][-1], ".2f")
-        publish.number(f"{name}_loss", run.arrays["losses"][-1], ".4f")
         publish.number(f"{name}_said_five", run.numbers["said_five"], ".0%")
-        publish.number(f"{name}_first", 100 * run.arrays["test_wrong"][1], ".0f")
-    half = whole[NAMES[False]].only.arrays["test_wrong"][readers.FROM]
-    publish.number("bare_half", 100 * half, ".1f")
+    bare = whole[NAMES[False]].only
+    publish.number("bare_loss", bare.arrays["losses"][-1], ".4f")
+    for name, step in (("first", 1), ("half", readers.FROM)):
+        publish.number(f"bare_{name}", 100 * bare.arrays["test_wrong"][step], ".1f")
     controls = runs("control")
     for name in ("raw", "bare", "moved"):
         publish.number(f"control_{name}", 100 * controls.numbers(name).mean(), ".1f")
@@ -171,17 +171,11 @@ def flat(runs: Runs) -> None:
     publish.number("smoothness", bare.numbers["smoothness"], ".2f")
     publish.number("bare_least", least, ".4f")
     publish.number("bare_newton_wrong", 100 * bare.numbers["newton"]["test_wrong"], ".2f")
-    publish.number("full_norm", whole[True].only.numbers["newton"]["norm"], ",.0f")
-    wrong = 100 * whole[True].only.numbers["newton"]["test_wrong"]
-    publish.number("full_newton_wrong", wrong, ".2f")
     _along(bare.arrays["losses"] - least, bare.arrays["losses"])
     for ones, name in ((False, "bare"), (True, "full")):
         drawn = readers.drawn(runs, intercept=ones)
         publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
         publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
-    reached = 100 * readers.drawn(runs, intercept=False).numbers("newton", "test_wrong")
-    publish.number("newton_drawn_least", reached.min(), ".1f")
-    publish.number("newton_drawn_most", reached.max(), ".1f")
     reached = 100 * readers.drawn(runs, intercept=True).numbers("newton", "test_wrong")
     publish.number("newton_full_least", reached.min(), ".1f")
     publish.number("newton_full_most", reached.max(), ".1f")
@@ -191,7 +185,6 @@ def _along(gaps: Floats, losses: Floats) -> None:
     """Say how far the run had come where its curve looks flat."""
     for step in (50, 80):
         publish.number(f"loss_at_{step}", losses[step], ".3f")
-        publish.number(f"gap_at_{step}", gaps[step], ".3f")
     publish.number("gap_at_end", gaps[-1], ".3f")
 
 

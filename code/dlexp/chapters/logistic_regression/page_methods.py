@@ -6,6 +6,7 @@ from dlexp.chapters.logistic_regression import figures, readers
 from dlexp.chapters.logistic_regression.methods import PASSES_OF_GRADIENT, RATES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
+from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 METHODS = {
@@ -62,7 +63,9 @@ def going_on(runs: Runs) -> None:
     publish.figure("going_on", figures.going_on(panels))
     bare, held = gone.values()
     publish.number("newton_loss", bare.numbers("newton", "loss").mean(), ".0e")
-    publish.number("newton_norm", bare.numbers("newton", "norm").mean(), ",.0f")
+    lengths = bare.numbers("newton", "norm")
+    publish.number("newton_norm_least", lengths.min(), ",.0f")
+    publish.number("newton_norm_most", lengths.max(), ",.0f")
     publish.number("separable_at_end", bare.arrays("train_wrong")[:, -1].mean(), ".2%")
     for name, wrong in (("bare", bare.arrays("test_wrong")), ("held", held.arrays("test_wrong"))):
         for step in (readers.DOUBLED[0], wrong.shape[1] - 1):
@@ -91,7 +94,6 @@ def rates(runs: Runs) -> None:
     ]
     caption = f"Digits that are right after {chosen.config['steps']} steps, mean of the seeds"
     publish.table("rates_tried", ["times 1/Λ", *methods.values()], rows, caption=caption)
-    publish.number("rates_count", len(multiples), "d")
     for name in methods:
         publish.number(f"rate_{name}", getattr(RATES, name), "g")
 
@@ -115,8 +117,7 @@ def methods(runs: Runs) -> None:
     publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
     half = readers.HALF_WAY
     nesterov = readers.digits(raced, "nesterov", half) - readers.digits(raced, "momentum", half)
-    publish.mean_with_interval("nesterov_ahead", nesterov, ".1f")
-    publish.number("tuned_highest", _highest(raced, "tuned"), ".1f")
+    publish.number("nesterov_ahead", nesterov.mean(), ".1f")
 
 
 def edges(runs: Runs) -> None:
@@ -125,7 +126,7 @@ def edges(runs: Runs) -> None:
     tuned_for = PASSES_OF_GRADIENT * runs("choose").config["steps"]
     ahead = readers.digits(raced, "tuned", tuned_for) - readers.digits(raced, "search", tuned_for)
     publish.number("tuned_for", tuned_for, "d")
-    publish.mean_with_interval("tuned_ahead", ahead, ".1f")
+    publish.number("tuned_ahead", ahead.mean(), ".1f")
     products = readers.overshoot(raced)
     digits = {name: readers.digits(raced, name) for name in ("tuned", "search")}
     rows = [
@@ -136,6 +137,8 @@ def edges(runs: Runs) -> None:
         ]
         for i, seed in enumerate(raced.seeds)
     ]
+    lead = digits["tuned"] - digits["search"]
+    publish.number("tuned_settled_by", seeds_to_settle(lead), "d")
     header = ["seed", "product", "tuned", "search"]
     caption = f"Digits of the least loss that are right after {readers.DIGITS_AT} passes"
     publish.table("edges", header, rows, caption=caption)
@@ -157,12 +160,6 @@ def _arrival(raced: Runs, name: str, words: str) -> list[str]:
         passes.append(record.arrays[f"{name}_passes"][near[0]])
     shown = "–" if name == "newton" else formatted(float(np.mean(passes)), ".0f")
     return [words, formatted(float(np.mean(steps)), ".0f"), shown, rose]
-
-
-def _highest(raced: Runs, name: str) -> float:
-    """Return the largest gap on the way of a method, as a share of the first; mean of the seeds."""
-    gaps = raced.arrays(name)
-    return float((gaps.max(axis=1) / gaps[:, 0]).mean())
 
 
 # --- The clock ----------------------------------------------------------------------------------

@@ -48,19 +48,24 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_reports(runs)
     yield from _on_choices(runs)
     yield from _on_chance(rivals(runs, alike=True))
-    yield from _on_losses(watched(runs))
+    yield from on_losses(watched(runs))
     yield from _on_scales(runs)
 
 
-def _on_leaks(runs: Runs) -> Iterator[Claim]:
-    watches = watched(runs)
-    yield watches.above(
+def on_leak(watches: Runs) -> Claim:
+    """Ask what a leak adds."""
+    return watches.above(
         "leak_inflates",
         "accuracy after the last pass, on leaked images minus on unseen ones",
         gap(watches)[:, -1],
         threshold=LEAK,
         scale=POINTS,
     )
+
+
+def _on_leaks(runs: Runs) -> Iterator[Claim]:
+    watches = watched(runs)
+    yield on_leak(watches)
     yield watches.paired(
         "leak_grows",
         "what the leak adds, after the last pass minus after the first",
@@ -146,7 +151,8 @@ def _on_chance(alike: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_losses(watches: Runs) -> Iterator[Claim]:
+def on_losses(watches: Runs) -> Iterator[Claim]:
+    """Ask what becomes of loss, accuracy and confidence while a network overfits."""
     loss, accuracy = (watches.numbers("judges", what) for what in ("loss", "accuracy"))
     yield watches.above(
         "loss_rises",

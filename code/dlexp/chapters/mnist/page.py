@@ -186,7 +186,7 @@ def passes(runs: Runs) -> None:
     for name, size in zip(("few", "main", "most"), SIZES, strict=True):
         one = watched(runs, size)
         differ = one.numbers("test") - at_chosen(one, "accuracy", "judges", "accuracy")
-        publish.mean_with_interval(f"test_{name}", 100 * differ, ".1f")
+        publish.number(f"test_{name}", 100 * differ.mean(), ".1f")
     error = chance.standard_error(watches.numbers("test").mean(), reports.IMAGES)
     publish.number("test_luck", 100 * figures.Z * error, ".1f")
     _near(watched(runs, NEAREST))

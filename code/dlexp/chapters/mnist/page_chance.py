@@ -10,7 +10,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.mnist import chance, figures, reports
-from dlexp.chapters.mnist.claims import ASKED, CANDIDATES, CHOOSERS, FEW
+from dlexp.chapters.mnist.claims import ASKED, FEW
 from dlexp.chapters.mnist.readers import (
     FEWEST,
     MAIN,
@@ -51,10 +51,6 @@ def candidates(runs: Runs) -> None:
             "shared": _by_count(if_shared, competes),
         }
     publish.figure("best_of", figures.best_of(panels, counts))
-    same = rivals(runs, alike=True)
-    for name, images in (("least", min(same.config["choosers"])), ("most", CHOOSERS)):
-        ratios = optimism(same, images, CANDIDATES) / if_shared(same, images, CANDIDATES)
-        publish.number(f"shared_{name}", ratios.mean(), ".2f")
     off = _last_ratio(panels["many learning rates"])
     publish.mean_with_interval("recipes_shared", off, ".2f")
     publish.number("one_gain", 100 * panels["one recipe"]["measured"][:, -1].mean(), ".1f")
@@ -101,7 +97,6 @@ def two_sources(runs: Runs) -> None:
     )
     alike = rivals(runs, alike=True)
     _alarms(alike, parts)
-    _draws_apart(alike, parts)
     discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
     share = float((discordant / (2 * wrong)).mean())
     publish.number("discordant_share", share, ".0%")
@@ -115,30 +110,7 @@ def _alarms(alike: Runs, parts: chance.Sources) -> None:
     pairs = len(alike) * (config["networks"] // 2)
     publish.number("pairs", pairs, "d")
     publish.number("alarms", pairs * shares[ASKED].mean(), ".0f")
-    publish.number("alarms_few", shares[FEW].mean(), ".0%")
     publish.number("alarms_implied", _alarms_implied(parts, ASKED), ".0%")
-    discordant = alike.numbers("apart", "discordant").mean() * FEW / config["unseen"]
-    publish.number("few_discordant", discordant, ".0f")
-    publish.number("few_level", level(round(discordant)), ".0%")
-
-
-def level(discordant: int) -> float:
-    """Return how often McNemar's exact test calls so many fair tosses uneven."""
-    told_apart = [
-        math.comb(discordant, first)
-        for first in range(discordant + 1)
-        if chance.sign_test(first, discordant - first) < chance.SIGNIFICANT
-    ]
-    return float(sum(told_apart) / 2**discordant)
-
-
-def _draws_apart(alike: Runs, parts: chance.Sources) -> None:
-    """Say how far the draws' mean scores stray, and how far they would for the same worth."""
-    config, means = alike.config, alike.numbers("accuracy").mean(axis=1)
-    publish.number("draws_spread", 100 * means.std(ddof=1), ".2f")
-    starts = parts.networks + parts.rest / config["unseen"]
-    explained = parts.images / config["unseen"] + starts / config["networks"]
-    publish.number("draws_explained", 100 * np.sqrt(explained), ".2f")
 
 
 def _alarms_implied(parts: chance.Sources, images: int) -> float:
@@ -256,6 +228,7 @@ def scales(runs: Runs) -> None:
     raw = titles["SGD"]
     publish.number("dead_loss", raw.numbers("raw", "first_loss")[:, place].mean(), ",.0f")
     publish.number("dead_accuracy", raw.numbers("raw", "accuracy")[:, place].mean(), ".0%")
+    publish.number("square_powers", 2 * math.log10(LARGEST_PIXEL), ".1f")
     _end_of_grid(runs, rates)
     lost = best_accuracies(runs, "adam", "divided") - best_accuracies(runs, "adam", "raw")
     publish.mean_with_interval("adam_lost", 100 * lost, ".1f")

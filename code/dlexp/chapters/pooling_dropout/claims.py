@@ -43,7 +43,7 @@ STEP = 4  # pixels from one cell to the next behind two poolings by two
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_counts(runs)
-    yield from _on_small_moves(runs)
+    yield from on_small_moves(runs)
     yield from _on_global_pooling(runs)
     yield from _on_neither_and_both(runs)
     yield _on_the_report(crossed(runs, LONG_SIZE, "both"))
@@ -84,7 +84,7 @@ def _on_counts(runs: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_small_moves(runs: Runs) -> Iterator[Claim]:
+def on_small_moves(runs: Runs) -> Iterator[Claim]:
     """Compare what moves cost with max pooling and with a stride in its place."""
     both = runs("move", architecture={"max", "strided"})
     for name, kind, amounts, words in (
@@ -132,14 +132,28 @@ def _shifted(runs: Runs, network: str) -> Floats:
 
 
 def _on_neither_and_both(runs: Runs) -> Iterator[Claim]:
-    for name, size in (("both_test_better_few", FEW), ("both_test_better_many", LONG_SIZE)):
-        yield _pair(runs, size).paired(
-            name,
-            "test accuracy at the pass that validation chose, both minus neither",
-            tested(runs, size, "both"),
-            tested(runs, size, "neither"),
-            scale=POINTS,
-        )
+    yield _tests(runs, "both_test_better_few", FEW)
+    yield _tests(runs, "both_test_better_many", LONG_SIZE)
+    yield from _on_few(runs)
+
+
+def on_few_images(runs: Runs) -> Iterator[Claim]:
+    """Compare neither and both, with few training images."""
+    yield _tests(runs, "both_test_better_few", FEW)
+    yield from _on_few(runs)
+
+
+def _tests(runs: Runs, name: str, size: int) -> Claim:
+    return _pair(runs, size).paired(
+        name,
+        "test accuracy at the pass that validation chose, both minus neither",
+        tested(runs, size, "both"),
+        tested(runs, size, "neither"),
+        scale=POINTS,
+    )
+
+
+def _on_few(runs: Runs) -> Iterator[Claim]:
     yield _pair(runs, FEW).paired(
         "both_start_behind",
         f"validation accuracy after {EARLY} passes, neither minus both",

@@ -37,7 +37,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_the_recipe(readers.recipe(runs))
     yield from _on_strengths(runs)
-    yield from _on_few_images(runs)
+    yield from on_few_images(runs)
     yield from _on_factors(runs)
 
 
@@ -80,7 +80,8 @@ def _on_strengths(runs: Runs) -> Iterator[Claim]:
     )
 
 
-def _on_few_images(runs: Runs) -> Iterator[Claim]:
+def on_few_images(runs: Runs) -> Iterator[Claim]:
+    """Compare the penalty with none, with dropout and with stopping, on few images."""
     none, held = readers.few(runs), readers.few(runs, l2=HELD)
     dropped = readers.few(runs, dropout=DROPPED)
     yield (held + none).within(

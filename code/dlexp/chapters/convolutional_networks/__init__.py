@@ -1,0 +1,1 @@
+"""The chapter `book/convolutional_networks.md`: why convolution, and how far it goes."""

@@ -1,0 +1,139 @@
+"""What the page on convolutional networks shows of its runs."""
+
+import numpy as np
+
+from dlexp.byhand.arrays import Floats
+from dlexp.chapters.convolutional_networks import contenders, figures
+from dlexp.chapters.convolutional_networks.claims import FAR
+from dlexp.chapters.convolutional_networks.contenders import FEW, KINDS, MANY, SIZES, is_run, on
+from dlexp.chapters.convolutional_networks.learning import SHIFTS, sweep
+from dlexp.chapters.convolutional_networks.measure import FEW_SEEDS, SEEDS, beyond
+from dlexp.chapters.convolutional_networks.readers import (
+    EQUAL_PARAMETERS,
+    EQUAL_WORK,
+    few,
+    field,
+    learnt,
+    multiplications,
+)
+from dlexp.draw import publish
+from dlexp.draw.table import with_interval
+from dlexp.lab.runs import Runs
+
+NAMES = {
+    "conv": "convolution",
+    "local": "local, own weights",
+    EQUAL_WORK: "dense, wide",
+    EQUAL_PARAMETERS: "dense, narrow",
+}
+"""What tables call the contenders."""
+
+SHORT = {"conv": "conv", "local": "local", EQUAL_WORK: "wide", EQUAL_PARAMETERS: "narrow"}
+"""What published numbers call them."""
+
+
+def wires() -> None:
+    """Show what a dense, a local and a convolutional layer connect."""
+    publish.figure("wires", figures.wires())
+
+
+def what_was_run(runs: Runs) -> None:
+    """Show the contenders side by side: sizes, work, rate."""
+    rows: list[list[str | int]] = []
+    for kind, config in KINDS.items():
+        trained = few(runs, kind)
+        parameters = int(trained.numbers("parameters")[0])
+        rate = f"{trained.numbers('rate')[0]:g}"
+        rows.append([NAMES[kind], parameters, multiplications(config), rate])
+    header = ["network", "parameters", "multiplications", "rate"]
+    publish.table("contenders", header, rows, caption="The four networks, and the rates chosen")
+    rows = [[f"{size:,}", contenders.STEPS[size], _passes(size), _seeds(size)] for size in SIZES]
+    publish.table("sizes", ["images", "steps", "passes", "seeds"], rows, caption="By images")
+
+    _beyond(runs)
+
+
+def _beyond(runs: Runs) -> None:
+    """Say what the largest rate that was tried gives on validation images, and one beyond it."""
+    for kind, name in SHORT.items():
+        if kind == EQUAL_WORK:  # it chose a rate between the others
+            continue
+        swept = runs.of(sweep, on(kind)).numbers("validation")[:, -1, -1]
+        further = runs.of(sweep, beyond(kind).config).numbers("validation")[:, 0, -1]
+        publish.number(f"{name}_largest", 100 * swept.mean(), ".1f")
+        publish.number(f"{name}_beyond", 100 * further.mean(), ".1f")
+
+
+def _passes(size: int) -> str:
+    on_size = on("conv", size)
+    return f"{on_size.steps * on_size.batch_size / size:.1f}".removesuffix(".0")
+
+
+def _seeds(size: int) -> int:
+    return len(SEEDS if size == FEW else FEW_SEEDS)
+
+
+def by_size(runs: Runs) -> None:
+    """Show how accuracy grows with the number of training images."""
+    curves: dict[str, tuple[list[int], Floats]] = {}
+    for kind in KINDS:
+        sizes = [size for size in SIZES if is_run(kind, size)]
+        tests = [100 * _tests(runs, kind, size) for size in sizes]
+        ends = [[each.mean(), each.min(), each.max()] for each in tests]
+        curves[kind] = (sizes, np.array(ends).T)
+    lowest = min(float(values[1].min()) for _, values in curves.values())
+    publish.figure("by_size", figures.by_size(curves, (lowest - 2, 100)))
+    for kind in ("conv", EQUAL_WORK, EQUAL_PARAMETERS):
+        for when, place in (("fewest", 0), ("all", -1)):
+            publish.number(f"{SHORT[kind]}_{when}", curves[kind][1][0, place], ".1f")
+    gain = _tests(runs, "conv", MANY) - _tests(runs, "local", MANY)
+    publish.mean_with_interval("sharing_many", 100 * gain, "+.1f")
+
+
+def _tests(runs: Runs, kind: str, size: int) -> Floats:
+    return learnt(runs, on(kind, size)).numbers("test")
+
+
+def cells(runs: Runs) -> None:
+    """Show what sharing and neighbourhood are worth, alone and together."""
+    kinds = tuple(KINDS)[:3]
+    panels = {
+        title: {kind: 100 * few(runs, kind, permuted=permuted).numbers("test") for kind in kinds}
+        for title, permuted in (("pixels in place", False), ("pixels permuted", True))
+    }
+    publish.figure("cells", figures.cells(panels))
+    moved = panels["pixels permuted"]
+    publish.mean_with_interval("sharing_moved", moved["conv"] - moved["local"], "+.1f")
+
+
+def shifts(runs: Runs) -> None:
+    """Show what becomes of accuracies when test images are shifted."""
+    kinds = tuple(KINDS)[:3]
+    curves = {kind: learnt(runs, on(kind, MANY)).numbers("moved") for kind in kinds}
+    publish.figure("shifts", figures.shifts(curves, SHIFTS))
+    for kind in ("conv", EQUAL_WORK):
+        publish.number(f"{SHORT[kind]}_far", 100 * curves[kind][:, FAR].mean(), ".0f")
+
+
+def kernels(runs: Runs) -> None:
+    """Show kernels of several sizes at equal parameters, and two ways to one field."""
+    named = {f"two {k}×{k}": config for k, config in contenders.KERNELS.items()}
+    rows: list[list[str | int]] = []
+    for name, config in {**named, **contenders.FIELDS}.items():
+        trained = learnt(runs, config)
+        rows.append(
+            [
+                f"{name}, {config.layers[-1][0]} filters",
+                int(trained.numbers("parameters")[0]),
+                multiplications(config),
+                field(config),
+                with_interval(100 * trained.numbers("test"), ".1f"),
+            ]
+        )
+    header = ["layers", "parameters", "multiplications", "field", "test accuracy"]
+    caption = "Kernels: the first four have nearly equal parameters, the last two equal fields"
+    publish.table("kernels", header, rows, caption=caption)
+    large, stack = (learnt(runs, each) for each in contenders.FIELDS.values())
+    gain = 100 * (stack.numbers("test") - large.numbers("test"))
+    publish.mean_with_interval("stack_gain", gain, "+.1f")
+    publish.number("kernel_rate", contenders.KERNELS[3].rates[0], "g")
