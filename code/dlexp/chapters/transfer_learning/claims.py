@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dlexp.chapters.transfer_learning import readers
+from dlexp.chapters.transfer_learning.collapses import NONE
 from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.transfers import Transfer
 from dlexp.lab.claims import POINTS, Claim
@@ -40,6 +41,7 @@ DRIFT = 0.05
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
     yield from _on_collapses(runs)
+    yield from _on_scaling(runs)
     yield from _on_transfer(runs)
     yield from _on_ways(runs)
     yield from _on_sources(runs)
@@ -49,13 +51,13 @@ def claims(runs: Runs) -> Iterator[Claim]:
 
 def _on_collapses(runs: Runs) -> Iterator[Claim]:
     healthy, softmax = readers.collapsed(runs), readers.collapsed(runs, "softmax")
-    hidden, unscaled = (readers.collapsed(runs, name) for name in ("hidden_softmax", "bytes"))
+    hidden = readers.collapsed(runs, "hidden_softmax")
     both = softmax + hidden
     tested = int(softmax.config["tested"])
     yield both.never(
         "one_answer",
         "test images that a network with a softmax over one logit calls even",
-        failures=round(float((tested * (1 - both.numbers("positive"))).sum())),
+        failures=round(float((tested * np.minimum(abs(1 - both.numbers("positive")), 1)).sum())),
         trials=tested * len(both),
     )
     losses = softmax.numbers("loss"), healthy.numbers("loss")
@@ -80,6 +82,10 @@ def _on_collapses(runs: Runs) -> Iterator[Claim]:
         at_least=LOST,
         scale=POINTS,
     )
+
+
+def _on_scaling(runs: Runs) -> Iterator[Claim]:
+    healthy, unscaled = (readers.collapsed(runs, name) for name in (NONE, "bytes"))
     yield (healthy + unscaled).paired(
         "unscaled_costs",
         "test accuracy with images in [0, 1] less that with 0 to 255",  # exempt 0, 1, 255: ranges

@@ -4,7 +4,6 @@ Chapter: book/transfer_learning.md.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 
@@ -52,7 +51,8 @@ def losses(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
         words=lines.by_panel(panels, lambda values: lines.ends(values, ".2f")),
         layout=lines.Layout(log="y", height=3.9, columns=0),
     )
-    return _named(drawn, "upper right", "lower right")
+    drawn.figure.axes[0].set_ylim(bottom=0.005)  # room for the names
+    return _named(drawn)
 
 
 def sizes(
@@ -75,11 +75,11 @@ def sizes(
         factor=100,
         layout=lines.Layout(height=4.0, columns=0, ticks=True, title=11),
     )
-    return _named(drawn, "lower right", "lower right")
+    return _named(drawn)
 
 
-def _named(drawn: Drawing, *places: Literal["upper right", "lower right"]) -> Drawing:
+def _named(drawn: Drawing) -> Drawing:
     """Name the lines of each panel inside it, for the panels have different ones."""
-    for axis, place in zip(drawn.figure.axes, places, strict=True):
-        axis.legend(loc=place, fontsize=9)
+    for axis in drawn.figure.axes:
+        axis.legend(fontsize=9, loc="lower right")
     return drawn
