@@ -91,7 +91,7 @@ def locally_connected2d_gradients(
 
     Returns
     -------
-    Gradients
+    dlexp.byhand.conv.Gradients
         ``x``, ``kernel`` and ``bias``, of the shapes of what they are gradients of.
 
     Raises

@@ -30,7 +30,7 @@ def fit(
         the seed is set, so that the seed decides the first weights too.
     dataset : Dataset
         Its ``train`` is learnt from, its ``validation`` chooses the moment.
-    plan : Plan
+    plan : dlexp.training.plans.Plan
     seed : int
         Of the first weights, of what dropout drops, and of the order of the images.
     watch : mapping of str to Split, optional
@@ -38,7 +38,7 @@ def fit(
 
     Returns
     -------
-    Fitted
+    dlexp.training.plans.Fitted
     """
     loop = Loop(build, dataset.train, optimizer=plan.optimizer, seed=seed)
     return Fitted(loop.model, descend(loop, dataset, plan, seed=seed, watch=watch))
@@ -50,7 +50,7 @@ def passes(loop: Loop, plan: Plan, *, seed: int) -> Iterator[int]:
     Parameters
     ----------
     loop : Loop
-    plan : Plan
+    plan : dlexp.training.plans.Plan
         Of its ``epochs``.
     seed : int
         Of the first weights, of what dropout drops, and of the order of the images.
@@ -79,7 +79,7 @@ def descend(
         Its optimizer is used, whatever the plan names.
     dataset : Dataset
         Its ``train`` is what the loop learns from; its ``validation`` chooses the moment.
-    plan : Plan
+    plan : dlexp.training.plans.Plan
     seed : int
         Of the order of the images.
     weights : list of array, optional
