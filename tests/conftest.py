@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 import books
 from browsing import chromium
 from dlexp.lab.machine import environment
+from dlexp.paths import PROJECT
 
 # Keras, Matplotlib and TensorFlow look for settings when they are imported: the user's are no part
 # of a test, nor is whether TensorFlow would choose oneDNN on this processor.
@@ -69,14 +70,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def real_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> books.Book:
-    """The real book, built once from a copy of the working tree, or the tests that read it fail."""
+    """The real book, built where `make book` builds it, which then has nothing left to do.
+
+    One process builds it for all. If that fails, so do the tests that read it.
+    """
     own = tmp_path_factory.getbasetemp()
-    folder = (own if worker_id == "master" else own.parent) / "real" / "book"
-    with FileLock(folder.parent.with_suffix(".lock")):  # one process builds it for all
-        if not folder.exists():
-            outcome = books.real(folder).build()
+    built = (own if worker_id == "master" else own.parent) / "real-book-is-built"
+    book = books.Book(PROJECT)
+    with FileLock(built.with_suffix(".lock")):
+        if not built.exists():
+            outcome = book.build()
             assert outcome.status == 0, outcome.log
-    return books.Book(folder)
+            built.touch()
+    return book
 
 
 @pytest.fixture(scope="session")

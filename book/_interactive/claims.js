@@ -11,7 +11,7 @@
   const words = form.querySelector("input[type=search]");
   const whole = status.textContent;
   const homes = sections.map((section) => [section, Array.from(section.querySelectorAll("tbody tr"))]);
-  const rows = homes.flatMap(([, own]) => own);
+  const rows = homes.reduce((all, [, own]) => all.concat(own), []);
   const made = {};
 
   /* Returns whether a row has, for each kind of box, one of the values that are ticked. */

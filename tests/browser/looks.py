@@ -56,12 +56,16 @@ def is_source(name: str) -> bool:
 def seen_in(book: Book, look: Look) -> dict[str, bool]:
     """Return the pages to see in a look, and whether axe does.
 
-    Each page of source is seen in one look or another, and each third by axe; others in all.
+    Each page of source is seen in one look or another, and each third by axe. Other pages are seen
+    in all looks, and by axe once by day and once by night: wide in one, narrow in the other.
     """
     sources = [name for name in names(book) if is_source(name)]
     mine = sources[LOOKS.index(look) :: len(LOOKS)]
     others = [name for name in names(book) if not is_source(name)]
-    return dict.fromkeys(others, True) | {name: k % 3 == 0 for k, name in enumerate(mine)}
+    turn = (look.width < 1000) != (look.scheme == "dark")
+    return {name: k % 2 == turn for k, name in enumerate(others)} | {
+        name: k % 3 == 0 for k, name in enumerate(mine)
+    }
 
 
 @contextmanager

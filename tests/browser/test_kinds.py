@@ -1,9 +1,12 @@
-"""Three texts of each kind are measured, and a pale one hides behind no other."""
+"""What axe is shown: each page by day and by night, and three texts of each kind."""
+
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from browser.looks import CONTRAST, MARKS, WIDE_LIGHT, visiting
+from books import Book
+from browser.looks import AXE, CONTRAST, MARKS, WIDE_LIGHT, seen_in, visiting
 
 pytestmark = MARKS
 
@@ -34,3 +37,14 @@ def test_texts_of_one_kind_are_told_by_three(browser: Browser) -> None:
         visit.page.set_content(PAGE.format(MANY, pale))
         (fault,) = visit.inaccessible(each_kind=True, **CONTRAST)
     assert fault.count("words") == 3
+
+
+def test_axe_sees_each_page_once_by_day_and_once_by_night(tmp_path: Path) -> None:
+    book = Book(tmp_path)
+    book.html.mkdir(parents=True)
+    for name in "abcde":
+        (book.html / f"{name}.html").touch()
+    seen = [(name, look) for look in AXE for name, by_axe in seen_in(book, look).items() if by_axe]
+    pairs = [(f"{name}.html", scheme) for name in "abcde" for scheme in ("dark", "light")]
+    assert sorted((name, look.scheme) for name, look in seen) == pairs
+    assert len({(name, look.width > 1000) for name, look in seen}) == 10

@@ -45,7 +45,8 @@ def dask(project: toy.Project) -> Iterator[tuple[str, list["subprocess.Popen[byt
     try:
         where = ["--port", "0", "--scheduler-file", str(address_file)]
         start([*scheduler, *common, *where], "scheduler.log")
-        wait_for(address_file.exists, 60)
+        # The scheduler makes the file first and writes into it afterwards.
+        wait_for(lambda: address_file.exists() and address_file.read_text().endswith("}"), 60)
         address = json.loads(address_file.read_text())["address"]
         found = [start([*worker, address, *common, *one], f"worker{i}.log") for i in range(2)]
         logs = [project.folder / f"worker{i}.log" for i in range(2)]
