@@ -34,6 +34,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST = (
     "test_twice.py",  # the real book, which others then find built, and once more on one core
+    "test_programs.py",
+    "test_shown_cells.py",
     "test_stopping.py",
     "test_edits.py",
     "test_alone.py",
