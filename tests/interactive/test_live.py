@@ -15,6 +15,9 @@ pytestmark = [
     pytest.mark.timeout(1800),
 ]
 
+IN_A_FOLDER = pytest.mark.parametrize("start", ["file"], indirect=True)
+"""Where it makes no difference whether a server sends the site."""
+
 TOO_WIDE = """element => [element, ...element.querySelectorAll('*')]
   .filter(each => !each.closest('.dlx-scroll')) // a table that is scrolled by itself
   .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0)
@@ -43,6 +46,7 @@ def test_every_figure_is_live_quiet_and_accessible(
         assert visit.inaccessible(".dlx") == [], page
 
 
+@IN_A_FOLDER
 def test_every_figure_fits_a_phone(
     browser: Browser, start: str, places: dict[str, list[str]]
 ) -> None:
@@ -57,6 +61,7 @@ def test_every_figure_fits_a_phone(
     context.close()
 
 
+@IN_A_FOLDER
 def test_without_scripts_and_on_paper_the_printed_figures_stand(
     browser: Browser, plain_visit: Visit, start: str, places: dict[str, list[str]]
 ) -> None:
