@@ -9,6 +9,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, NavigableString, Tag
 
+import programs
 from books import Book
 from dlexp.paths import PROJECT
 
@@ -126,18 +127,18 @@ def test_search_index_has_the_addresses_of_pages(real_book: Book) -> None:
     assert len(index["terms"]) > 100
 
 
-def test_every_page_with_code_offers_its_notebook(
+def test_every_page_with_code_to_copy_offers_its_notebook(
     real_book: Book, pages: dict[str, BeautifulSoup]
 ) -> None:
     for name in _chapters(PROJECT):
-        has_code = "{code-cell}" in (PROJECT / "book" / f"{name}.md").read_text("utf-8")
+        has_code = bool(programs.shown_cells(PROJECT / "book" / f"{name}.md"))
         link = pages[f"{name}.html"].find("a", href=f"notebooks/{name}.ipynb")
         assert (link is not None) == has_code, name
         if isinstance(link, Tag):
             assert "notebook" in str(link.get("title") or link.get("data-bs-title") or link)
             made = json.loads((real_book.html / str(link["href"])).read_text("utf-8"))
             assert made["metadata"]["kernelspec"]["name"] == "python3"
-            assert not any(cell.get("outputs") for cell in made["cells"])
+            assert any(cell.get("outputs") for cell in made["cells"])
 
 
 def test_formulas_have_as_many_parts_as_mathml_wants(pages: dict[str, BeautifulSoup]) -> None:
