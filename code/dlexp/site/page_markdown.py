@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from bs4 import BeautifulSoup, PageElement, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PageElement
 from markdownify import ATX, MarkdownConverter
 
 LEFT_OUT = (
@@ -21,7 +22,7 @@ Picture = Callable[[str], str]
 """What turns the address of a picture, as the page has it, into the one in the Markdown."""
 
 
-class Converter(MarkdownConverter):  # type: ignore[misc]
+class Converter(MarkdownConverter):
     """HTML of the book to Markdown; the names of the methods are the library's."""
 
     def __init__(self, picture: Picture) -> None:
@@ -33,11 +34,10 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
         )
         self.picture = picture
 
-    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+    def convert_a(self, el: Tag, text: str, **_: object) -> str:
         """Keep a link that leads out of the book, and of others what they say."""
-        outside = str(el.get("href", "")).startswith(("http://", "https://"))
-        made: str = super().convert_a(el, text, parent_tags) if outside else text
-        return made
+        address = str(el.get("href", ""))
+        return f"[{text}]({address})" if address.startswith(("http://", "https://")) else text
 
     def convert_img(self, el: Tag, _text: str, **_: object) -> str:
         """Show a picture, with its words."""
@@ -51,17 +51,14 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
         tex = _tex(el).replace("|", r"\vert{}") if "td" in parent_tags else _tex(el)
         return f"${tex}$"
 
-    def convert_div(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+    def convert_div(self, el: Tag, text: str, **_: object) -> str:
         """Write a formula by itself as TeX, and a box as a quotation."""
         kinds = el.get_attribute_list("class")
         if "math" in kinds:
             number = el.select_one(".eqno")
             behind = rf" \qquad \text{{{number.get_text()}}}" if number else ""
             return f"\n\n$$\n{_tex(el)}{behind}\n$$\n\n"
-        if "admonition" in kinds:
-            return _quoted(text)
-        made: str = super().convert_div(el, text, parent_tags)
-        return made
+        return _quoted(text) if "admonition" in kinds else f"\n\n{text.strip()}\n\n"
 
     def convert_details(self, el: Tag, text: str, **_: object) -> str:
         """Write a claim as a quotation; what unfolds on the page stands open."""
@@ -74,9 +71,8 @@ class Converter(MarkdownConverter):  # type: ignore[misc]
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Print the title of a box in bold."""
         bold = "admonition-title" in el.get_attribute_list("class")
-        text = f"**{text.strip()}**" if bold else text
-        made: str = super().convert_p(el, text, parent_tags)
-        return made
+        text = f"**{text.strip()}**" if bold else text.strip()
+        return f" {text} " if "_inline" in parent_tags else f"\n\n{text}\n\n"
 
     def convert_label(self, _el: Tag, text: str, **_: object) -> str:
         """Print the name of a tab in bold above what it shows."""
