@@ -17,6 +17,12 @@ FIGURES = {
         lambda: figures.ink(AMOUNTS, TARGETS, np.array([-2.0, 1.0])),
         "is a half at 0.50; 1 digits are on the wrong side of that.",
     ),
+    "one_digit": (
+        lambda: figures.one_digit(np.array([-1.0, 0.0, 1.0])),
+        "One digit, at logits of -1, 0, 1. loss: a one 1.3 0.69 0.31, a zero 0.31 0.69 1.3; "
+        "slope: p − y: a one -0.73 -0.5 -0.27, a zero 0.27 0.5 0.73; "
+        "curvature: p(1 − p): a one 0.2 0.25 0.2, a zero 0.2 0.25 0.2.",
+    ),
     "valley": (
         lambda: figures.valley(
             np.array([[-1.0, 1.0], [1.0, 1.0]]), np.array([1.0, 0.0]), WAYS, ((-3, 1), (-1, 1))

@@ -70,6 +70,34 @@ def x_border(amounts: Floats, weights: Floats) -> Floats:
     return np.asarray(weights[0] * amounts + weights[1])
 
 
+def one_digit(logits: Floats) -> Drawing:
+    """Draw what one digit costs against its logit, the slope of that, and its curvature.
+
+    Parameters
+    ----------
+    logits : array of shape (points,)
+        The middle one is zero.
+    """
+    p = logistic.logistic_probabilities(np.ones(1), logits[:, np.newaxis])[np.newaxis]
+    bend = p * (1 - p)
+    panels = {
+        "loss": {"a one": np.logaddexp(0, -logits)[np.newaxis],
+                 "a zero": np.logaddexp(0, logits)[np.newaxis]},
+        "slope: p − y": {"a one": p - 1, "a zero": p},
+        "curvature: p(1 − p)": {"a one": bend, "a zero": bend},
+    }  # fmt: skip
+    places = [0, len(logits) // 2, -1]
+    at = ", ".join(f"{logits[place]:g}" for place in places)
+    return lines.lines(
+        panels, logits, x="logit", y="", what=f"One digit, at logits of {at}",
+        words=lines.by_panel(
+            panels, lambda values: " ".join(f"{values[0, place]:.2g}" for place in places)
+        ),
+        looks={"a one": Look("vermillion", "", "-"), "a zero": Look("blue", "", "--")},
+        layout=lines.Layout(log="", share=False, height=2.7, width=7.2, title=11),
+    )  # fmt: skip
+
+
 # --- Ways down a loss of two weights ------------------------------------------------------------
 
 

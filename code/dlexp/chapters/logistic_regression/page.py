@@ -25,6 +25,9 @@ RATE, MOMENTUM = 4.0, 0.9
 FIRST = 16.0
 """Rate that the line search begins with, on the small problem."""
 
+FARTHEST = 6.0
+"""Logit up to which the loss of one digit is drawn, on both sides of zero."""
+
 FRAME = ((-18.0, 1.0), (-1.0, 3.4))
 """Part of the plane of two weights that is drawn."""
 
@@ -44,6 +47,11 @@ def ink() -> None:
     best = path.points[-1]
     publish.figure("ink", figures.ink(problem.x[:, 0], problem.targets, best))
     publish.number("ink_wrong", problem.wrong(best[np.newaxis])[0] * DIGITS, ".0f")
+
+
+def one_digit() -> None:
+    """Show what one digit costs, and how that bends."""
+    publish.figure("one_digit", figures.one_digit(np.linspace(-FARTHEST, FARTHEST, 121)))
 
 
 def valley() -> None:
@@ -148,7 +156,6 @@ def _outputs(whole: dict[str, Runs]) -> None:
         row("test error (%)", [100 * run.arrays["test_wrong"][-1] for run in both], ".2f"),
         row("fives missed (%)", [100 * readers.missed(run) for run in both], ".1f"),
         row("others called five (%)", [100 * readers.called(run) for run in both], ".1f"),
-        row("losses asked for", [int(run.arrays["evaluations"][-1]) for run in both], ",d"),
         row("length of the weights", [run.arrays["norms"][-1] for run in both], ".2f"),
     ]
     publish.table("outputs", ["after the last step", *whole], rows, caption="The lost outputs")

@@ -66,7 +66,6 @@ def going_on(runs: Runs) -> None:
     lengths = bare.numbers("newton", "norm")
     publish.number("newton_norm_least", lengths.min(), ",.0f")
     publish.number("newton_norm_most", lengths.max(), ",.0f")
-    publish.number("separable_at_end", bare.arrays("train_wrong")[:, -1].mean(), ".2%")
     for name, wrong in (("bare", bare.arrays("test_wrong")), ("held", held.arrays("test_wrong"))):
         for step in (readers.DOUBLED[0], wrong.shape[1] - 1):
             publish.number(f"{name}_wrong_{step}", 100 * wrong[:, step].mean(), ".2f")
@@ -107,7 +106,7 @@ def methods(runs: Runs) -> None:
     )  # fmt: skip
     rows = [_arrival(raced, name, words) for name, words in METHODS.items()]
     header = ["method", f"steps to {ARRIVED:.0e}", "passes", "rose"]
-    caption = "Means; steps that rose, least to most of the seeds (–: not in these steps)"
+    caption = "Means; steps that rose, least to most of the seeds (–: not reached, or not counted)"
     publish.table("arrivals", header, rows, caption=caption)
     curvatures = raced.numbers("curvature").mean(axis=0)
     publish.number("bound_curvature", raced.numbers("smoothness").mean(), ".1f")

@@ -21,7 +21,13 @@ from dlexp.chapters.softmax_regression.claims import (
     recalls,
     rounded_up,
 )
-from dlexp.chapters.softmax_regression.linear import CLASSES, PIXELS, LinearWeights, pixels
+from dlexp.chapters.softmax_regression.linear import (
+    CLASSES,
+    PIXELS,
+    LinearWeights,
+    glorot,
+    pixels,
+)
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.intervals import proportion_interval
@@ -151,6 +157,11 @@ def kernels(runs: Runs) -> None:
     publish.figure("kernels", figures.kernels(kernel[0]))
     publish.number("kernels_apart", _apart(kernel).mean(), ".1f")
     publish.number("kernel_length", np.linalg.norm(kernel, axis=(1, 2)).mean(), ".1f")
+    first = np.array([glorot(seed).kernel for seed in trained.seeds])
+    added = kernel - first
+    publish.number("first_apart", _apart(first).mean(), ".1f")
+    publish.number("added_apart", _apart(added).mean(), ".1f")
+    publish.number("added_length", np.linalg.norm(added, axis=(1, 2)).mean(), ".1f")
     guesses = trained.arrays("guesses")
     differ = [np.mean(one != other) for one, other in combinations(guesses, 2)]
     publish.number("differ_low", 100 * min(differ), ".1f")
@@ -185,7 +196,6 @@ def ends(runs: Runs) -> None:
     publish.table("ends_table", header, rows, caption=caption)
     most = max(group.numbers("steps").max() for group in groups.values())
     publish.number("most_steps", most, ".0f")
-    publish.number("bare_loss", rounded_up(bare.numbers("loss")[:, -1].max()), ".0e")
     publish.number("best_step", np.median(best), ".0f")
     publish.number("bare_length", bare.numbers("length").mean(), ",.0f")
     loss = bare.numbers("validation_loss")
