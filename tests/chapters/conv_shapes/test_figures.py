@@ -45,6 +45,10 @@ FIGURES = {
         lambda: figures.windows({"same": {**STRIDED, "padding": "same"}}, numbered=True),
         "4 windows on 8 cells. same, its first window has the cells 1, 2, 3. Cell zero is padding.",
     ),
+    "kernels that hang over": (
+        lambda: figures.overhang(4, [(5, 1), (6, 1), (7, 2)]),
+        "stride 1, 1 over: an array comes; stride 1, 2 over: refused; stride 2, 3 over: an array",
+    ),
     "sizes": (
         lambda: figures.sizes(COLUMNS, ["1", "2", "3"]),
         "as it is 256, 23, none; reported 256, 24, -9",

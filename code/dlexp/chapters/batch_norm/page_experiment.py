@@ -90,7 +90,6 @@ def courses(runs: Runs) -> None:
     plain, normal, unsteady = (
         100 * trained.numbers(net, "validation") for net in (WITHOUT, WITH, UNSTEADY)
     )
-    publish.mean_with_interval("late", (normal - plain)[:, -5:].mean(axis=1), ".1f")
     publish.mean_with_interval("second_unsteady", (unsteady - plain)[:, 1], ".1f")
     publish.mean_with_interval("quiet_early", (normal - unsteady)[:, 0], ".1f")
     plain, normal, unsteady = (
@@ -117,6 +116,9 @@ def scales(runs: Runs) -> None:
     tiniest = spreads.index(float(claims.TINIEST))
     for name, net in {"small": "1e-12", "Keras": "0.001"}.items():
         publish.number(f"tiniest_{name}", lines[labels[net]][:, tiniest].mean(), ".0%")
+    for name, place in {"large": -2, "largest": -1}.items():
+        publish.number(f"{name}_spread", spreads[place], "g")
+        publish.number(f"{name}_Keras", lines[labels["0.001"]][:, place].mean(), ".0%")
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")
@@ -185,6 +187,9 @@ def ones(runs: Runs) -> None:
     header = ["dense net, normalised", "training images", "test images"]
     caption = f"Right answers after {Ones().steps:,} steps of one image each"
     publish.table("bn_ones", header, rows, caption=caption)
+    gains = 100 * (trained.numbers(SINGLE, "test") - trained.numbers(WITHOUT, "test"))
+    publish.number("ones_least", gains.min(), ".1f")
+    publish.number("ones_most", gains.max(), ".1f")
 
 
 def lags(runs: Runs) -> None:
@@ -208,10 +213,9 @@ def lags(runs: Runs) -> None:
         costs = readers.lag(trained, stop, "0.99 anew", "0.99 moving")
         for kind, cost in zip(KINDS, costs.mean(axis=1), strict=True):
             publish.number(f"lag_{kind}_{stop}", 100 * cost, ".0f")
-    quick = readers.lag(trained, 100, "0.9 anew", "0.9 moving").mean(axis=1)
-    for kind, cost in zip(KINDS, quick, strict=True):
-        publish.number(f"quick_{kind}_100", 100 * cost, ".1f")
-    quick = readers.lag(trained, 10, "0.9 anew", "0.9 moving").mean(axis=1)
-    publish.number("quick_conv_10", 100 * quick[KINDS.index("conv")], ".0f")
+    for stop, spec in ((10, ".0f"), (100, ".1f")):
+        quick = readers.lag(trained, stop, "0.9 anew", "0.9 moving").mean(axis=1)
+        for kind, cost in zip(KINDS, quick, strict=True):
+            publish.number(f"quick_{kind}_{stop}", 100 * cost, spec)
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")

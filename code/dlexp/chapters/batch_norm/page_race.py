@@ -18,7 +18,6 @@ from dlexp.chapters.batch_norm.optimisers import ADAM, MOMENTUM
 from dlexp.chapters.batch_norm.rates import Rates
 from dlexp.draw import publish
 from dlexp.draw.table import formatted, with_interval
-from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import Runs
 
 WORDS = {"dense": "dense", "conv": "convolutional"}
@@ -52,6 +51,18 @@ def rates(runs: Runs) -> None:
         lead = of("with, anew", "test") - of("without", "test")
         publish.mean_with_interval(f"lead_{kind}", 100 * lead, ".2f")
     publish.figure("bn_rates", charts.rates(panels, tried, floor=claims.LEARNT))
+    _at_one_rate(panels[WORDS["dense"]]["with, anew"], panels[WORDS["dense"]]["without"])
+
+
+def _at_one_rate(normal: Floats, plain: Floats) -> None:
+    """Say by how much the layer leads at each rate at which both nets learn in all seeds."""
+    both = np.minimum(normal, plain).min(axis=0) >= claims.LEARNT
+    leads = 100 * (normal - plain)[:, both]
+    publish.number("same_rate_rates", int(both.sum()), "d")
+    publish.number("same_rate_ahead", int((leads > 0).sum()), "d")
+    publish.number("same_rate_pairs", leads.size, "d")
+    publish.number("same_rate_least", leads.mean(axis=0).min(), ".1f")
+    publish.number("same_rate_most", leads.mean(axis=0).max(), ".1f")
 
 
 def optimisers(runs: Runs) -> None:
@@ -109,7 +120,8 @@ def brakes(runs: Runs) -> None:
     publish.table("bn_brakes", header, rows, caption=caption)
     publish.number("brake_rate", trained.config["rates"][-1], "g")
     publish.mean_with_interval("brake", 100 * (free - held)[:, -1], ".1f")
-    publish.number("held_worst", held.min(), ".0%")
+    publish.mean_with_interval("brake_second", 100 * (free - held)[:, -2], ".1f")
+    publish.number("held_worst", held[:, -1].min(), ".0%")
 
 
 def race(runs: Runs) -> None:
@@ -132,11 +144,7 @@ def race(runs: Runs) -> None:
         plan = Rates()  # a look sends images forward, at a third of the price of training on them
         look = plan.statistics_size / plan.batch_size / 3
         publish.number(f"priced_{kind}", anew.mean() * (1 + look / plan.check_every), ".1f")
-        in_use = readers.time_ratios(runs, kind)
-        logarithms = np.log(in_use)
-        ends = (logarithms.mean(), *mean_interval(logarithms))
-        for name, value in zip(("", "_low", "_high"), np.exp(ends), strict=True):
-            publish.number(f"geometric_{kind}{name}", value, ".2f")
+
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".2f")
 
 

@@ -94,6 +94,34 @@ def _windows(axis: Axes, setting: Mapping[str, Any], count: int, numbered: bool)
     style.without_ticks(axis)
 
 
+def overhang(size: int, kernels: Sequence[tuple[int, int]]) -> Drawing:
+    """Draw kernels that are wider than a row of cells: what hangs over is hatched.
+
+    Parameters
+    ----------
+    size : int
+        Cells of the row.
+    kernels : sequence of (int, int)
+        Of each kernel its width and its stride.
+    """
+    figure, axes = style.new(6.4, 0.36 * (len(kernels) + 1))
+    axis, parts = axes[0, 0], []
+    for cell in range(size):
+        _cell(axis, cell, 0, "sky")
+    for row, (width, stride) in enumerate(kernels, 1):
+        for cell in range(width):
+            fits = cell < size
+            _cell(axis, cell, row, "orange" if fits else None, hatch=None if fits else "////")
+        over = width - size
+        answer = "refused" if over >= 2 * stride else "an array comes"
+        parts.append(f"stride {stride}, {over} over: {answer}")
+        axis.text(width + 0.4, row + CELL / 2, parts[-1], va="center", fontsize=9)
+    axis.set(xlim=(-0.2, 16), ylim=(len(kernels) + 1, -0.1), aspect="equal", anchor="W")
+    style.without_ticks(axis)
+    words = f"A row of {size} cells, and kernels that do not fit on it. {'; '.join(parts)}."
+    return Drawing(figure, words)
+
+
 def _number(axis: Axes, cell: int, row: int, size: int) -> None:
     """Write which cell it is, counted from one; zero where it is padding."""
     text = str(cell + 1 if 0 <= cell < size else 0)

@@ -67,6 +67,11 @@ def overlaps() -> None:
     publish.figure("overlaps", pictures.overlaps(settings, 10))
 
 
+def overhang() -> None:
+    """Draw kernels that do not fit, and say which of them pass all the same."""
+    publish.figure("overhang", figures.overhang(4, [(5, 1), (6, 1), (7, 2)]))
+
+
 def probes(runs: Runs) -> None:
     """Say how many paddings were probed."""
     probed = runs("examine").only.numbers["same"]
@@ -158,25 +163,6 @@ def misfits(runs: Runs) -> None:
     publish.table("misfits", header, rows, caption="A window of five on an image of four by four")
 
 
-TRIALS, FAILURES = 20, 3
-"""Trials of a search, and how many failures in a row end one in Keras Tuner."""
-
-
-def in_a_row(share: float, trials: int, failures: int) -> float:
-    """Return how probable so many failures in a row are, in independent trials.
-
-    Examples
-    --------
-    >>> in_a_row(0.5, 3, 3), in_a_row(0.5, 4, 3)
-    (0.125, 0.1875)
-    """
-    lasting = np.eye(failures + 1)[0]  # by how many failed last; the last entry has ended
-    for _ in range(trials):
-        ended = lasting[-1] + share * lasting[-2]
-        lasting = np.array([(1 - share) * lasting[:-1].sum(), *share * lasting[:-2], ended])
-    return float(lasting[-1])
-
-
 def _outcome(text: str) -> str:
     """Say what an attempt came to."""
     if text.startswith("("):
@@ -194,8 +180,6 @@ def depths(runs: Runs) -> None:
         rows.append([name, *("yes" if exists else "no" for exists in exist)])
         dead = exist.count(False) / len(DEPTHS)
         publish.number(f"dead_{name}", dead, ".0%")
-        publish.number(f"ended_{name}", in_a_row(dead, TRIALS, FAILURES), ".0%")
-    publish.number("search_trials", TRIALS, "d")
     header = ["padding", *map(str, DEPTHS)]
     publish.table("depths", header, rows, caption="Can Keras build so many blocks?")
 

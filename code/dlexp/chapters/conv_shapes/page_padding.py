@@ -28,7 +28,7 @@ def strided_same() -> None:
     header = [
         "image", "TensorFlow adds", "half a kernel adds", "size (same)", "size (half)",
     ]  # fmt: skip
-    caption = "Zeros before + after, three taps, stride two"
+    caption = "Zeros before + after; the kernel is three wide, the stride two"
     publish.table("strided_same", header, rows, caption=caption)
 
 

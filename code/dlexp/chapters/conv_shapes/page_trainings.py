@@ -111,13 +111,6 @@ def _chosen(runs: Runs, config: carried.Carrying) -> Runs:
     return Runs(found.slug, alike)
 
 
-def shifted_stacks(runs: Runs) -> None:
-    """Say how many random stacks were measured, and how many with even maps alone."""
-    shifted = runs("shift_windows")
-    publish.number("shifted_stacks", shifted.numbers("stacks").sum(), "d")
-    publish.number("shifted_even", shifted.numbers("even").sum(), "d")
-
-
 def shift(runs: Runs) -> None:
     """Show the accuracy along the training, and after it."""
     found, (flat, mean) = short(runs), side_by_side(runs)
@@ -135,14 +128,6 @@ def shift(runs: Runs) -> None:
     publish.number("pair_seeds", len(mean), "d")
     _answered(found)
     _by_mean(flat, mean)
-    _by_pilot(found)
-
-
-def _by_pilot(found: Runs) -> None:
-    """Say what the seeds behind the pilot came to by themselves."""
-    half, same = (100 * found.numbers("test", name) for name in ("half", "same"))
-    publish.number("pilot", PILOT, "d")
-    publish.mean_with_interval("by_fresh", (half - same)[PILOT:], ".2f")
 
 
 def _watched(*trained: Runs) -> dict[str, dict[str, Floats]]:
@@ -210,35 +195,35 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
     """Say what both networks lose, side by side, and whether that had settled."""
     for name, trained in (("flat", flat), ("mean", mean)):
         publish.mean_with_interval(f"{name}_loses", 100 * lost(trained), ".1f")
-    losses, far = 100 * lost(mean), mean.numbers("moved")[:, -1]
+        share = lost(trained).mean() / trained.numbers("test", "same").mean()
+        publish.number(f"{name}_share", share, ".0%")
+    losses = 100 * lost(mean)
     publish.number("mean_loses_least", losses.min(), ".1f")
     publish.number("mean_loses_most", losses.max(), ".1f")
-    rest = 100 * (far - mean.numbers("test", "carried"))
-    publish.number("mean_move", 100 * (mean.numbers("test", "same") - far).mean(), ".1f")
-    publish.number("mean_rest_large", (rest > LARGE).sum(), "d")
     own = 100 * mean.numbers("validation", "same")
     late = own[:, own.shape[1] // 2 :].reshape(len(mean), 2, -1).mean(axis=2)  # last two quarters
     publish.mean_with_interval("mean_gained", late[:, 1] - late[:, 0], ".1f")
-
-
-LARGE = 10
-"""Points of accuracy that nobody takes for the draw of the test images."""
 
 
 def places(runs: Runs) -> None:
     """Show what the averaging network loses by whole places."""
     found = runs("control")
     whole = found.numbers("whole")
-    right = {
-        name: 100 * found.numbers("plain", name) / whole
-        for name in ("same", "carried", "far", "place")
-    }
-    losses = [right["same"] - right[name] for name in ("carried", "far", "place")]
+
+    def share(name: str, biases: str = "plain") -> Floats:
+        return 100 * found.numbers(biases, name) / whole
+
+    losses = [share("same") - share(name) for name in ("carried", "far", "place")]
+    losses += [share("same", "cut") - share(name, "cut") for name in ("far", "place")]
     rows = [
         [str(seed), *(formatted(loss[i], ".1f") for loss in losses)]
         for i, seed in enumerate(found.seeds)
     ]
-    header = ["seed", "carried", "moved by three", "by four"]
+    header = ["seed", "carried", "moved by three", "by four", "biases cut: by three", "by four"]
     publish.table("places", header, rows, caption="Averaging networks: points lost")
     publish.number("place_digits", whole.mean() / found.config["training"]["tested"], ".0%")
-    publish.number("place_seeds", seeds_to_settle(right["place"] - right["far"]), "d")
+    publish.number("place_seeds", seeds_to_settle(share("place") - share("far")), "d")
+    for biases in ("plain", "cut"):
+        alike = found.numbers(biases, "equal") == whole
+        publish.number(f"{biases}_alike", int(alike.sum()), "d")
+    publish.number("cut_least", share("same", "cut").min() / 100, ".0%")
