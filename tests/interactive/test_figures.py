@@ -12,6 +12,7 @@ import pytest
 import calls
 import node
 from dlexp.chapters.batch_norm.live import variance
+from dlexp.chapters.convolutional_networks.live import trainings
 from dlexp.chapters.keras_tuner.live import race
 from dlexp.chapters.logistic_regression.live import digits
 from dlexp.chapters.lstm_windows.live import forecasts
@@ -95,6 +96,7 @@ def test_noise_spreads_a_score_by_as_much_as_it_says() -> None:
         ("dropout", lambda: {"shifts": shifts()}),
         ("telling_apart", lambda: {"sources": sources()}),
         ("descent", lambda: {"zeros_and_ones": digits()}),
+        ("side_by_side", lambda: {"trainings": trainings()}),
     ],
 )
 def test_each_line_has_the_look_of_its_name_in_the_legend(

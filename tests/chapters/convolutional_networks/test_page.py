@@ -3,7 +3,19 @@
 import pytest
 
 import placing
+from dlexp import chapters
+from dlexp.chapters.convolutional_networks.claims import claims
+from dlexp.lab.claims import Verdict
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
     placing.check("convolutional_networks", monkeypatch, calls=10)
+
+
+def test_the_page_names_the_verdicts_that_stand_among_all_questions() -> None:
+    asked = list(claims(chapters.load("convolutional_networks")))
+    supported = [claim for claim in asked if claim.verdict is Verdict.SUPPORTED]
+
+    stand = {claim.name for claim in supported if claim.holds_among(len(asked))}
+
+    assert stand == {"locality", "shifts_hurt", "wider_than_one", "falling"}

@@ -4,7 +4,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.convolutional_networks import contenders, figures
-from dlexp.chapters.convolutional_networks.claims import FAR
+from dlexp.chapters.convolutional_networks.claims import FAR, claims
 from dlexp.chapters.convolutional_networks.contenders import FEW, KINDS, MANY, SIZES, is_run, on
 from dlexp.chapters.convolutional_networks.learning import SHIFTS, sweep
 from dlexp.chapters.convolutional_networks.measure import FEW_SEEDS, SEEDS, beyond
@@ -18,6 +18,7 @@ from dlexp.chapters.convolutional_networks.readers import (
 )
 from dlexp.draw import publish
 from dlexp.draw.table import with_interval
+from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
 
 NAMES = {
@@ -49,19 +50,28 @@ def what_was_run(runs: Runs) -> None:
     publish.table("contenders", header, rows, caption="The four networks, and the rates chosen")
     rows = [[f"{size:,}", contenders.STEPS[size], _passes(size), _seeds(size)] for size in SIZES]
     publish.table("sizes", ["images", "steps", "passes", "seeds"], rows, caption="By images")
-
     _beyond(runs)
+    _verdicts(runs)
 
 
 def _beyond(runs: Runs) -> None:
-    """Say what the largest rate that was tried gives on validation images, and one beyond it."""
-    for kind, name in SHORT.items():
+    """Say how much a rate beyond those tried loses on validation images, at the least."""
+    lost = []
+    for kind in KINDS:
         if kind == EQUAL_WORK:  # it chose a rate between the others
             continue
         swept = runs.of(sweep, on(kind)).numbers("validation")[:, -1, -1]
         further = runs.of(sweep, beyond(kind).config).numbers("validation")[:, 0, -1]
-        publish.number(f"{name}_largest", 100 * swept.mean(), ".1f")
-        publish.number(f"{name}_beyond", 100 * further.mean(), ".1f")
+        lost.append(swept.mean() - further.mean())
+    publish.number("beyond", 100 * min(lost), ".0f")
+
+
+def _verdicts(runs: Runs) -> None:
+    """Say how many claims are supported, and how many of these stand among all questions."""
+    asked = list(claims(runs))
+    supported = [claim for claim in asked if claim.verdict is Verdict.SUPPORTED]
+    publish.number("supported", len(supported), "d")
+    publish.number("standing", sum(claim.holds_among(len(asked)) for claim in supported), "d")
 
 
 def _passes(size: int) -> str:
@@ -104,6 +114,11 @@ def cells(runs: Runs) -> None:
     publish.figure("cells", figures.cells(panels))
     moved = panels["pixels permuted"]
     publish.mean_with_interval("sharing_moved", moved["conv"] - moved["local"], "+.1f")
+    narrow = 100 * few(runs, EQUAL_PARAMETERS).numbers("test")
+    publish.number("conv_moved", moved["conv"].mean(), ".1f")
+    publish.number("narrow_few", narrow.mean(), ".1f")
+    publish.mean_with_interval("lead_left", moved["conv"] - narrow, ".1f")
+    publish.mean_with_interval("narrowed", panels["pixels in place"][EQUAL_WORK] - narrow, ".1f")
 
 
 def shifts(runs: Runs) -> None:
@@ -111,8 +126,10 @@ def shifts(runs: Runs) -> None:
     kinds = tuple(KINDS)[:3]
     curves = {kind: learnt(runs, on(kind, MANY)).numbers("moved") for kind in kinds}
     publish.figure("shifts", figures.shifts(curves, SHIFTS))
-    for kind in ("conv", EQUAL_WORK):
+    for kind in kinds:
         publish.number(f"{SHORT[kind]}_far", 100 * curves[kind][:, FAR].mean(), ".0f")
+    shared = curves["conv"][:, FAR] - curves["local"][:, FAR]
+    publish.mean_with_interval("sharing_far", 100 * shared, "+.1f")
 
 
 def kernels(runs: Runs) -> None:

@@ -10,7 +10,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer, Pooling
 from dlexp.chapters.convolutional_networks import contenders, nets, reports
 from dlexp.chapters.convolutional_networks.clock import TIMED
-from dlexp.chapters.convolutional_networks.contenders import FEW, SIZES, on
+from dlexp.chapters.convolutional_networks.contenders import FEW, on
 from dlexp.chapters.convolutional_networks.learning import Learning, learn
 from dlexp.chapters.convolutional_networks.recipes import Recipe, Report, begin, follow
 from dlexp.lab.runs import Runs
@@ -47,7 +47,7 @@ def seconds(runs: Runs, network: str) -> Floats:
 
 def cost_ratio(runs: Runs, passes: int = reports.PASSES_TO_GOAL) -> Floats:
     """Return how much longer report C trains in some passes than our recipe, by seed."""
-    theirs = passes * SIZES[-1] * seconds(runs, "C")
+    theirs = passes * reports.TRAINED * seconds(runs, "C")
     return np.asarray(theirs / (contenders.FAST.images * seconds(runs, "ours")))
 
 

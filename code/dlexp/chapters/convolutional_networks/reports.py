@@ -20,6 +20,9 @@ GOAL = 0.99
 PASSES_TO_GOAL = next(i for i, right in enumerate(LOGGED_C, start=1) if right >= GOAL)
 """Of report C's recipe."""
 
+TRAINED = 60_000
+"""Images of a pass of report C, which sets none aside for validation."""
+
 TESTED = 10_000
 """Images of the test set."""
 
