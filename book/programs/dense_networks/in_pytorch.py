@@ -12,8 +12,10 @@ entropy = nn.CrossEntropyLoss()  # has the softmax in it
 def network(activation):
     return nn.Sequential(
         nn.Flatten(),
-        *(nn.Linear(784, 64), activation()),
-        *(nn.Linear(64, 64), activation()),
+        nn.Linear(784, 64),
+        activation(),
+        nn.Linear(64, 64),
+        activation(),
         nn.Linear(64, 10),  # logits
     )
 

@@ -28,10 +28,7 @@ def test_a_contest_says_its_best_rates() -> None:
     assert "SGD: best near 1, then 50% to 95%" in figures.contest({"SGD": each}).alt
 
 
-def test_running_and_signals_say_their_ends() -> None:
-    curves = {"shown": np.array([[0.8, 0.9]])}
-
-    assert "80.0% to 90.0%" in figures.running(curves).alt
+def test_signals_say_their_ends() -> None:
     sums = {"sums": {"ReLU": np.array([[1.0, 0.01]])}, "gradients": {"ReLU": np.ones((1, 2))}}
     assert "ReLU 1e+00 to 1e-02" in figures.signals(sums).alt
 

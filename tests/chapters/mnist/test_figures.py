@@ -29,6 +29,10 @@ FIGURES = {
         lambda: figures_of_digits.hardest(np.repeat(IMAGE, 2, axis=0), [4, 5], [9, 3], columns=2),
         "9 for 4, 3 for 5",
     ),
+    "intervals": (
+        lambda: figures.intervals(np.array([0.5, 0.8]), np.array([0.2, 0.2]), 0.9),
+        "from 50.0% to 80.0%; 1 of their intervals miss 90%",
+    ),
     "leak": (
         lambda: figures.leak({"500": dict.fromkeys(figures.PARTS, RISING)}),
         "500: leaked 60% to 95%, judges 60% to 95%",

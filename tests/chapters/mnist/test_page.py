@@ -12,7 +12,7 @@ from dlexp.lab.runs import load
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    placing.check("mnist", monkeypatch, calls=11)
+    placing.check("mnist", monkeypatch, calls=12)
 
 
 def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +26,6 @@ def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyP
     page_chance.two_sources(runs)
     page_chance.scales(runs)
 
-    assert min(told["test_few"], told["test_main"], told["test_most"]) > 0
     assert told["lowest_over"] > 1
     assert told["raw_lowest"] < told["raw_best"]
 

@@ -83,21 +83,6 @@ def _plane(axis: Axes, bent: Bent) -> None:
     axis.spines[:].set_visible(True)
 
 
-def running(curves: lines.Lines) -> Drawing:
-    """Draw three accuracies of one training, pass by pass."""
-    passes = np.arange(1, next(iter(curves.values())).shape[1] + 1)
-    return lines.lines(
-        {"": curves},
-        passes,
-        x="pass",
-        y="accuracy in percent",
-        what="Three accuracies of one training, pass by pass",
-        words=lines.by_panel({"": curves}, lambda values: lines.ends(values, ".1%")),
-        factor=100,
-        layout=lines.Layout(width=5.6, height=3.6, log="", columns=3),
-    )
-
-
 def contest(contenders: Mapping[str, Contest], x: str = "rate") -> Drawing:
     """Draw the accuracy by the rate, left, and by the pass at each one's own rate, right."""
     figure, axes = style.new(6.8, 3.5, columns=2)

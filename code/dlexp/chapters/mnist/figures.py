@@ -68,6 +68,33 @@ def _by_pass(
     return drawing
 
 
+def intervals(shares: Floats, reach: Floats, truth: float) -> Drawing:
+    """Draw the scores of one network on many test sets, and the interval around each.
+
+    Parameters
+    ----------
+    shares, reach : array of shape (test sets,)
+        What is right of each test set, and how far its interval goes to each side.
+    truth : float
+        What is right of all images that there are.
+    """
+    figure, axes = style.new(6.4, 2.8)
+    axis, places = axes[0, 0], np.arange(1, len(shares) + 1)
+    missed = np.abs(shares - truth) > reach
+    for chosen, colour, marker in ((~missed, "blue", "o"), (missed, "vermillion", "s")):
+        axis.errorbar(
+            places[chosen], 100 * shares[chosen], 100 * reach[chosen],
+            fmt=marker, color=style.PALETTE[colour], markersize=3.5, linewidth=1.2,
+        )  # fmt: skip
+    axis.axhline(100 * truth, color="black", linewidth=0.8, linestyle=":")
+    axis.set(xlabel="test set", ylabel="right (%)")
+    words = (
+        f"Scores of one network on {len(shares)} test sets, from {shares.min():.1%} to "
+        f"{shares.max():.1%}; {missed.sum()} of their intervals miss {truth:.0%}."
+    )
+    return Drawing(figure, words)
+
+
 def leak(panels: Mapping[str, Group]) -> Drawing:
     """Draw what leaked and unseen images say after each pass.
 

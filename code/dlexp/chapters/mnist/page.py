@@ -33,6 +33,9 @@ from dlexp.lab.runs import Runs
 COMPARED = 4_000
 """Training images among which look-alikes are sought."""
 
+TEST_SETS, TEST_IMAGES, TRUTH = 40, 500, 0.9
+"""Test sets that one network is scored on, their images, and the share that it gets right."""
+
 SIZES = (FEWEST, MAIN, MOST)
 
 
@@ -48,6 +51,14 @@ def look_alike_pairs() -> None:
     """Show the closest images of two classes."""
     pairs = look_alikes(data.mnist().train.sample(COMPARED), 6)
     publish.figure("look_alikes", figures_of_digits.pairs(pairs))
+
+
+def intervals() -> None:
+    """Show scores of one network, tossed like coins, and the interval around each."""
+    shares = np.random.default_rng(0).binomial(TEST_IMAGES, TRUTH, TEST_SETS) / TEST_IMAGES
+    reach = figures.Z * np.array([chance.standard_error(each, TEST_IMAGES) for each in shares])
+    publish.figure("intervals", figures.intervals(shares, reach, TRUTH))
+    publish.number("missed", (np.abs(shares - TRUTH) > reach).sum(), "d")
 
 
 def hardest(runs: Runs) -> None:
@@ -183,10 +194,6 @@ def passes(runs: Runs) -> None:
     header = ["training images", "validation", "unseen", "test", "added"]
     caption = "Accuracy at the pass that validation chose; and what the choice adds, in points"
     publish.table("three_parts", header, rows, caption=caption)
-    for name, size in zip(("few", "main", "most"), SIZES, strict=True):
-        one = watched(runs, size)
-        differ = one.numbers("test") - at_chosen(one, "accuracy", "judges", "accuracy")
-        publish.number(f"test_{name}", 100 * differ.mean(), ".1f")
     error = chance.standard_error(watches.numbers("test").mean(), reports.IMAGES)
     publish.number("test_luck", 100 * figures.Z * error, ".1f")
     _near(watched(runs, NEAREST))
@@ -197,10 +204,6 @@ def _near(near: Runs) -> None:
     publish.mean_with_interval("near_leak", 100 * gap(near)[:, -1], ".1f")
     gained = optimism(near, CHOOSERS, near.config["passes"])
     publish.mean_with_interval("near_pass", 100 * gained, ".2f")
-    for name, images in zip(("least", "few"), near.config["choosers"], strict=False):
-        less = optimism(near, images, near.config["passes"]).mean()
-        publish.number(f"near_pass_{name}", 100 * less, ".2f")
     whole = gained.mean() * np.sqrt(CHOOSERS / reports.IMAGES)
     publish.number("near_pass_whole", 100 * whole, ".2f")
     publish.number("near_pass_images", reports.IMAGES * whole, ".0f")
-    publish.number("near_test", near.numbers("test").mean(), ".1%")

@@ -237,7 +237,6 @@ def scales(runs: Runs) -> None:
 def _end_of_grid(runs: Runs, rates: Sequence[float]) -> None:
     """Say how near the lowest rate is to what the square asks for, and what happens towards it."""
     common = float(np.median(best_rates(runs, "sgd", "divided")))
-    publish.number("common_best", common, ".1g")
     publish.number("lowest_over", rates[0] * LARGEST_PIXEL**2 / common, ".1f")
     raw = runs("scale", optimizer="sgd").numbers("raw", "accuracy").mean(axis=0)
     publish.number("raw_best", raw.max(), ".0%")
