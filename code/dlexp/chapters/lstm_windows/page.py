@@ -175,8 +175,8 @@ def brief(value: float) -> str:
 
     Examples
     --------
-    >>> brief(0.717), brief(-57.5)
-    ('0.72', '−57')
+    >>> brief(0.717), brief(-57.8)
+    ('0.72', '−58')
     """
     return formatted(value, ".2f" if abs(value) < 10 else ".0f")
 
