@@ -32,7 +32,7 @@
     const { el, select, status, chart } = DLX, result = status(), place = el('div', { class: 'dlx-charts' });
     const which = select({ label: 'series', options: data.series.map(({ name }, i) => [String(i), name]), value: '1', onChange: update });
     const given = select({ label: 'given', options: GIVEN, value: 'scaled', onChange: update });
-    const window = select({ label: 'values seen', options: data.windows.map((n, i) => [String(i), String(n)]), value: '0', onChange: update });
+    const window = select({ label: 'window', options: data.windows.map((n, i) => [String(i), String(n)]), value: '0', onChange: update });
 
     function update() {
       const series = data.series[+which.input.value], at = +window.input.value, found = series.given[given.input.value];

@@ -32,6 +32,12 @@ def cells(seed: int) -> dict[str, Any]:
     return numbers
 
 
+def dealt_out(scaled: float, leaked: float, shuffled: float) -> dict[str, Any]:
+    """Return made-up scores for each way to deal a series out, whose variance is one."""
+    ways = {"scaled": scaled, "leaked": leaked, "shuffled": shuffled}
+    return {way: {"r_squared": r2, "error": (1 - r2) ** 0.5} for way, r2 in ways.items()}
+
+
 def made_up(name: str, seed: int) -> dict[str, Any]:
     wobble = 1e-4 * seed**2
     if name == "grid":
@@ -40,8 +46,7 @@ def made_up(name: str, seed: int) -> dict[str, Any]:
         names = ("formula", "idle", "stateful", "r_squared", "trainings")
         return dict.fromkeys(names, 0)
     if name == "leaks":
-        ways = {"scaled": -1.0 + wobble, "leaked": 0.5, "shuffled": 0.99}
-        return dict.fromkeys(tasks.DRIFTING, ways)
+        return dict.fromkeys(tasks.DRIFTING, dealt_out(-1.0 + wobble, 0.5, 0.99))
     if name == "streams":
         levels = {"fresh": 0.7 + wobble, "kept": 0.9, "kept_disordered": 0.7 - wobble}
         return {way: {"r_squared": level} for way, level in levels.items()}
@@ -85,7 +90,7 @@ def altered(measured: str, **changed: Any) -> Iterator[Record]:
         ("laws", {"r_squared": 1}, "r_squared_of_keras"),
         ("grid", {"idle_moved": 1}, "idle_stay"),
         ("streams", {"kept": {"r_squared": 0.75}}, "kept_state_helps"),
-        ("leaks", {"co2": {"scaled": 0.9, "leaked": 0.5, "shuffled": 0.6}}, "shuffling_flatters"),
+        ("leaks", {"co2": dealt_out(0.9, 0.5, 0.6)}, "shuffling_flatters"),
         ("horizons", {"sunspots": {"at_once": [0.1] * 12, "one_by_one": [0.2] * 12}},
          "own_forecasts_hurt"),
     ],

@@ -44,7 +44,7 @@ def test_r_squared_and_its_parts_are_those_by_hand() -> None:
 
 
 def test_what_is_said_follows_the_choices(data: dict[str, Any], tmp_path: Path) -> None:
-    moves = [["series", 5], ["given", "changes"], ["values seen", 3]]
+    moves = [["series", 5], ["given", "changes"], ["window", 3]]
 
     found = shown(tmp_path / "asked.json", "windows", {"forecasts": data}, *moves)
 

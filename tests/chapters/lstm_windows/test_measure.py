@@ -30,8 +30,12 @@ def test_other_measures_are_finite_at_a_tiny_size() -> None:
     kept = streams.streams(streams.Streams(rates=(0.01,), passes=2, looks=2, units=2, length=60), 1)
 
     assert {tuple(ways) for ways in leaks.values()} == {further.LEAKS}
+    for scores in leaks["co2"].values():
+        unexplained = scores["error"] ** 2 / scores["variance"]
+        assert scores["r_squared"] == pytest.approx(1 - unexplained)
+    assert leaks["co2"]["scaled"]["last"] == pytest.approx(0.932, abs=0.001)
     assert {len(r2) for ways in ahead.numbers.values() for r2 in ways.values()} == {2}
-    assert len(folds["co2"]["changes"]["r_squared"]) == 2
+    assert len(folds["co2"]["changes"]["r_squared"]) == len(folds["co2"]["season"]) == 2
     assert np.isfinite([way["r_squared"] for way in kept.numbers.values()]).all()
 
 
@@ -43,6 +47,15 @@ def test_rules_judge_the_targets_that_nets_are_judged_by() -> None:
     assert found["persistence"] == pytest.approx(
         1 - ((test.truth - test.past) ** 2).sum() / ((test.truth - test.truth.mean()) ** 2).sum()
     )
+
+
+def test_a_season_that_comes_again_is_foretold_without_error() -> None:
+    months = np.arange(60)
+    values = 0.5 * months + np.sin(months * np.pi / 6)
+
+    found = tasks.seasonal(values, months[20:])
+
+    np.testing.assert_allclose(found, values[20:], atol=1e-12)
 
 
 def test_training_learns_a_line() -> None:

@@ -2,7 +2,8 @@
 
 Sentences and bounds were set down after a pilot on one other seed, and before any of the records
 was looked at. The real series are the same in the pilot: what is asked of them was seen once with
-other first weights.
+other first weights. One was put otherwise later: `shuffling_flatters` compared R² of test parts
+that vary differently; now it compares errors.
 """
 
 from collections.abc import Iterator
@@ -120,16 +121,21 @@ def _on_drift(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_leaks(leaks: Runs) -> Iterator[Claim]:
-    for name, series, way in (
-        ("shuffling_flatters", "co2", "shuffled"),
-        ("whole_scaling_flatters_air", "co2", "leaked"),
-        ("whole_scaling_flatters_trend", "trend", "leaked"),
+    yield leaks.paired(
+        "shuffling_flatters",
+        "root mean squared error of LSTMs in parts per million, co2, honest less shuffled",
+        leaks.numbers("co2", "scaled", "error"),
+        leaks.numbers("co2", "shuffled", "error"),
+    )
+    for name, series in (
+        ("whole_scaling_flatters_air", "co2"),
+        ("whole_scaling_flatters_trend", "trend"),
     ):
         yield leaks.paired(
             name,
-            f"test R² of LSTMs, {series}, {way} less honest",
-            leaks.numbers(series, way),
-            leaks.numbers(series, "scaled"),
+            f"test R² of LSTMs, {series}, leaked less honest",
+            leaks.numbers(series, "leaked", "r_squared"),
+            leaks.numbers(series, "scaled", "r_squared"),
         )
 
 

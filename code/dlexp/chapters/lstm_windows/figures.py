@@ -85,7 +85,7 @@ def grid(panels: Mapping[str, Mapping[str, Floats]], windows: Sequence[int]) -> 
         told = ", ".join(f"{key} {_ends(group[key])}" for key in ("raw", "scaled"))
         words.append(f"{NAMES[name]} {told}")
     for axis in axes[1]:
-        axis.set_xlabel("values seen")
+        axis.set_xlabel("window")
     for axis in axes[:, 0]:
         axis.set_ylabel("1 less R²")
     style.legend_below(figure, 4)
@@ -116,7 +116,7 @@ def bent(at: Floats, told: Mapping[str, Floats], seen: tuple[float, float]) -> D
     lines.panel(axis, at, told, looks=style.UNMARKED)
     axis.set_xlabel("value that is seen")
     axis.set_ylabel("value that is foretold")
-    style.legend_below(figure, 4)
+    style.legend_below(figure, 3)
     ends = ", ".join(f"{name} {values[:, -1].mean():.0f}" for name, values in told.items())
     return Drawing(
         figure,

@@ -64,7 +64,7 @@ WALKED_FORWARD = ("trend", "sunspots", "co2")
 
 
 def leaks(config: Leaks, seed: int) -> Measurement:
-    """Return the test R² of an LSTM on each drifting series, for each way to deal it out."""
+    """Return the test scores of an LSTM on each drifting series, for each way to deal it out."""
     cells = list(product(tasks.DRIFTING, LEAKS))
     problems = [
         tasks.problem(
@@ -74,11 +74,26 @@ def leaks(config: Leaks, seed: int) -> Measurement:
         for name, leak in cells
     ]  # fmt: skip
     fitted, chosen = _chosen(config, problems, seed)
-    numbers: dict[str, dict[str, float]] = {name: {} for name in tasks.DRIFTING}
+    numbers: dict[str, dict[str, Any]] = {name: {} for name in tasks.DRIFTING}
     for (name, leak), member, each in zip(cells, chosen, problems, strict=True):
         told = forecast(fitted, member, each.test, each.scale)
-        numbers[name][leak] = forecasting.r_squared(each.test.truth[:, 0], told[:, 0])
+        numbers[name][leak] = _scores(each, told[:, 0])
     return Measurement(numbers=numbers)
+
+
+def _scores(problem: Problem, told: Floats) -> dict[str, float]:
+    """Return R² and the error in the unit of the series; for the truth itself, its variance, and
+    the R² of the value before each.
+    """
+    test = problem.test
+    truth = test.truth[:, 0]
+    last = test.origin[:, 0] + problem.scale * test.past[:, -1]
+    return {
+        "r_squared": forecasting.r_squared(truth, told),
+        "error": float(np.sqrt(((truth - told) ** 2).mean())),
+        "variance": float(truth.var()),
+        "last": forecasting.r_squared(truth, last),
+    }
 
 
 def _chosen(config: Leaks, problems: Sequence[Problem], seed: int) -> tuple[Fitted, list[int]]:
@@ -153,7 +168,7 @@ def _by_distance(truth: Floats, told: Floats) -> list[float]:
 
 
 def folds(config: Folds, seed: int) -> Measurement:
-    """Return the test R² in each fold, and the errors of all folds together."""
+    """Return the test R² in each fold, of LSTMs, of the line, and of rules that learn nothing."""
     cells: list[tuple[str, str, Problem]] = []
     for name in WALKED_FORWARD:
         values = tasks.values_of(name, config.length, seed)
@@ -167,6 +182,7 @@ def folds(config: Folds, seed: int) -> Measurement:
         for key, each in (("r_squared", told), ("linear", _fitted_line(problem))):
             found[key].append(forecasting.r_squared(problem.test.truth[:, 0], each[:, 0]))
         found["last"].append(_of_last(problem.test))
+    numbers["co2"]["season"] = _of_the_season(config)
     return Measurement(numbers=numbers)
 
 
@@ -183,6 +199,15 @@ def _folded(config: Folds, values: Floats, treatment: str) -> list[Problem]:
 def _fitted_line(problem: Problem) -> Floats:
     told = tasks.linear(tasks.least_squares(problem.train), problem.test.past)
     return problem.test.origin + problem.scale * told
+
+
+def _of_the_season(config: Folds) -> list[float]:
+    """Return the R² in each fold of the carbon dioxide of a rule that learns nothing."""
+    values = tasks.values_of("co2", config.length, 0)
+    count = round(config.tested * len(values))
+    folds = forecasting.walk_forward(len(values), config.folds, test=count)
+    places = [np.array(fold.test) for fold in folds]
+    return [forecasting.r_squared(values[at], tasks.seasonal(values, at)) for at in places]
 
 
 def _of_last(test: Part) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dlexp.chapters.lstm_windows.control import Control, control
 from dlexp.chapters.lstm_windows.further import (
     Folds,
     Horizons,
@@ -41,6 +42,7 @@ def units() -> list[Unit]:
         (folds, Folds()),
         (grid, Grid(kind="dense")),
         (grid, Grid(kind="gru")),
+        (control, Control()),
     ]
     return [
         Unit(measure=measure, config=config, seed=seed)

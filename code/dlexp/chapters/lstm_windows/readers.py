@@ -13,6 +13,9 @@ from dlexp.lab.runs import Runs
 
 WINDOWS = Grid(kind="lstm").windows
 
+KINDS = ("lstm", "gru", "dense", "relu")
+"""Nets, as `cell` names them."""
+
 
 def nets(runs: Runs, kind: str) -> Runs:
     """Return the runs of the grid with one kind of net."""
@@ -30,14 +33,26 @@ def cell(
     series, treatment : str
         Of `tasks.SERIES` and `tasks.TREATMENTS`.
     kind : str
-        "lstm", "gru" or "dense"; or "linear", of which there is R² alone.
+        "lstm", "gru" or "dense"; or "relu" and "linear", of which there is R² alone.
     what : str
         "r_squared" on the test part; "offset", what of it the errors' mean takes; "rate" and
         "look", which were chosen.
     """
     if kind == "linear":
         return runs("rules").numbers(series, "linear", treatment)
+    if kind == "relu":
+        return runs("control").numbers(series, treatment)
     return nets(runs, kind).numbers(series, treatment, what)
+
+
+def best_of_a_short_window(runs: Runs, series: str) -> float:
+    """Return the largest R² of any net, treatment and seed but with the longest windows."""
+    cells = [
+        cell(runs, series, treatment, kind=kind)[:, :-1]
+        for kind in KINDS
+        for treatment in ("scaled", "changes")
+    ]
+    return float(np.max(cells))
 
 
 def at(runs: Runs, series: str, treatment: str, window: int, *, kind: str = "lstm") -> Floats:
@@ -51,6 +66,14 @@ def offset_share(runs: Runs, series: str, treatment: str, window: int) -> Floats
     offset = cell(runs, series, treatment, what="offset")[:, place]
     share: Floats = offset / (1 - at(runs, series, treatment, window))
     return share
+
+
+def unsettled(runs: Runs, series: str, treatment: str) -> Floats:
+    """Return whether LSTMs did best at the highest rate and the last look, (seeds, windows)."""
+    config = nets(runs, "lstm").config
+    ends = {"rate": len(config["rates"]) - 1, "look": config["looks"] - 1}
+    found = [cell(runs, series, treatment, what=what) == end for what, end in ends.items()]
+    return np.asarray(found[0] & found[1])
 
 
 def unexplained(runs: Runs, series: str, treatment: str, window: int) -> Floats:

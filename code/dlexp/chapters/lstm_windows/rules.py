@@ -6,6 +6,7 @@ Chapter: book/lstm_windows.md. Nothing here is trained but by least squares.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,8 @@ class Rules:
 
 
 def rules(config: Rules, seed: int) -> Measurement:
-    """Judge least squares, the last value, and the mean of the training part."""
-    numbers = {}
+    """Judge least squares, the last value, the training part's mean, and the air's season."""
+    numbers: dict[str, dict[str, Any]] = {}
     for name in SERIES:
         values = tasks.values_of(name, config.length, seed)
         linear = {
@@ -45,6 +46,9 @@ def rules(config: Rules, seed: int) -> Measurement:
             "mean": forecasting.r_squared(truth, mean),
             "correlation": float(np.corrcoef(truth, before)[0, 1]),
         }
+        if name == "co2":
+            told = tasks.seasonal(values, np.arange(second, len(values)))
+            numbers[name]["season"] = forecasting.r_squared(truth, told)
     return Measurement(numbers=numbers)
 
 
@@ -137,10 +141,16 @@ class Walks:
     walks: int = 2_000  # of each length
 
 
+MOST = (0.05, 0.95)
+"""Quantiles between which nine of ten walks lie."""
+
+
 def walks(config: Walks, seed: int) -> Measurement:
-    """Return the R² of all walks together, and the share of walks where it is negative."""
+    """Return the R² of all walks together, quantiles of that of single ones, and how many of these
+    are negative.
+    """
     generator = np.random.default_rng(seed)
-    pooled, negative = [], []
+    pooled, negative, single = [], [], []
     for length in config.lengths:
         steps = generator.normal(size=(config.walks, length))
         truth = steps.cumsum(axis=1)
@@ -148,13 +158,15 @@ def walks(config: Walks, seed: int) -> Measurement:
         errors = (steps**2).sum(axis=1)
         pooled.append(1 - errors.sum() / around.sum())
         negative.append((errors > around).mean())
-    return Measurement(numbers={"r_squared": pooled, "negative": negative})
+        single.append(np.quantile(1 - errors / around, MOST).tolist())
+    return Measurement(numbers={"r_squared": pooled, "negative": negative, "single": single})
 
 
 def of_a_walk(length: int) -> float:
-    """Return the R² of the last value as forecast of a random walk: 1 - 6 n / (n² - 1).
+    """Return the R² of the last value as forecast of many random walks: 1 - 6 n / (n² - 1).
 
-    All errors together are n steps' variances, and all values around their mean (n² - 1) / 6.
+    On average, the errors add up to n steps' variances, and the values around their mean to
+    (n² - 1) / 6 of them.
 
     Examples
     --------

@@ -33,6 +33,9 @@ RISE = 8.0
 WALKED = 0.1
 """Of a step of the walk, the standard deviation, in multiples of `SPREAD`."""
 
+YEAR = 12
+"""Months after which the season of the carbon dioxide comes again."""
+
 TRAIN, VALIDATION = 0.6, 0.2
 """Shares of a series, in order of time; what is left is the test part."""
 
@@ -224,6 +227,24 @@ def linear(weights: Floats, past: Floats) -> NDArray[np.float64]:
 
 def _with_constant(past: Floats) -> NDArray[np.float64]:
     return np.append(past.astype(np.float64), np.ones((len(past), 1)), axis=1)
+
+
+def seasonal(values: Floats, at: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return the last value before each of these positions, and the change of a year ago.
+
+    Parameters
+    ----------
+    values : array of shape (T,)
+        Of months.
+    at : array of shape (n,)
+        Positions that are foretold, each > `YEAR`.
+
+    Examples
+    --------
+    >>> seasonal(np.arange(20.0) ** 2, np.array([19]))
+    array([337.])
+    """
+    return np.asarray(values[at - 1] + values[at - YEAR] - values[at - YEAR - 1], np.float64)
 
 
 def best_linear(window: int, horizon: int) -> NDArray[np.float64]:
