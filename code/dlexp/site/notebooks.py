@@ -5,6 +5,7 @@ from the package and the package knows where its data and records are.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ FOLDER = "notebooks"
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"}
+
+_INDEX = re.compile(r"^```\{index\}.*\n```\n*", re.MULTILINE)
+"""Words for search and the index, which a notebook has not."""
 
 
 def plain(notebook: NotebookNode) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def _cell(index: int, cell: NotebookNode) -> dict[str, Any]:
         "cell_type": cell.cell_type,
         "id": f"cell-{index:03d}",
         "metadata": {"tags": list(tags)} if tags else {},
-        "source": cell.source.splitlines(keepends=True),
+        "source": _INDEX.sub("", cell.source).splitlines(keepends=True),
     }
     if cell.cell_type == "code":
         made |= {"execution_count": None, "outputs": []}
