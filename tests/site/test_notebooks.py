@@ -32,3 +32,10 @@ def test_source_and_tags_stay() -> None:
     title, code = plain(_notebook())["cells"]
     assert "".join(title["source"]) == "# Title\n\nText"
     assert code["metadata"] == {"tags": ["hide-input"]}
+
+
+def test_words_for_search_are_left_out() -> None:
+    notebook = _notebook()
+    notebook.cells[0].source = "# Title\n\n```{index} ! a word\n```\n\nText"
+
+    assert "".join(plain(notebook)["cells"][0]["source"]) == "# Title\n\nText"

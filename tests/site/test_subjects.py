@@ -117,6 +117,25 @@ def test_index_lists_what_chapters_are_about(site: Any) -> None:
     assert "index-0" not in index + site.page("a")
 
 
+def test_word_of_the_glossary_leads_to_its_section(
+    build: Callable[..., Any], tmp_path: Path
+) -> None:
+    words = "```{glossary}\nStride of a kernel\n  How far it moves.\n\nLost\n  Words.\n```\n"
+    pages = PAGES | {
+        "index": f"{PAGES['index']}\n[](glossary)\n",
+        "glossary": f"# Glossary\n\n{words}",
+    }
+    built = build([f"dlexp.site.{name}" for name in ("addresses", "subjects", "glossary")], **pages)
+
+    [warning] = built.warnings
+    assert warning.endswith(
+        "a word of the glossary must have a main place in the index; got 'Lost'"
+    )
+    assert 'href="a.html#how-far">How far</a>' in built.page("glossary")
+    [found] = hits(built.out, ["stride of kernel"], tmp_path)
+    assert found[:3] == ["a#how-far", "glossary#term-Stride-of-a-kernel", "b#how-wide"]
+
+
 def test_each_word_has_one_main_place() -> None:
     mains = Counter(
         entry.strip().removeprefix("!").strip().lower()

@@ -61,7 +61,7 @@ REPAIRS = {
       const near = 2 * shared / (words.size + wanted.size);
       if (near >= 0.6) {
         for (const [file, id, isMain] of foundEntries) {
-          const heading = headings.get(`${file}#${id}`);
+          const heading = headings.get(`${file}#${id}`) || (id.startsWith("term-") && entry);
           const score = Math.round(100 * near) - (isMain ? 0 : 5);
           const result = [
             docNames[file],
