@@ -51,10 +51,10 @@ def link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     places = main_places(app.env, docname)
     for term, definition in _words(doctree):
-        place = places.get(term.astext().lower())
+        place = places.get(term.rawsource.lower())  # its quotes as they were typed
         if place is None:
             rule = "a word of the glossary must have a main place in the index"
-            LOG.warning("%s; got %r", rule, term.astext(), location=term)
+            LOG.warning("%s; got %r", rule, term.rawsource, location=term)
             continue
         page, section = place
         address = app.builder.get_relative_uri(docname, page) + (f"#{section}" if section else "")
