@@ -59,7 +59,9 @@ def link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         page, section = place
         address = app.builder.get_relative_uri(docname, page) + (f"#{section}" if section else "")
         leads = nodes.reference("", title(app.env, place), internal=True, refuri=address)
-        definition[-1] += [nodes.Text(" \N{RIGHTWARDS ARROW} "), leads]
+        last = definition.children[-1]
+        if isinstance(last, nodes.paragraph):
+            last.extend([nodes.Text(" \N{RIGHTWARDS ARROW} "), leads])
 
 
 def _words(doctree: nodes.document) -> Iterator[tuple[nodes.term, nodes.definition]]:

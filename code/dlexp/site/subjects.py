@@ -63,7 +63,7 @@ def subjects(letters: Iterable[tuple[str, Names]]) -> Iterator[tuple[str, Names]
     [('G', [('Grad-CAM', ([('', 'grad_cam.html')], [], None))])]
     """
     for letter, names in letters:
-        kept = [
+        kept: Names = [
             (name, (places, [], key))
             for name, (links, _, key) in names
             if (places := [("", link.removesuffix("#")) for _, link in links if _is_read(link)])
