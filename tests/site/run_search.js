@@ -1,4 +1,4 @@
-// Ask the search of a built site: run_search.js SITE QUERIES.json; for each query, the pages it finds.
+// Ask the search of a built site: run_search.js SITE QUERIES.json; for each query, the addresses it finds, best last.
 'use strict';
 const { readFileSync } = require('node:fs');
 const vm = require('node:vm');
@@ -18,6 +18,6 @@ for (const script of ['_static/language_data.js', '_static/searchtools.js', 'sea
 const found = vm.runInContext(`queries.map((query) => {
   const results = Search._performSearch(...Search._parseQuery(query));
   if (results.some((result) => !Number.isFinite(result[4]))) throw new Error('no score: ' + query);
-  return results.map((result) => result[0]);
+  return results.map((result) => result[0] + result[2]);
 })`, page);
 process.stdout.write(JSON.stringify(found));

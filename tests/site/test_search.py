@@ -1,7 +1,6 @@
 """Any word of a page is found, whatever JavaScript or Sphinx's index take it for."""
 
 import html
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +9,10 @@ from typing import Any
 import pytest
 from sphinx.search.en import english_stopwords
 
-import node
 from books import Book
 from dlexp.site import search
+from searching import hits
 
-DRIVER = Path(__file__).parent / "run_search.js"
 PAGES = {
     "index": "# Words\n\n[](a), [](b)\n",
     "a": "# Nothing\n\nA constructor and `__proto__`, valueOf, toString and hasOwnProperty, "
@@ -26,9 +24,7 @@ PAGES = {
 
 def asked(site: Path, queries: list[str], folder: Path) -> list[set[str]]:
     """Return the pages that each query finds."""
-    file = folder / "queries.json"
-    file.write_text(json.dumps(queries), "utf-8")
-    return [set(pages) for pages in json.loads(node.run(DRIVER, site, file))]
+    return [{hit.partition("#")[0] for hit in found} for found in hits(site, queries, folder)]
 
 
 @pytest.fixture

@@ -4,11 +4,80 @@ Sphinx looks words up as properties of plain objects, where ``constructor`` find
 ``__proto__`` finds what all objects share; it leaves numbers out of a query although its index has
 them; it stems a word such as "being" to one that it leaves out of its index; and it stems words of
 one or two letters, as the s of "Samuel S.", in the index and not in the query.
+
+And a search answers in the reader's words. An entry of the book's index is found by its words, in
+any order, number and spelling; it shows its section, before all pages; and what lists functions,
+books or claims comes last.
 """
 
 from pathlib import Path
 
+REFERENCE = ("api", "bibliography", "claims", "reports")
+"""Pages to look up what one knows by name; the pages of the package begin like the first."""
+
+_LAST = "|".join(("api_.*", *REFERENCE))
+
 REPAIRS = {
+    # Reference pages last; a section before the word's line in the glossary.
+    """\
+    /*
+    score: result => {
+      const [docname, title, anchor, descr, score, filename] = result
+      return score
+    },
+    */
+""": f"""\
+    score: ([page, , , , score]) =>
+      /^({_LAST})$/.test(page) ? score - 1000 : page === "glossary" ? score - 0.5 : score,
+""",
+    # An entry of the index is near if it shares most words with the query (Dice's coefficient).
+    """\
+    for (const [entry, foundEntries] of Object.entries(indexEntries)) {
+      if (entry.includes(queryLower) && (queryLower.length >= entry.length/2)) {
+        for (const [file, id, isMain] of foundEntries) {
+          const score = Math.round(100 * queryLower.length / entry.length);
+          const result = [
+            docNames[file],
+            titles[file],
+            id ? "#" + id : "",
+""": """\
+    const asking = ["a", "an", "can", "do", "does", "have", "how", "i", "many", "me", "mean",
+      "much", "my", "s", "should", "than", "versus", "vs", "what", "when", "where", "which", "who",
+      "why"];
+    const stemmer = new Stemmer();
+    const wordsOf = (text) => new Set(
+      splitQuery(text.normalize("NFKC").toLowerCase())
+        .filter((word) => !stopwords.includes(word) && !asking.includes(word))
+        .map((word) => word.replace(/is(?=(e|ed|es|er|ers|ing|ation|ations)$)/, "iz"))
+        .map((word) => stemmer.stemWord(word))
+    );
+    const headings = new Map(Object.entries(allTitles).flatMap(
+      ([title, places]) => places.map(([file, id]) => [`${file}#${id}`, title])
+    ));
+    const wanted = wordsOf(queryLower);
+    for (const [entry, foundEntries] of Object.entries(indexEntries)) {
+      const words = wordsOf(entry);
+      const shared = [...words].filter((word) => wanted.has(word)).length;
+      const near = 2 * shared / (words.size + wanted.size);
+      if (near >= 0.6) {
+        for (const [file, id, isMain] of foundEntries) {
+          const heading = headings.get(`${file}#${id}`) || (id.startsWith("term-") && entry);
+          const score = Math.round(100 * near) - (isMain ? 0 : 5);
+          const result = [
+            docNames[file],
+            heading ? `${titles[file]} > ${heading}` : titles[file],
+            id ? "#" + id : "",
+""",
+    # Other places of a word are results like the rest: they follow its main place.
+    """\
+          if (isMain) {
+            normalResults.push(result);
+          } else {
+            nonMainIndexResults.push(result);
+          }
+""": """\
+          normalResults.push(result);
+""",
     # As later versions of Sphinx do (its pull request 13153): only what the index itself has.
     "{ files: terms[word], score:": "{ files: own(terms, word), score:",
     "{ files: titleTerms[word], score:": "{ files: own(titleTerms, word), score:",
