@@ -1,5 +1,8 @@
 """The chapter on transfer learning: tiny, from end to end."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -151,6 +154,26 @@ def test_behind_a_softmax_the_loss_is_that_of_a_sigmoid() -> None:
     assert blind["rescued"] == healthy["test"]
     assert hidden["gradient"] == [0.0, 0.0]
     assert hidden["moved"] == 0.0
+
+
+ON_PYTORCH = """
+import keras
+
+x, y = keras.ops.reshape(keras.ops.arange(8.0), (4, 2)), keras.ops.array([[1.0], [0.0]] * 2)
+for activation in ("softmax", "sigmoid"):
+    layer = keras.layers.Dense(1, activation)
+    keras.losses.binary_crossentropy(y, layer(x)).mean().backward()
+    print(keras.backend.backend(), bool((layer.kernel.value.grad == 0).all()))
+"""
+
+
+def test_on_pytorch_keras_looks_for_no_logits() -> None:
+    settings = {**os.environ, "KERAS_BACKEND": "torch"}
+    command = [sys.executable, "-W", "ignore", "-c", ON_PYTORCH]
+
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split("\n")[:2] == ["torch True", "torch False"]
 
 
 def test_a_frozen_network_has_nothing_to_train() -> None:

@@ -7,6 +7,7 @@ from dlexp.chapters.transfer_learning.bases import Bases
 from dlexp.chapters.transfer_learning.collapses import REPORTED
 from dlexp.chapters.transfer_learning.measure import NOTHING, tuned
 from dlexp.chapters.transfer_learning.pretraining import pretrain
+from dlexp.chapters.transfer_learning.showings import Showing
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -103,8 +104,11 @@ def pretrained(runs: Runs) -> None:
     for name in ("digits", "fashion"):
         found = runs.of(pretrain, measure.FIRST[name])
         publish.number(f"known_{name}", 100 * found.numbers("validation").mean(), ".0f")
-    by_heart = runs.of(pretrain, measure.FIRST["labels"]).numbers("learnt")[:, -1]
+    labels = measure.FIRST["labels"]
+    by_heart = runs.of(pretrain, labels).numbers("learnt")[:, -1]
     publish.number("learnt_labels", 100 * by_heart.mean(), ".0f")
+    publish.number("labels_size", labels.size, ",d")
+    publish.number("labels_passes", labels.passes, "d")
     asked, many = tuned("digits"), readers.MANY_TUNED
     rows: list[list[str | int]] = [
         ["images", ", ".join(f"{size:,}" for size in asked.sizes), f"{many.sizes[0]:,}"],
@@ -135,6 +139,8 @@ def transfers(runs: Runs) -> None:
     titles = "how it is trained", "what it knew, tuned"
     panels = dict(zip(titles, (near, far), strict=True))
     publish.figure("sizes", figures.sizes(panels, dict(zip(titles, (images, few), strict=True))))
+    for name, config in (("unsettled", tuned(NOTHING)), ("settled", tuned("digits"))):
+        publish.number(name, 100 * readers.took(runs, config).numbers("train")[:, -1].min(), ".0f")
     _transfer_table(runs)
 
 
@@ -170,16 +176,17 @@ def _transfer_table(runs: Runs) -> None:
 
 
 def differences(runs: Runs) -> None:
-    """Say what digits are worth to clothes, and what a base is worth to inverted digits."""
+    """Say what digits are worth to clothes, and what normalisations that move are to tuning."""
     taken, anew = (
         readers.took(runs, config) for config in (readers.TO_CLOTHES, readers.CLOTHES_SCRATCH)
     )
     for name, size in zip(("ten", "hundred"), measure.FEW, strict=True):
         gain = 100 * (readers.right(taken, size) - readers.right(anew, size))
         publish.mean_with_interval(f"clothes_{name}", gain, "+.1f")
-    inverted = readers.normed(runs, readers.INVERTED)
-    gain = inverted.numbers("tuned_moving", "test") - inverted.numbers("tuned_kept", "test")
-    publish.mean_with_interval("norms_learn", 100 * gain, "+.1f")
+    for name, config in (("usual", readers.USUAL), ("inverted", readers.INVERTED)):
+        found = readers.normed(runs, config)
+        gain = found.numbers("tuned_moving", "test") - found.numbers("tuned_kept", "test")
+        publish.mean_with_interval(f"norms_{name}", 100 * gain, "+.1f")
 
 
 def norms(runs: Runs) -> None:
@@ -215,3 +222,4 @@ def showings(runs: Runs) -> None:
     header = ["values", "new head", "old head"]
     caption = "Test accuracy in percent, by how images are shown to the frozen base"
     publish.table("showing_table", header, rows, caption=caption)
+    publish.number("highest_rate", Showing().rates[-1], "g")
