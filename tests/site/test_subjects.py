@@ -136,6 +136,8 @@ def test_word_of_the_glossary_leads_to_its_section(
     [warning] = built.warnings
     assert "a word of the glossary must have a main place in the index; got 'Lost'" in warning
     assert 'href="a.html#how-far">How far</a>' in built.page("glossary")
+    index = built.page("genindex")
+    assert index.index("a.html#how-far") < index.index("glossary.html#term-Stride-of-a-kernel")
     [found] = hits(built.out, ["stride of kernel"], tmp_path)
     assert found[:3] == ["a#how-far", "glossary#term-Stride-of-a-kernel", "b#how-wide"]
 

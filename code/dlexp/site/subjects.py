@@ -66,10 +66,16 @@ def subjects(letters: Iterable[tuple[str, Names]]) -> Iterator[tuple[str, Names]
         kept: Names = [
             (name, (places, [], key))
             for name, (links, _, key) in names
-            if (places := [("", link.removesuffix("#")) for _, link in links if _is_read(link)])
+            if (places := _taught_first([link for _, link in links if _is_read(link)]))
         ]
         if kept:
             yield letter, kept
+
+
+def _taught_first(links: list[str]) -> Links:
+    """Return links as Sphinx wants them, those to sections before that to the glossary."""
+    links.sort(key=lambda link: link.startswith("glossary"))
+    return [("", link.removesuffix("#")) for link in links]
 
 
 def _is_read(link: str) -> bool:
