@@ -121,3 +121,18 @@ def test_the_readme_names_only_what_exists() -> None:
         assert f"make {word}" in text
         assert f"\n{word}:" in targets
     assert Path(paths.PROJECT / "LICENSE").is_file()
+
+
+def stray_rows(text: str) -> list[str]:
+    """Return rows of a table that stand outside of one, for a blank line ends it."""
+    without = re.sub(r"^(`{3,}|~{3,}|\$\$).*?^\1", "", text, flags=re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"(?:^\|.*\n)+", without, re.MULTILINE)
+    return [each for each in blocks if not re.match(r"\|.*\n\|[\s:|-]+\|\n", each)]
+
+
+def test_no_row_of_a_table_stands_alone() -> None:
+    table = "| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+    assert stray_rows(table) == []
+    assert stray_rows(f"{table}\n| 3 | 4 |\n") == ["| 3 | 4 |\n"]
+    found = {page.name: stray_rows(page.read_text("utf-8")) for page in paths.BOOK.glob("*.md")}
+    assert {name: rows for name, rows in found.items() if rows} == {}
