@@ -7,6 +7,7 @@ PYTHON ?= python3
 READY := $(VENV)/.ready
 HTML := _build/html
 DRAFT := _build/draft/_build/html
+BUNDLE := _build/deep-learning-by-experiment
 
 # A script in $(BIN) names the Python of the folder that it was made in, and not of every folder can
 # a script name it; so Python is told which to run.
@@ -19,7 +20,7 @@ unexport PYTEST_ADDOPTS PYTEST_PLUGINS
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
 
-.PHONY: help book draft test check lint format types imports spelling results verify parity cluster serve mutants pins clean
+.PHONY: help book bundle draft test check lint format types imports spelling results verify parity cluster serve mutants pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,9 @@ $(READY): requirements.txt pyproject.toml $(MOVED)
 book: $(READY)  ## build the strict site into _build/html
 	$(SCRIPT)/jupyter-book build .
 	@printf 'The book: %s/%s/index.html\n' "$$PWD" $(HTML)
+
+bundle: book  ## pack the whole site into one file, to read it offline
+	@$(BIN)/python -c 'import shutil; print("To take along:", shutil.make_archive("$(BUNDLE)", "zip", "_build", "html"))'
 
 draft: $(READY)  ## show every page with the results that are there, and compute none
 	$(BIN)/python -m dlexp draft

@@ -5,6 +5,7 @@ import shutil
 import site
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,18 @@ def test_place_of_the_book_is_printed_as_it_is(tmp_path: Path) -> None:
     command = ["env", "-u", "MAKEFLAGS", "-u", "MAKELEVEL", "make", "book"]  # `make test` runs us
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     assert done.stdout == f"The book: {folder}/_build/html/index.html\n"
+
+
+def test_bundle_is_the_site_in_one_file(project: Path) -> None:
+    page = project / "_build" / "html" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<h1>A book</h1>")
+    # The book itself is another test's.
+    command = ["make", "--old-file=book", "bundle"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+    (file,) = (project / "_build").glob("*.zip")
+    assert str(file) in done.stdout
+    with zipfile.ZipFile(file) as packed:
+        assert packed.read("html/index.html") == page.read_bytes()

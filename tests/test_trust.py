@@ -47,3 +47,16 @@ def test_project_says_how_to_report_and_how_to_behave(name: str) -> None:
 
 def test_types_of_the_package_are_published() -> None:
     assert (paths.PROJECT / "code" / "dlexp" / "py.typed").is_file()
+
+
+def test_what_publishes_runs_what_is_there() -> None:
+    workflow = _loaded(paths.PROJECT / ".github" / "workflows" / "pages.yml")
+    steps = workflow["jobs"]["build"]["steps"]
+    [command] = [step["run"] for step in steps if "run" in step]
+    [folder] = [step["with"]["path"] for step in steps if "artifact" in step.get("uses", "")]
+    container = (paths.PROJECT / "Containerfile").read_text("utf-8")
+
+    assert (paths.PROJECT / command).stat().st_mode & 0o100
+    assert folder == "_build/html"
+    assert "RUN make book" in container
+    assert f"/book/{folder} " in container
