@@ -57,15 +57,17 @@ def seen_in(book: Book, look: Look) -> dict[str, bool]:
     """Return the pages to see in a look, and whether axe does.
 
     Each page of source is seen in one look or another, and each third by axe. Other pages are seen
-    in all looks, and by axe once by day and once by night: wide in one, narrow in the other.
+    in all looks, and by axe once by day and once by night: wide in one, narrow in the other; the
+    long ones about the package, which are alike, by day alone.
     """
     sources = [name for name in names(book) if is_source(name)]
     mine = sources[LOOKS.index(look) :: len(LOOKS)]
     others = [name for name in names(book) if not is_source(name)]
-    turn = (look.width < 1000) != (look.scheme == "dark")
-    return {name: k % 2 == turn for k, name in enumerate(others)} | {
-        name: k % 3 == 0 for k, name in enumerate(mine)
-    }
+    night = look.scheme == "dark"
+    turn = (look.width < 1000) != night
+    seen = {name: k % 2 == turn for k, name in enumerate(others)}
+    seen |= {name: False for name in others if night and name.startswith("api_")}
+    return seen | {name: k % 3 == 0 for k, name in enumerate(mine)}
 
 
 @contextmanager
