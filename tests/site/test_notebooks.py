@@ -90,6 +90,11 @@ def test_a_cell_that_draws_where_it_stands_is_refused() -> None:
         made(PAGE.replace("output stream", "output text_html"))
 
 
+def test_a_picture_that_the_site_lacks_is_refused() -> None:
+    with pytest.raises(ValueError, match="must be in the site; got _images/dot.svg"):
+        made('<img src="_images/dot.svg" alt="A dot">')
+
+
 def test_a_picture_goes_along_as_jupyter_can_show_it(tmp_path: Path) -> None:
     dot = tmp_path / "dot.svg"
     dot.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="4"/>')

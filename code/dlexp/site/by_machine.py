@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from dlexp.lab import drafts
 from dlexp.site import complete
 from dlexp.site.addresses import address
 from dlexp.site.notebooks import FOLDER
+
+LOG = logging.getLogger(__name__)
 
 CONTENTS = """\
 # {title}
@@ -57,7 +60,9 @@ def _parts(cell: dict[str, Any], pictures: Path) -> Iterator[str]:
         yield from (f"```\n{''.join(output['text'])}\n```" for output in cell["outputs"])
         return
     for name in cell.get("attachments", ()):
-        [file] = pictures.glob(f"{Path(name).stem}*")
+        file = next(pictures.glob(f"{Path(name).stem}*"), None)
+        if file is None:
+            raise ValueError(f"a picture of a notebook must be in the site; got {name}")
         text = text.replace(f"attachment:{name}", f"../{pictures.name}/{file.name}")
     yield text
 
@@ -71,7 +76,11 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     for docname in _in_order(app, app.config.root_doc):
         name = f"{FOLDER}/{address(docname)}"
         if (file := out / f"{name}.ipynb").is_file():
-            text = markdown(json.loads(file.read_text("utf-8")), out / "_images")
+            try:
+                text = markdown(json.loads(file.read_text("utf-8")), out / "_images")
+            except ValueError as error:
+                LOG.warning("%s", error, location=docname, type="strict", subtype="notebooks")
+                continue
             (out / f"{name}.md").write_text(text, "utf-8")
             pages.append(f"- [{app.env.titles[docname].astext()}]({name}.md)")
     contents = CONTENTS.format(title=app.config.project, pages="\n".join(pages))

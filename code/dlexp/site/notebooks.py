@@ -17,12 +17,15 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.osutil import relative_uri
 
 from dlexp.lab import drafts
 from dlexp.site import kept
 from dlexp.site.addresses import address
 from dlexp.site.page_markdown import markdown
+
+LOG = logging.getLogger(__name__)
 
 FOLDER = "notebooks"
 """The folder of the notebooks in the site."""
@@ -61,7 +64,9 @@ class Pictures:
 
     def __call__(self, source: str) -> str:
         """Attach a picture, and return its address in the notebook."""
-        file = self.files[PurePosixPath(source).name]
+        file = self.files.get(PurePosixPath(source).name)
+        if file is None:
+            raise ValueError(f"a picture must be in the site; got {source}")
         name = f"{file.stem[:16]}.png"
         self.attached[name] = {"image/png": png(file)}
         return f"attachment:{name}"
@@ -168,7 +173,10 @@ def offer(
     context: dict[str, Any],
     doctree: nodes.Node | None,
 ) -> None:
-    """Write a page's notebook into the site, and link it in the page's header; not in a draft."""
+    """Write a page's notebook into the site, and link it in the page's header; not in a draft.
+
+    A page that cannot be one is warned of: that makes the build red, and lets it find more.
+    """
     if drafts.are_shown() or doctree is None:
         return
     page = BeautifulSoup(context["body"], "html.parser")
@@ -176,9 +184,14 @@ def offer(
         return
     name = f"{FOLDER}/{address(pagename)}.ipynb"
     file = Path(app.outdir, name)
-    file.parent.mkdir(parents=True, exist_ok=True)
     pictures = {name: Path(app.srcdir, source) for source, name in app.builder.images.items()}
-    made = json.dumps(whole(page, pictures), indent=1, sort_keys=True, ensure_ascii=False)
+    try:
+        notebook = whole(page, pictures)
+    except ValueError as error:
+        LOG.warning("%s", error, location=pagename, type="strict", subtype="notebooks")
+        return
+    made = json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"{made}\n", "utf-8")
     context.setdefault("header_buttons", []).insert(
         0, _button(relative_uri(address(pagename), name))
