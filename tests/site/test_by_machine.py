@@ -35,7 +35,7 @@ def test_a_notebook_is_one_text_and_shows_the_pictures_of_the_site(tmp_path: Pat
 
 def test_a_picture_that_the_site_lacks_is_no_picture(tmp_path: Path) -> None:
     cell = {"cell_type": "markdown", "source": [], "attachments": {"abc.png": {}}}
-    with pytest.raises(ValueError, match="must be in the site; got abc.png"):
+    with pytest.raises(ValueError, match=r"must be in the site; got abc\.png"):
         markdown({"cells": [{}, cell]}, tmp_path)
 
 

@@ -91,7 +91,7 @@ def test_a_cell_that_draws_where_it_stands_is_refused() -> None:
 
 
 def test_a_picture_that_the_site_lacks_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be in the site; got _images/dot.svg"):
+    with pytest.raises(ValueError, match=r"must be in the site; got _images/dot\.svg"):
         made('<img src="_images/dot.svg" alt="A dot">')
 
 
