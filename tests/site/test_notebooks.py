@@ -85,6 +85,11 @@ def test_a_formula_without_its_tex_is_refused() -> None:
         markdown(html.children, str)
 
 
+def test_a_last_value_is_shown_as_what_it_is() -> None:
+    code = made(PAGE.replace("output stream", "output text_plain"))["cells"][2]
+    assert code["outputs"][0]["data"] == {"text/plain": ["1\n", "2"]}
+
+
 def test_a_cell_that_draws_where_it_stands_is_refused() -> None:
     with pytest.raises(ValueError, match="must print what it shows; got <div"):
         made(PAGE.replace("output stream", "output text_html"))

@@ -57,7 +57,9 @@ def _parts(cell: dict[str, Any], pictures: Path) -> Iterator[str]:
     text = "".join(cell["source"])
     if cell["cell_type"] == "code":
         yield f"```python\n{text}\n```"
-        yield from (f"```\n{''.join(output['text'])}\n```" for output in cell["outputs"])
+        for output in cell["outputs"]:
+            lines = output["text"] if "text" in output else output["data"]["text/plain"]
+            yield f"```\n{''.join(lines)}\n```"
         return
     for name in cell.get("attachments", ()):
         file = next(pictures.glob(f"{Path(name).stem}*"), None)
@@ -83,7 +85,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
                 continue
             (out / f"{name}.md").write_text(text, "utf-8")
             pages.append(f"- [{app.env.titles[docname].astext()}]({name}.md)")
-    contents = CONTENTS.format(title=app.config.project, pages="\n".join(pages))
+    contents = CONTENTS.format(title=app.config.html_title, pages="\n".join(pages))
     (out / "llms.txt").write_text(contents, "utf-8")
 
 

@@ -159,11 +159,14 @@ def _code(cell: Tag) -> Cell:
 
 
 def _output(output: Tag) -> dict[str, Any]:
-    """Return what a cell printed; cells that are shown show nothing else."""
-    if "stream" not in output.get_attribute_list("class"):
-        raise ValueError(f"a shown cell must print what it shows; got {str(output)[:80]}")
+    """Return what a cell printed, or its last value; cells that are shown show nothing else."""
+    kinds = output.get_attribute_list("class")
     lines = output.get_text().strip("\n").splitlines(keepends=True)
-    return {"name": "stdout", "output_type": "stream", "text": lines}
+    if "stream" in kinds:
+        return {"name": "stdout", "output_type": "stream", "text": lines}
+    if "text_plain" in kinds:
+        return {"data": {"text/plain": lines}, "metadata": {}, "output_type": "display_data"}
+    raise ValueError(f"a shown cell must print what it shows; got {str(output)[:80]}")
 
 
 def offer(
