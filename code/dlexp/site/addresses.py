@@ -10,6 +10,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
 
 from dlexp.site import alone, search, search_index
 
@@ -30,6 +31,12 @@ def address(docname: str) -> str:
     'genindex'
     """
     return docname.removeprefix(FOLDER)
+
+
+def in_order(env: BuildEnvironment) -> list[str]:
+    """Return the pages below the first, as the contents of the book list them."""
+    contents: dict[str, list[str]] = getattr(env, "toctree_includes", {})
+    return [docname for below in contents.values() for docname in below]
 
 
 def readdress_index(script: str) -> str:

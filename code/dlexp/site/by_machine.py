@@ -13,7 +13,7 @@ from sphinx.util import logging
 
 from dlexp.lab import drafts
 from dlexp.site import complete
-from dlexp.site.addresses import address
+from dlexp.site.addresses import address, in_order
 from dlexp.site.notebooks import FOLDER
 
 LOG = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or drafts.are_shown() or complete.stands(out):
         return
     pages = []
-    for docname in _in_order(app, app.config.root_doc):
+    for docname in in_order(app.env):
         name = f"{FOLDER}/{address(docname)}"
         if (file := out / f"{name}.ipynb").is_file():
             try:
@@ -87,13 +87,6 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             pages.append(f"- [{app.env.titles[docname].astext()}]({name}.md)")
     contents = CONTENTS.format(title=app.config.html_title, pages="\n".join(pages))
     (out / "llms.txt").write_text(contents, "utf-8")
-
-
-def _in_order(app: Sphinx, docname: str) -> Iterator[str]:
-    """Yield a page and those below it, as the contents list them."""
-    yield docname
-    for below in app.env.toctree_includes.get(docname, ()):
-        yield from _in_order(app, below)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

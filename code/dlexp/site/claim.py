@@ -8,7 +8,7 @@ pages are written, from the records as they are.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import ClassVar, NamedTuple, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -22,7 +22,7 @@ from dlexp import chapters, paths
 from dlexp.lab import drafts, statements
 from dlexp.lab.claims import Claim, Verdict
 from dlexp.site import claim_html, claim_lint, claim_words, filtering, register_html
-from dlexp.site.addresses import address
+from dlexp.site.addresses import address, in_order
 from dlexp.site.elsewhere_html import elsewhere
 from dlexp.site.evidence import NoEvidence, NotComputed, evidence, find
 from dlexp.site.sources import claims_source
@@ -253,8 +253,7 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
 
 def _in_book_order(app: Sphinx) -> list[str]:
     """Return the chapters in the order of the book's contents."""
-    contents: Any = getattr(app.env, "toctree_includes", {})
-    order = [address(page) for pages in contents.values() for page in pages]
+    order = [address(page) for page in in_order(app.env)]
     known = chapters.slugs()
     return sorted(known, key=lambda slug: order.index(slug) if slug in order else len(order))
 

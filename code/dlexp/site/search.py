@@ -51,12 +51,19 @@ REPAIRS = {
         .map((word) => word.replace(/is(?=(e|ed|es|er|ers|ing|ation|ations)$)/, "iz"))
         .map((word) => stemmer.stemWord(word))
     );
-    const headings = new Map(Object.entries(allTitles).flatMap(
-      ([title, places]) => places.map(([file, id]) => [`${file}#${id}`, title])
-    ));
+    // What the index says is worked out for the first query, and serves all that follow.
+    if (!Search._near) {
+      const headings = new Map();
+      for (const [title, places] of Object.entries(allTitles)) {
+        for (const [file, id] of places) headings.set(`${file}#${id}`, title);
+      }
+      const words = new Map(Object.keys(indexEntries).map((entry) => [entry, wordsOf(entry)]));
+      Search._near = { headings, words };
+    }
+    const headings = Search._near.headings;
     const wanted = wordsOf(queryLower);
     for (const [entry, foundEntries] of Object.entries(indexEntries)) {
-      const words = wordsOf(entry);
+      const words = Search._near.words.get(entry);
       const shared = [...words].filter((word) => wanted.has(word)).length;
       const near = 2 * shared / (words.size + wanted.size);
       if (near >= 0.6) {
