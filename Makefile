@@ -20,7 +20,7 @@ unexport PYTEST_ADDOPTS PYTEST_PLUGINS
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
 
-.PHONY: help book bundle draft test check lint format types imports spelling results verify parity cluster serve mutants pins clean
+.PHONY: help book bundle draft test check lint format types imports spelling results verify torch parity cluster serve mutants pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,8 +75,10 @@ results: $(READY)  ## compute every result that is missing or stale
 verify: $(READY)  ## recompute results and compare them with the published ones
 	$(BIN)/python -m dlexp verify
 
-parity: $(READY)  ## compare with PyTorch, live (installs its processor build)
+torch: $(READY)  ## install PyTorch's processor build
 	$(BIN)/python -m pip install --quiet "torch==2.13.0"
+
+parity: torch  ## compare with PyTorch, live
 	$(BIN)/python -m pytest tests/parity
 
 cluster: $(READY)  ## install what `--scheduler ADDRESS` needs
