@@ -148,6 +148,7 @@
     own.label, every.label, made('a', { href: dataset.reading }, 'how it works'),
     made('a', { href: dataset.register }, 'score'), status));
   root.addEventListener('hashchange', follow);
+  root.addEventListener('pageshow', ({ persisted }) => persisted && draw()); // back from the register
   draw();
   follow();
 })(typeof window === 'object' ? window : global);

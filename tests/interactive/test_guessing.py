@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 import calls
 
 KINDS = {"h": "heading", "t": "text", "r": "result", "o": "open", "a": "answered"}
@@ -16,23 +14,23 @@ CLAIMS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("section", "hidden"),
-    [
-        ("htrotr", "-bv-vv"),  # an open claim hides what is behind, and results before
-        ("htratr", "------"),  # an answered one does not
-        ("hroatrt", "-v--vvv"),  # side by side, both must be answered
-        ("hraotrt", "-v--vvv"),
-        ("htatrot", "----v-v"),  # what explains a claim that is answered is whole
-        ("hototh", "--v-v-"),  # a heading ends it
-        ("trtho", "-----"),
-        ("tr", "--"),
-    ],
-)
-def test_what_gives_an_answer_away_is_hidden(section: str, hidden: str) -> None:
-    kinds = [KINDS[letter] for letter in section]
-    [found] = calls.values([["veils", kinds]], "guess_claims")
-    assert "".join(FATES[fate] for fate in found) == hidden
+SECTIONS = {
+    "htrotr": "-bv-vv",  # an open claim hides what is behind, and what was measured before
+    "htratr": "------",  # an answered one does not
+    "hroatrt": "-v--vvv",  # side by side, both must be answered
+    "hraotrt": "-v--vvv",
+    "htatrot": "----v-v",  # what explains a claim that is answered is whole
+    "hototh": "--v-v-",  # a heading ends it
+    "trtho": "-----",
+    "tr": "--",
+}
+"""The parts of sections, and what becomes of each."""
+
+
+def test_what_gives_an_answer_away_is_hidden() -> None:
+    asked = [["veils", [KINDS[letter] for letter in section]] for section in SECTIONS]
+    found = calls.values(asked, "guess_claims")
+    assert ["".join(FATES[fate] for fate in fates) for fates in found] == list(SECTIONS.values())
 
 
 def test_guesses_are_counted_and_right_ones_too() -> None:
@@ -49,10 +47,10 @@ def test_without_guesses_there_is_no_score() -> None:
     assert calls.values(asked, "guessing") == ["None of 4 guessed yet.", ""]
 
 
-@pytest.mark.parametrize("kept", [None, "", "{", "null", "3"])
-def test_what_is_not_ours_counts_as_nothing(kept: str | None) -> None:
-    [found] = calls.values([["guessing.remembered", kept]], "guessing")
-    assert found == {"every": False, "pages": {}, "said": {}}
+def test_what_is_not_ours_counts_as_nothing() -> None:
+    kept = [None, "", "{", "null", "3"]
+    found = calls.values([["guessing.remembered", each] for each in kept], "guessing")
+    assert found == [{"every": False, "pages": {}, "said": {}}] * len(kept)
 
 
 def test_a_page_may_differ_from_the_book() -> None:
