@@ -44,6 +44,18 @@ ANSWERS = """(() => {
   });
 })()"""
 SERVED = ["index.html", "grad_cam.html", "mnist.html"]
+GUESS = """(() => {
+  const seen = () => Array.from(document.querySelectorAll('article .claim-verdict, .claim-effect'))
+    .filter(each => each.checkVisibility()).length, said = [seen()];
+  document.querySelector('.guess-bar input').click();
+  said.push(seen());
+  const question = document.querySelector('.guess[role=group]'), id = question.id;
+  question.querySelector('button').click();
+  said.push(seen(), document.getElementById(id).open);
+  said.push(document.querySelector('.guess-bar [role=status]').textContent);
+  return said;
+})()"""
+"""Guess first: how many verdicts and effects are seen before, while guessing, and after a guess."""
 PAD = """(() => {
   const pad = document.querySelector('.dlx-pad');
   pad.scrollIntoView({block: 'center'});
@@ -89,10 +101,15 @@ async def visited(start: str, pages: list[str], *, dark: bool) -> dict[str, Any]
         await page.drag(*((x + 150 - step, y + 50 + 16 * step) for step in range(13)))
         one = await page.value(SAID % 1)
         theme = await page.value("document.documentElement.dataset.theme")
+        guess = await page.value(GUESS)
+        await page.resize(360, 740)
+        guess.append(await page.value(f"({RUN_AXE})(['.guess-bar, .guess', {{}}])") or [])
+        guess.append(await page.value(f"({OVERFLOW})()") or 0)
         outside = [url for url in page.requests if not url.startswith((start, "data:"))]
         return {
             "pages": by_page, "answers": answers, "keys": seven, "mouse": one, "left": left,
             "theme": theme, "dark": dark, "complaints": page.complaints, "outside": outside,
+            "guess": guess,
         }  # fmt: skip
 
 
@@ -140,6 +157,13 @@ def test_firefox_agrees_with_keras(found: dict[str, Any]) -> None:
     assert_agree(np.array(logits), arrays["logits"], tolerance=FLOAT32)
     flat = arrays["maps"].reshape(len(logits), 10, 49)
     assert_agree(np.array(maps), flat, tolerance=FLOAT32)
+
+
+def test_a_claim_is_met_without_its_verdict(found: dict[str, Any]) -> None:
+    before, hidden, after, is_open, status, faults, wider = found["guess"]
+    assert (before > 20, hidden, after, is_open) == (True, 0, 2, True)
+    assert status.startswith("1 of ")
+    assert (faults, wider) == ([], 0)
 
 
 def test_digits_are_drawn_by_keys_and_by_mouse(found: dict[str, Any]) -> None:

@@ -62,13 +62,13 @@ class _Stating(SphinxDirective):
 
     has_content = True
 
-    def state_claim(self, name: str, expected: str, sentence: str) -> str:
+    def state_claim(self, name: str, expected: str, sentence: str, is_row: bool = False) -> str:
         """Note that the page states a claim, and return its id."""
         identifier = statements.identifier(name, address(self.env.docname))
         shown = shown_on_pages(self.env).setdefault(self.env.docname, {})
         if identifier in shown:
             raise self.error(f"a page must state a claim once; got {identifier} again")
-        shown[identifier] = Shown(expected, sentence)
+        shown[identifier] = Shown(expected, sentence, is_row)
         follow(self.env, {identifier.partition(".")[0]})
         anchor = claim_words.anchor(identifier)
         pages = cast(StandardDomain, self.env.get_domain("std"))
@@ -109,7 +109,7 @@ class CountedDirective(_Stating):
         self.set_source_info(table)
         for name, text in listed:
             sentence = self.sentence(self.parse_text_to_nodes(text))
-            identifier = self.state_claim(name, statements.COUNTED, sentence.astext())
+            identifier = self.state_claim(name, statements.COUNTED, sentence.astext(), is_row=True)
             row = CountedRow("", sentence, identifier=identifier, expect=statements.COUNTED)
             row.source, row.line = table.source, table.line
             table += row
@@ -211,11 +211,12 @@ def _settled(node: nodes.Element) -> Claim | None:
 
 
 class Place(NamedTuple):
-    """Where a claim is stated, the title of that page, and its sentence as plain text."""
+    """Where a claim is stated, the title of that page, its sentence, and whether it is a count."""
 
     address: str
     chapter: str
     sentence: str
+    is_counted: bool
 
 
 def places(app: Sphinx, register: str) -> dict[str, Place]:
@@ -224,8 +225,9 @@ def places(app: Sphinx, register: str) -> dict[str, Place]:
     for docname, shown in sorted(shown_on_pages(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
         title = app.env.titles[docname].astext()
-        for identifier, (_, sentence) in shown.items():
-            place = Place(f"{page}#{claim_words.anchor(identifier)}", title, sentence)
+        for identifier, (_, sentence, is_counted) in shown.items():
+            here = f"{page}#{claim_words.anchor(identifier)}"
+            place = Place(here, title, sentence, is_counted)
             stated.setdefault(identifier, place)
     return stated
 
@@ -248,6 +250,7 @@ def _entries(app: Sphinx, docname: str, node: ClaimsRegister) -> Iterator[regist
             yield register_html.Entry(
                 claim, place.sentence, place.address, place.chapter, _mark(claim),
                 not claim.holds_among(known.questions), known.elsewhere.get(claim.id),
+                place.is_counted,
             )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class Entry:
         Whether the verdict does not stay when it is corrected for the chapter's questions.
     elsewhere : Claim, optional
         The same, settled on Fashion-MNIST.
+    is_counted : bool
+        Whether it stands in a table of counts, and not in a line of its own that readers may guess.
     """
 
     claim: Claim
@@ -40,6 +42,7 @@ class Entry:
     mark: str = ""
     is_uncorrected: bool = False
     elsewhere: Claim | None = None
+    is_counted: bool = False
 
 
 HEADS = ("Claim", "Verdict", "Effect", "On Fashion-MNIST")
@@ -140,7 +143,8 @@ def _row(entry: Entry) -> str:
     claim = entry.claim
     words = html.escape(claim.measure + (f", {seeds_words(claim)}" if claim.values else ""))
     return (
-        f'<tr data-verdict="{claim.verdict}"><th scope="row">'
+        f'<tr data-verdict="{claim.verdict}"{"" if entry.is_counted else " data-asked"}>'
+        '<th scope="row">'
         f'<a href="{entry.address}">{html.escape(entry.sentence)}</a></th>'
         f"<td>{entry.mark}{verdict_badge(claim)}{UNCORRECTED if entry.is_uncorrected else ''}</td>"
         f"<td>{line_effect(claim)}<br/><small>{words}</small></td>"

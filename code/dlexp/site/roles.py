@@ -35,7 +35,8 @@ class PlacedRole(SphinxRole):
             text = str(error)
         except (ValueError, NoEvidence) as error:
             return [], [self.inliner.reporter.warning(str(error), line=self.lineno)]
-        computed = nodes.inline(text, text, classes=[COMPUTED])
+        # By the name, a reader who guesses first is told what was set, and not what was measured.
+        computed = nodes.inline(text, text, classes=[COMPUTED, self.name])
         if self.name != "checked":
             return [computed], []
         link = nodes.reference(

@@ -14,6 +14,8 @@ class Shown(NamedTuple):
 
     expected: str
     sentence: str
+    is_counted: bool
+    """Whether it is a row of a table of counts."""
 
 
 def shown_on_pages(env: BuildEnvironment) -> dict[str, dict[str, Shown]]:

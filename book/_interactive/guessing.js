@@ -1,0 +1,85 @@
+/**
+ * Guess first: a claim keeps what came out to itself until the reader has said what they expect.
+ * What the page of a chapter and the register share: what is kept, and how guesses are counted.
+ * Nothing is sent. The data: {every: on all pages?, pages: {page: asked?}, said: {claim: verdict}}.
+ */
+(function (root) {
+  'use strict';
+
+  const DLX = root.DLX = root.DLX || {};
+  const KEPT = 'dlexp-guesses';
+  const WORDS = { supported: 'supported', refuted: 'refuted', inconclusive: 'cannot tell' };
+  const VERDICTS = Object.keys(WORDS);
+
+  /** Return what was kept; what is not ours counts as nothing. */
+  function remembered(text) {
+    let kept = null;
+    try {
+      kept = JSON.parse(text);
+    } catch (error) { /* as if there were nothing */ }
+    return Object.assign({ every: false, pages: {}, said: {} }, kept);
+  }
+
+  const isAsked = (state, page) => (page in state.pages ? state.pages[page] : state.every);
+
+  /** Return how many of some claims, each {id, verdict}, were guessed, and how many of these right. */
+  function score(claims, said) {
+    const guessed = claims.filter(({ id }) => id in said);
+    const right = guessed.filter(({ id, verdict }) => said[id] === verdict);
+    return { all: claims.length, guessed: guessed.length, right: right.length };
+  }
+
+  function spoken(claims, said) {
+    const { all, guessed, right } = score(claims, said);
+    return guessed ? `${guessed} of ${all} guessed, ${right} right.` : `None of ${all} guessed yet.`;
+  }
+
+  /** Return what one guess, made each time, would have been worth: the most frequent verdict. */
+  function always(claims, said) {
+    const counts = VERDICTS.map(one => {
+      const found = claims.filter(({ id, verdict }) => id in said && verdict === one);
+      return found.length;
+    });
+    const most = Math.max(...counts), word = WORDS[VERDICTS[counts.indexOf(most)]];
+    return most ? `Always saying “${word}” would have got ${most} right.` : '';
+  }
+
+  const state = () => remembered(root.localStorage.getItem(KEPT));
+
+  function change(how) {
+    const now = state(); // another tab may have changed it
+    how(now);
+    try {
+      root.localStorage.setItem(KEPT, JSON.stringify(now));
+    } catch (error) { /* full: nothing is kept */ }
+  }
+
+  const askEverywhere = isTicked => change(now => {
+    now.every = isTicked;
+    now.pages = {};
+  });
+
+  function made(tag, attributes, ...inside) {
+    const element = root.document.createElement(tag);
+    for (const name of Object.keys(attributes)) element.setAttribute(name, attributes[name]);
+    element.append(...inside);
+    return element;
+  }
+
+  function button(words, press) {
+    const element = made('button', { type: 'button' }, words);
+    element.addEventListener('click', press);
+    return element;
+  }
+
+  /** Return a box to tick, in its label. */
+  function box(words, tick) {
+    const input = made('input', { type: 'checkbox' });
+    input.addEventListener('change', () => tick(input.checked));
+    return { input, label: made('label', {}, input, ` ${words}`) };
+  }
+
+  DLX.guessing = {
+    WORDS, VERDICTS, remembered, isAsked, score, spoken, always, state, change, askEverywhere, made, button, box,
+  };
+})(typeof window === 'object' ? window : global);
