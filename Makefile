@@ -20,7 +20,7 @@ unexport PYTEST_ADDOPTS PYTEST_PLUGINS
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
 
-.PHONY: help book bundle draft test check lint format types imports spelling results verify torch parity cluster serve mutants pins clean
+.PHONY: help book bundle draft test check lint format types imports spelling results verify torch parity cluster pdf slides serve mutants pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ book: $(READY)  ## build the strict site into _build/html
 
 bundle: book  ## pack the whole site into one file, to read it offline
 	@$(BIN)/python -c 'import shutil; print("To take along:", shutil.make_archive("$(BUNDLE)", "zip", "_build", "html"))'
+
+pdf: $(READY)  ## print the built site as one book (PAGE=grad_cam: one page of it)
+	$(BIN)/python -m dlexp pdf $(PAGE)
+
+slides: $(READY)  ## make slides of a built page (SLUG=grad_cam)
+	$(BIN)/python -m dlexp slides $(SLUG)
 
 draft: $(READY)  ## show every page with the results that are there, and compute none
 	$(BIN)/python -m dlexp draft

@@ -24,6 +24,7 @@ from dlexp.cli.errors import (
 )
 from dlexp.cli.run import run
 from dlexp.cli.status import status
+from dlexp.cli.taking import pdf, slides
 from dlexp.cli.trying import add_arguments as add_try_arguments
 from dlexp.cli.trying import try_it
 from dlexp.cli.tune import add_arguments as add_tune_arguments
@@ -107,6 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     shown = commands.add_parser("draft", help="the pages with the records that are there, marked")
     shown.set_defaults(command=draft)
+    printed = commands.add_parser("pdf", help="the built book on paper, or one page of it")
+    printed.add_argument("page", nargs="?", metavar="PAGE", help="by default, the whole book")
+    printed.set_defaults(command=pdf)
+    deck = commands.add_parser("slides", help="a built page's figures and claims, one a slide")
+    deck.add_argument("page", metavar="SLUG", help="a page of the book")
+    deck.set_defaults(command=slides)
     own = commands.add_parser("try", help="a measure with settings of your own")
     add_try_arguments(own)
     own.set_defaults(command=try_it)
