@@ -9,7 +9,7 @@ from dlexp.lab.claims import Verdict
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    placing.check("convolutional_networks", monkeypatch, calls=10)
+    placing.check("convolutional_networks", monkeypatch, calls=11)
 
 
 def test_the_page_names_the_verdicts_that_stand_among_all_questions() -> None:
