@@ -11,7 +11,10 @@ from dlexp.chapters.convolutional_networks.shifting import ShiftTogether
 
 @pytest.mark.parametrize("report", nets.REPORTED)
 def test_the_networks_of_the_reports_have_their_parameters(report: str) -> None:
+    counted = shapes.walk(readers.layers_of_report(report), nets.IMAGE)
+
     assert nets.reported(report).count_params() == page_recipes.PARAMETERS[report]
+    assert sum(row.parameters for row in counted) == page_recipes.PARAMETERS[report]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in contenders.KINDS if kind != "local"])

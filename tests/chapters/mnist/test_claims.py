@@ -101,4 +101,3 @@ def test_the_best_rate_is_that_of_the_best_accuracy(settle: Runs) -> None:
 
 def test_two_reports_are_seven_images_apart() -> None:
     assert reports.apart(reports.A_LAST, reports.B_LAST) == 7
-    assert reports.apart(reports.C_BEST, reports.C_CITED) == 17

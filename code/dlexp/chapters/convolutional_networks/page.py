@@ -20,6 +20,7 @@ from dlexp.draw import publish
 from dlexp.draw.table import with_interval
 from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
+from dlexp.looks import Z
 
 NAMES = {
     "conv": "convolution",
@@ -52,6 +53,10 @@ def what_was_run(runs: Runs) -> None:
     publish.table("sizes", ["images", "steps", "passes", "seeds"], rows, caption="By images")
     _beyond(runs)
     _verdicts(runs)
+    conv = few(runs, "conv")
+    share = conv.numbers("test").mean()
+    error = np.sqrt(share * (1 - share) / conv.config["tested"])
+    publish.number("few_luck", 100 * Z * error, ".1f")
 
 
 def _beyond(runs: Runs) -> None:
@@ -96,8 +101,24 @@ def by_size(runs: Runs) -> None:
     for kind in ("conv", EQUAL_WORK, EQUAL_PARAMETERS):
         for when, place in (("fewest", 0), ("all", -1)):
             publish.number(f"{SHORT[kind]}_{when}", curves[kind][1][0, place], ".1f")
-    gain = _tests(runs, "conv", MANY) - _tests(runs, "local", MANY)
-    publish.mean_with_interval("sharing_many", 100 * gain, "+.1f")
+
+
+def chain(runs: Runs) -> None:
+    """Show what each step from a dense layer to a convolution gains, where pixels are in place."""
+    steps = (
+        (EQUAL_WORK, "local", "parameters and products, nearly"),
+        ("local", "conv", "products and maps"),
+    )
+    rows = []
+    for before, after, same in steps:
+        gains = [100 * (_tests(runs, after, n) - _tests(runs, before, n)) for n in (FEW, MANY)]
+        cells = [with_interval(gain, "+.1f") for gain in gains]
+        rows.append([f"{SHORT[before]} → {SHORT[after]}", same, *cells])
+    header = ["step", "what stays", f"gain, {FEW:,} images", f"{MANY:,} images"]
+    caption = "From the wide dense network to the convolution: test accuracy gained, in points"
+    publish.table("chain", header, rows, caption=caption)
+    wide, local = (few(runs, kind, permuted=True).numbers("test") for kind in (EQUAL_WORK, "local"))
+    publish.mean_with_interval("strangers", 100 * (local - wide), "+.1f")
 
 
 def _tests(runs: Runs, kind: str, size: int) -> Floats:

@@ -6,46 +6,56 @@ from dlexp import data
 from dlexp.byhand.conv import conv2d
 from dlexp.chapters.convolutional_networks import contenders, figures, reports
 from dlexp.chapters.convolutional_networks.contenders import SIZES
-from dlexp.chapters.convolutional_networks.readers import begun, cost_ratio, followed, seconds
-from dlexp.chapters.convolutional_networks.recipes import Recipe
+from dlexp.chapters.convolutional_networks.learning import Learning
+from dlexp.chapters.convolutional_networks.readers import (
+    begun,
+    cost_ratio,
+    followed,
+    layers_of_report,
+    multiplications,
+    products,
+    seconds,
+)
 from dlexp.draw import publish
 from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.intervals import proportion_interval
 from dlexp.lab.runs import Runs
-
-STEPS = {
-    "falling": "+ ten times the rate, falling",
-    "warm": "+ it rises first",
-    "normalised": "+ batch normalisation",
-    "averaged": "a constant rate, averaged",
-    "batch": "128 images a step",
-    "shift": "shifted images",
-}
-"""What the table calls the steps of the recipe."""
+from dlexp.looks import Z
 
 
 def reported(runs: Runs) -> None:
-    """Show the reports' networks: sizes, what is stated, and what a step costs."""
-    rows: list[list[str | int]] = []
+    """Show the reports' networks and ours: sizes, work, what is stated, and time per image."""
     ours = seconds(runs, "ours")
+    rows: list[list[str | int]] = []
     for report, parameters in PARAMETERS.items():
-        low, high = proportion_interval(reports.TESTED - reports.wrong(report), reports.TESTED)
-        rows.append(
-            [
-                report,
-                parameters,
-                formatted(100 * reports.STATED[report], ".2f"),
-                f"{100 * low:.2f} to {100 * high:.2f}",
-                formatted((seconds(runs, report) / ours).mean(), ".1f"),
-            ]
-        )
-    header = ["report", "parameters", "stated", "true rate", "time"]
-    caption = "Accuracies in percent with their intervals, and time per image, ours being one"
+        work = products(layers_of_report(report))
+        time = formatted((seconds(runs, report) / ours).mean(), ".1f")
+        rows.append([report, parameters, _millions(work), _stated(report), time])
+    fast = followed(runs, contenders.FAST)
+    size = int(fast.numbers("parameters")[0])
+    work = multiplications(Learning(layers=contenders.FAST.layers))
+    rows.append(["ours", size, _millions(work), "–", "1"])
+    header = ["report", "parameters", "products (millions)", "stated (for new digits)", "time"]
+    caption = (
+        "The reports' networks and that of the next section, ours: products for one image, stated "
+        "accuracy in percent, and time of training for one image as a multiple of that of ours"
+    )
     publish.table("reported", header, rows, caption=caption)
+    publish.number("fast_parameters", size, ",d")
     apart = reports.wrong("A") - reports.wrong("B")
     publish.number("apart", apart, "d")
     error = np.sqrt(reports.wrong("A") + reports.wrong("B"))
     publish.number("apart_errors", apart / error, ".1f")
+
+
+def _millions(work: int) -> str:
+    return formatted(work / 1e6, ".2f")
+
+
+def _stated(report: str) -> str:
+    """Return what a report states, with its interval for new digits."""
+    low, high = proportion_interval(reports.TESTED - reports.wrong(report), reports.TESTED)
+    return f"{100 * reports.STATED[report]:.2f} ({100 * low:.2f} to {100 * high:.2f})"
 
 
 PARAMETERS = {"C": 225_034, "D": 93_962, "A": 130_890, "B": 241_546}
@@ -65,43 +75,56 @@ def beginnings(runs: Runs) -> None:
         publish.number(f"{name}_images", config.steps * config.batch_size, ",d")
 
 
+BATCH = contenders.FURTHER["batch"].batch_size
+
+STEPS = (
+    ("1: Adam at its default rate", contenders.PLAIN, None),
+    ("2: ten times the rate, falling to zero", contenders.FALLING, 1),
+    ("3: as 2, but the rate rises first", contenders.WARM, 2),
+    ("4: as 3, with batch normalisation", contenders.NORMALISED, 3),
+    ("5: as 4, but the rate stays", contenders.AVERAGING["constant"], 4),
+    ("6: as 5, with averaged weights", contenders.AVERAGING["averaged"], 5),
+    (f"7: as 4, in steps of {BATCH}", contenders.FURTHER["batch"], 4),
+    ("8: as 4, over shifted images", contenders.FURTHER["shift"], 4),
+)
+"""The recipes, as the table calls them, and the number of the one that each is set beside."""
+
+
 def recipe(runs: Runs) -> None:
-    """Show what each step of the recipe adds."""
-    top = contenders.NORMALISED
-    pairs = [
-        *zip(tuple(contenders.LADDER.items())[1:], contenders.LADDER.values(), strict=False),
-        (("averaged", contenders.AVERAGING["averaged"]), contenders.AVERAGING["constant"]),
-        *((item, top) for item in contenders.FURTHER.items()),
-    ]
-    plain = followed(runs, contenders.PLAIN)
-    start = with_interval(100 * plain.numbers("test"), ".2f")
-    rows = [["plain: Adam at its default rate", start, "–"]]
-    for (name, config), before in pairs:
-        rows.append([STEPS[name], *_step(runs, config, before)])
-    header = ["step", "test accuracy", "gain"]
+    """Show what each step of the recipe adds, and what the whole of it takes."""
+    tests = [100 * followed(runs, config).numbers("test") for _, config, _ in STEPS]
+    rows = []
+    for (name, _, before), each in zip(STEPS, tests, strict=True):
+        gain = "–"
+        if before:
+            gain = f"over {before}: {with_interval(each - tests[before - 1], '+.2f')}"
+        rows.append([name, formatted(each.mean(), ".2f"), gain])
+    header = ["recipe", "test accuracy", "gain in points"]
     images = contenders.PLAIN.images
-    publish.table("recipe", header, rows, caption=f"The recipe, after {images:,} images; points")
-    fast = followed(runs, contenders.FAST)
-    for name, config in (("fast", contenders.FAST), ("best", contenders.BEST)):
+    caption = f"Recipes for one network, each after {images:,} images: means of three seeds"
+    publish.table("recipe", header, rows, caption=caption)
+    _times(runs)
+
+
+def _times(runs: Runs) -> None:
+    """Show what ninety-nine percent takes, by our recipe and by report C's."""
+    rows = []
+    for name, config in (("4", contenders.FAST), ("4, over shifted images", contenders.BEST)):
+        passes, times = config.images / SIZES[-1], config.images / contenders.FAST.images
+        time = f"{times:.0f}" if config == contenders.FAST else f"{times:.0f}, and the shifts"
         tests = 100 * followed(runs, config).numbers("test")
-        publish.mean_with_interval(name, tests, ".2f")
-    publish.number("best_passes", contenders.BEST.images / SIZES[-1], ".0f")
-    publish.number("fast_parameters", int(fast.numbers("parameters")[0]), ",d")
-    for name in ("constant", "averaged"):
-        tests = followed(runs, contenders.AVERAGING[name]).numbers("test")
-        publish.number(name, 100 * tests.mean(), ".2f")
-    _costs(runs)
-
-
-def _step(runs: Runs, config: Recipe, before: Recipe) -> list[str]:
-    """Return the accuracy of a step, and its gain over what it is set beside."""
-    tests = 100 * followed(runs, config).numbers("test")
-    gain = tests - 100 * followed(runs, before).numbers("test")
-    return [formatted(tests.mean(), ".2f"), with_interval(gain, "+.2f")]
-
-
-def _costs(runs: Runs) -> None:
-    publish.number("whole", cost_ratio(runs, reports.PASSES["C"]).mean(), ".1f")
+        rows.append([name, f"{passes:.0f} × {SIZES[-1]:,}", with_interval(tests, ".2f"), time])
+    ends = {"to 99 % in its log": reports.PASSES_TO_GOAL, "all of it": reports.PASSES["C"]}
+    for name, passes in ends.items():
+        logged = f"{100 * reports.LOGGED_C[passes - 1]:.2f}, stated"
+        time = with_interval(cost_ratio(runs, passes), ".1f")
+        rows.append([f"report C's, {name}", f"{passes} × {reports.TRAINED:,}", logged, time])
+    header = ["recipe", "passes × images", "test accuracy", "time"]
+    caption = "What 99 % takes: processor time as a multiple of that of the first line"
+    publish.table("times", header, rows, caption=caption)
+    share = followed(runs, contenders.FAST).numbers("test").mean()
+    error = np.sqrt(share * (1 - share) / reports.TESTED)
+    publish.number("fast_luck", 100 * Z * error, ".2f")
     for network in ("ours", "C"):
         ratio = seconds(runs, f"{network}_bfloat16") / seconds(runs, network)
         publish.number(f"bfloat16_{network}", ratio.mean(), ".1f")

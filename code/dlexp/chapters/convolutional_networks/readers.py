@@ -3,11 +3,14 @@
 Chapter: book/convolutional_networks.md. Arrays have the seeds first.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer, Pooling
+from dlexp.byhand.sizes import Padding
 from dlexp.chapters.convolutional_networks import contenders, nets, reports
 from dlexp.chapters.convolutional_networks.clock import TIMED
 from dlexp.chapters.convolutional_networks.contenders import FEW, on
@@ -63,20 +66,38 @@ def layers_of(config: Learning) -> list[Layer]:
     return [*body, *pool, Flatten(), Dense(units=nets.CLASSES)]
 
 
-def multiplications(config: Learning) -> int:
-    """Return how many products a contender computes for an image.
+def layers_of_report(report: str) -> list[Layer]:
+    """Return the layers of a report's network, as they are counted; dropout has none."""
+    filters, windows, padding, _ = nets.REPORTED[report]
+    body: list[Layer] = []
+    for count, window in zip(filters, windows, strict=True):
+        kept: Padding = "same" if padding == "same" else "valid"
+        body.append(Convolution(filters=count, kernel=3, padding=kept))
+        body.append(Pooling(window=window))
+    return [*body, Flatten(), Dense(units=128), Dense(units=nets.CLASSES)]
+
+
+def products(layers: Iterable[Layer]) -> int:
+    """Return how many products layers compute for an image, one after the other.
 
     Examples
     --------
-    >>> [multiplications(config) for config in contenders.KINDS.values()]
+    >>> [products(layers_of(config)) for config in contenders.KINDS.values()]
     [78400, 78400, 78606, 8734]
+    >>> products(layers_of_report("C"))
+    2631040
     """
     total = 0
     shape: tuple[int, ...] = nets.IMAGE
-    for layer in layers_of(config):
+    for layer in layers:
         total += shapes.multiplications(layer, shape)
         shape = shapes.output_shape(layer, shape)
     return total
+
+
+def multiplications(config: Learning) -> int:
+    """Return how many products a contender computes for an image."""
+    return products(layers_of(config))
 
 
 def field(config: Learning) -> int:

@@ -28,8 +28,8 @@ PARTS = {
     "judges": ("unseen images", Look("blue", "", "-")),
 }
 REPORTED = {
-    "running": ("training, as reported", Look("vermillion", "", ":")),
-    "leaked": ("training, after the pass", Look("orange", "", "--")),
+    "running": ("training as shown", Look("vermillion", "", ":")),
+    "leaked": ("training after the pass", Look("orange", "", "--")),
     "validation": ("validation", Look("blue", "", "-")),
 }
 LAWS = {
@@ -58,10 +58,10 @@ def _by_pass(
 ) -> Drawing:
     """Draw accuracies after each pass, a panel for each training."""
     passes = next(iter(next(iter(panels.values())).values())).shape[1]
+    called = {title: draw.labelled(group, names) for title, group in panels.items()}
     drawing = draw.lines(
-        {title: draw.labelled(group, names) for title, group in panels.items()},
-        range(1, passes + 1), x="passes", y=y, factor=100, what=what,
-        words=draw.by_panel(panels, partial(draw.ends, spec=".0%")),
+        called, range(1, passes + 1), x="passes", y=y, factor=100, what=what,
+        words=draw.by_panel(called, partial(draw.ends, spec=".0%")),
         looks=dict(names.values()), layout=Layout(width=7.2, height=3.5, log="", columns=columns),
     )  # fmt: skip
     drawing.figure.axes[0].set_ylim(low, 100.5)
@@ -129,7 +129,9 @@ def best_pass(gained: Group, budgets: Sequence[int]) -> Drawing:
     return draw.lines(
         panels, budgets, x="passes to choose from", y="added by choosing (points)", factor=100,
         what="What choosing the pass adds to its accuracy, in points",
-        words=draw.by_line({"": {k: 100 * v for k, v in gained.items()}}, draw.ends),
+        words=draw.by_line(
+            {"": {k: 100 * v for k, v in gained.items()}}, partial(draw.ends, spec=".2f")
+        ),
         layout=Layout(width=6.4, height=3.5, log="x", ticks=True, columns=3),
     )  # fmt: skip
 
@@ -142,10 +144,10 @@ def best_of(panels: Mapping[str, Group], counts: Sequence[int]) -> Drawing:
     panels : mapping of a title to a mapping of a name of `LAWS` to an array (seeds, counts)
     counts : sequence of int
     """
-    points = {t: {k: 100 * v for k, v in group.items()} for t, group in panels.items()}
+    called = {title: draw.labelled(group, LAWS) for title, group in panels.items()}
+    points = {t: {k: 100 * v for k, v in group.items()} for t, group in called.items()}
     return draw.lines(
-        {title: draw.labelled(group, LAWS) for title, group in panels.items()}, counts,
-        x="networks to choose from", y="added by choosing (points)", factor=100,
+        called, counts, x="networks to choose from", y="added by choosing (points)", factor=100,
         what="What choosing the best adds to its accuracy, in points",
         words=draw.by_panel(points, partial(draw.ends, spec=".1f")),
         looks=dict(LAWS.values()),
@@ -214,13 +216,13 @@ def rates(panels: Mapping[str, Group], tried: Sequence[float]) -> Drawing:
 
     def best(values: Floats) -> str:
         mean = values.mean(axis=0)
-        return f"{mean.max():.0%} at {tried[int(mean.argmax())]:.2g}"
+        return f"at best {mean.max():.0%}, with a rate of {tried[int(mean.argmax())]:.2g}"
 
+    called = {title: draw.labelled(group, SCALES) for title, group in panels.items()}
     return draw.lines(
-        {title: draw.labelled(group, SCALES) for title, group in panels.items()}, tried,
-        x="learning rate", y="accuracy (%)", factor=100, what="Best accuracy, and where",
-        words=draw.by_panel(panels, best), looks=dict(SCALES.values()),
-        layout=Layout(width=7.2, height=3.6, log="x", columns=3),
+        called, tried, x="learning rate", y="accuracy (%)", factor=100,
+        what="Accuracy at the best rate", words=draw.by_panel(called, best),
+        looks=dict(SCALES.values()), layout=Layout(width=7.2, height=3.6, log="x", columns=3),
     )  # fmt: skip
 
 
