@@ -42,7 +42,7 @@ def test_every_strength_says_its_mean() -> None:
 def test_remedies_say_their_ends() -> None:
     drawn = figures.few({"loss": {"none": CURVES}, "accuracy": {"none": CURVES}}, [5, 10])
 
-    assert "loss, none: 0.6 to 0.25" in drawn.alt
+    assert "loss: none 0.6 to 0.25" in drawn.alt
 
 
 def test_the_first_passes_with_adam_are_not_drawn() -> None:

@@ -146,7 +146,7 @@ def few(panels: Mapping[str, Mapping[str, Floats]], passes: Sequence[int]) -> Dr
         x="passes",
         y="",
         what="Trained on few images, from the first look to the last",
-        words=lines.by_line(panels, lambda values: lines.ends(values, ".3g")),
+        words=lines.by_panel(panels, lambda values: lines.ends(values, ".3g")),
         layout=lines.Layout(log="", height=3.4, share=False, columns=3),
     )
 

@@ -68,7 +68,7 @@ def what_was_run(runs: Runs) -> None:
     told = [readers.recipe(runs), readers.swept(runs, measure.BASE.l2), readers.few(runs)]
     told.append(readers.adaptive(runs))
     configs = [each.config for each in told]
-    falls = ["falls to zero" if config.get("falls", True) else "constant" for config in configs]
+    falls = ["falling" if config.get("falls", True) else "constant" for config in configs]
     strengths = {*measure.STRENGTHS}, {0.0, *measure.DECAYS}, {0.0, *measure.ADAPTIVE.penalties}
     swept = [", ".join(NAMES[each] for each in sorted(group)) for group in strengths]
     rows = [
@@ -76,13 +76,15 @@ def what_was_run(runs: Runs) -> None:
         ["images", *(f"{config['size']:,}" for config in configs)],
         ["per step", *(config["batch_size"] for config in configs)],
         ["passes", *(config["passes"] for config in configs)],
-        ["rate", *(f"{config['rate']:g}" for config in configs)],
-        ["it is", *falls],
+        [
+            "rate",
+            *(f"{config['rate']:g}, {how}" for config, how in zip(configs, falls, strict=True)),
+        ],
         ["L2", NAMES[measure.RECIPE.l2], *swept],
         [
-            "instead",
-            "",
-            "",
+            "without L2",
+            "none",
+            "none",
             f"dropout {_listed(measure.DROPOUTS)}",
             f"decay {_listed(measure.ADAPTIVE.decays)}",
         ],
@@ -177,19 +179,16 @@ def few(runs: Runs) -> None:
     groups = remedies(runs)
     passes = measure.FEW.passes // measure.FEW.looks * np.arange(1, measure.FEW.looks + 1)
     shown = {name: groups[name] for name in ("none", *_compared())}
-    # With dropout on, the loss of the images that are learnt from is that of fewer units.
-    learnt = {name: each for name, each in shown.items() if not each.config["dropout"]}
     panels = {
-        "training loss": {name: each.numbers("training_loss") for name, each in learnt.items()},
+        "training loss": {name: each.numbers("training_loss") for name, each in shown.items()},
         "validation loss": {name: each.numbers("loss") for name, each in shown.items()},
-        "and accuracy (%)": {name: 100 * each.numbers("accuracy") for name, each in shown.items()},
+        "accuracy (%)": {name: 100 * each.numbers("accuracy") for name, each in shown.items()},
     }
     publish.figure("few", figures.few(panels, passes.tolist()))
-    for key, name in zip(("none", "held"), learnt, strict=True):
-        publish.number(
-            f"few_learnt_{key}", learnt[name].numbers("training_loss")[:, -1].mean(), ".3f"
-        )
-        publish.number(f"few_unseen_{key}", learnt[name].numbers("loss")[:, -1].mean(), ".3f")
+    for key, name in zip(("none", "held"), shown, strict=False):
+        for part in ("training", "validation"):
+            end = panels[f"{part} loss"][name][:, -1].mean()
+            publish.number(f"few_{part}_{key}", end, ".3f")
     rows = [_cells(name, each, "last") for name, each in groups.items()]
     rows.insert(1, _cells("early stopping", groups["none"], "chosen"))
     header = ["remedy", "test accuracy", "test loss"]
@@ -201,8 +200,6 @@ def few(runs: Runs) -> None:
         publish.mean_with_interval(f"few_{name}", ahead, "+.3f")
     kept = readers.slope_free(replace(measure.FEW, l2=readers.HELD))
     publish.number("few_kept", 100 * kept, ".0f")
-    for key, name in zip(("none", "held", "dropout"), shown, strict=True):
-        publish.number(f"few_sure_{key}", _excess(shown[name]), "+.2f")
 
 
 def adam(runs: Runs) -> None:
@@ -227,8 +224,9 @@ def adam(runs: Runs) -> None:
         ]
         for row, name in enumerate(names)
     ]
+    caption = f"Adam on {config.size:,} images, intervals over seeds; squares: of the weights"
     header = ["Adam with", "test accuracy", "test loss", "squares"]
-    publish.table("adam_table", header, rows, caption="Adam, 1,000 images, intervals over seeds")
+    publish.table("adam_table", header, rows, caption=caption)
     decay = config.decays[decayed - 1 - len(config.penalties)]
     losses = trained.numbers("last_loss")
     for name, row in (("l2", penalised), ("decay", decayed)):
@@ -263,10 +261,9 @@ def factors(runs: Runs) -> None:
     publish.number("questions", asked, "d")
     publish.number("marked", sum(not claim.holds_among(asked) for claim in settled), "d")
     publish.number("confidence", CONFIDENCE, ".0%")
-    for name, questions in (("smaller", 1), ("smaller_wide", asked)):
-        low, high = mean_interval(100 * readers.gain(runs, smaller), questions=questions)
-        publish.number(f"{name}_low", low, "+.2f")
-        publish.number(f"{name}_high", high, "+.2f")
+    low, high = mean_interval(100 * readers.gain(runs, smaller), questions=asked)
+    publish.number("smaller_wide_low", low, "+.2f")
+    publish.number("smaller_wide_high", high, "+.2f")
     publish.number("smaller_kept", 100 * readers.slope_free(measure.SMALLER_BATCH), ".0f")
     publish.number("base_gap", 100 * HINTON - base.mean(), ".2f")
     _tanh(runs, changed["activation"])
@@ -278,8 +275,6 @@ def _tanh(runs: Runs, fast: Runs) -> None:
     publish.number("tanh_first_low", first.min(), ".1f")
     publish.number("tanh_first_high", first.max(), ".1f")
     publish.number("guessing", np.log(10), ".1f")
-    for when, place in (("first", 0), ("last", -1)):
-        publish.number(f"tanh_squares_{when}", fast.numbers("squares")[:, place].mean(), ",.0f")
     slow = 100 * readers.alike(runs, measure.SLOWER_TANH).numbers("last", "accuracy")
     publish.mean_with_interval("slow_tanh", slow, ".2f")
     publish.number("fast_tanh", 100 * fast.numbers("last", "accuracy").mean(), ".2f")
