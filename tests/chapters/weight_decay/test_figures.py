@@ -42,7 +42,14 @@ def test_every_strength_says_its_mean() -> None:
 def test_remedies_say_their_ends() -> None:
     drawn = figures.few({"loss": {"none": CURVES}, "accuracy": {"none": CURVES}}, [5, 10])
 
-    assert "loss, none: 0.6 to 0.25" in drawn.alt
+    assert "loss: none 0.6 to 0.25" in drawn.alt
+
+
+def test_the_first_passes_with_adam_are_not_drawn() -> None:
+    drawn = figures.adam({"loss": {"neither": np.array([[9.0, 5.0, 0.5, 0.4]])}})
+
+    assert "from pass 3 to the last. loss, neither: 0.500 to 0.400" in drawn.alt
+    assert drawn.figure.axes[0].lines[0].get_xdata().tolist() == [3, 4]
 
 
 def test_gains_have_their_intervals() -> None:

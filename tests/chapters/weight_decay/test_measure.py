@@ -138,4 +138,4 @@ def test_units_are_those_of_the_page() -> None:
     counts = {config: configs.count(config) for config in configs}
     assert counts[measure.RECIPE] == 3
     assert counts[measure.BASE] == 5
-    assert sum(counts.values()) == 3 + 6 * 5 + 4 * 5 + 7 * 5 + 3
+    assert sum(counts.values()) == 3 + 6 * 5 + 4 * 5 + 7 * 5 + 3 + 5

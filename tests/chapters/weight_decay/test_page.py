@@ -7,7 +7,7 @@ from dlexp.chapters.weight_decay import page
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    placing.check("weight_decay", monkeypatch, calls=7)
+    placing.check("weight_decay", monkeypatch, calls=8)
 
 
 def test_the_paired_test_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from dlexp.chapters.dense_networks.contenders import (
     DEEP_ONES,
     DEFAULTS,
     LARGE,
+    NONE,
     OPTIMISERS,
     SHALLOW_ONES,
     SIZES,
@@ -29,6 +30,9 @@ ALIKE = 0.005
 
 REPORTED = 0.9739
 """The accuracy that report C gives, of its last pass."""
+
+BEND = 0.03
+"""What hidden layers that bend are to gain at the least: three points."""
 
 HARDLY = 0.2
 """Of ten classes, the largest has about a tenth: this is no answer worth having."""
@@ -101,16 +105,10 @@ def _on_the_recipes(runs: Runs) -> Iterator[Claim]:
         "test accuracy of report D's network less that of the same without its ReLU",
         modified.numbers("test"),
         linear.numbers("test"),
-        at_least=0.03,
+        at_least=BEND,
         scale=POINTS,
     )
     recipe = followed(runs, Recipe())
-    yield recipe.below(
-        "report_above",
-        "test accuracy after report C's recipe less what the report gives",
-        recipe.numbers("test") - REPORTED,
-        scale=POINTS,
-    )
     yield recipe.paired(
         "running_lags",
         "accuracy on training images after the first pass less what was shown for that pass",
@@ -123,6 +121,21 @@ def _on_the_recipes(runs: Runs) -> Iterator[Claim]:
 
 def _on_activations(runs: Runs) -> Iterator[Claim]:
     relu, sigmoid = ACTIVATIONS["ReLU"], ACTIVATIONS["sigmoid"]
+    yield _alike(
+        runs,
+        "linear_adds_nothing",
+        "of two hidden layers without a bend less that of none, each at its rate",
+        ACTIVATIONS["linear"],
+        NONE,
+    )
+    yield _ahead(
+        runs,
+        "bend_adds",
+        "of two hidden layers of ReLU less that of none, each at its rate",
+        relu,
+        NONE,
+        at_least=BEND,
+    )
     yield _alike(
         runs, "sigmoid_alike", "with sigmoids less that with ReLU, each at its rate", sigmoid, relu
     )
@@ -191,13 +204,6 @@ def _on_steps(runs: Runs) -> Iterator[Claim]:
         "with Adam less that with SGD, each at its rate",
         OPTIMISERS["Adam"],
         OPTIMISERS["SGD"],
-    )
-    yield _ahead(
-        runs,
-        "sgd_ahead",
-        "with SGD less that with Adam, each at its rate",
-        OPTIMISERS["SGD"],
-        OPTIMISERS["Adam"],
     )
     yield _ahead(
         runs,

@@ -42,6 +42,9 @@ OPTIMISERS: Contenders = MappingProxyType(
     }
 )
 
+NONE = Learning(hidden=(), rates=WIDE)
+"""Softmax regression: no hidden layer, and so nothing that bends."""
+
 DEFAULTS: Contenders = MappingProxyType(
     {
         "SGD": Learning(rates=(DEFAULT_SGD,)),
@@ -104,4 +107,5 @@ GROUPS = (ACTIVATIONS, OPTIMISERS, DEFAULTS, SHALLOW_ONES, DEEP_ONES, SIZES, BAT
 
 def everyone() -> list[Learning]:
     """Return each contender once."""
-    return list(dict.fromkeys(each for group in GROUPS for each in group.values()))
+    grouped = (each for group in GROUPS for each in group.values())
+    return list(dict.fromkeys([*grouped, NONE]))

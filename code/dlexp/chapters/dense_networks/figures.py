@@ -96,7 +96,7 @@ def contest(contenders: Mapping[str, Contest], x: str = "rate") -> Drawing:
     by_pass.set_xlabel("passes, at its own rate")
     by_rate.set_ylim(*BY_RATE)
     by_pass.set_ylim(*BY_PASS)
-    style.legend_below(figure, 5)
+    style.legend_below(figure, 3)
     words = "; ".join(
         f"{name}: best near {each.rates[int(each.swept.mean(axis=0).argmax())]:g}, then "
         f"{lines.ends(each.curve, '.0%')}"

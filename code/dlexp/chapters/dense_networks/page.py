@@ -1,5 +1,7 @@
 """What the page on dense networks shows of the reports' networks and of nonlinearities."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dlexp.byhand.dense import dense_parameters
@@ -11,6 +13,7 @@ from dlexp.chapters.dense_networks.contenders import (
     DEEP_ONES,
     DEFAULT_SGD,
     DEFAULTS,
+    NONE,
     Contenders,
 )
 from dlexp.chapters.dense_networks.learning import Learning
@@ -79,19 +82,12 @@ def running(runs: Runs) -> None:
 
 
 def activations(runs: Runs) -> None:
-    """Show five activations, each over its rates and along the passes."""
-    publish.figure("activations", figures.contest(contests(runs, ACTIVATIONS)))
-    rows = [
-        [
-            name,
-            f"{learnt(runs, each).numbers('rate')[0]:g}",
-            formatted(100 * learnt(runs, each).numbers("test").mean(), ".1f"),
-            _default(runs, each),
-        ]
-        for name, each in ACTIVATIONS.items()
-    ]
-    header = ["bend", "its rate", "test", f"at {DEFAULT_SGD:g}"]
-    caption = f"Two hidden layers, percent right; last column: validation, at rate {DEFAULT_SGD:g}"
+    """Show five activations, each over its rates and along the passes, and no hidden layer."""
+    shown = {**ACTIVATIONS, "no hidden layer": NONE}
+    publish.figure("activations", figures.contest(contests(runs, shown)))
+    caption = f"Percent right after the best pass; validation at {DEFAULT_SGD:g}, and at its rate"
+    rows = rows_of(runs, {name: (each, DEFAULT_SGD) for name, each in shown.items()})
+    header = ["bend", f"at {DEFAULT_SGD:g}", "at its rate", "its rate", "test"]
     publish.table("activations_table", header, rows, caption=caption)
     found = {name: learnt(runs, each).numbers("test") for name, each in ACTIVATIONS.items()}
     lead = 100 * (found["ReLU"] - found["sigmoid"])
@@ -106,6 +102,8 @@ def activations(runs: Runs) -> None:
     by_rate = 100 * swept(runs, relu).mean(axis=0)
     publish.number("relu_next", by_rate[by_rate.argmax() + 1], ".0f")
     sigmoids = learnt(runs, ACTIVATIONS["sigmoid"]).numbers("rate")[0]
+    bare = 100 * learnt(runs, NONE).numbers("train").mean()
+    publish.number("bare_train", bare, ".1f")
     publish.number("relu_at_sigmoids", by_rate[relu.rates.index(sigmoids)], ".0f")
 
 
@@ -129,10 +127,17 @@ def contests(runs: Runs, contenders: Contenders) -> dict[str, figures.Contest]:
     }
 
 
-def _default(runs: Runs, config: Learning) -> str:
-    """Return the validation accuracy at the default rate, in percent."""
-    place = config.rates.index(DEFAULT_SGD)
-    return formatted(100 * swept(runs, config)[:, place].mean(), ".1f")
+def rows_of(runs: Runs, contenders: Mapping[str, tuple[Learning, float]]) -> list[list[str]]:
+    """Return rows of a table of contenders, each with the rate that nobody chose."""
+    rows = []
+    for name, (each, default) in contenders.items():
+        by_rate = 100 * swept(runs, each).mean(axis=0)
+        trained = learnt(runs, each)
+        shares = [by_rate[each.rates.index(default)], by_rate.max()]
+        words = [formatted(share, ".1f") for share in shares]
+        rate = f"{trained.numbers('rate')[0]:g}"
+        rows.append([name, *words, rate, formatted(100 * trained.numbers("test").mean(), ".1f")])
+    return rows
 
 
 def _of_bending(runs: Runs, config: Bending) -> Runs:

@@ -17,7 +17,7 @@ from dlexp.chapters.dense_networks.contenders import (
 )
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
-from dlexp.chapters.dense_networks.page import contests
+from dlexp.chapters.dense_networks.page import contests, rows_of
 from dlexp.chapters.dense_networks.readers import factor, learnt, sent, swept
 from dlexp.chapters.dense_networks.signals import Untrained
 from dlexp.draw import publish
@@ -80,18 +80,18 @@ def optimisers(runs: Runs) -> None:
     """Show three optimisers, each over its rates and along the passes."""
     publish.figure("optimisers", figures.contest(contests(runs, OPTIMISERS)))
     defaults = {"SGD": DEFAULT_SGD, "momentum": DEFAULT_SGD, "Adam": DEFAULT_ADAM}
-    rows = [
-        [
-            name,
-            f"{learnt(runs, each).numbers('rate')[0]:g}",
-            _test(runs, each),
-            formatted(100 * swept(runs, each)[:, each.rates.index(rate)].mean(), ".1f"),
-        ]
-        for (name, each), rate in zip(OPTIMISERS.items(), defaults.values(), strict=True)
-    ]
-    header = ["optimiser", "its rate", "test", "at default"]
-    caption = "Percent right after the best pass; last column: validation, at Keras's default rate"
+    rows = rows_of(runs, {name: (each, defaults[name]) for name, each in OPTIMISERS.items()})
+    header = ["optimiser", "at default", "at its rate", "its rate", "test"]
+    caption = "Percent right after the best pass; validation at Keras's default, and at its rate"
     publish.table("optimisers_table", header, rows, caption=caption)
+    hills = {name: 100 * swept(runs, OPTIMISERS[name]).mean(axis=0) for name in ("SGD", "Adam")}
+    for name, hill in hills.items():
+        best = int(hill.argmax())
+        publish.number(f"{name}_best", hill[best], ".1f")
+        publish.number(f"{name}_above", hill[best + 1], ".1f")
+    publish.number("SGD_below", hills["SGD"][hills["SGD"].argmax() - 1], ".1f")
+    above = OPTIMISERS["Adam"].rates[int(hills["Adam"].argmax()) + 1]
+    publish.number("Adam_above_rate", above, "g")
 
 
 def batches(runs: Runs) -> None:

@@ -38,6 +38,7 @@ def claims(runs: Runs) -> Iterator[Claim]:
     yield from _on_the_recipe(readers.recipe(runs))
     yield from _on_strengths(runs)
     yield from on_few_images(runs)
+    yield from _on_adam(runs)
     yield from _on_factors(runs)
 
 
@@ -113,8 +114,22 @@ def on_few_images(runs: Runs) -> Iterator[Claim]:
     )
 
 
+def _on_adam(runs: Runs) -> Iterator[Claim]:
+    trained = readers.adaptive(runs)
+    penalised, decayed = readers.best_of_adam(trained)
+    losses = trained.numbers("last_loss")
+    yield trained.paired(
+        "decoupled_ahead",
+        "cross-entropy on the test images with L2 in Adam's loss less that with AdamW's decay",
+        losses[:, penalised],
+        losses[:, decayed],
+    )
+
+
 def _on_factors(runs: Runs) -> Iterator[Claim]:
     for setting, other in readers.changed(runs).items():
+        if setting == readers.ONLY_DRAWN:
+            continue
         yield (other + readers.base(runs)).within(
             f"small_change_{setting}",
             f"test accuracy with {readers.CHANGES[setting]}, less that of the base",

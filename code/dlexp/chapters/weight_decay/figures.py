@@ -26,6 +26,9 @@ SPLIT = {
 FURTHEST = 3.5
 """Gaps to the left of zero: what lies wholly beyond is written, not drawn."""
 
+SKIPPED = 2
+"""Passes with Adam that are not drawn."""
+
 BOWL = (0.02, 0.08, 0.2, 0.4, 0.7, 1.1, 1.6, 2.2)
 """Heights at which a bowl is cut for its contours."""
 
@@ -142,9 +145,32 @@ def few(panels: Mapping[str, Mapping[str, Floats]], passes: Sequence[int]) -> Dr
         passes,
         x="passes",
         y="",
-        what="On validation images, from the first look to the last",
-        words=lines.by_line(panels, lambda values: lines.ends(values, ".3g")),
-        layout=lines.Layout(log="", height=3.7, share=False, columns=3),
+        what="Trained on few images, from the first look to the last",
+        words=lines.by_panel(panels, lambda values: lines.ends(values, ".3g")),
+        layout=lines.Layout(log="", height=3.4, share=False, columns=3),
+    )
+
+
+def adam(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw the losses along the passes, without the first ones, which are far higher.
+
+    Parameters
+    ----------
+    panels : mapping of a title to a mapping of a training in words to an array (seeds, passes)
+    """
+    passes = next(iter(next(iter(panels.values())).values())).shape[1]
+    late = {
+        title: {name: values[:, SKIPPED:] for name, values in group.items()}
+        for title, group in panels.items()
+    }
+    return lines.lines(
+        late,
+        range(SKIPPED + 1, passes + 1),
+        x="passes",
+        y="cross-entropy, data alone",
+        what=f"Losses with Adam, from pass {SKIPPED + 1} to the last",
+        words=lines.by_line(late, lambda values: lines.ends(values, ".3f")),
+        layout=lines.Layout(log="", height=3.4, share=False, columns=3),
     )
 
 

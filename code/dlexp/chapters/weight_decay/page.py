@@ -1,5 +1,6 @@
 """What the page on weight decay shows of its runs."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +9,10 @@ from dlexp import data
 from dlexp.byhand.dense import dense_parameters
 from dlexp.chapters.weight_decay import figures, measure, readers
 from dlexp.chapters.weight_decay.claims import GAP, HINTON, LAST, REPORTED, TENTH, claims
+from dlexp.chapters.weight_decay.trainings import Training
 from dlexp.draw import publish
 from dlexp.draw.table import with_interval
-from dlexp.lab.intervals import mean_interval, one_more_interval, proportion_interval
+from dlexp.lab.intervals import CONFIDENCE, mean_interval, one_more_interval, proportion_interval
 from dlexp.lab.runs import Runs
 
 CURVATURES, MINIMUM = np.array([0.5, 4.0]), np.array([1.0, 1.0])
@@ -63,24 +65,38 @@ def _most_disagreeing(ahead: int) -> int:
 
 def what_was_run(runs: Runs) -> None:
     """Show the three experiments side by side."""
-    told = readers.recipe(runs), readers.swept(runs, measure.BASE.l2), readers.few(runs)
+    told = [readers.recipe(runs), readers.swept(runs, measure.BASE.l2), readers.few(runs)]
+    told.append(readers.adaptive(runs))
     configs = [each.config for each in told]
-    rates = ["constant" if not config["falls"] else "falls to zero" for config in configs]
-    strengths = {*measure.STRENGTHS}, {0.0, *measure.DECAYS}
+    falls = ["falling" if config.get("falls", True) else "constant" for config in configs]
+    strengths = {*measure.STRENGTHS}, {0.0, *measure.DECAYS}, {0.0, *measure.ADAPTIVE.penalties}
     swept = [", ".join(NAMES[each] for each in sorted(group)) for group in strengths]
     rows = [
+        ["hidden units", *(", ".join(map(str, config["hidden"])) for config in configs)],
         ["images", *(f"{config['size']:,}" for config in configs)],
         ["per step", *(config["batch_size"] for config in configs)],
         ["passes", *(config["passes"] for config in configs)],
-        ["rate", *(f"{config['rate']:g}" for config in configs)],
-        ["it is", *rates],
-        ["strengths", NAMES[measure.RECIPE.l2], *swept],
-        ["dropout", "none", "none", ", ".join(f"{rate:g}" for rate in measure.DROPOUTS)],
+        [
+            "rate",
+            *(f"{config['rate']:g}, {how}" for config, how in zip(configs, falls, strict=True)),
+        ],
+        ["L2", NAMES[measure.RECIPE.l2], *swept],
+        [
+            "without L2",
+            "none",
+            "none",
+            f"dropout {_listed(measure.DROPOUTS)}",
+            f"decay {_listed(measure.ADAPTIVE.decays)}",
+        ],
         ["seeds", *(len(each.seeds) for each in told)],
     ]
-    header = ["setting", "recipe", "all images", "few"]
-    publish.table("what_was_run", header, rows, caption="Three experiments with one network")
+    header = ["setting", "recipe", "all images", "few", "Adam"]
+    publish.table("what_was_run", header, rows, caption="Four experiments; the last with Adam")
     publish.number("parameters", dense_parameters([784, *configs[0]["hidden"], 10]), ",d")
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
 
 
 def split(runs: Runs) -> None:
@@ -164,10 +180,15 @@ def few(runs: Runs) -> None:
     passes = measure.FEW.passes // measure.FEW.looks * np.arange(1, measure.FEW.looks + 1)
     shown = {name: groups[name] for name in ("none", *_compared())}
     panels = {
-        "loss, data alone": {name: each.numbers("loss") for name, each in shown.items()},
+        "training loss": {name: each.numbers("training_loss") for name, each in shown.items()},
+        "validation loss": {name: each.numbers("loss") for name, each in shown.items()},
         "accuracy (%)": {name: 100 * each.numbers("accuracy") for name, each in shown.items()},
     }
     publish.figure("few", figures.few(panels, passes.tolist()))
+    for key, name in zip(("none", "held"), shown, strict=False):
+        for part in ("training", "validation"):
+            end = panels[f"{part} loss"][name][:, -1].mean()
+            publish.number(f"few_{part}_{key}", end, ".3f")
     rows = [_cells(name, each, "last") for name, each in groups.items()]
     rows.insert(1, _cells("early stopping", groups["none"], "chosen"))
     header = ["remedy", "test accuracy", "test loss"]
@@ -179,8 +200,40 @@ def few(runs: Runs) -> None:
         publish.mean_with_interval(f"few_{name}", ahead, "+.3f")
     kept = readers.slope_free(replace(measure.FEW, l2=readers.HELD))
     publish.number("few_kept", 100 * kept, ".0f")
-    for key, name in zip(("none", "held", "dropout"), shown, strict=True):
-        publish.number(f"few_sure_{key}", _excess(shown[name]), "+.2f")
+
+
+def adam(runs: Runs) -> None:
+    """Show what Adam makes of a penalty in its loss, and of a decay beside it."""
+    trained, config = readers.adaptive(runs), measure.ADAPTIVE
+    names = ["neither", *(f"L2 {NAMES[each]}" for each in config.penalties)]
+    names += [f"decay {each:g}" for each in config.decays]
+    penalised, decayed = readers.best_of_adam(trained)
+    shown = {names[row]: row for row in (0, penalised, decayed)}
+    panels = {
+        title: {name: trained.numbers(part)[:, row] for name, row in shown.items()}
+        for title, part in (("training loss", "training_loss"), ("validation loss", "loss"))
+    }
+    publish.figure("adam", figures.adam(panels))
+    parts = [trained.numbers(f"last_{part}") for part in ("accuracy", "loss", "squares")]
+    rows = [
+        [
+            name,
+            with_interval(100 * parts[0][:, row], ".1f"),
+            with_interval(parts[1][:, row], ".3f"),
+            f"{parts[2][:, row].mean():.0f}",
+        ]
+        for row, name in enumerate(names)
+    ]
+    caption = f"Adam on {config.size:,} images, intervals over seeds; squares: of the weights"
+    header = ["Adam with", "test accuracy", "test loss", "squares"]
+    publish.table("adam_table", header, rows, caption=caption)
+    decay = config.decays[decayed - 1 - len(config.penalties)]
+    losses = trained.numbers("last_loss")
+    for name, row in (("l2", penalised), ("decay", decayed)):
+        publish.mean_with_interval(f"adam_{name}_gain", losses[:, 0] - losses[:, row], ".3f")
+    publish.number("adam_decay", decay, "g")
+    shared = {name: getattr(config, name) for name in ("size", "batch_size", "passes", "rate")}
+    publish.number("adam_kept", 100 * readers.slope_free(Training(l2=decay, **shared)), ".0f")
 
 
 def remedies(runs: Runs) -> dict[str, Runs]:
@@ -203,12 +256,14 @@ def factors(runs: Runs) -> None:
     low, high = one_more_interval(base)
     publish.number("seed_low", low, ".2f")
     publish.number("seed_high", high, ".2f")
-    asked = len(list(claims(runs)))
+    settled = list(claims(runs))
+    asked = len(settled)
     publish.number("questions", asked, "d")
-    for name, questions in (("smaller", 1), ("smaller_wide", asked)):
-        low, high = mean_interval(100 * readers.gain(runs, smaller), questions=questions)
-        publish.number(f"{name}_low", low, "+.2f")
-        publish.number(f"{name}_high", high, "+.2f")
+    publish.number("marked", sum(not claim.holds_among(asked) for claim in settled), "d")
+    publish.number("confidence", CONFIDENCE, ".0%")
+    low, high = mean_interval(100 * readers.gain(runs, smaller), questions=asked)
+    publish.number("smaller_wide_low", low, "+.2f")
+    publish.number("smaller_wide_high", high, "+.2f")
     publish.number("smaller_kept", 100 * readers.slope_free(measure.SMALLER_BATCH), ".0f")
     publish.number("base_gap", 100 * HINTON - base.mean(), ".2f")
     _tanh(runs, changed["activation"])
@@ -220,8 +275,6 @@ def _tanh(runs: Runs, fast: Runs) -> None:
     publish.number("tanh_first_low", first.min(), ".1f")
     publish.number("tanh_first_high", first.max(), ".1f")
     publish.number("guessing", np.log(10), ".1f")
-    for when, place in (("first", 0), ("last", -1)):
-        publish.number(f"tanh_squares_{when}", fast.numbers("squares")[:, place].mean(), ",.0f")
     slow = 100 * readers.alike(runs, measure.SLOWER_TANH).numbers("last", "accuracy")
     publish.mean_with_interval("slow_tanh", slow, ".2f")
     publish.number("fast_tanh", 100 * fast.numbers("last", "accuracy").mean(), ".2f")

@@ -9,6 +9,7 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.weight_decay import measure
+from dlexp.chapters.weight_decay.adaptive import adapt
 from dlexp.chapters.weight_decay.trainings import Training, train
 from dlexp.lab.runs import Runs
 
@@ -30,6 +31,9 @@ CHANGES = {
     "initializer": "He's first weights",
 }
 """The factors by the setting that they change, in the words of the page."""
+
+ONLY_DRAWN = "output_too"
+"""A factor that the figure shows, and no claim asks about."""
 
 
 def alike(runs: Runs, config: Training) -> Runs:
@@ -57,6 +61,18 @@ def changed(runs: Runs) -> dict[str, Runs]:
 def few(runs: Runs, *, l2: float = 0.0, dropout: float = 0.0) -> Runs:
     """Return the trainings on few images."""
     return alike(runs, replace(measure.FEW, l2=l2, dropout=dropout))
+
+
+def adaptive(runs: Runs) -> Runs:
+    """Return the trainings with Adam, each of which has a row for each strength."""
+    return runs.of(adapt, measure.ADAPTIVE)
+
+
+def best_of_adam(trained: Runs) -> tuple[int, int]:
+    """Return which rows have the penalty and the decay of the lowest validation loss."""
+    ends = trained.numbers("loss")[:, :, -1].mean(axis=0)
+    split = 1 + len(measure.ADAPTIVE.penalties)
+    return 1 + int(ends[1:split].argmin()), split + int(ends[split:].argmin())
 
 
 def base(runs: Runs) -> Runs:
