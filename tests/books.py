@@ -149,7 +149,8 @@ def tiny(folder: Path) -> Book:
     for shared in ("_assets", "_interactive"):
         shutil.copytree(PROJECT / "book" / shared, folder / "book" / shared)
     shutil.copy(PROJECT / "book" / "references.bib", folder / "book")
-    shutil.copy(PROJECT / "_config.yml", folder)
+    for shared in ("_config.yml", "CITATION.cff"):
+        shutil.copy(PROJECT / shared, folder)
     shutil.copytree(TINY, folder, dirs_exist_ok=True, ignore=no_cache)
     # What tools leave behind is not part of the book.
     (folder / ".pytest_cache").mkdir()

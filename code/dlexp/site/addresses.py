@@ -33,6 +33,28 @@ def address(docname: str) -> str:
     return docname.removeprefix(FOLDER)
 
 
+def absolute(base: str, docname: str) -> str:
+    """Return the address of a page on the web; empty where the site has none.
+
+    Parameters
+    ----------
+    base : str
+        Where the site is, as ``html_baseurl`` says; empty where it is a folder.
+    docname : str
+
+    Examples
+    --------
+    >>> absolute("https://example.org/nets", "book/grad_cam")
+    'https://example.org/nets/grad_cam.html'
+    >>> absolute("https://example.org/", "book/index"), absolute("", "book/index")
+    ('https://example.org/', '')
+    """
+    if not base:
+        return ""
+    name = address(docname)
+    return f"{base.rstrip('/')}/" + ("" if name == "index" else f"{name}.html")
+
+
 def in_order(env: BuildEnvironment) -> list[str]:
     """Return the pages below the first, as the contents of the book list them."""
     contents: dict[str, list[str]] = getattr(env, "toctree_includes", {})
