@@ -77,7 +77,10 @@ class _Reader(HTMLParser):
         self.anchors |= {given[name] for name in ("id", "name") if name in given}
         if tag in ("a", "area") and "href" in given:
             self.links.append((line, given["href"]))
-        loaded = [given[name] for name in (*LOADS.get(tag, ()), "poster") if name in given]
+        # A page's own address on the web is said, not loaded.
+        canonical = tag == "link" and given.get("rel") == "canonical"
+        loads = () if canonical else LOADS.get(tag, ())
+        loaded = [given[name] for name in (*loads, "poster") if name in given]
         loaded += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
         loaded += [match["address"] for match in _STYLE.finditer(given.get("style", ""))]
         self.loads += [(line, address) for address in loaded]
