@@ -108,10 +108,11 @@ def test_inside_the_book_nothing_shows_below_its_cell(glued, monkeypatch):
 
 def test_a_figure_carries_its_words(glued):
     publish.figure("line", drawing("Rises: 1 < 2 & so on."))
-    bundle = glued["line"][0]._repr_mimebundle_()
+    bundle, metadata = glued["line"][0]._repr_mimebundle_()
     assert bundle["text/plain"] == "Rises: 1 < 2 & so on."
     root = ElementTree.fromstring(bundle["image/svg+xml"].encode())
     assert root.findtext("{http://www.w3.org/2000/svg}title") == "Rises: 1 < 2 & so on."
+    assert metadata == {"numbers": "x,y\r\n0,0\r\n1,1\r\n"}
 
 
 @pytest.mark.parametrize("alt", ["", "short", "x" * 401, "one line\nand another", " " * 20])
@@ -156,7 +157,7 @@ def shown(publish, drawing):
     names["shown"](publish, drawing())
 
     image, markup = (
-        glued[name][0]._repr_mimebundle_()[kind]
+        glued[name][0]._repr_mimebundle_()[0][kind]
         for name, kind in (("line", "image/svg+xml"), ("rows", "text/html"))
     )
     assert ">dlexp.chapters.demo.page:shown<" in image
@@ -166,4 +167,4 @@ def shown(publish, drawing):
 def test_what_a_cell_publishes_itself_names_nothing(glued: dict[str, tuple[Any, bool]]) -> None:
     publish.figure("line", drawing())
 
-    assert "source" not in glued["line"][0]._repr_mimebundle_()["image/svg+xml"]
+    assert "source" not in glued["line"][0]._repr_mimebundle_()[0]["image/svg+xml"]

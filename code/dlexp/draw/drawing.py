@@ -46,7 +46,7 @@ def svg(drawing: Drawing, *, source: str = "", note: str = "", name: str = "figu
     note : str, optional
         What the page must say beside it; kept there, too.
     name : str
-        What an error calls it.
+        What an error calls it; kept there, too.
 
     Raises
     ------
@@ -72,6 +72,7 @@ def svg(drawing: Drawing, *, source: str = "", note: str = "", name: str = "figu
     with style.ours():
         # A date or a version in the file would change the page without changing the figure.
         metadata = {"Title": words, "Date": None, "Creator": None, "Format": None, "Type": None}
+        metadata["Identifier"] = name
         if source:
             metadata["Source"] = source
         if note:

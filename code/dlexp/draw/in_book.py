@@ -8,6 +8,9 @@ import os
 IN_BOOK = "DLEXP_BOOK"
 """Set in the environment while the book is built: then nothing shows below its cell."""
 
+NUMBERS = "numbers"
+"""The name under which the metadata of a figure has the numbers that it shows, as CSV."""
+
 
 def in_book() -> bool:
     """Return whether the book is being built."""

@@ -14,8 +14,9 @@ from typing import Any
 from myst_nb import glue
 from numpy.typing import ArrayLike
 
+from dlexp.draw import figure_data
 from dlexp.draw.drawing import Drawing, svg
-from dlexp.draw.in_book import in_book
+from dlexp.draw.in_book import NUMBERS, in_book
 from dlexp.draw.table import formatted, table_html
 from dlexp.lab import drafts
 from dlexp.lab.intervals import mean_interval, measured
@@ -25,13 +26,17 @@ CHAPTERS = "dlexp.chapters."
 
 
 class _Output:
-    """Something to show, in the formats that Jupyter and Sphinx choose from."""
+    """Something to show, in the formats that Jupyter and Sphinx choose from, and what goes with it.
 
-    def __init__(self, text: str, **formats: str) -> None:
+    What nobody shows must be no format: MyST-NB would warn of it.
+    """
+
+    def __init__(self, text: str, metadata: dict[str, str] | None = None, **formats: str) -> None:
         self._bundle = {"text/plain": text, **formats}
+        self._metadata = metadata or {}
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return self._bundle
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
+        return self._bundle, self._metadata
 
 
 def number(name: str, value: Real | float, spec: str) -> None:
@@ -82,6 +87,8 @@ def mean_with_interval(name: str, values: ArrayLike, spec: str) -> None:
 def figure(name: str, drawing: Drawing) -> None:
     """Publish a drawing under a name; the page places it with ``{glue:figure}`` and a caption.
 
+    Its numbers go with it, as far as it shows some: see `dlexp.draw.figure_data.table`.
+
     Parameters
     ----------
     name : str
@@ -95,7 +102,9 @@ def figure(name: str, drawing: Drawing) -> None:
     """
     _check_name(name)
     image = svg(drawing, source=_caller(), note=drafts.note(), name=name)
-    glue(name, _Output(drawing.alt, **{"image/svg+xml": image}), display=not in_book())
+    numbers = {NUMBERS: figure_data.table(drawing.figure)}
+    output = _Output(drawing.alt, numbers, **{"image/svg+xml": image})
+    glue(name, output, display=not in_book())
 
 
 def table(

@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 
 from dlexp import chapters
 
-_SOURCE = "{http://purl.org/dc/elements/1.1/}source"
+_TERMS = "{http://purl.org/dc/elements/1.1/}"
 _MADE_BY = re.compile(r' data-source="(?P<module>[\w.]+):(?P<function>\w+)"')
 _LISTS = re.compile(r"<ul>(?P<items>.*)</ul>", re.DOTALL)
 _EDGE_OF_LIST = re.compile(r"</?ul>")
@@ -33,16 +33,24 @@ def claims_source(app: Sphinx, docname: str, slug: str) -> str | None:
     return app.builder.get_relative_uri(docname, f"_modules/{module.replace('.', '/')}")
 
 
-def svg_source(drawing: bytes) -> str:
-    """Return the function, ``"module:name"``, that a drawing names in its metadata, if it does.
+def noted(drawing: bytes, term: str) -> str:
+    """Return what a drawing says of itself in its metadata; empty if it says nothing.
+
+    Parameters
+    ----------
+    drawing : bytes
+        An SVG.
+    term : str
+        ``"source"``, the function that made it, as ``"module:name"``; or ``"identifier"``, the
+        name by which it was published.
 
     Examples
     --------
-    >>> svg_source(b"<svg/>")
+    >>> noted(b"<svg/>", "source")
     ''
     """
     try:
-        return ElementTree.fromstring(drawing).findtext(f".//{_SOURCE}") or ""
+        return ElementTree.fromstring(drawing).findtext(f".//{_TERMS}{term}") or ""
     except ElementTree.ParseError:
         return ""
 
@@ -61,7 +69,7 @@ def _drawn(app: Sphinx, doctree: nodes.document) -> Iterator[tuple[nodes.figure,
     for figure in doctree.findall(nodes.figure):
         for image in figure.findall(nodes.image):
             file = Path(app.srcdir, image["uri"])
-            source = svg_source(file.read_bytes()) if file.suffix == ".svg" else ""
+            source = noted(file.read_bytes(), "source") if file.suffix == ".svg" else ""
             if source:
                 yield figure, source
 

@@ -29,7 +29,7 @@ def test_the_page_publishes_what_it_places(published: dict[str, Any]) -> None:
 def test_the_table_has_a_row_for_each_function_and_says_where_nobody_was_asked(
     published: dict[str, Any],
 ) -> None:
-    markup = published["costs"]._repr_mimebundle_()["text/html"]
+    markup = published["costs"]._repr_mimebundle_()[0]["text/html"]
     rows = re.findall(r'<th scope="row">(.*?)</th>(.*)</tr>', markup)
     cells = [re.sub("<.*?>", "|", row) for _, row in rows]
 
