@@ -126,7 +126,7 @@ def tick_names(axis: Axis) -> dict[float, str]:
         return {}
     if not isinstance(formatter, FixedFormatter | FuncFormatter):
         return {}
-    said = {float(tick): _words(formatter(tick, i)) for i, tick in enumerate(locator.locs)}
+    said = {float(tick): _words(formatter(tick, i)) for i, tick in enumerate(locator())}
     return {tick: text for tick, text in said.items() if text and not _says(text, tick)}
 
 
@@ -205,11 +205,11 @@ def _points(axis: Axes, line: Line2D) -> list[Point]:
 def _band(band: FillBetweenPolyCollection, lines: list[Series]) -> list[Series]:
     """Give the ends of a band to the line inside it, or return them as what they are."""
     parts = [_edges(path.vertices) for path in band.get_paths()]
-    if not parts or band.t_direction != "x":
+    if not parts or getattr(band, "t_direction", "x") != "x":  # the stubs do not know it
         return []
     x, first, second = np.hstack(parts)
     low, high = np.minimum(first, second), np.maximum(first, second)
-    colour = tuple(band.get_facecolor()[0][:3])
+    colour = np.asarray(band.get_facecolor(), float)[0, :3]
     for series in reversed(lines):
         same = [point.get("x") for point in series.points] == list(x)
         if same and np.allclose(series.look[0], colour):

@@ -31,9 +31,9 @@ class _Output:
     What nobody shows must be no format: MyST-NB would warn of it.
     """
 
-    def __init__(self, text: str, metadata: dict[str, str] | None = None, **formats: str) -> None:
-        self._bundle = {"text/plain": text, **formats}
-        self._metadata = metadata or {}
+    def __init__(self, text: str, mime_type: str, shown: str, **metadata: str) -> None:
+        self._bundle = {"text/plain": text, mime_type: shown}
+        self._metadata = metadata
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, str]]:
         return self._bundle, self._metadata
@@ -102,8 +102,8 @@ def figure(name: str, drawing: Drawing) -> None:
     """
     _check_name(name)
     image = svg(drawing, source=_caller(), note=drafts.note(), name=name)
-    numbers = {NUMBERS: figure_data.table(drawing.figure)}
-    output = _Output(drawing.alt, numbers, **{"image/svg+xml": image})
+    numbers = figure_data.table(drawing.figure)
+    output = _Output(drawing.alt, "image/svg+xml", image, **{NUMBERS: numbers})
     glue(name, output, display=not in_book())
 
 
@@ -132,7 +132,7 @@ def table(
     _check_name(name)
     markup = table_html(header, rows, caption=caption, source=_caller(), name=name)
     marked = drafts.mark_html() + markup
-    glue(name, _Output(caption, **{"text/html": marked}), display=not in_book())
+    glue(name, _Output(caption, "text/html", marked), display=not in_book())
 
 
 def _check_name(name: str) -> None:

@@ -41,7 +41,7 @@ def offer(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 _below(figure).extend(_links(app, docname, image["uri"], name, data))
 
 
-def _links(app: Sphinx, docname: str, uri: str, name: str, data: str) -> list[nodes.Node]:
+def _links(app: Sphinx, docname: str, uri: str, name: str, data: str) -> list[nodes.raw]:
     """Return the links to a drawing and to its numbers, which are written."""
     folder = app.builder.imagedir
     title = f"{PurePosixPath(address(docname)).name}-{name}"
