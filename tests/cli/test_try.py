@@ -101,6 +101,14 @@ def test_a_stopped_one_goes_on(tmp_path):
     assert len(project.computed()) < 3
 
 
+def test_it_is_drawn_beside_what_is_published(project):
+    told = lines(project, "toy", "draw", "size=50", "--plot", "mine.svg")
+
+    assert "drawn in mine.svg" in told
+    drawing = (project.folder / "mine.svg").read_text("utf-8")
+    assert "<title>Published and yours, a panel for each number. mean: " in drawing
+
+
 def test_without_a_measure_it_lists_what_there_is(finished):
     told = lines(finished, "toy")
 
@@ -121,6 +129,9 @@ def test_without_a_measure_it_lists_what_there_is(finished):
         (["toy", "size=3"], "a measure must stand before 'size=3'"),
         (["toy", "draw", "--seeds", "0,0"], "must be different whole numbers, 0,1,2; got '0,0'"),
         (["toy", "draw", "--data", "fashion_mnist"], "must read data; got draw, which reads none"),
+        (["toy", "draw", "--plot", "a.gif"], "must end in one of .svg, .png, .pdf; got 'a.gif'"),
+        (["toy", "draw", "--plot", "no/such/a.svg"], "must lie in a folder that is there; got"),
+        (["toy", "--plot", "a.svg"], "--plot must have a measure to draw; got none"),
         ([], "the following arguments are required: SLUG"),
     ],
 )

@@ -2,11 +2,13 @@
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dlexp import chapters, paths
+from dlexp.cli import plotting
 from dlexp.cli.arguments import add_place
 from dlexp.cli.errors import WrongUse
 from dlexp.cli.run import place
@@ -45,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", default=HOME, metavar="DATA", help="fashion_mnist, or a folder of IDX files"
     )
+    parser.add_argument(
+        "--plot", type=plotting.target, metavar="FILE", help="a figure of it: .svg, .png or .pdf"
+    )
     add_place(parser)
 
 
@@ -66,6 +71,8 @@ def try_it(options: argparse.Namespace) -> None:
     if options.slug not in chapters.slugs():
         raise WrongUse(not_one_of("SLUG", options.slug, chapters.slugs()))
     units = chapters.units(options.slug)
+    if options.measure is None and options.plot:
+        raise WrongUse("--plot must have a measure to draw; got none")
     if options.measure is None:
         print(*_listing(units), sep="\n")
         return
@@ -82,7 +89,10 @@ def try_it(options: argparse.Namespace) -> None:
         raise WrongUse(str(error)) from None
     before = published.load(varied.published)
     variations.borrow(varied.own, published, own)
-    print(*_table(varied, before, _computed(options, varied, own)), sep="\n")
+    after = _computed(options, varied, own)
+    print(*_table(varied, before, after), sep="\n")
+    if options.plot:
+        _draw(options.plot, before, after)
     folder = own.file(varied.own[0]).parent
     print(f"stored in {folder.relative_to(paths.PROJECT).as_posix()}")
 
@@ -92,6 +102,19 @@ def _computed(options: argparse.Namespace, varied: Variation, own: Store) -> lis
 
     with place(options) as (executor, jobs):
         return driver.run(varied.own, jobs=jobs, executor=executor, store=own)
+
+
+def _draw(file: Path, before: Sequence[Record], after: Sequence[Record]) -> None:
+    """Draw both sides into a file."""
+    from dlexp.draw.versus import numbers, versus  # Matplotlib, which a table can do without
+
+    old, new = ([record.numbers for record in records] for records in (before, after))
+    try:
+        drawing = versus(numbers(old), numbers(new), ("published", "yours"))
+    except ValueError as error:
+        raise WrongUse(f"--plot: {error}") from None
+    plotting.save(drawing, file)
+    print(f"drawn in {file.as_posix()}")
 
 
 def _texts(options: argparse.Namespace) -> dict[str, str]:
