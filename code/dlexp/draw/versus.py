@@ -23,6 +23,9 @@ COLUMNS = 3
 SHORTEST_LIST = 3
 """Numbers; a shorter list is drawn number by number."""
 
+MOST_MARKS = 10
+"""Marks on a line: more would hide it, and the other one."""
+
 SIDES = (style.LOOKS[0], style.LOOKS[1])
 """How the one and the other side look."""
 
@@ -94,13 +97,14 @@ def versus(one: Numbers, other: Numbers, names: tuple[str, str]) -> Drawing:
     columns = min(COLUMNS, len(shared))
     rows = -(-len(shared) // columns)
     figure, axes = style.new(1 + 2.6 * columns, 1 + 1.7 * rows, rows=rows, columns=columns)
-    for axis, name in zip(axes.flat, shared, strict=False):
+    panels: list[Axes] = list(axes.flat)
+    for axis, name in zip(panels, shared, strict=False):
         axis.set_title(name, fontsize=10)
         paint = _lists if one[name].ndim == 2 else _points
         paint(axis, (one[name], other[name]), names)
-    for axis in axes.flat[len(shared) :]:
+    for axis in panels[len(shared) :]:
         axis.remove()
-    lists = [axis for axis, name in zip(axes.flat, shared, strict=False) if one[name].ndim == 2]
+    lists = [axis for axis, name in zip(panels, shared, strict=False) if one[name].ndim == 2]
     if lists:
         style.legend_below(figure, 2, lists[:1])
     return Drawing(figure, _said(one, other, shared, names))
@@ -125,7 +129,7 @@ def _lists(axis: Axes, sides: Sequence[NDArray[np.float64]], names: tuple[str, s
         colour = style.PALETTE[look.colour]
         axis.plot(
             places, values.mean(axis=0), look.line, marker=look.marker, ms=3, color=colour,
-            label=name,
+            label=name, markevery=-(-len(places) // MOST_MARKS),
         )  # fmt: skip
         low, high = np.array([_interval(column) for column in values.T]).T
         axis.fill_between(places, low, high, alpha=0.15, linewidth=0, color=colour)
