@@ -97,7 +97,7 @@ def versus(one: Numbers, other: Numbers, names: tuple[str, str]) -> Drawing:
     columns = min(COLUMNS, len(shared))
     rows = -(-len(shared) // columns)
     figure, axes = style.new(1 + 2.6 * columns, 1 + 1.7 * rows, rows=rows, columns=columns)
-    panels: list[Axes] = list(axes.flat)
+    panels: list[Axes] = axes.ravel().tolist()
     for axis, name in zip(panels, shared, strict=False):
         axis.set_title(name, fontsize=10)
         paint = _lists if one[name].ndim == 2 else _points
