@@ -84,7 +84,7 @@ def describe(
 ) -> None:
     """Put the description into the head of a page, and what needs an address if there is one."""
     book = app.config.html_title
-    title = unescape(_TAG.sub("", context.get("title", ""))) or TITLES.get(pagename, book)
+    title = _title(app, pagename, context) or book
     said = described(doctree) if doctree is not None else ""
     said = said or (f"{title}: {book}" if title != book else book)
     lines = [meta("description", said)]
@@ -96,6 +96,13 @@ def describe(
             given |= picture
         lines += [meta(f"og:{name}", said, key="property") for name, said in given.items()]
     context["metatags"] = "\n".join([context.get("metatags", ""), *lines])
+
+
+def _title(app: Sphinx, pagename: str, context: dict[str, Any]) -> str:
+    """Return the title of a page in words, without the number that the contents give it."""
+    if pagename in app.env.titles:
+        return app.env.titles[pagename].astext()
+    return unescape(_TAG.sub("", context.get("title", ""))) or TITLES.get(pagename, "")
 
 
 def _picture(app: Sphinx, pagename: str, doctree: nodes.Node) -> dict[str, str]:
