@@ -10,6 +10,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dlexp.grading.checks import Check, Law, numeric_gradient
+
+__all__ = [
+    "EXACT",
+    "FLOAT32",
+    "FLOAT64",
+    "Floats",
+    "assert_agree",
+    "assert_drawn",
+    "assert_kernels_agree",
+    "assert_law",
+    "assert_same",
+    "by_tape",
+    "numeric_gradient",
+    "random",
+]
+
 EXACT = 0.0
 FLOAT64 = 1e-10
 FLOAT32 = 1e-5
@@ -43,20 +60,9 @@ def assert_same(old: Any, new: Any) -> None:
         assert old == new
 
 
-def numeric_gradient(
-    function: Callable[[Floats], Floats], at: Floats, upstream: Floats, *, step: float
-) -> Floats:
-    """Return the gradient of sum(upstream * function(at)) by central differences.
-
-    For a function that is linear as far as ``step`` reaches, it is exact but for rounding.
-    """
-    gradient = np.zeros_like(at)
-    for position in np.ndindex(at.shape):
-        moved = np.zeros_like(at)
-        moved[position] = step
-        change = function(at + moved) - function(at - moved)
-        gradient[position] = np.sum(upstream * change) / (2 * step)
-    return gradient
+def assert_law(law: Law, function: Callable[..., Any], **arguments: Any) -> None:
+    """Fail unless a function obeys a law of `dlexp.grading` at some arguments."""
+    assert Check("law", "", arguments, law).problem(function) is None
 
 
 def by_tape(

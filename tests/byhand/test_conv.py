@@ -1,4 +1,4 @@
-"""Convolution by hand: hand-computed cases, laws, numeric gradients, messages."""
+"""Convolution by hand: laws, numeric gradients, messages."""
 
 from typing import Any
 
@@ -9,22 +9,14 @@ from hypothesis import strategies as st
 
 import strategies
 from dlexp.byhand import conv
-from helpers import EXACT, FLOAT64, assert_agree, numeric_gradient
+from dlexp.grading import convolution as laws
+from dlexp.grading.checks import Law
+from helpers import EXACT, FLOAT64, assert_agree, assert_law, numeric_gradient
 
 LINEAR_STEP = 1.0  # central differences of a linear function are exact at any step
 
 
 # --- Convolution --------------------------------------------------------------------------------
-
-
-def test_conv2d_of_a_case_computed_by_hand() -> None:
-    x = np.array([[1.0, 2, 0], [0, 1, 3], [4, 0, 1]]).reshape(1, 3, 3, 1)
-    kernel = np.array([[1.0, -1], [2, 0]]).reshape(2, 2, 1, 1)
-
-    value = conv.conv2d(x, kernel, np.array([10.0]))
-
-    # Top left: 1*1 - 1*2 + 2*0 + 0*1 + 10 = 9.
-    np.testing.assert_array_equal(value[0, :, :, 0], [[9, 14], [17, 8]])
 
 
 def slow_conv2d(case: strategies.Convolution) -> strategies.Floats:
@@ -46,56 +38,33 @@ def test_conv2d_is_its_definition(case: strategies.Convolution) -> None:
     assert_agree(value, slow_conv2d(case), tolerance=EXACT)
 
 
-@given(strategies.convolutions())
-def test_conv2d_is_linear_in_input_and_in_kernel(case: strategies.Convolution) -> None:
-    x, kernel, options = case.x, case.kernel, case.options
-    other_x, other_kernel = x[:, ::-1] * 3 - 1, kernel[::-1] * 2 + 1
-
-    def both(x: strategies.Floats, kernel: strategies.Floats) -> strategies.Floats:
-        return conv.conv2d(x, kernel, **options)
-
-    np.testing.assert_array_equal(
-        both(2 * x + other_x, kernel), 2 * both(x, kernel) + both(other_x, kernel)
-    )
-    np.testing.assert_array_equal(
-        both(x, 2 * kernel + other_kernel), 2 * both(x, kernel) + both(x, other_kernel)
-    )
+@pytest.mark.parametrize("law", [laws.linear_in_the_input, laws.linear_in_the_kernel])
+@given(case=strategies.convolutions())
+def test_conv2d_is_linear_in_input_and_in_kernel(law: Law, case: strategies.Convolution) -> None:
+    assert_law(law, conv.conv2d, x=case.x, kernel=case.kernel, **case.options)
 
 
-@given(strategies.convolutions(paddings=st.just("valid")), st.integers(1, 3))
+@given(strategies.convolutions(paddings=st.just("valid")))
 def test_an_input_shifted_by_a_stride_shifts_the_output_by_one(
-    case: strategies.Convolution, steps: int
+    case: strategies.Convolution,
 ) -> None:
-    stride = case.options["stride"][0]
-    rows = ((0, 0), (steps * stride, 0), (0, 0), (0, 0))  # zeros above push everything down
-
-    shifted = conv.conv2d(np.pad(case.x, rows), case.kernel, **case.options)
-
-    value = conv.conv2d(case.x, case.kernel, **case.options)
-    np.testing.assert_array_equal(shifted[:, steps:], value)
+    assert_law(
+        laws.shifted_with_the_input, conv.conv2d, x=case.x, kernel=case.kernel, **case.options
+    )
 
 
 @given(strategies.convolutions(paddings=st.integers(0, 3)))
 def test_stride_is_stride_one_with_positions_left_out(case: strategies.Convolution) -> None:
-    sy, sx = case.options["stride"]
-
-    everywhere = conv.conv2d(case.x, case.kernel, **{**case.options, "stride": 1})
-
-    strided = conv.conv2d(case.x, case.kernel, **case.options)
-    np.testing.assert_array_equal(strided, everywhere[:, ::sy, ::sx])
+    assert_law(
+        laws.stride_leaves_positions_out, conv.conv2d, x=case.x, kernel=case.kernel, **case.options
+    )
 
 
 @given(strategies.convolutions())
 def test_dilation_is_a_kernel_with_zeros_between_its_taps(case: strategies.Convolution) -> None:
-    (dy, dx), (height, width, *channels) = case.options["dilation"], case.kernel.shape
-    spread = np.zeros(
-        (conv.effective_kernel(height, dy), conv.effective_kernel(width, dx), *channels)
+    assert_law(
+        laws.dilation_spreads_the_kernel, conv.conv2d, x=case.x, kernel=case.kernel, **case.options
     )
-    spread[::dy, ::dx] = case.kernel
-
-    dense = conv.conv2d(case.x, spread, **{**case.options, "dilation": 1})
-
-    np.testing.assert_array_equal(conv.conv2d(case.x, case.kernel, **case.options), dense)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -109,6 +78,12 @@ def test_values_and_gradients_keep_the_type_of_the_input(dtype: type) -> None:
 
 
 # --- Gradients ----------------------------------------------------------------------------------
+
+
+@given(strategies.convolutions())
+def test_inputs_times_slopes_are_outputs_times_theirs(case: strategies.Convolution) -> None:
+    arguments = {"x": case.x, "kernel": case.kernel, "upstream": case.upstream}
+    assert_law(laws.gives_back_the_output, conv.conv2d_gradients, **arguments, **case.options)
 
 
 @given(strategies.convolutions())

@@ -41,27 +41,6 @@ def by_adam(step: Step = adam.adam_step, **settings: Any) -> np.ndarray:
 # --- Cases on paper -----------------------------------------------------------------------------
 
 
-def test_two_steps_with_momentum_computed_by_hand() -> None:
-    """Slopes of 4 and 2, a rate of 1/2 and a momentum of 1/4: moves of -2 and -2/4 - 1."""
-    slopes, settings = np.array([[4.0], [2.0]]), {"rate": 0.5, "momentum": 0.25}
-
-    first = sgd.sgd_step(np.array([9.0]), slopes[0], np.zeros(1), **settings)
-    second = sgd.sgd_step(first.weights, slopes[1], first.velocity, **settings)
-
-    assert (first.weights.item(), first.velocity.item()) == (7, -2)
-    assert (second.weights.item(), second.velocity.item()) == (5.5, -1.5)
-
-
-def test_nesterov_looks_one_momentum_ahead() -> None:
-    """A velocity of -2 · 3/4 - 1 = -2.5, and a move of -2.5 · 3/4 - 1."""
-    found = sgd.sgd_step(
-        np.array([9.0]), np.array([2.0]), np.array([-2.0]),
-        rate=0.5, momentum=0.75, nesterov=True,
-    )  # fmt: skip
-
-    assert (found.weights.item(), found.velocity.item()) == (9 - 2.875, -2.5)
-
-
 def test_two_steps_of_adam_computed_by_hand() -> None:
     """Betas of 1/2 and 3/4, slopes of 4 and 0: means 2 and 1, squares 4 and 3."""
     settings: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Recurrent layers by hand: cases on paper, laws, Keras, PyTorch, numeric gradients, messages."""
+"""Recurrent layers by hand: laws, Keras, PyTorch, numeric gradients, messages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -41,53 +41,6 @@ def drawn(kind: str, seed: int, features: int = 3, units: int = 4) -> Weights:
     bias = (2, width) if kind == "gru" else (width,)
     shapes = ((features, width), (units, width), bias)
     return Weights(*(random(seed + i, *shape) / 2 for i, shape in enumerate(shapes)))
-
-
-# --- Cases on paper -----------------------------------------------------------------------------
-
-
-def test_a_simple_layer_computed_by_hand() -> None:
-    weights = Weights(np.array([[2.0]]), np.array([[-1.0]]), np.array([0.5]))
-    first = np.tanh(2 * 1 + 0.5)
-    second = np.tanh(2 * -1 - first + 0.5)
-
-    states = recurrent.simple_rnn(np.array([[[1.0], [-1.0]]]), weights)
-
-    assert_agree(states.ravel(), [first, second], tolerance=FLOAT64)
-
-
-def test_an_lstm_computed_by_hand() -> None:
-    """Weights of zero: the gates are the sigmoids of their biases."""
-    logits = np.log([1 / 3, 3.0, 1, 1])  # sigmoids: 1/4, 3/4, and 1/2 for the last
-    bias = np.array([logits[0], logits[1], np.arctanh(0.8), logits[3]])
-    weights = Weights(np.zeros((1, 4)), np.zeros((1, 4)), bias)
-
-    states = recurrent.lstm(np.zeros((1, 2, 1)), weights)
-
-    cells = [0.25 * 0.8, 0.75 * 0.2 + 0.25 * 0.8]
-    assert_agree(states.cell.ravel(), cells, tolerance=FLOAT64)
-    assert_agree(states.shown.ravel(), 0.5 * np.tanh(cells), tolerance=FLOAT64)
-
-
-def test_a_gru_computed_by_hand() -> None:
-    """The two forms differ in where the bias of the state stands."""
-    kernel, state = np.zeros((1, 3)), np.array([[0.0, 0.0, 1.0]])
-    before = Weights(kernel, state, np.array([0.0, 0.0, 1.0]))
-    after = Weights(kernel, state, np.array([[0.0, 0.0, 1.0], [0.0, 0.0, 2.0]]))
-    x = np.zeros((1, 2, 1))
-    first = np.tanh(1) / 2
-    first_after = np.tanh(1 + 0.5 * 2) / 2
-
-    assert_agree(
-        recurrent.gru(x, before, reset_after=False).ravel(),
-        [first, first / 2 + np.tanh(1 + first / 2) / 2],
-        tolerance=FLOAT64,
-    )
-    assert_agree(
-        recurrent.gru(x, after).ravel(),
-        [first_after, first_after / 2 + np.tanh(1 + (first_after + 2) / 2) / 2],
-        tolerance=FLOAT64,
-    )
 
 
 # --- Laws ---------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ from dlexp.cli.errors import (
     DoesNotHold,
     WrongUse,
 )
+from dlexp.cli.grading import add_arguments as add_grade_arguments
+from dlexp.cli.grading import grade
 from dlexp.cli.run import run
 from dlexp.cli.status import status
 from dlexp.cli.taking import pdf, slides
@@ -34,6 +36,8 @@ from dlexp.lab.blame import Broken
 from dlexp.lab.fingerprint import Unreadable
 from dlexp.lab.store import MissingResult
 
+_STOPPED = "stopped; what was finished is stored, and {} goes on there"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
@@ -43,10 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["verify", "--sample", "none"])  # and one line on stderr says why
     2
     """
-    again = "run"
+    stopped = _STOPPED.format("run")
     try:
         options = _parser().parse_args(arguments)
         again = {tune: "tune", try_it: "try"}.get(options.command, "run")  # with what is stored
+        stopped = "stopped" if options.command is grade else _STOPPED.format(again)
         options.command(options)
         _flush()  # a full disk shows now, and not when Python ends
     except WrongUse as error:
@@ -59,9 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _complain(_words(error), DOES_NOT_HOLD)
     except KeyboardInterrupt:
-        return _complain(
-            f"stopped; what was finished is stored, and {again} goes on there", STOPPED
-        )
+        return _complain(stopped, STOPPED)
     return FINE
 
 
@@ -117,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     own = commands.add_parser("try", help="a measure with settings of your own")
     add_try_arguments(own)
     own.set_defaults(command=try_it)
+    given = commands.add_parser("grade", help="a student's functions, by the checks of our own")
+    add_grade_arguments(given)
+    given.set_defaults(command=grade)
     search = commands.add_parser("tune", help="search hyperparameters with several workers")
     add_tune_arguments(search)
     search.set_defaults(command=tune)

@@ -167,6 +167,18 @@ def not_one_of(what: str, got: str, known: Iterable[str]) -> str:
     "a field must be one of rate, steps; got 'stepz', nearest to steps"
     """
     names = list(known)
-    [nearest] = difflib.get_close_matches(got, names, n=1, cutoff=0.0) or [""]
+    nearest = nearest_to(got, names)
     close = f", nearest to {nearest}" if nearest else ""
     return f"{what} must be one of {', '.join(names)}; got {got!r}{close}"
+
+
+def nearest_to(got: str, known: Iterable[str]) -> str:
+    """Return the name that is nearest to another one, of those that there are.
+
+    Examples
+    --------
+    >>> nearest_to("convolve2d", ["softmax", "conv2d"])
+    'conv2d'
+    """
+    [nearest] = difflib.get_close_matches(got, list(known), n=1, cutoff=0.0) or [""]
+    return nearest

@@ -12,7 +12,7 @@ books or claims comes last.
 
 from pathlib import Path
 
-REFERENCE = ("api", "bibliography", "claims", "reports")
+REFERENCE = ("api", "bibliography", "claims", "reports", "teaching")
 """Pages to look up what one knows by name; the pages of the package begin like the first."""
 
 _LAST = "|".join(("api_.*", *REFERENCE))

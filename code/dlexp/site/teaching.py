@@ -1,0 +1,195 @@
+"""The page for teachers: a plan of each chapter, made from its page, the reports and the grader.
+
+The directive ``{lessons}`` states how minutes are counted, lists all chapters that have exercises,
+and gives each a section. What it writes is MyST, so that links are the book's own.
+"""
+
+import re
+import string
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import cast
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.domains.std import StandardDomain
+from sphinx.util.docutils import SphinxDirective
+
+from dlexp import reports
+from dlexp.reports import Item
+from dlexp.site import lessons
+from dlexp.site.lessons import Lesson
+from dlexp.site.roles import COMPUTED
+
+WRONG = ("wrong", "misleading", "incomplete")
+"""What students get wrong, the worst first."""
+
+MOST = 5
+"""Of the statements of the reports that are listed; the rest is one press away."""
+
+ASKED = 3
+"""Exercises that are listed as questions."""
+
+_ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
+
+
+class LessonsDirective(SphinxDirective):
+    """Plan every chapter that has exercises, in the order of the contents."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the rule, the table and the sections."""
+        pages = dict(_pages(Path(self.env.srcdir)))
+        for file in (*pages.values(), reports.FILE):
+            self.env.note_dependency(str(file))
+        plans = list(_planned({slug: file.read_text("utf-8") for slug, file in pages.items()}))
+        made = self.parse_text_to_nodes(f"{_rule()}\n{_table(plans)}")
+        made += map(self._section, plans)
+        for part in (each for node in made for each in node.findall(nodes.TextElement)):
+            part["classes"].append(COMPUTED)
+        return made
+
+    def _section(self, plan: Lesson) -> nodes.section:
+        anchor = f"teach-{plan.slug}"
+        section = nodes.section(ids=[anchor], names=[anchor])
+        self.set_source_info(section)
+        section += nodes.title("", plan.title)
+        section += self.parse_text_to_nodes(_body(plan))
+        domain = cast(StandardDomain, self.env.get_domain("std"))
+        domain.note_hyperlink_target(anchor, self.env.docname, anchor, plan.title)
+        return section
+
+
+def _pages(source: Path) -> Iterator[tuple[str, Path]]:
+    """Yield name and file of each page, in the order of the contents."""
+    contents = (source / "_toc.yml").read_text("utf-8")
+    for name in re.findall(r"^\s*- file: (\S+)$", contents, re.MULTILINE):
+        file = source / f"{name}.md"
+        if file.is_file():
+            yield file.stem, file
+
+
+def _planned(pages: dict[str, str]) -> Iterator[Lesson]:
+    """Yield the lessons that have exercises."""
+    before: list[str] = []
+    for slug, text in pages.items():
+        plan = lessons.lesson(slug, text, before)
+        if plan.exercises:
+            yield plan
+            before.append(slug)
+
+
+def _rule() -> str:
+    return (
+        f"Reading is counted at {lessons.WORDS_A_MINUTE} words of prose a minute and "
+        f"{lessons.MINUTES_A_FIGURE} minutes a figure, an exercise at "
+        f"{lessons.MINUTES_AN_EXERCISE} minutes; both are rounded up to {lessons.ROUNDED_TO}. "
+        "The experiments need no minutes: they have been run.\n"
+    )
+
+
+def _table(plans: Sequence[Lesson]) -> str:
+    """Return a row for each chapter."""
+    head = "| Chapter | Reading | Exercises | After | Graded |\n| :-- | --: | --: | :-- | --: |\n"
+    return head + "".join(map(_row, plans))
+
+
+def _row(plan: Lesson) -> str:
+    graded = len(functions(plan.slug)) or "\N{EN DASH}"
+    cells = (f"[{literal(plan.title)}](#teach-{plan.slug})", f"{plan.reading} min")
+    return f"| {' | '.join((*cells, f'{plan.working} min', _needs(plan), str(graded)))} |\n"
+
+
+def _needs(plan: Lesson) -> str:
+    return ", ".join(f"[]({slug})" for slug in plan.needs) or "nothing"
+
+
+def functions(slug: str) -> list[str]:
+    """Return the functions of a chapter that can be graded.
+
+    Examples
+    --------
+    >>> functions("batch_norm")
+    ['batch_norm', 'batch_norm_gradients']
+    """
+    from dlexp.grading import catalogue
+
+    return [name for name in catalogue.GRADED if slug in catalogue.chapters(name)]
+
+
+def literal(text: str) -> str:
+    r"""Return a text in MyST that means itself.
+
+    Examples
+    --------
+    >>> literal("a_b")
+    'a\\_b'
+    """
+    return text.translate(_ESCAPED)
+
+
+# --- A chapter ----------------------------------------------------------------------------------
+
+
+def _body(plan: Lesson) -> str:
+    """Return the plan of a chapter, without its title."""
+    parts = {
+        "What students get wrong": _mistakes(plan),
+        "Questions, with answers": _questions(plan),
+        "To hand in": _assignment(plan),
+        "Figures to use in class": _figures(plan),
+    }
+    return "\n".join(_entry(term, list(lines)) for term, lines in parts.items())
+
+
+def _entry(term: str, lines: Sequence[str]) -> str:
+    body = "\n  ".join(f"- {line}" for line in lines)
+    return f"{term}\n: {body}\n" if lines else ""
+
+
+def _mistakes(plan: Lesson) -> Iterator[str]:
+    """Yield what the reports say wrongly, linked to what is right."""
+    items = [item for item in reports.load() if item.chapter == plan.slug]
+    wrong = sorted(
+        (item for item in items if item.verdict in WRONG),
+        key=lambda item: WRONG.index(item.verdict),
+    )
+    wrong = list({item.says: item for item in wrong}.values())  # two reports may say the same
+    yield from map(_mistake, wrong[:MOST])
+    if len(wrong) > MOST:
+        everything = f"[all that the reports say](#reports-{plan.slug})"
+        yield f"and {len(wrong) - MOST} more, among {everything}"
+
+
+def _mistake(item: Item) -> str:
+    return f"[{literal(item.says)}](#{item.anchor}) ({item.verdict})"
+
+
+def _questions(plan: Lesson) -> Iterator[str]:
+    """Yield what to ask before, and exercises, whose solutions are folded below them."""
+    yield f"before all: *Try it first* in [the chapter]({plan.slug}), five minutes, on paper"
+    for title, label in plan.exercises[:ASKED]:
+        yield f"{{ref}}`{label}`: {literal(title)}"
+
+
+def _assignment(plan: Lesson) -> Iterator[str]:
+    """Yield what students hand in: functions that are graded, and an exercise of their own."""
+    names = functions(plan.slug)
+    if names:
+        listed = ", ".join(f"`{name}`" for name in names)
+        yield f"a file with {listed}, which `python -m dlexp grade FILE` checks"
+    title, label = plan.exercises[-1]
+    yield f"{{ref}}`{label}`: {literal(title)}, with what was measured"
+
+
+def _figures(plan: Lesson) -> Iterator[str]:
+    """Yield what to do with live figures, and which printed ones there are."""
+    for label, hint in plan.live:
+        yield f"live, in [the chapter]({plan.slug}): {literal(label)}. {literal(hint)}"
+    if plan.figures:
+        yield f"printed: {', '.join(f'{{numref}}`{name}`' for name in plan.figures)}"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("lessons", LessonsDirective)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
