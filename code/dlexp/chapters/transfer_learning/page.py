@@ -222,4 +222,5 @@ def showings(runs: Runs) -> None:
     header = ["values", "new head", "old head"]
     caption = "Test accuracy in percent, by how images are shown to the frozen base"
     publish.table("showing_table", header, rows, caption=caption)
+    publish.number("tiny_train", 100 * heads.numbers("train", "twice").mean(), ".0f")
     publish.number("highest_rate", Showing().rates[-1], "g")
