@@ -1,6 +1,6 @@
 """Ask how a network fails to learn without a word, and what one that has learnt can take along.
 
-Chapter: book/transfer_learning.md. Cost: seventeen minutes on one core.
+Chapter: book/transfer_learning.md. Cost: eighteen minutes on one core.
 """
 
 from collections.abc import Sequence
