@@ -53,7 +53,7 @@ def numbers(unit: Unit) -> dict[str, Any]:
         return {mode: kept if mode.endswith("kept") else moving for mode in norms.MODES}
     if isinstance(unit.config, Showing):
         values = dict.fromkeys(tasks.SHOWN, 0.15 + wobble)
-        return {"served": values, "learnt": values}
+        return {"served": values, "train": values, "learnt": values}
     return {}
 
 

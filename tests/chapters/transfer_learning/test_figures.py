@@ -7,14 +7,6 @@ from dlexp.chapters.transfer_learning import figures
 RISING = np.array([[0.5, 0.8], [0.7, 0.9]])
 
 
-def test_a_softmax_stays_at_one() -> None:
-    logits = np.array([-2.0, 0.0, 2.0])
-    drawn = figures.one_logit(logits, 1 / (1 + np.exp(-logits)), np.ones(3))
-
-    assert "a logit from -2 to 2" in drawn.alt
-    assert "sigmoid: 0.12 to 0.88; softmax: 1.00 to 1.00" in drawn.alt
-
-
 def test_losses_say_their_ends() -> None:
     drawn = figures.losses({"falls": {"healthy": RISING[:, ::-1]}, "stays": {"frozen": RISING}})
 

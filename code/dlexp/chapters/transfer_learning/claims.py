@@ -2,6 +2,7 @@
 
 Sentences and bounds were set down after a pilot with another seed, before any of the records was
 looked at; but for the one on the frozen base that knows clothes, which was asked when they were.
+All records were made anew since, with the same images for all ways; no bound was changed.
 """
 
 from collections.abc import Iterator
@@ -130,14 +131,14 @@ def _on_ways(runs: Runs) -> Iterator[Claim]:
         scale=POINTS,
     )
     others = {
-        "frozen": still,
-        "layered": readers.took(runs, readers.LAYERED),
-        "gradual": readers.took(runs, readers.GRADUAL),
+        "frozen": ("with the base frozen", still),
+        "layered": ("with rates by layers", readers.took(runs, readers.LAYERED)),
+        "gradual": ("by gradual unfreezing", readers.took(runs, readers.GRADUAL)),
     }
-    for name, other in others.items():
+    for name, (way, other) in others.items():
         yield (other + taken).within(
             f"{name}_alike",
-            f"test accuracy of the base {name} less that of the base tuned at one rate",
+            f"test accuracy {way} less that with the base tuned at one rate",
             readers.right(other, HUNDRED) - readers.right(taken, HUNDRED),
             low=-POINT,
             high=POINT,

@@ -5,33 +5,9 @@ Chapter: book/transfer_learning.md.
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from dlexp.byhand.arrays import Floats
-from dlexp.draw import lines, style
+from dlexp.draw import lines
 from dlexp.draw.drawing import Drawing
-
-
-def one_logit(logits: Floats, sigmoid: Floats, softmax: Floats) -> Drawing:
-    """Draw what a sigmoid and a softmax make of one logit.
-
-    Parameters
-    ----------
-    logits, sigmoid, softmax : arrays of shape (points,)
-    """
-    return lines.lines(
-        {"": {"sigmoid": sigmoid[np.newaxis], "softmax": softmax[np.newaxis]}},
-        logits,
-        x="the one logit",
-        y="output",
-        what=f"Outputs for a logit from {logits[0]:g} to {logits[-1]:g}",
-        words=lines.by_line(
-            {"": {"sigmoid": sigmoid[np.newaxis], "softmax": softmax[np.newaxis]}},
-            lambda values: lines.ends(values, ".2f"),
-        ),
-        looks=style.UNMARKED,
-        layout=lines.Layout(log="", height=2.8, width=5.4),
-    )
 
 
 def losses(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:

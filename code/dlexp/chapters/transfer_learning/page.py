@@ -1,11 +1,9 @@
 """What the page on transfer learning shows of its runs."""
 
-import numpy as np
-
 from dlexp.chapters.transfer_learning import figures, measure, readers
 from dlexp.chapters.transfer_learning.bases import Bases
 from dlexp.chapters.transfer_learning.collapses import REPORTED
-from dlexp.chapters.transfer_learning.measure import NOTHING, tuned
+from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.pretraining import pretrain
 from dlexp.chapters.transfer_learning.showings import Showing
 from dlexp.draw import publish
@@ -43,17 +41,8 @@ MODES = {
 """Convolutions, then running statistics."""
 
 
-def one_logit() -> None:
-    """Show what two functions make of one logit, and what report B's networks got right."""
-    logits = np.linspace(-6, 6, 121)
-    sigmoid, softmax = 1 / (1 + np.exp(-logits)), np.ones_like(logits)
-    publish.figure("one_logit", figures.one_logit(logits, sigmoid, softmax))
-    right, images = REPORTED[1]
-    publish.number("reported_test", right / images, ".4f")
-
-
 def counted(runs: Runs) -> None:
-    """Show how large the two networks are, and their heads."""
+    """Say how large report B's two networks are, and their heads, and what they got right."""
     counts = runs("count").only
     for name in Bases().names:
         found = counts.numbers[name]
@@ -62,6 +51,8 @@ def counted(runs: Runs) -> None:
         publish.number(f"{key}_whole", found["whole"], ",d")
         publish.number(f"{key}_head", found["trainable"], ",d")
         publish.number(f"{key}_features", found["map"][-1], ",d")
+    right, images = REPORTED[1]
+    publish.number("reported_test", right / images, ".4f")
     publish.number("resnet_norms", counts.numbers["ResNet50"]["norms"], "d")
 
 
@@ -141,7 +132,36 @@ def transfers(runs: Runs) -> None:
     publish.figure("sizes", figures.sizes(panels, dict(zip(titles, (images, few), strict=True))))
     for name, config in (("unsettled", tuned(NOTHING)), ("settled", tuned("digits"))):
         publish.number(name, 100 * readers.took(runs, config).numbers("train")[:, -1].min(), ".0f")
+    _frozen(runs)
+    _ends(runs)
     _transfer_table(runs)
+
+
+def _frozen(runs: Runs) -> None:
+    """Say where a frozen base stands beside the network from scratch, and what it fits."""
+    few = readers.took(runs, frozen("digits")), readers.took(runs, tuned(NOTHING))
+    many = readers.took(runs, readers.MANY_FROZEN), readers.took(runs, readers.MANY_SCRATCH)
+    places = zip(("ten", "hundred", "thousand", "many"), (few, few, few, many), strict=True)
+    sizes = (*tuned("digits").sizes, *readers.MANY_FROZEN.sizes)
+    for (name, (still, scratch)), size in zip(places, sizes, strict=True):
+        gain = readers.right(still, size) - readers.right(scratch, size)
+        publish.mean_with_interval(f"frozen_{name}", 100 * gain, "+.1f")
+    for name, ways in (("frozen", few[0]), ("tuned", readers.took(runs, tuned("digits")))):
+        publish.number(f"fits_{name}", 100 * ways.numbers("train")[:, -1].mean(), ".0f")
+
+
+def _ends(runs: Runs) -> None:
+    """Say how often the chosen rate is the lowest or the highest of those that were tried."""
+    asked = {
+        "scratch_lowest": (tuned(NOTHING), 0, min),
+        "chance_highest": (frozen(NOTHING), -1, max),
+        "many_highest": (readers.MANY_TUNED, -1, max),
+    }
+    for name, (config, place, end) in asked.items():
+        rates = readers.took(runs, config).numbers("rate")[:, place]
+        publish.number(name, int((rates == end(config.rates)).sum()), "d")
+    publish.number("all_seeds", len(measure.SEEDS), "d")
+    publish.number("some_seeds", len(measure.SOME_SEEDS), "d")
 
 
 def _transfer_table(runs: Runs) -> None:
@@ -222,4 +242,5 @@ def showings(runs: Runs) -> None:
     header = ["values", "new head", "old head"]
     caption = "Test accuracy in percent, by how images are shown to the frozen base"
     publish.table("showing_table", header, rows, caption=caption)
+    publish.number("tiny_train", 100 * heads.numbers("train", "twice").mean(), ".0f")
     publish.number("highest_rate", Showing().rates[-1], "g")

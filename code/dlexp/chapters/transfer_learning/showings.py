@@ -26,12 +26,13 @@ def show(config: Showing, seed: int, pretrained: Record) -> Measurement:
     """Train a head for each way to show images, and read the test images with it.
 
     ``learnt`` are the accuracies of heads that learnt from images so shown, each at the rate
-    that validation chooses; ``served`` those of the head that learnt from images as the base
-    knows them, and then is shown others.
+    that validation chooses, and ``train`` theirs on their own images; ``served`` those of the
+    head that learnt from images as the base knows them, and then is shown others.
     """
     from dlexp import training
 
     learnt: dict[str, float] = {}
+    train: dict[str, float] = {}
     served: dict[str, float] = {}
     rates: dict[str, float] = {}
     usual: Any = None
@@ -41,7 +42,8 @@ def show(config: Showing, seed: int, pretrained: Record) -> Measurement:
         )
         learner = transfers.learner(asked, seed, pretrained)
         found = transfers.tuned(asked, learner, config.size, seed)
-        learnt[shown], rates[shown] = found["test"], found["rate"]
+        learnt[shown], train[shown] = found["test"], found["train"]
+        rates[shown] = found["rate"]
         usual = usual or learner.loop.model
         served[shown] = training.score(usual, learner.task.test)
-    return Measurement(numbers={"learnt": learnt, "served": served, "rate": rates})
+    return Measurement(numbers={"learnt": learnt, "train": train, "served": served, "rate": rates})

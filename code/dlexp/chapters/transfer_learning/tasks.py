@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlexp import data
-from dlexp.data import Dataset, Split
+from dlexp.data import DataError, Dataset, Split
 
 HALF = 5
 """Classes of a task: 0 to 4 are learnt first, 5 to 9 then."""
@@ -30,21 +30,32 @@ def half(dataset: Dataset, *, upper: bool) -> Dataset:
     return Dataset(*parts, HALF)
 
 
-def nested(part: Split) -> Split:
-    """Return a part with its classes taking turns, so that its first images are a fair few.
+def first(part: Split, size: int, seed: int) -> Split:
+    """Return the first images of one order of a part, in which its classes take turns.
+
+    The order is the seed's, whatever the size: a few images are the first of many.
+
+    Raises
+    ------
+    DataError
+        If there are not so many.
 
     Examples
     --------
     >>> labels = np.array([1, 1, 0, 0, 1])
     >>> part = Split(np.zeros((5, 1, 1, 1), np.float32), labels, np.arange(5))
-    >>> nested(part).labels.tolist(), nested(part).indices.tolist()
-    ([0, 1, 0, 1, 1], [2, 0, 3, 1, 4])
+    >>> first(part, 3, seed=1).indices.tolist(), first(part, 4, seed=1).indices.tolist()
+    ([2, 1, 3], [2, 1, 3, 4])
     """
+    if not 1 <= size <= len(part):
+        raise DataError(f"`size` must be in 1 ... {len(part)}; got size={size!r}")
+    order = np.random.RandomState(seed).permutation(len(part))
+    labels = part.labels[order]
     turns = np.zeros(len(part), np.int64)
-    for label in np.unique(part.labels):
-        rows = np.flatnonzero(part.labels == label)
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
         turns[rows] = np.arange(len(rows))
-    return part.take(np.lexsort((part.labels, turns)))
+    return part.take(order[np.lexsort((labels, turns))[:size]])
 
 
 # --- What a base learns first -------------------------------------------------------------------
@@ -56,26 +67,18 @@ def source(kind: str, size: int, seed: int) -> Dataset:
     Parameters
     ----------
     kind : str
-        ``"digits"``, ``"fashion"``, ``"labels"`` (digits whose labels are shuffled) or
-        ``"pixels"`` (digits whose pixels are, in one order for all images).
+        ``"digits"``, ``"fashion"`` or ``"labels"`` (digits whose labels are shuffled).
     size : int
         Training images.
     seed : int
-        Which images, and the orders.
+        Which images, and the order of the labels.
     """
     whole = data.fashion() if kind == "fashion" else data.mnist()
     part = half(whole, upper=False).subset(size, seed=seed)
-    generator = np.random.RandomState(seed)
-    if kind == "labels":
-        shuffled = generator.permutation(part.train.labels)
-        return replace(part, train=replace(part.train, labels=shuffled))
-    if kind == "pixels":
-        return _each(part, _permuted(generator.permutation(28 * 28)))
-    return part
-
-
-def _permuted(order: NDArray[np.int64]) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    return lambda images: images.reshape(len(images), -1)[:, order].reshape(images.shape)
+    if kind != "labels":
+        return part
+    shuffled = np.random.RandomState(seed).permutation(part.train.labels)
+    return replace(part, train=replace(part.train, labels=shuffled))
 
 
 def _each(

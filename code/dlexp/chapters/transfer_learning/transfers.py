@@ -32,7 +32,6 @@ SHARES: Mapping[str, Sequence[Sequence[float]]] = MappingProxyType(
         "tuned": [(1, 1, 1, 1)],
         "layered": [(1 / 27, 1 / 9, 1 / 3, 1)],
         "gradual": [(0, 0, 0, 1), (0, 0, 1, 1), (0, 1, 1, 1), (1, 1, 1, 1)],
-        "head_first": [(0, 0, 0, 1), (1, 1, 1, 1)],
     }
 )
 """Of the rate, for each layer, the head last; in phases of equally many steps."""
@@ -67,14 +66,16 @@ def transfer(config: Transfer, seed: int, *pretrained: Record) -> Measurement:
 
 
 def drawn(config: Transfer, seed: int) -> Dataset:
-    """Return the second task, with as many training images as the largest size asks for."""
+    """Return the second task, with as many training images as the largest size asks for.
+
+    So many images of a seed are the same ones for every way, whatever its other sizes.
+    """
     whole = tasks.target(config.target, config.shown)
-    part = whole.subset(max(config.sizes), seed=seed)
     return Dataset(
-        tasks.nested(part.train),
-        part.validation.sample(config.looked),
-        part.test.sample(config.read),
-        part.num_classes,
+        tasks.first(whole.train, max(config.sizes), seed),
+        whole.validation.sample(config.looked),
+        whole.test.sample(config.read),
+        whole.num_classes,
     )
 
 
@@ -149,12 +150,15 @@ def _trained(
     from dlexp import training
 
     phases = SHARES.get(config.way, [(1.0,)])
+    if config.looks % len(phases):
+        rule = f"`looks` must be a multiple of {len(phases)}, the phases of {config.way!r}"
+        raise ValueError(f"{rule}; got looks={config.looks}")
     rows = training.batches(size, config.batch_size, seed=seed, keep_rest=True)
     learner.loop.begin(weights=learner.first, learning_rate=rate)
     curve, losses, loss = [], [], float("inf")
     stops = np.linspace(0, config.steps, config.looks + 1).astype(int)
-    for start, stop in itertools.pairwise(stops.tolist()):
-        learner.share(phases[start * len(phases) // config.steps])
+    for look, (start, stop) in enumerate(itertools.pairwise(stops.tolist())):
+        learner.share(phases[look * len(phases) // config.looks])
         running, _ = learner.loop.advance(itertools.islice(rows, stop - start))
         logits = training.predict(learner.loop.model, learner.task.validation.images)
         curve.append(training.accuracy(logits, learner.task.validation.labels))
