@@ -1,6 +1,6 @@
 """Ask what hidden layers add, and which of the choices around them matter.
 
-Chapter: book/dense_networks.md. Cost: eleven minutes on one core.
+Chapter: book/dense_networks.md. Cost: twelve minutes on one core.
 """
 
 from dlexp.chapters.dense_networks.bending import Bending, bend

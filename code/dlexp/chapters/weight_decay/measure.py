@@ -1,6 +1,6 @@
 """Ask what a penalty on the weights does: to report C's network, and where images are few.
 
-Chapter: book/weight_decay.md. Cost: nineteen minutes on one core.
+Chapter: book/weight_decay.md. Cost: twenty minutes on one core.
 """
 
 from collections.abc import Sequence
