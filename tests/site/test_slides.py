@@ -36,6 +36,7 @@ def test_each_figure_and_claim_is_a_slide_below_the_heading_above_it(tmp_path: P
     shown = [" ".join(each.get_text().split()) for each in made_slides.select(".shown")]
     assert shown == ["A book", "First, linked", "It is so. 2 points.", "Nor so."]
     assert made_slides.select("img")[0]["alt"] == "A"
+    assert made_slides.select("a") == []
 
 
 def test_slides_need_no_other_file(tiny: Book, tmp_path: Path) -> None:
