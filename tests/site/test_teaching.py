@@ -21,7 +21,7 @@ EXTENSIONS = [
     "dlexp.site.teaching",
 ]
 
-FIRST = """# Numbers [first]
+FIRST = """# Numbers [first]: a title
 
 Some words.
 
@@ -89,7 +89,7 @@ def test_a_plan_is_made_of_the_page_the_reports_and_the_grader(built: Any) -> No
 
     assert [warning for warning in built.warnings if "index.md" in warning] == []
     assert rows == [
-        ["Numbers [first]", "5 min", "10 min", "nothing", "\N{EN DASH}"],
+        ["Numbers [first]: a title", "5 min", "10 min", "nothing", "\N{EN DASH}"],
         ["The second", "15 min", "40 min", "Numbers [first]", "2"],
     ]
     wrong, rest = terms["What students get wrong"]("li")

@@ -89,18 +89,27 @@ def _rule() -> str:
 
 def _table(plans: Sequence[Lesson]) -> str:
     """Return a row for each chapter."""
+    titles = {plan.slug: short(plan.title) for plan in plans}
     head = "| Chapter | Reading | Exercises | After | Graded |\n| :-- | --: | --: | :-- | --: |\n"
-    return head + "".join(map(_row, plans))
+    return head + "".join(_row(plan, titles) for plan in plans)
 
 
-def _row(plan: Lesson) -> str:
+def _row(plan: Lesson, titles: dict[str, str]) -> str:
+    needs = ", ".join(f"[{literal(titles[slug])}]({slug})" for slug in plan.needs) or "nothing"
     graded = len(functions(plan.slug)) or "\N{EN DASH}"
     cells = (f"[{literal(plan.title)}](#teach-{plan.slug})", f"{plan.reading} min")
-    return f"| {' | '.join((*cells, f'{plan.working} min', _needs(plan), str(graded)))} |\n"
+    return f"| {' | '.join((*cells, f'{plan.working} min', needs, str(graded)))} |\n"
 
 
-def _needs(plan: Lesson) -> str:
-    return ", ".join(f"[]({slug})" for slug in plan.needs) or "nothing"
+def short(title: str) -> str:
+    """Return a title up to its first stop.
+
+    Examples
+    --------
+    >>> short("Grad-CAM: where did the network look?")
+    'Grad-CAM'
+    """
+    return re.split("[:?,]", title)[0]
 
 
 def functions(slug: str) -> list[str]:
