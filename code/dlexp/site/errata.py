@@ -114,7 +114,7 @@ class ErrataDirective(SphinxDirective):
         follow(self.env, {each["claim"].partition(".")[0] for each in moved} & {*chapters.slugs()})
         rows: list[list[Sequence[nodes.Node]]] = [
             [
-                [nodes.paragraph("", each["claim"])],
+                [_said(each["claim"])],
                 *([_said(word)] for word in (each["was"], each["became"])),
                 [_said(verdict_now(each["claim"]))],
             ]
