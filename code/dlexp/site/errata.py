@@ -114,7 +114,7 @@ class ErrataDirective(SphinxDirective):
         follow(self.env, {each["claim"].partition(".")[0] for each in moved} & {*chapters.slugs()})
         rows: list[list[Sequence[nodes.Node]]] = [
             [
-                self.parse_text_to_nodes(f"`{each['claim']}`"),
+                [_said(each["claim"])],
                 *([_said(word)] for word in (each["was"], each["became"])),
                 [_said(verdict_now(each["claim"]))],
             ]
@@ -134,7 +134,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[Sequence[nodes.Node]]])
     top = [nodes.entry("", nodes.paragraph("", head)) for head in heads]
     group += nodes.thead("", nodes.row("", *top))
     group += nodes.tbody("", *(nodes.row("", *(nodes.entry("", *c) for c in row)) for row in rows))
-    return nodes.table("", group, classes=["table"])
+    return nodes.table("", group, classes=["table", "colwidths-auto"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
