@@ -41,6 +41,21 @@ def test_tiny_book_on_paper(tiny: Book, tmp_path: Path) -> None:
     assert str(tiny.folder).encode() not in (tmp_path / "plain.pdf").read_bytes()
 
 
+def test_bookmarks_have_the_spaces_of_headings(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    with pikepdf.new() as opened:
+        opened.add_blank_page()
+        with opened.open_outline() as outline:
+            above = pikepdf.OutlineItem("2. One longtitle", 0)
+            above.children.append(pikepdf.OutlineItem("Asit is", 0))
+            outline.root.append(above)
+        opened.save(file)
+    pdf.pack(file, ["2. One long title", "As\nit is"])
+    with pikepdf.open(file) as opened, opened.open_outline() as outline:
+        [above] = outline.root
+        assert (above.title, above.children[0].title) == ("2. One long title", "As it is")
+
+
 def picture(opened: pikepdf.Pdf, data: bytes) -> pikepdf.Object:
     made = pikepdf.Stream(opened, data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image)
     made.Width, made.Height, made.BitsPerComponent = 64, 64, 8

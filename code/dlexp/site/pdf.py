@@ -7,7 +7,7 @@ says so, and the second has the numbers in its table of contents.
 import io
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
@@ -63,7 +63,8 @@ def write(document: BeautifulSoup, file: Path) -> int:
                 link = place.find_parent("a")
                 place.string = str(numbers[str(link["href"]).removeprefix("#")]) if link else ""
         _print(page, document, source, printed, tagged=True)
-        pages = pack(printed)
+        headings = [each.get_text() for each in document.select("h1, h2, h3, h4, h5, h6")]
+        pages = pack(printed, headings)
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(printed, file)
     return pages
@@ -103,8 +104,10 @@ def arrivals(printed: Path) -> dict[str, int]:
         }
 
 
-def pack(printed: Path) -> int:
+def pack(printed: Path, headings: Iterable[str] = ()) -> int:
     """Make a PDF smaller, and lose nothing of it; return how many pages it has.
+
+    Its bookmarks get the headings as they are written.
 
     Chromium writes a picture as often as it is shown, compresses it as if it were text, and its
     thousands of tags not at all.
@@ -115,8 +118,29 @@ def pack(printed: Path) -> int:
             for name, picture in list(pictures.items()):
                 if picture.get("/Subtype") == "/Image":
                     pictures[name] = _once(picture, known)
+        with pdf.open_outline() as outline:
+            mend(outline.root, {_letters(each): " ".join(each.split()) for each in headings})
         pdf.save(printed, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return len(pdf.pages)
+
+
+def mend(bookmarks: Iterable[pikepdf.OutlineItem], headings: Mapping[str, str]) -> None:
+    """Put back the spaces that Chromium loses where a heading goes on in the next line.
+
+    Parameters
+    ----------
+    bookmarks : iterable of OutlineItem
+        They, and those below them, are changed.
+    headings : mapping
+        The headings of the document by their letters, without spaces.
+    """
+    for bookmark in bookmarks:
+        bookmark.title = headings.get(_letters(bookmark.title), bookmark.title)
+        mend(bookmark.children, headings)
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
 
 
 def _all_pictures(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:

@@ -19,9 +19,9 @@ NOT_ON_PAPER = (
     "script, style, template, dialog, form, button, input, select, a.headerlink, .made-by, "
     ".dlx-try, .dlx-live, .toctree-wrapper, details.claim dl, details.claim .data-table, "
     "details.claim svg, .claim-measure a, details.hide > summary, "
-    "details:not(.claim, .hide)"
+    "details.cite, .report-bearing details"
 )
-"""What works on the screen alone, by its selector; other folds say what stands elsewhere, too."""
+"""What works on the screen alone, or stands elsewhere in the book, too, by its selector."""
 
 NAMING = ("id", "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers")
 """The attributes that hold names of elements."""
