@@ -43,12 +43,6 @@ def right(trained: Runs, size: int) -> Floats:
     return trained.numbers("test")[:, place]
 
 
-def first_seeds(trained: Runs, other: Runs) -> Runs:
-    """Return the runs whose seeds another way has too."""
-    kept = tuple(record for record in trained if record.seed in other.seeds)
-    return Runs(trained.slug, kept)
-
-
 def normed(runs: Runs, config: Norms) -> Runs:
     """Return the trainings of a base with batch normalisation."""
     return runs.of(normalise, config)
