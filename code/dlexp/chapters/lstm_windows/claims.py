@@ -32,6 +32,9 @@ DISTANCE = 6
 
 SHORT, LONG = WINDOWS[0], WINDOWS[-1]
 
+SAID = {"trend": "trend", "co2": "CO₂"}
+"""What the series of some claims are called."""
+
 
 def claims(runs: Runs) -> Iterator[Claim]:
     """Settle what the chapter claims."""
@@ -102,7 +105,7 @@ def _on_drift(runs: Runs) -> Iterator[Claim]:
     ):
         yield lstm.below(
             name,
-            f"test R² of LSTMs with the longest windows, {series}, {treatment}",
+            f"test R² of LSTMs with the longest windows, {SAID[series]}, {treatment}",
             readers.at(runs, series, treatment, LONG),
         )
     yield lstm.above(
@@ -123,7 +126,7 @@ def _on_drift(runs: Runs) -> Iterator[Claim]:
 def _on_leaks(leaks: Runs) -> Iterator[Claim]:
     yield leaks.paired(
         "shuffling_flatters",
-        "root mean squared error of LSTMs in parts per million, co2, honest less shuffled",
+        "root mean squared error of LSTMs in parts per million, CO₂, honest less shuffled",
         leaks.numbers("co2", "scaled", "error"),
         leaks.numbers("co2", "shuffled", "error"),
     )
@@ -133,7 +136,7 @@ def _on_leaks(leaks: Runs) -> Iterator[Claim]:
     ):
         yield leaks.paired(
             name,
-            f"test R² of LSTMs, {series}, leaked less honest",
+            f"test R² of LSTMs, {SAID[series]}, whole scaled less honest",
             leaks.numbers(series, "leaked", "r_squared"),
             leaks.numbers(series, "scaled", "r_squared"),
         )

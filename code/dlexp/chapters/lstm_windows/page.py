@@ -81,6 +81,7 @@ def simple(runs: Runs) -> None:
     noise = read.numbers("noise", "persistence")
     publish.mean_with_interval("noise_persistence", noise, ".2f")
     publish.number("air_season", read.numbers("co2", "season")[0], ".4f")
+    publish.number("sun_offset", -read.numbers("sunspots", "mean")[0], ".2f")
 
 
 def learning(runs: Runs) -> None:
@@ -133,15 +134,12 @@ def grid(runs: Runs) -> None:
 
 
 def real(runs: Runs) -> None:
-    """Show what rules and lines make of the two real series, beside LSTMs."""
-    for key, series in (("air", "co2"), ("sun", "sunspots")):
-        lines = [
-            readers.at(runs, series, treatment, LONG, kind="linear")[0]
-            for treatment in tasks.TREATMENTS
-        ]
-        publish.number(f"{key}_line", max(lines), ".4f" if key == "air" else ".2f")
+    """Say what a line makes of carbon dioxide, and nets with shorter windows and raw values."""
+    lines = [
+        readers.at(runs, "co2", treatment, LONG, kind="linear")[0] for treatment in tasks.TREATMENTS
+    ]
+    publish.number("air_line", max(lines), ".4f")
     publish.number("air_shorter", readers.best_of_a_short_window(runs, "co2"), ".4f")
-    publish.number("sun_net", readers.at(runs, "sunspots", "changes", LONG).mean(), ".2f")
     raw = readers.unsettled(runs, "co2", "raw")
     publish.number("air_unsettled", int(raw.sum()), "d")
     publish.number("air_raw", raw.size, "d")

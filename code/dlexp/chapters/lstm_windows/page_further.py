@@ -122,6 +122,8 @@ def horizons(runs: Runs) -> None:
     sun = {way: read.numbers("sunspots", way)[:, claims.DISTANCE - 1] for way in names}
     publish.number("far_line", sun["linear_at_once"].mean(), ".2f")
     publish.number("far_net", max(sun["at_once"].max(), sun["one_by_one"].max()), ".2f")
+    for way in ("at_once", "one_by_one"):
+        publish.number(f"near_{way}", read.numbers("sunspots", way)[:, 0].mean(), ".2f")
 
 
 def folds(runs: Runs) -> None:
