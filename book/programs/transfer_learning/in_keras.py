@@ -23,7 +23,8 @@ def learn(base, images, labels, passes):
     network = keras.Sequential([base, layers.Dense(5)])
     adam = keras.optimizers.Adam(0.002)
     network.compile(adam, entropy, metrics=["accuracy"])
-    network.fit(images, labels % 5, 20, passes, verbose=0)
+    how = {"batch_size": 20, "epochs": passes, "verbose": 0}
+    network.fit(images, labels % 5, **how)
     return network
 
 

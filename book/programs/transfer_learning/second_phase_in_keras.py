@@ -24,7 +24,8 @@ def new_base():
 def learn(network, images, labels, passes, rate):
     adam = keras.optimizers.Adam(rate)
     network.compile(adam, entropy, metrics=["accuracy"])
-    network.fit(images, labels % 5, 20, passes, verbose=0)
+    how = {"batch_size": 20, "epochs": passes, "verbose": 0}
+    network.fit(images, labels % 5, **how)
 
 
 def state():

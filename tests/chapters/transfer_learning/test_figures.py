@@ -8,9 +8,12 @@ RISING = np.array([[0.5, 0.8], [0.7, 0.9]])
 
 
 def test_losses_say_their_ends() -> None:
-    drawn = figures.losses({"falls": {"healthy": RISING[:, ::-1]}, "stays": {"frozen": RISING}})
+    panels = {"falls": {"healthy": RISING[:, ::-1]}, "stays": {"frozen": RISING}}
+
+    drawn = figures.losses(panels, 0.64)
 
     assert "falls: healthy 0.85 to 0.60; stays: frozen 0.60 to 0.85" in drawn.alt
+    assert "dotted, shares of classes 0.64." in drawn.alt
 
 
 def test_sizes_say_their_ends() -> None:

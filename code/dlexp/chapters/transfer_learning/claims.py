@@ -13,7 +13,7 @@ from dlexp.chapters.transfer_learning import readers
 from dlexp.chapters.transfer_learning.collapses import NONE
 from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.transfers import Transfer
-from dlexp.lab.claims import POINTS, Claim
+from dlexp.lab.claims import PERCENT, POINTS, Claim
 from dlexp.lab.runs import Runs
 
 TEN, HUNDRED, THOUSAND = Transfer().sizes
@@ -183,6 +183,7 @@ def _on_norms(runs: Runs) -> Iterator[Claim]:
         "way of the running statistics under frozen weights, as a share of their length",
         usual.numbers("frozen_moving", "statistics"),
         threshold=DRIFT,
+        scale=PERCENT,
     )
 
 
@@ -193,5 +194,5 @@ def _on_showing(runs: Runs) -> Iterator[Claim]:
         "test accuracy on inverted images of a head that learnt from the others",
         heads.numbers("served", "inverted"),
         threshold=GUESS,
-        scale=POINTS,
+        scale=PERCENT,
     )

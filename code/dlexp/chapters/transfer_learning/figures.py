@@ -6,27 +6,34 @@ Chapter: book/transfer_learning.md.
 from collections.abc import Mapping, Sequence
 
 from dlexp.byhand.arrays import Floats
-from dlexp.draw import lines
+from dlexp.draw import lines, style
 from dlexp.draw.drawing import Drawing
 
 
-def losses(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+def losses(panels: Mapping[str, Mapping[str, Floats]], shares: float) -> Drawing:
     """Draw the training loss before the first step and of each pass, for each fault.
 
     Parameters
     ----------
     panels : mapping of a title to a mapping of a fault in words to an array (seeds, passes + 1)
+    shares : float
+        The loss of one who knows the shares of the classes, and no image: a dotted line.
     """
     passes = next(iter(next(iter(panels.values())).values())).shape[1]
+    words = lines.by_panel(panels, lambda values: lines.ends(values, ".2f"))
     drawn = lines.lines(
         panels,
         range(passes),
         x="pass",
         y="training loss",
         what="Training losses, before the first step and in the last pass",
-        words=lines.by_panel(panels, lambda values: lines.ends(values, ".2f")),
+        words=f"{words}; dotted, shares of classes {shares:.2f}",
         layout=lines.Layout(log="y", height=3.9, columns=0),
     )
+    for axis in drawn.figure.axes:
+        axis.axhline(
+            shares, ls=":", lw=1.2, color=style.PALETTE["black"], label="shares of classes"
+        )
     drawn.figure.axes[0].set_ylim(bottom=0.005)  # room for the names
     return _named(drawn)
 

@@ -1,11 +1,14 @@
 """What the page on transfer learning shows of its runs."""
 
+import math
+
 from dlexp.chapters.transfer_learning import figures, measure, readers
 from dlexp.chapters.transfer_learning.bases import Bases
 from dlexp.chapters.transfer_learning.collapses import REPORTED
 from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.pretraining import pretrain
 from dlexp.chapters.transfer_learning.showings import Showing
+from dlexp.chapters.transfer_learning.transfers import Transfer
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -53,7 +56,17 @@ def counted(runs: Runs) -> None:
         publish.number(f"{key}_features", found["map"][-1], ",d")
     right, images = REPORTED[1]
     publish.number("reported_test", right / images, ".4f")
+    _split()
     publish.number("resnet_norms", counts.numbers["ResNet50"]["norms"], "d")
+
+
+def _split() -> None:
+    """Say how far report B's two accuracies are from each other, and a random split would be."""
+    (trained, training), (tested, testing) = REPORTED
+    share = (trained + tested) / (training + testing)
+    error = math.sqrt(share * (1 - share) * (1 / training + 1 / testing))
+    publish.number("share_gap", 100 * abs(tested / testing - trained / training), ".1f")
+    publish.number("share_error", 100 * error, ".1f")
 
 
 def collapses(runs: Runs) -> None:
@@ -65,7 +78,10 @@ def collapses(runs: Runs) -> None:
         "the loss falls": {name: curves[name] for name in names[:FALLING]},
         "one fault each": {name: curves[name] for name in names[FALLING:]},
     }
-    publish.figure("losses", figures.losses(panels))
+    share = float(found[FAULTS["none"]].numbers("most")[:, 0].mean())
+    shares_alone = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    publish.figure("losses", figures.losses(panels, shares_alone))
+    publish.number("share_loss", shares_alone, ".2f")
     rows = [_collapse(words, each) for words, each in found.items()]
     header = ["what is wrong", "right, %", "says odd, %", "spread", "gradient"]
     caption = "On test images, means of seeds; the gradient is the one after training"
@@ -77,6 +93,7 @@ def collapses(runs: Runs) -> None:
     publish.number("softmax_last", softmax.numbers("loss")[:, -1].mean(), ".2f")
     hidden = found[FAULTS["hidden_softmax"]].numbers("loss")[:, -1].mean()
     publish.number("hidden_loss", hidden, ".2f")
+    publish.number("cut_off", hidden / (1 - share), ".0f")
 
 
 def _collapse(words: str, found: Runs) -> list[str]:
@@ -105,10 +122,19 @@ def pretrained(runs: Runs) -> None:
         ["images", ", ".join(f"{size:,}" for size in asked.sizes), f"{many.sizes[0]:,}"],
         ["steps", asked.steps, many.steps],
         ["images a step", asked.batch_size, many.batch_size],
+        ["rates, tuned (or gradual)", *map(_rates, (asked, many))],
+        ["rates, scratch", *map(_rates, (tuned(NOTHING), readers.MANY_SCRATCH))],
+        ["rates, frozen", *map(_rates, (frozen("digits"), readers.MANY_FROZEN))],
+        ["rates, chance", _rates(frozen(NOTHING)), "–"],
+        ["rates, by layers", _rates(readers.LAYERED), "–"],
         ["seeds", len(measure.SEEDS), len(measure.SOME_SEEDS)],
     ]
     header = ["setting", "few images", "many"]
     publish.table("what_was_run", header, rows, caption="How the second task is learnt")
+
+
+def _rates(config: Transfer) -> str:
+    return ", ".join(f"{rate:g}" for rate in config.rates)
 
 
 def transfers(runs: Runs) -> None:
@@ -178,8 +204,8 @@ def _transfer_table(runs: Runs) -> None:
         "digits, gradual": readers.GRADUAL,
         "clothes, tuned": readers.CLOTHES_TUNED,
         "clothes, frozen": readers.CLOTHES_FROZEN,
-        "labels, tuned": readers.LABELS_TUNED,
-        "labels, frozen": readers.LABELS_FROZEN,
+        "shuffled labels, tuned": readers.LABELS_TUNED,
+        "shuffled labels, frozen": readers.LABELS_FROZEN,
     }
     rows = []
     for name, config in ways.items():
