@@ -4,7 +4,7 @@ import pytest
 
 import placing
 from dlexp import chapters
-from dlexp.chapters.convolutional_networks import contenders, readers, reports
+from dlexp.chapters.convolutional_networks import contenders, page_recipes, readers, reports
 from dlexp.chapters.convolutional_networks.claims import claims
 from dlexp.lab.claims import Verdict
 from dlexp.lab.intervals import proportion_interval
@@ -29,3 +29,8 @@ def test_for_new_digits_the_goal_is_just_within_what_the_images_leave_open() -> 
 
     low, _ = proportion_interval(int(right), reports.TESTED)
     assert reports.GOAL - 0.001 < low < reports.GOAL
+
+
+def test_a_report_of_two_digits_has_no_interval() -> None:
+    assert page_recipes._stated("D") == "98"
+    assert page_recipes._stated("A").startswith("99.14 (")

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.convolutional_networks import contenders, figures
 from dlexp.chapters.convolutional_networks.claims import FAR, claims
 from dlexp.chapters.convolutional_networks.contenders import FEW, KINDS, MANY, SIZES, is_run, on
-from dlexp.chapters.convolutional_networks.learning import SHIFTS, sweep
+from dlexp.chapters.convolutional_networks.learning import SHIFTS, Learning, shifted, sweep
 from dlexp.chapters.convolutional_networks.measure import FEW_SEEDS, SEEDS, beyond
 from dlexp.chapters.convolutional_networks.readers import (
     EQUAL_PARAMETERS,
@@ -46,9 +47,14 @@ def what_was_run(runs: Runs) -> None:
         trained = few(runs, kind)
         parameters = int(trained.numbers("parameters")[0])
         rate = f"{trained.numbers('rate')[0]:g}"
-        rows.append([NAMES[kind], parameters, multiplications(config), rate])
+        units = f" ({config.hidden} hidden units)" if config.hidden else ""
+        rows.append([NAMES[kind] + units, parameters, multiplications(config), rate])
     header = ["network", "parameters", "multiplications", "rate"]
-    publish.table("contenders", header, rows, caption="The four networks, and the rates chosen")
+    rates = ", ".join(f"{rate:g}" for rate in Learning().rates)
+    caption = f"The four networks, and the rates chosen among {rates}"
+    publish.table("contenders", header, rows, caption=caption)
+    own, shared = (few(runs, kind).numbers("parameters")[0] for kind in ("local", "conv"))
+    publish.number("own_times", own / shared, ".0f")
     rows = [[f"{size:,}", contenders.STEPS[size], _passes(size), _seeds(size)] for size in SIZES]
     publish.table("sizes", ["images", "steps", "passes", "seeds"], rows, caption="By images")
     _beyond(runs)
@@ -117,6 +123,8 @@ def chain(runs: Runs) -> None:
     header = ["step", "what stays", f"gain, {FEW:,} images", f"{MANY:,} images"]
     caption = "From the wide dense network to the convolution: test accuracy gained, in points"
     publish.table("chain", header, rows, caption=caption)
+    gain = _tests(runs, "local", FEW) - _tests(runs, EQUAL_WORK, FEW)
+    publish.number("neighbours", 100 * gain.mean(), "+.1f")
     wide, local = (few(runs, kind, permuted=True).numbers("test") for kind in (EQUAL_WORK, "local"))
     publish.mean_with_interval("strangers", 100 * (local - wide), "+.1f")
 
@@ -151,6 +159,9 @@ def shifts(runs: Runs) -> None:
         publish.number(f"{SHORT[kind]}_far", 100 * curves[kind][:, FAR].mean(), ".0f")
     shared = curves["conv"][:, FAR] - curves["local"][:, FAR]
     publish.mean_with_interval("sharing_far", 100 * shared, "+.1f")
+    images = data.mnist().test.sample(on("conv", MANY).tested).images
+    left = shifted(images, SHIFTS[FAR]).sum(dtype=np.float64) / images.sum(dtype=np.float64)
+    publish.number("ink_lost", 100 * (1 - left), ".1f")
 
 
 def kernels(runs: Runs) -> None:
@@ -171,7 +182,4 @@ def kernels(runs: Runs) -> None:
     header = ["layers", "parameters", "multiplications", "field", "test accuracy"]
     caption = "Kernels: the first four have nearly equal parameters, the last two equal fields"
     publish.table("kernels", header, rows, caption=caption)
-    large, stack = (learnt(runs, each) for each in contenders.FIELDS.values())
-    gain = 100 * (stack.numbers("test") - large.numbers("test"))
-    publish.mean_with_interval("stack_gain", gain, "+.1f")
     publish.number("kernel_rate", contenders.KERNELS[3].rates[0], "g")
