@@ -1,4 +1,4 @@
-"""A penalty on long weights, and the loss that contains it."""
+"""A penalty on large weights, and the loss that contains it."""
 
 import keras
 from keras import layers, ops
@@ -18,7 +18,7 @@ def train(strength):
             layers.Flatten(),
             layers.Dense(500, "relu", kernel_regularizer=penalty),
             layers.Dense(300, "relu", kernel_regularizer=penalty),
-            layers.Dense(10),  # logits
+            layers.Dense(10),  # scores: logits
         ]
     )
     sgd = keras.optimizers.SGD(0.1)

@@ -1,4 +1,4 @@
-"""A penalty on long weights, as a decay that the optimiser does."""
+"""A penalty on large weights, as a decay that the optimiser does."""
 
 import torch
 from torch import nn
@@ -14,7 +14,7 @@ def train(strength):
     torch.manual_seed(1)
     hidden = [nn.Linear(784, 500), nn.Linear(500, 300)]
     for layer in hidden:
-        nn.init.xavier_uniform_(layer.weight)  # as Keras does
+        nn.init.xavier_uniform_(layer.weight)  # these two as in Keras
         nn.init.zeros_(layer.bias)
     network = nn.Sequential(
         nn.Flatten(),

@@ -3,7 +3,8 @@
 import pytest
 
 import placing
-from dlexp.chapters.weight_decay import page
+from dlexp import chapters
+from dlexp.chapters.weight_decay import claims, page, travels
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -17,3 +18,13 @@ def test_the_paired_test_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     page.reported()
 
     assert str(published["disagree"]) == "67"
+
+
+def test_on_clothes_two_verdicts_would_be_open_if_corrected() -> None:
+    """The page says so of dropout and of stopping."""
+    asked = len(list(claims.claims(chapters.load("weight_decay"))))
+
+    settled = travels.claims(chapters.load_elsewhere("weight_decay"))
+
+    opened = {claim.name for claim in settled if not claim.holds_among(asked)}
+    assert opened == {"dropout_ahead", "beats_stopping"}

@@ -1,1 +1,1 @@
-"""The chapter `book/weight_decay.md`: a penalty on long weights, what it does, and what not."""
+"""The chapter `book/weight_decay.md`: a penalty on large weights, what it does, and what not."""

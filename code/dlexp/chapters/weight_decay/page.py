@@ -91,7 +91,8 @@ def what_was_run(runs: Runs) -> None:
         ["seeds", *(len(each.seeds) for each in told)],
     ]
     header = ["setting", "recipe", "all images", "few", "Adam"]
-    publish.table("what_was_run", header, rows, caption="Four experiments; the last with Adam")
+    caption = "Four experiments; for the gap, the second again with one thing changed at a time"
+    publish.table("what_was_run", header, rows, caption=caption)
     publish.number("parameters", dense_parameters([784, *configs[0]["hidden"], 10]), ",d")
 
 
@@ -231,6 +232,7 @@ def adam(runs: Runs) -> None:
     losses = trained.numbers("last_loss")
     for name, row in (("l2", penalised), ("decay", decayed)):
         publish.mean_with_interval(f"adam_{name}_gain", losses[:, 0] - losses[:, row], ".3f")
+    publish.number("adam_penalty", config.penalties[penalised - 1], "g")
     publish.number("adam_decay", decay, "g")
     shared = {name: getattr(config, name) for name in ("size", "batch_size", "passes", "rate")}
     publish.number("adam_kept", 100 * readers.slope_free(Training(l2=decay, **shared)), ".0f")
