@@ -21,12 +21,18 @@ model = keras.Sequential(
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 model.compile("adam", loss, metrics=["accuracy"])
 best = keras.callbacks.EarlyStopping(
-    "val_accuracy", patience=5, restore_best_weights=True
-)  # fmt: skip
+    "val_accuracy",
+    patience=5,
+    restore_best_weights=True,
+)
 model.fit(
-    x[train], y[train], validation_data=(x[validation], y[validation]),
-    epochs=30, callbacks=[best], verbose=0,
-)  # fmt: skip
+    x[train],
+    y[train],
+    validation_data=(x[validation], y[validation]),
+    epochs=30,
+    callbacks=[best],
+    verbose=0,
+)
 
 print(f"always {np.bincount(y).argmax()}", end="")  # the commonest
 print(f"     {np.mean(answers == np.bincount(y).argmax()):.1%}")

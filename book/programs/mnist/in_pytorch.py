@@ -14,8 +14,11 @@ train, validation = order[:2000], order[2000:7000]  # no image in both
 
 torch.manual_seed(0)
 model = nn.Sequential(
-    nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)
-)  # fmt: skip
+    nn.Flatten(),
+    nn.Linear(784, 128),
+    nn.ReLU(),
+    nn.Linear(128, 10),
+)
 adam = torch.optim.Adam(model.parameters())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import placing
-from dlexp.chapters.mnist import measure, page, page_chance, readers
+from dlexp.chapters.mnist import figures, measure, page, page_chance, readers, reports
 from dlexp.draw import publish
 from dlexp.lab.runs import load
 
@@ -28,6 +28,7 @@ def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyP
 
     assert told["lowest_over"] > 1
     assert told["raw_lowest"] < told["raw_best"]
+    assert told["reports_discordant"] == 25, "the last line that the cell before it prints"
 
 
 def test_the_page_says_of_loss_and_accuracy_what_the_records_say(
@@ -57,6 +58,26 @@ def test_the_best_pass_flatters_less_than_by_the_root_of_the_images() -> None:
 
     scaled = gains * np.sqrt(choosers)
     assert (np.diff(scaled) < 0).all()
+
+
+def test_networks_are_enough_on_shared_images_and_never_on_others() -> None:
+    parts = readers.mean_sources(load(measure.units()))
+    half, enough = page_chance.HALF_POINT, page_chance.networks_for(parts, page_chance.HALF_POINT)
+
+    def width(networks: int, *, paired: bool) -> float:
+        spread = parts.of_difference(reports.IMAGES, paired=paired, networks=networks)
+        return figures.Z * float(np.sqrt(spread))
+
+    assert width(enough, paired=True) <= half < width(enough - 1, paired=True)
+    assert width(10**9, paired=False) > half
+
+
+def test_the_test_scores_are_above_the_unseen_ones_at_each_size() -> None:
+    runs = load(measure.units())
+    for size in page.SIZES:
+        watches = readers.watched(runs, size)
+        unseen = readers.at_chosen(watches, "accuracy", "judges", "accuracy")
+        assert watches.numbers("test").mean() > unseen.mean()
 
 
 def test_a_lead_of_seven_images_is_told_among_nine_at_most() -> None:

@@ -94,7 +94,7 @@ def _on_reports(runs: Runs) -> Iterator[Claim]:
     )
     yield drops.below(
         "level_means_no_overfitting",
-        "training minus validation accuracy, both in inference mode, at the last pass at which "
+        "training minus validation accuracy, both with all units, at the last pass at which "
         "the reported training accuracy is no higher than the validation accuracy",
         hidden_gap(drops),
         threshold=POINT,

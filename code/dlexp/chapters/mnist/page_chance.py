@@ -38,6 +38,9 @@ from dlexp.lab.runs import Runs
 HIGH_RATE = 0.1
 """The learning rate of report C's first network."""
 
+HALF_POINT = 0.005
+"""Half of an interval that is narrow enough, as a share of the images."""
+
 
 def candidates(runs: Runs) -> None:
     """Show what choosing the best of several networks adds, beside two formulas."""
@@ -95,12 +98,19 @@ def two_sources(runs: Runs) -> None:
         "half_widths",
         figures.half_widths(parts, (100, 200, 500, 1_000, 2_000, 5_000, 10_000), (1, 5)),
     )
+    publish.number("networks_for_half", networks_for(parts, HALF_POINT), "d")
     alike = rivals(runs, alike=True)
     _alarms(alike, parts)
     discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
     share = float((discordant / (2 * wrong)).mean())
     publish.number("discordant_share", share, ".0%")
     _reports_apart(share)
+
+
+def networks_for(parts: chance.Sources, half: float) -> int:
+    """Return the networks of each recipe that make half an interval so small on shared images."""
+    variance = parts.of_difference(reports.IMAGES, paired=True)  # with one of each
+    return math.ceil(variance * (figures.Z / half) ** 2)
 
 
 def _alarms(alike: Runs, parts: chance.Sources) -> None:
@@ -127,7 +137,8 @@ def _reports_apart(share: float) -> None:
     wrong = reports.apart(one, 1) + reports.apart(other, 1)
     publish.number("reports_apart", difference, "d")
     publish.number("reports_wrong", wrong, "d")
-    publish.number("reports_discordant", share * wrong, ".0f")
+    # An odd number of images, as the difference is one.
+    publish.number("reports_discordant", 2 * (share * wrong // 2) + 1, ".0f")
     most = max(d for d in range(difference, wrong, 2) if told(d, difference))
     publish.number("most_discordant", most, "d")
 
