@@ -141,7 +141,7 @@ def _on_activations(runs: Runs) -> Iterator[Claim]:
     )
     glorot, large = learnt(runs, DEEP_ONES["sigmoid"]), larger(runs, Enlarged())
     best = np.maximum(glorot.numbers("test"), large.numbers("test").max(axis=1))
-    yield _stuck(glorot + large, "deep_sigmoid_stuck", "deep networks of sigmoids", best)
+    yield _stuck(glorot + large, "deep_sigmoid_stuck", "deep sigmoids, with either weights,", best)
     centred = larger(runs, ENLARGED[1])
     yield centred.above(
         "centred_learns",
@@ -198,6 +198,7 @@ def _on_sizes(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_steps(runs: Runs) -> Iterator[Claim]:
+    small = BATCHES["32"]
     yield _alike(
         runs,
         "adam_alike",
@@ -208,8 +209,8 @@ def _on_steps(runs: Runs) -> Iterator[Claim]:
     yield _ahead(
         runs,
         "small_batches",
-        f"in small steps less that in steps on {LARGE} images, after equal passes",
-        BATCHES["32"],
+        f"in steps on {small.batch_size} images less that in steps on {LARGE}, after equal passes",
+        small,
         BATCHES[str(LARGE)],
         at_least=0.01,
     )

@@ -33,6 +33,7 @@ def bending(runs: Runs) -> None:
     panels = {f"{linear.units} linear units": _bent(runs, linear)}
     panels |= {f"{each.units} with ReLU": _bent(runs, each) for each in bent}
     publish.figure("bending", figures.bending(panels))
+    publish.number("bent_seeds", len(SEEDS), "d")
     for config in BENT:
         kind = "linear" if config.activation == "linear" else f"relu_{config.units}"
         right = _of_bending(runs, config).numbers("right")
@@ -55,11 +56,16 @@ def what_was_run(runs: Runs) -> None:
         ["passes", first["epochs"], second["epochs"], ours.epochs],
         ["seeds", *seeds, len(SEEDS)],
     ]
-    header = ["setting", "report C", "report D", "ours"]
+    header = ["setting", "report C's", "report D's", "our contests"]
     publish.number("choosing_seeds", len(CHOOSING_SEEDS), "d")
     publish.number("contest_seeds", len(SEEDS), "d")
     publish.number("deep_seeds", len(FEW_SEEDS), "d")
-    publish.table("what_was_run", header, rows, caption="Two recipes, and where our contests begin")
+    publish.table(
+        "what_was_run",
+        header,
+        rows,
+        caption="Two recipes as run here, and where our contests begin",
+    )
 
 
 def recipes(runs: Runs) -> None:
@@ -100,7 +106,6 @@ def activations(runs: Runs) -> None:
     publish.number("gelu_over_relu", 100 * (found["GELU"] - found["ReLU"]).mean(), ".1f")
     relu = ACTIVATIONS["ReLU"]
     by_rate = 100 * swept(runs, relu).mean(axis=0)
-    publish.number("relu_next", by_rate[by_rate.argmax() + 1], ".0f")
     sigmoids = learnt(runs, ACTIVATIONS["sigmoid"]).numbers("rate")[0]
     bare = 100 * learnt(runs, NONE).numbers("train").mean()
     publish.number("bare_train", bare, ".1f")

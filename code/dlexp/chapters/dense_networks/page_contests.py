@@ -56,6 +56,9 @@ def beginnings(runs: Runs) -> None:
     shallow = learnt(runs, SHALLOW_ONES["He"]).numbers("test")
     deep = learnt(runs, DEEP_ONES["He"]).numbers("test")
     publish.mean_with_interval("deep_costs", 100 * (shallow[: len(deep)] - deep), ".1f")
+    rates = DEEP_ONES["He"].rates
+    publish.number("deep_lowest", min(rates), "g")
+    publish.number("deep_highest", max(rates), "g")
     for name in ("He", "Glorot"):
         train = learnt(runs, DEEP_ONES[name]).numbers("train")
         publish.number(f"{name.lower()}_deep_train", 100 * train.mean(), ".1f")
