@@ -48,6 +48,13 @@ def test_bibtex_reads_the_entry() -> None:
     }
 
 
+def test_a_draft_says_so() -> None:
+    made = cite.entry(BOOK, "r_squared", "R²", draft=True, results="2026-01-30")
+
+    note = parsed(made)[2]["note"]
+    assert note == "Draft of edition 1.0.0, 2026-01-31, results of 2026-01-30"
+
+
 def test_the_first_page_is_the_book() -> None:
     key, kind, fields = parsed(cite.entry(BOOK, "index", "Nets", url="https://example.org/"))
 
@@ -82,7 +89,8 @@ def test_each_page_has_its_own_and_the_edition_is_that_of_the_file(tiny: Book) -
     assert found["index"][1:] == ("book", found["index"][2])
     assert found["index"][2]["title"] == f"{{{edition.title}}}"
     assert found["first"][2]["title"] == "{The first page}"
-    assert found["first"][2]["note"] == f"Edition of {edition.released}"
+    state = "Draft of edition" if cite.is_open(cite.CHANGELOG.read_text("utf-8")) else "Edition of"
+    assert re.fullmatch(rf"{state} .*{edition.released}", found["first"][2]["note"])
     # The day of the records that the page's claims rest on; the register has those of all.
     assert re.fullmatch(r".*, results of \d{4}-\d\d-\d\d", found["tiny"][2]["note"])
     assert found["claims"][2]["note"] == found["tiny"][2]["note"]

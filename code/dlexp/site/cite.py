@@ -1,8 +1,8 @@
 """Each page says how it is cited: an entry for BibTeX, folded at its end.
 
-What an entry says of the edition stands in ``CITATION.cff`` alone. It names the day of the edition
-and that of the page's latest results, and no commit: a copy of the book without its history must
-give the same bytes.
+What an entry says of the edition stands in ``CITATION.cff``; whether it is still being written, in
+the first heading of ``CHANGELOG.md``. It names the day of the edition and that of the page's latest
+results, and no commit: a copy of the book without its history must give the same bytes.
 """
 
 import re
@@ -25,6 +25,10 @@ from dlexp.site.evidence import evidence
 from dlexp.site.stated import followed_chapters
 
 FILE = paths.PROJECT / "CITATION.cff"
+CHANGELOG = paths.PROJECT / "CHANGELOG.md"
+
+OPEN = "Unreleased"
+"""The heading there of the edition that is being written: the one that ``CITATION.cff`` names."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 """As BibTeX knows them, in every language of a shell."""
@@ -33,8 +37,10 @@ NEEDED = ("title", "authors", "version", "date-released")
 """What an entry takes from that file."""
 
 SAYS = """\
-<p>The edition is that of <code>CITATION.cff</code>. Add the day on which you read the page; in a
-copy of the book with its history, <code>git rev-parse HEAD</code> says the commit.</p>
+<p>The edition is that of <code>CITATION.cff</code> of the repository. Add <code>url</code>, if it
+is missing, and <code>urldate</code>. <em>Results of</em> is the day of the newest record on this page.
+If you built the site yourself from a clean checkout, <code>git rev-parse HEAD</code> names its
+commit.</p>
 """
 
 
@@ -86,7 +92,21 @@ def _author(given: Mapping[str, str]) -> str:
     return f"{given['family-names']}, {given['given-names']}"
 
 
-def entry(book: Edition, slug: str, title: str, *, results: str = "", url: str = "") -> str:
+def is_open(changelog: str) -> bool:
+    r"""Return whether a changelog begins with an edition that is still being written.
+
+    Examples
+    --------
+    >>> is_open("# Changes\n\n## Unreleased\n"), is_open("# Changes\n\n## 1.0.0\n")
+    (True, False)
+    """
+    newest = re.search(r"^## (.+)$", changelog, re.MULTILINE)
+    return newest is not None and newest[1].strip() == OPEN
+
+
+def entry(
+    book: Edition, slug: str, title: str, *, draft: bool = False, results: str = "", url: str = ""
+) -> str:
     r"""Return an entry for BibTeX: of a page, or of the book where it has the book's title.
 
     Parameters
@@ -94,6 +114,8 @@ def entry(book: Edition, slug: str, title: str, *, results: str = "", url: str =
     book : Edition
     slug, title : str
         Of the page.
+    draft : bool
+        Whether the edition is still being written, so that its number does not fix the text.
     results : str, optional
         The day of the page's latest results, ``"2026-01-31"``.
     url : str, optional
@@ -114,7 +136,8 @@ def entry(book: Edition, slug: str, title: str, *, results: str = "", url: str =
     }
     """
     whole = title == book.title
-    note = f"Edition of {book.released}" + (f", results of {results}" if results else "")
+    state = f"Draft of edition {book.version}," if draft else "Edition of"
+    note = f"{state} {book.released}" + (f", results of {results}" if results else "")
     fields = {
         "author": f"{{{' and '.join(book.authors)}}}",
         "title": f"{{{{{_tex(title)}}}}}",
@@ -163,6 +186,7 @@ def offer(
         book,
         address(pagename),
         book.title if pagename == app.config.root_doc else app.env.titles[pagename].astext(),
+        draft=app.config.dlexp_edition_is_open,
         results=_latest(sorted(followed_chapters(app.env).get(pagename, ()))),
         url=absolute(app.config.html_baseurl, pagename),
     )
@@ -174,9 +198,10 @@ def offer(
 
 
 def read(_app: Sphinx, config: Config) -> None:
-    """Read the file of the edition: when it changes, every page is read again."""
+    """Read the files of the edition: when it is another, every page is read again."""
     try:
         config.dlexp_citation = FILE.read_text("utf-8")
+        config.dlexp_edition_is_open = is_open(CHANGELOG.read_text("utf-8"))
         edition(config.dlexp_citation)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ConfigError(str(error)) from error
@@ -185,6 +210,7 @@ def read(_app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx, after the notebooks (600), which need no entry."""
     app.add_config_value("dlexp_citation", "", "env")
+    app.add_config_value("dlexp_edition_is_open", False, "env")
     app.connect("config-inited", read)
     app.connect("html-page-context", offer, priority=700)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

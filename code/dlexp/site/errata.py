@@ -3,7 +3,7 @@
 The directive ``{errata}`` places one of three tables. ``editions`` counts what the headings of
 ``CHANGELOG.md`` list; ``corrections`` and ``verdicts`` have what ``data/errata.json`` lists, whose
 tests compare it with the changelog and with the claims. What the book says now comes from claims,
-never from the file::
+never from the file, and a claim that is named is linked::
 
     {"corrections": [{"page": "rnn_vs_cnn", "was": "...", "now": "... {effect}`rnn_vs_cnn.a:.1f`",
                       "why": "...", "claim": "rnn_vs_cnn.a", "verdict": "supported",
@@ -13,28 +13,28 @@ never from the file::
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from dlexp import chapters, paths
-from dlexp.site import cite
+from dlexp.site import cite, claim_words
 from dlexp.site.evidence import NoEvidence, NotComputed, find
 from dlexp.site.roles import COMPUTED
 from dlexp.site.stated import follow
 
-CHANGELOG = paths.PROJECT / "CHANGELOG.md"
+CHANGELOG = cite.CHANGELOG
 FILE = paths.DATA / "errata.json"
-
-OPEN = "Unreleased"
-"""The heading of the edition that is being written: the one that ``CITATION.cff`` names."""
 
 KINDS = ("Added", "Changed", "Removed")
 """Headings below that of an edition."""
 
 GONE = "no longer asked"
+
+QUOTED = "quoted-text"
+"""The class of what an earlier text said: no run of today gives it, so it is not bold."""
 
 
 def load() -> dict[str, list[dict[str, str]]]:
@@ -92,7 +92,7 @@ class ErrataDirective(SphinxDirective):
         book = cite.edition(self.config.dlexp_citation)
         rows = []
         for name, counts in editions(CHANGELOG.read_text("utf-8")):
-            title = f"{book.version}, {book.released}, still open" if name == OPEN else name
+            title = f"{book.version}, {book.released}, still open" if name == cite.OPEN else name
             rows.append([[_said(title)], *([_said(str(count))] for count in counts)])
         return _table(["Edition", *(kind.lower() for kind in KINDS)], rows)
 
@@ -101,8 +101,8 @@ class ErrataDirective(SphinxDirective):
         rows: list[list[Sequence[nodes.Node]]] = [
             [
                 self.parse_text_to_nodes(f"[]({each['page']}.md)"),
-                [_said(each["was"])],
-                self.parse_text_to_nodes(each["now"]),
+                [_said(each["was"], QUOTED)],
+                self.parse_text_to_nodes(f"{each['now']}{_bearing(each)}"),
                 self.parse_text_to_nodes(each["why"]),
             ]
             for each in listed
@@ -114,18 +114,31 @@ class ErrataDirective(SphinxDirective):
         follow(self.env, {each["claim"].partition(".")[0] for each in moved} & {*chapters.slugs()})
         rows: list[list[Sequence[nodes.Node]]] = [
             [
-                [_said(each["claim"])],
-                *([_said(word)] for word in (each["was"], each["became"])),
+                self._name(each["claim"]),
+                *([_said(word, QUOTED)] for word in (each["was"], each["became"])),
                 [_said(verdict_now(each["claim"]))],
             ]
             for each in moved
         ]
         return _table(["Claim", "It was", "It became", "It is today"], rows)
 
+    def _name(self, identifier: str) -> Sequence[nodes.Node]:
+        """Return the name of a claim, with a link to it if it is still asked."""
+        name = f"`{identifier}`"
+        asked = verdict_now(identifier) != GONE
+        linked = f"[{name}](#{claim_words.anchor(identifier)})" if asked else name
+        return self.parse_text_to_nodes(linked)
 
-def _said(text: str) -> nodes.paragraph:
+
+def _bearing(correction: Mapping[str, str]) -> str:
+    """Return a link to the claim that bears what the book says now, if there is one."""
+    claim = correction.get("claim")
+    return f" ([the claim](#{claim_words.anchor(claim)}))" if claim else ""
+
+
+def _said(text: str, *more: str) -> nodes.paragraph:
     """Return a text that comes from a file, so that its numbers are no typed ones."""
-    return nodes.paragraph(text, "", nodes.inline(text, text, classes=[COMPUTED]))
+    return nodes.paragraph(text, "", nodes.inline(text, text, classes=[COMPUTED, *more]))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[Sequence[nodes.Node]]]) -> nodes.table:
