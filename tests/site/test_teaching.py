@@ -2,6 +2,7 @@
 
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ A dot.
 
 
 def item(number: int, verdict: str) -> Item:
-    return Item(f"003-{number}", "", f"It is [{number}].", verdict, "", ("batch_norm#try",))
+    return Item(f"003-{number}", "", f"It is [`{number}`].", verdict, "", ("batch_norm#try",))
 
 
 @pytest.fixture
@@ -63,7 +64,8 @@ def built(build: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     numbered = types.ModuleType("numbered")  # as the book's configuration has it
     numbered.setup = lambda app: setattr(app.config, "numfig", True)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "numbered", numbered)
-    items = [item(1, "right"), item(2, "incomplete"), item(3, "wrong")]
+    incomplete = item(2, "incomplete")
+    items = [item(1, "right"), incomplete, item(3, "wrong"), replace(incomplete, key="004-2")]
     monkeypatch.setattr(reports, "load", lambda: items)
     monkeypatch.setattr(teaching, "MOST", 1)
     exercises = "\n\n".join(
@@ -92,8 +94,9 @@ def test_a_plan_is_made_of_the_page_the_reports_and_the_grader(built: Any) -> No
         ["Numbers [first]: a title", "5 min", "10 min", "nothing", "\N{EN DASH}"],
         ["The second", "15 min", "40 min", "Numbers [first]", "2"],
     ]
-    wrong, rest = terms["What students get wrong"]("li")
+    wrong, rest = terms["What to discuss: statements of the reports"]("li")
     assert wrong.get_text() == "It is [3]. (wrong)"
+    assert wrong.code.get_text() == "3"
     assert wrong.a["href"] == "batch_norm.html#report-c-3"
     assert rest.get_text() == "and 1 more, among all that the reports say"
     assert [li.a["href"] for li in terms["Questions, with answers"]("li")] == [
@@ -107,10 +110,30 @@ def test_a_plan_is_made_of_the_page_the_reports_and_the_grader(built: Any) -> No
         "python -m dlexp grade FILE",
     ]
     assert handed_in("li")[-1].a["href"] == "batch_norm.html#ex-d"
-    assert handed_in("li")[-1].get_text() == "Exercise 5: Task d, with what was measured"
-    live, printed = terms["Figures to use in class"]("li")
+    last = handed_in("li")[-1].get_text()
+    assert last == "Exercise 5 (Task d): the code, and what was measured"
+    [live] = terms["Figures to use in class"]("li")
     assert "A slider for sizes. Move it, and look at the [rows]." in live.get_text()
-    assert printed.get_text() == "printed: Fig. 1"
+
+
+def test_of_two_verdicts_on_one_statement_the_worse_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = [
+        replace(item(1, verdict), key=f"00{i}-1")
+        for i, verdict in enumerate(("incomplete", "wrong"))
+    ]
+    monkeypatch.setattr(reports, "load", lambda: items)
+    plan = lessons.lesson("batch_norm", SECOND, [])
+
+    assert [line[-7:] for line in teaching._statements(plan)] == ["(wrong)"]
+
+
+def test_a_chapter_without_guesses_is_not_said_to_have_some_and_no_exercise_comes_twice() -> None:
+    plan = lessons.lesson("mnist", FIRST, [])
+
+    assert list(teaching._questions(plan)) == []
+    assert list(teaching._assignment(plan))[-1].startswith("{ref}`ex-count` (Count \\*them\\*)")
 
 
 def test_each_function_that_is_graded_belongs_to_a_chapter_with_exercises() -> None:

@@ -38,9 +38,9 @@ NEEDED = ("title", "authors", "version", "date-released")
 
 SAYS = """\
 <p>The edition is that of <code>CITATION.cff</code> of the repository. Add <code>url</code>, if it
-is missing, and <code>urldate</code>. <em>Results of</em> is the day of the newest record on this page.
-If you built the site yourself from a clean checkout, <code>git rev-parse HEAD</code> names its
-commit.</p>
+is missing, and <code>urldate</code>. <em>Results of</em> is the day of the newest record on this
+page. If you built the site yourself from a clean checkout, <code>git rev-parse HEAD</code> names
+its commit.</p>
 """
 
 

@@ -25,6 +25,7 @@ _LIVE = re.compile(r"^`{3,}\{interactive\} \w+\n:label: (.+)\n:try: (.+)$", re.M
 _EXERCISE = re.compile(
     r"^`{3,}\{exercise(?:-start)?\}\s*(.*)\n(?::(?!label).*\n)*:label: (\S+)", re.MULTILINE
 )
+_GUESSES = re.compile(r"^## Try it first$", re.MULTILINE)
 _TRY = re.compile(r"python -m dlexp try [^\n`]+")
 
 
@@ -56,7 +57,9 @@ class Lesson:
     live : tuple of Live
     exercises : tuple of Exercise
     needs : tuple of str
-        The chapters before it that it refers to.
+        The chapters before it that it links to.
+    has_guesses : bool
+        Whether it has a section *Try it first*.
     tries : tuple of str
         Lines for a terminal that its exercises give.
     """
@@ -68,6 +71,7 @@ class Lesson:
     live: tuple[Live, ...]
     exercises: tuple[Exercise, ...]
     needs: tuple[str, ...]
+    has_guesses: bool
     tries: tuple[str, ...]
 
     @property
@@ -119,6 +123,7 @@ def lesson(slug: str, page: str, before: Sequence[str]) -> Lesson:
         live=tuple(Live(*pair) for pair in _LIVE.findall(page)),
         exercises=tuple(Exercise(*pair) for pair in _EXERCISE.findall(page)),
         needs=tuple(other for other in before if re.search(rf"\]\({other}(?:#[^)]*)?\)", page)),
+        has_guesses=bool(_GUESSES.search(page)),
         tries=tuple(dict.fromkeys(_TRY.findall(page))),
     )
 

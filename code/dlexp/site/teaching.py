@@ -21,8 +21,8 @@ from dlexp.site import lessons
 from dlexp.site.lessons import Lesson
 from dlexp.site.roles import COMPUTED
 
-WRONG = ("wrong", "misleading", "incomplete")
-"""What students get wrong, the worst first."""
+DISCUSSED = ("wrong", "misleading", "incomplete")
+"""Verdicts on statements that are worth a discussion, the worst first."""
 
 MOST = 5
 """Of the statements of the reports that are listed; the rest is one press away."""
@@ -83,7 +83,8 @@ def _rule() -> str:
         f"Reading is counted at {lessons.WORDS_A_MINUTE} words of prose a minute and "
         f"{lessons.MINUTES_A_FIGURE} minutes a figure, an exercise at "
         f"{lessons.MINUTES_AN_EXERCISE} minutes; both are rounded up to {lessons.ROUNDED_TO}. "
-        "The experiments need no minutes: they have been run.\n"
+        "That is a rough reckoning: no class has been timed, and an exercise with your own data "
+        "takes longer.\n"
     )
 
 
@@ -112,28 +113,34 @@ def short(title: str) -> str:
     return re.split("[:?,]", title)[0]
 
 
-def functions(slug: str) -> list[str]:
-    """Return the functions of a chapter that can be graded.
+def functions(slug: str) -> dict[str, str]:
+    """Return the functions of a chapter that can be graded, each with the module that has it.
 
     Examples
     --------
-    >>> functions("batch_norm")
-    ['batch_norm', 'batch_norm_gradients']
+    >>> functions("batch_norm")["batch_norm_gradients"]
+    'dlexp.byhand.batch_norm'
     """
     from dlexp.grading import catalogue
 
-    return [name for name in catalogue.GRADED if slug in catalogue.chapters(name)]
+    graded = catalogue.GRADED.items()
+    return {
+        name: function.ours.__module__
+        for name, function in graded
+        if slug in catalogue.chapters(name)
+    }
 
 
 def literal(text: str) -> str:
-    r"""Return a text in MyST that means itself.
+    r"""Return a text in MyST that means itself, but for code, which is set as such.
 
     Examples
     --------
-    >>> literal("a_b")
-    'a\\_b'
+    >>> literal("a_b is `c_d`")
+    'a\\_b is `c_d`'
     """
-    return text.translate(_ESCAPED)
+    parts = re.split("(`[^`]+`)", text)
+    return "".join(part if i % 2 else part.translate(_ESCAPED) for i, part in enumerate(parts))
 
 
 # --- A chapter ----------------------------------------------------------------------------------
@@ -142,7 +149,7 @@ def literal(text: str) -> str:
 def _body(plan: Lesson) -> str:
     """Return the plan of a chapter, without its title."""
     parts = {
-        "What students get wrong": _mistakes(plan),
+        "What to discuss: statements of the reports": _statements(plan),
         "Questions, with answers": _questions(plan),
         "To hand in": _assignment(plan),
         "Figures to use in class": _figures(plan),
@@ -155,47 +162,48 @@ def _entry(term: str, lines: Sequence[str]) -> str:
     return f"{term}\n: {body}\n" if lines else ""
 
 
-def _mistakes(plan: Lesson) -> Iterator[str]:
-    """Yield what the reports say wrongly, linked to what is right."""
+def _statements(plan: Lesson) -> Iterator[str]:
+    """Yield what the reports say and does not simply hold, linked to our answers."""
     items = [item for item in reports.load() if item.chapter == plan.slug]
-    wrong = sorted(
-        (item for item in items if item.verdict in WRONG),
-        key=lambda item: WRONG.index(item.verdict),
+    discussed = sorted(
+        (item for item in items if item.verdict in DISCUSSED),
+        key=lambda item: DISCUSSED.index(item.verdict),
     )
-    wrong = list({item.says: item for item in wrong}.values())  # two reports may say the same
-    yield from map(_mistake, wrong[:MOST])
-    if len(wrong) > MOST:
+    distinct: dict[str, Item] = {}
+    for item in discussed:
+        distinct.setdefault(item.says, item)  # two reports may say the same; the worst stays
+    yield from map(_statement, [*distinct.values()][:MOST])
+    if len(distinct) > MOST:
         everything = f"[all that the reports say](#reports-{plan.slug})"
-        yield f"and {len(wrong) - MOST} more, among {everything}"
+        yield f"and {len(distinct) - MOST} more, among {everything}"
 
 
-def _mistake(item: Item) -> str:
+def _statement(item: Item) -> str:
     return f"[{literal(item.says)}](#{item.anchor}) ({item.verdict})"
 
 
 def _questions(plan: Lesson) -> Iterator[str]:
     """Yield what to ask before, and exercises, whose solutions are folded below them."""
-    yield f"before all: *Try it first* in [the chapter]({plan.slug}), five minutes, on paper"
-    for title, label in plan.exercises[:ASKED]:
+    if plan.has_guesses:
+        yield f"before all: *Try it first* in [the chapter]({plan.slug}), five minutes, on paper"
+    for title, label in plan.exercises[:-1][:ASKED]:
         yield f"{{ref}}`{label}`: {literal(title)}"
 
 
 def _assignment(plan: Lesson) -> Iterator[str]:
-    """Yield what students hand in: functions that are graded, and an exercise of their own."""
-    names = functions(plan.slug)
-    if names:
-        listed = ", ".join(f"`{name}`" for name in names)
-        yield f"a file with {listed}, which `python -m dlexp grade FILE` checks"
+    """Yield what students hand in: functions that are graded, and the last exercise."""
+    graded = functions(plan.slug)
+    if graded:
+        linked = (f"{{py:obj}}`{name} <{module}.{name}>`" for name, module in graded.items())
+        yield f"a file with {', '.join(linked)}, which `python -m dlexp grade FILE` checks"
     title, label = plan.exercises[-1]
-    yield f"{{ref}}`{label}`: {literal(title)}, with what was measured"
+    yield f"{{ref}}`{label}` ({literal(title)}): the code, and what was measured"
 
 
 def _figures(plan: Lesson) -> Iterator[str]:
-    """Yield what to do with live figures, and which printed ones there are."""
+    """Yield what to do with live figures."""
     for label, hint in plan.live:
         yield f"live, in [the chapter]({plan.slug}): {literal(label)}. {literal(hint)}"
-    if plan.figures:
-        yield f"printed: {', '.join(f'{{numref}}`{name}`' for name in plan.figures)}"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
