@@ -49,6 +49,24 @@ def test_a_thin_line_for_each_seed_is_numbered() -> None:
     ]  # fmt: skip
 
 
+def test_what_has_no_name_is_called_by_its_kind_and_levels_are_left_out() -> None:
+    figure, axis = one()
+    axis.axhline(5)
+    axis.plot([0, 9], [0, 9], ":")
+    axis.plot([1, 2, 3], [4, 5, 6])
+    axis.plot([1], [4], "o")
+    axis.plot([1, 2], [7, 8], label="_seeds")
+    axis.plot([1, 2], [8, 9], label="named")
+
+    found = rows(figure)
+
+    assert [row["series"] for row in found] == [
+        "line", "line", "line", "points", "seeds", "seeds", "named", "named",
+    ]  # fmt: skip
+    assert [handle.get_label() for handle in axis.get_legend_handles_labels()[0]] == ["named"]
+    assert "line" not in found[0]
+
+
 def test_error_bars_say_their_ends_whether_they_lie_or_stand() -> None:
     figure, axis = one()
     axis.errorbar([1, 2], [5, 6], yerr=[[1, 2], [3, 4]], fmt="o", capsize=3, label="up")

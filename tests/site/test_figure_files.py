@@ -12,7 +12,7 @@ def test_below_each_figure_are_its_code_its_numbers_and_its_drawing(tiny: Book) 
 
     links = page.select("#fig-values .made-by a")
 
-    assert [link.get_text() for link in links] == ["Code", "data (CSV)", "SVG"]
+    assert [link.get_text() for link in links] == ["Code", "points drawn (CSV)", "SVG"]
     assert [link.get("download") for link in links] == [None, "tiny-values.csv", "tiny-values.svg"]
     drawing = (tiny.html / str(links[2]["href"])).read_text("utf-8")
     assert "<title>A line through the values of the seeds.</title>" in drawing

@@ -2,25 +2,29 @@
 
 Lines, bands around them, error bars, bars, scattered points, segments and small maps are data. A
 panel without ticks on both axes is a picture, and so is a map of many cells: they have no numbers
-to take along.
+to take along. A line without a name that only marks a level is none either.
+
+Series have the names that their artists have as labels; ``label="_seeds"`` names one that has no
+place in the legend.
 """
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.collections import FillBetweenPolyCollection, LineCollection, PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter
 from numpy.typing import NDArray
+
+from dlexp.draw.axis_words import shared_label, tick_names, words
 
 MOST_CELLS = 400
 """Of a map that is data: twenty rows of twenty."""
@@ -35,12 +39,18 @@ Point = dict[str, float]
 """Some of `PLACES`."""
 
 
+_AUTOMATIC = re.compile(r"_(nolegend_|[a-z]+\d+)")
+"""Labels that Matplotlib gives to what has none."""
+
+
 @dataclass
 class Series:
-    """Points that belong together, by the name that the legend has for them."""
+    """Points that belong together, by the name of their artist."""
 
     name: str
     points: list[Point]
+    kind: str
+    """What is drawn, in a word, for want of a name."""
     look: tuple[Any, ...] = field(default=())
     """What tells it from others: a line without a name goes with the one before that looks so."""
 
@@ -67,7 +77,10 @@ def table(figure: Figure) -> str:
     ['series,x,y', 'with,1,0.5', 'with,2,0.25', '']
     """
     panels = [axis for axis in figure.axes if is_chart(axis)]
-    rows = [row for axis in panels for row in _rows(axis, panels)]
+    drawn = _named([_kept(list(_all_series(axis))) for axis in panels])
+    rows = [
+        row for axis, found in zip(panels, drawn, strict=True) for row in _rows(axis, panels, found)
+    ]
     if all(row["line"] == "1" for row in rows):
         rows = [row | {"line": ""} for row in rows]
     columns = [name for name in COLUMNS if any(row.get(name) for row in rows)]
@@ -86,71 +99,56 @@ def is_chart(axis: Axes) -> bool:
     return bool(axis.axison and ticks and axis.get_label() != "<colorbar>")
 
 
-def _rows(axis: Axes, panels: list[Axes]) -> Iterator[dict[str, str]]:
+def _kept(found: list[Series]) -> list[Series]:
+    """Leave out lines without a name that mark a level, or what both axes have alike."""
+    has_names = any(series.name for series in found)
+    return [series for series in found if series.name or not _marks(series, has_names)]
+
+
+def _marks(series: Series, beside_names: bool) -> bool:
+    if series.kind != "line":
+        return False
+    first, last = series.points[0], series.points[-1]
+    slants = beside_names and all(first[place] != last[place] for place in first)
+    return len(first) == 1 or (len(series.points) == 2 and slants)
+
+
+def _named(panels: list[list[Series]]) -> list[list[Series]]:
+    """Name what has no name by its kind, unless nothing in the figure has another."""
+    every = [series for panel in panels for series in panel]
+    if any(series.name for series in every) or len({series.kind for series in every}) > 1:
+        for series in every:
+            series.name = series.name or series.kind
+    return panels
+
+
+def _rows(axis: Axes, panels: list[Axes], found: list[Series]) -> Iterator[dict[str, str]]:
     """Yield the rows of a panel."""
     alone = len(panels) == 1
     title = axis.get_title() or ("" if alone else f"panel {panels.index(axis) + 1}")
     said = {
-        "panel": _words(title),
-        "x_label": _words(_shared_label(axis, panels, "x")),
-        "y_label": _words(_shared_label(axis, panels, "y")),
+        "panel": words(title),
+        "x_label": words(shared_label(axis, panels, "x")),
+        "y_label": words(shared_label(axis, panels, "y")),
     }
     names = {"x": tick_names(axis.xaxis), "y": tick_names(axis.yaxis)}
     met: dict[str, int] = {}
-    for series in _all_series(axis):
+    for series in found:
         met[series.name] = met.get(series.name, 0) + 1
         for point in series.points:
             if all(np.isfinite(value) for value in point.values()):
                 yield {
                     **said,
-                    "series": _words(series.name),
+                    "series": words(series.name),
                     "line": str(met[series.name]),
                     **{place: _text(value, names.get(place, {})) for place, value in point.items()},
                 }
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _text(value: float, names: dict[float, str]) -> str:
     """Return a number, or the words that stand for it at its axis."""
     near = [name for place, name in names.items() if abs(place - value) < 1e-9]
     return near[0] if near else f"{value:.10g}"
-
-
-def tick_names(axis: Axis) -> dict[float, str]:
-    """Return the words at the ticks of an axis that say something else than where they stand."""
-    locator, formatter = axis.get_major_locator(), axis.get_major_formatter()
-    if not isinstance(locator, FixedLocator):
-        return {}
-    if not isinstance(formatter, FixedFormatter | FuncFormatter):
-        return {}
-    said = {float(tick): _words(formatter(tick, i)) for i, tick in enumerate(locator())}
-    return {tick: text for tick, text in said.items() if text and not _says(text, tick)}
-
-
-def _says(text: str, number: float) -> bool:
-    """Return whether a text is a number, written shortly perhaps."""
-    try:
-        return bool(np.isclose(float(text.replace("\N{MINUS SIGN}", "-")), number, rtol=0.01))
-    except ValueError:
-        return False
-
-
-def _shared_label(axis: Axes, panels: Iterable[Axes], side: str) -> str:
-    """Return what stands at an axis, or at that of a panel in its column or row."""
-    own = str(getattr(axis, f"get_{side}label")())
-    place = axis.get_subplotspec()
-    if own or place is None:
-        return own
-    span = "colspan" if side == "x" else "rowspan"
-    for other in panels:
-        there = other.get_subplotspec()
-        said = str(getattr(other, f"get_{side}label")())
-        if said and there is not None and getattr(there, span) == getattr(place, span):
-            return said
-    return ""
 
 
 # --- What is drawn --------------------------------------------------------------------------------
@@ -177,7 +175,7 @@ def _all_series(axis: Axes) -> Iterator[Series]:
 
 def _name(artist: Any) -> str:
     label = str(artist.get_label())
-    return "" if label.startswith("_") else label
+    return "" if _AUTOMATIC.fullmatch(label) else label.removeprefix("_")
 
 
 def _lines(axis: Axes, drawn: Iterable[Any]) -> list[Series]:
@@ -187,7 +185,8 @@ def _lines(axis: Axes, drawn: Iterable[Any]) -> list[Series]:
         if isinstance(artist, Line2D):
             look = (to_rgb(artist.get_color()), artist.get_linestyle(), artist.get_marker())
             same = found[-1].name if found and found[-1].look == look else ""
-            found.append(Series(_name(artist) or same, _points(axis, artist), look))
+            kind = "line" if artist.get_linestyle() != "None" else "points"
+            found.append(Series(_name(artist) or same, _points(axis, artist), kind, look))
         elif isinstance(artist, FillBetweenPolyCollection):
             found += _band(artist, found)
     return [series for series in found if series.points]
@@ -217,7 +216,8 @@ def _band(band: FillBetweenPolyCollection, lines: list[Series]) -> list[Series]:
                 point |= {"y_low": a, "y_high": b}
             return []
     ends = zip(x, low, high, strict=True)
-    return [Series(_name(band) or "band", [{"x": a, "y_low": b, "y_high": c} for a, b, c in ends])]
+    points = [{"x": a, "y_low": b, "y_high": c} for a, b, c in ends]
+    return [Series(_name(band), points, "band")]
 
 
 def _edges(corners: Any) -> NDArray[np.float64]:
@@ -241,7 +241,7 @@ def _error_bars(bars: ErrorbarContainer) -> Series:
         for point, segment in zip(points, collection.get_segments(), strict=True):
             ends = np.sort(segment[:, "xy".index(side)])
             point |= {f"{side}_low": float(ends[0]), f"{side}_high": float(ends[1])}
-    return Series(_name(bars), points)
+    return Series(_name(bars), points, "points")
 
 
 def _bars(bars: BarContainer) -> Series:
@@ -253,12 +253,12 @@ def _bars(bars: BarContainer) -> Series:
         else {"x": bar.get_x() + bar.get_width(), "y": bar.get_y() + bar.get_height() / 2}
         for bar in bars.patches
     ]
-    return Series(_name(bars), middles)
+    return Series(_name(bars), middles, "bars")
 
 
 def _scattered(points: PathCollection) -> Series:
     places = np.asarray(points.get_offsets(), float)
-    return Series(_name(points), [{"x": x, "y": y} for x, y in places])
+    return Series(_name(points), [{"x": x, "y": y} for x, y in places], "points")
 
 
 def _segments(lines: LineCollection) -> Series:
@@ -267,7 +267,7 @@ def _segments(lines: LineCollection) -> Series:
     for segment in lines.get_segments():
         (x_low, y_low), (x_high, y_high) = segment[0], segment[-1]
         points.append({"x_low": x_low, "x_high": x_high, "y_low": y_low, "y_high": y_high})
-    return Series(_name(lines), points)
+    return Series(_name(lines), points, "segments")
 
 
 def _map(values: NDArray[np.float64], extent: tuple[float, float, float, float]) -> Series:
@@ -281,7 +281,7 @@ def _map(values: NDArray[np.float64], extent: tuple[float, float, float, float])
         for row in range(rows)
         for column in range(columns)
     ]
-    return Series("", cells)
+    return Series("", cells, "cells")
 
 
 READERS: dict[type, Callable[[Any], Series]] = {

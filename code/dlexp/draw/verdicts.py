@@ -30,10 +30,16 @@ def verdicts(claims: Sequence[Claim]) -> Drawing:
     ax.axvline(bound, color=style.PALETTE["black"], linestyle="--", linewidth=1)
     for row, claim in enumerate(claims):
         low, high = claim.interval
-        ax.plot([low, high], [row, row], color=style.PALETTE["blue"], linewidth=3)
-        ax.plot(claim.effect, row, "o", color=style.PALETTE["blue"], markersize=9)
         ax.plot(
-            claim.values, [row - 0.25] * len(claim.values), "o", color=style.PALETTE["vermillion"]
+            [low, high], [row, row], color=style.PALETTE["blue"], linewidth=3, label="_interval"
+        )
+        ax.plot(claim.effect, row, "o", color=style.PALETTE["blue"], markersize=9, label="_mean")
+        ax.plot(
+            claim.values,
+            [row - 0.25] * len(claim.values),
+            "o",
+            color=style.PALETTE["vermillion"],
+            label="_seeds",
         )
     ax.set_yticks(range(len(claims)), [claim.verdict.value for claim in claims])
     ax.set_ylim(len(claims) - 0.5, -0.6)

@@ -50,7 +50,9 @@ def _links(app: Sphinx, docname: str, uri: str, name: str, data: str) -> list[no
         file = Path(app.outdir, folder, f"{title}.csv")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data.encode())  # bytes: the format has line ends of its own
-        made.insert(0, _link(app, docname, f"{folder}/{file.name}", file.name, "data (CSV)"))
+        made.insert(
+            0, _link(app, docname, f"{folder}/{file.name}", file.name, "points drawn (CSV)")
+        )
     return made
 
 

@@ -107,7 +107,7 @@ def steps(stages: Mapping[str, Floats]) -> Drawing:
         for channel, column in enumerate(values.T):
             look = style.LOOKS[channel]
             heights, colour = np.full(len(column), channel), style.PALETTE[look.colour]
-            axis.plot(column, heights, look.marker, color=colour, alpha=0.6)
+            axis.plot(column, heights, look.marker, color=colour, alpha=0.6, label="_values")
         axis.set_title(title, fontsize=10)
         axis.set(ylim=(values.shape[1] - 0.5, -0.5), xlabel="value")
         axis.set_yticks(range(values.shape[1]), [""] * values.shape[1])

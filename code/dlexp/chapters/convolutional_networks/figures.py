@@ -101,10 +101,19 @@ def cells(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     for axis, (title, group) in zip(axes[0], panels.items(), strict=True):
         for place, (name, values) in enumerate(group.items()):
             low, high = mean_interval(values)
-            axis.plot(np.full(len(values), place - 0.15), values, "o", ms=3, color="0.5")
+            axis.plot(
+                np.full(len(values), place - 0.15),
+                values,
+                "o",
+                ms=3,
+                color="0.5",
+                label=f"_{name}, seeds",
+            )
             colour = style.PALETTE[LOOKS[name].colour]
-            axis.plot([place, place], [low, high], lw=2, color=colour)
-            axis.plot(place, values.mean(), LOOKS[name].marker, ms=7, color=colour)
+            axis.plot([place, place], [low, high], lw=2, color=colour, label=f"_{name}, interval")
+            axis.plot(
+                place, values.mean(), LOOKS[name].marker, ms=7, color=colour, label=f"_{name}, mean"
+            )
             words.append(f"{title}, {name}: {values.mean():.1f} ({low:.1f} to {high:.1f})")
         axis.set_title(title, fontsize=11)
         axis.set_xticks(range(len(group)), [name.split(",")[0] for name in group])

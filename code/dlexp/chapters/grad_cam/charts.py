@@ -126,8 +126,12 @@ def forest(tests: Mapping[str, Mapping[str, Floats]], names: Mapping[str, str]) 
         panel.axvline(0, color=style.PALETTE["black"], linewidth=0.8)
         for row, key in enumerate(names):
             low, high = mean_interval(leads[key])
-            panel.plot([low, high], [row, row], color=style.PALETTE["blue"], linewidth=2)
-            panel.plot(leads[key].mean(), row, "o", color=style.PALETTE["vermillion"])
+            panel.plot(
+                [low, high], [row, row], color=style.PALETTE["blue"], linewidth=2, label="_interval"
+            )
+            panel.plot(
+                leads[key].mean(), row, "o", color=style.PALETTE["vermillion"], label="_mean"
+            )
         panel.set_title(title, fontsize=11)
         panel.set_xlabel("points ahead")
         ordered = sorted(names, key=lambda key: -leads[key].mean())
@@ -155,8 +159,14 @@ def training(histories: Sequence[Mapping[str, Any]]) -> Drawing:
         for history in histories:
             values, chosen = 100 * np.array(history["accuracy"][part]), history["chosen"]
             epochs = np.arange(1, len(values) + 1)
-            panel.plot(epochs, values, color=style.PALETTE[colour], linewidth=1)
-            panel.plot(epochs[chosen], values[chosen], "o", color=style.PALETTE[colour])
+            panel.plot(epochs, values, color=style.PALETTE[colour], linewidth=1, label="_network")
+            panel.plot(
+                epochs[chosen],
+                values[chosen],
+                "o",
+                color=style.PALETTE[colour],
+                label="_chosen epoch",
+            )
         panel.set_title(part, fontsize=10)
         panel.set_xlabel("epoch")
         panel.set_xticks(epochs)

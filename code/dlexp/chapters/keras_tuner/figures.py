@@ -112,9 +112,12 @@ def agreement(first: Floats, second: Floats, *, best: float = 0.1) -> Drawing:
     for axis, shown, title in zip(
         axes[0], (np.full(len(first), True), top), ("all", f"the best {best:.0%}"), strict=True
     ):
-        for part, colour, marker in ((~top, "0.6", "."), (top, BLUE, "o")):
+        for part, colour, marker, name in (
+            (~top, "0.6", ".", "_others"),
+            (top, BLUE, "o", "_best"),
+        ):
             x, y = (100 * scores[part & shown] for scores in (first, second))
-            axis.plot(x, y, marker, color=colour, ms=4, ls="")
+            axis.plot(x, y, marker, color=colour, ms=4, ls="", label=name)
         axis.set(title=title, xlabel="score from one seed (%)")
         axis.set_aspect("equal", adjustable="datalim")
     axes[0, 0].set_ylabel("from another (%)")

@@ -136,7 +136,7 @@ def edge(accuracy: Floats, sizes: Sequence[str], largest: int) -> Drawing:
     figure, axes = style.new(6.4, 3.2)
     axis, x = axes[0, 0], np.arange(len(sizes))
     axis.axvspan(-0.5, largest + 0.5, color="0.93", label="searched")
-    axis.plot(x, 100 * accuracy.T, color=SKY, lw=0.8)
+    axis.plot(x, 100 * accuracy.T, color=SKY, lw=0.8, label="_seed")
     axis.plot(x, 100 * accuracy.mean(axis=0), "o-", color=BLUE, label="mean of the seeds")
     axis.set_xticks(x, sizes)
     axis.set(xlabel="filters, units", ylabel="test accuracy (%)", xlim=(-0.5, len(sizes) - 0.5))

@@ -48,10 +48,22 @@ def ink(amounts: Floats, targets: Floats, weights: Floats) -> Drawing:
     axis: Axes = axes[0, 0]
     for label, colour, marker in ((0, "blue", "o"), (1, "vermillion", "x")):
         chosen = amounts[targets == label]
-        axis.plot(chosen, np.full(len(chosen), label), marker, color=style.PALETTE[colour], ms=5)
+        axis.plot(
+            chosen,
+            np.full(len(chosen), label),
+            marker,
+            color=style.PALETTE[colour],
+            ms=5,
+            label=f"_images of {label}",
+        )
     grid = np.linspace(amounts.min() - 0.3, amounts.max() + 0.3, 200)
     x = np.column_stack([grid, np.ones_like(grid)])
-    axis.plot(grid, logistic.logistic_probabilities(weights, x), color=style.PALETTE["black"])
+    axis.plot(
+        grid,
+        logistic.logistic_probabilities(weights, x),
+        color=style.PALETTE["black"],
+        label="_model",
+    )
     border = float(-weights[1] / weights[0])
     axis.axvline(border, linestyle=":", color=style.PALETTE["black"])
     axis.set_xlabel("ink, standardised")

@@ -81,10 +81,13 @@ def intervals(shares: Floats, reach: Floats, truth: float) -> Drawing:
     figure, axes = style.new(6.4, 2.8)
     axis, places = axes[0, 0], np.arange(1, len(shares) + 1)
     missed = np.abs(shares - truth) > reach
-    for chosen, colour, marker in ((~missed, "blue", "o"), (missed, "vermillion", "s")):
+    for chosen, colour, marker, name in (
+        (~missed, "blue", "o", "_intervals that hold the truth"),
+        (missed, "vermillion", "s", "_intervals that miss it"),
+    ):
         axis.errorbar(
             places[chosen], 100 * shares[chosen], 100 * reach[chosen],
-            fmt=marker, color=style.PALETTE[colour], markersize=3.5, linewidth=1.2,
+            fmt=marker, color=style.PALETTE[colour], markersize=3.5, linewidth=1.2, label=name,
         )  # fmt: skip
     axis.axhline(100 * truth, color="black", linewidth=0.8, linestyle=":")
     axis.set(xlabel="test set", ylabel="right (%)")

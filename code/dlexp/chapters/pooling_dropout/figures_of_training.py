@@ -88,7 +88,7 @@ def ahead(panels: Mapping[str, Floats]) -> Drawing:
         low, high = np.array([mean_interval(column) for column in points.T]).T
         axis.axhline(0, color="black", linewidth=0.8, linestyle="--")
         axis.fill_between(passes, low, high, alpha=0.2, color=style.PALETTE["blue"], linewidth=0)
-        axis.plot(passes, mean, color=style.PALETTE["blue"])
+        axis.plot(passes, mean, color=style.PALETTE["blue"], label="_mean")
         axis.set_title(title, fontsize=12)
         axis.set(xlabel="passes", ylim=(-12, 4))
         parts.append(

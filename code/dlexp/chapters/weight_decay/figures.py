@@ -47,10 +47,10 @@ def pulled(curvatures: Floats, minimum: Floats, strengths: Sequence[float]) -> D
     axis = axes[0, 0]
     _bowl(axis, curvatures, minimum)
     way = penalised_minimum(curvatures, minimum, np.array(strengths)[:, np.newaxis])
-    axis.plot(*way.T, "o-", ms=5, color=style.PALETTE["vermillion"])
+    axis.plot(*way.T, "o-", ms=5, color=style.PALETTE["vermillion"], label="_penalised minimum")
     for strength, (x, y) in zip(strengths, way, strict=True):
         axis.annotate(f"{strength:g}", (x, y), (5, 5), textcoords="offset points", fontsize=9)
-    axis.plot(0, 0, "k+", ms=10)
+    axis.plot(0, 0, "k+", ms=10, label="_origin")
     axis.set_xlabel(f"a weight along which the loss is flat: curvature {curvatures[0]:g}")
     axis.set_ylabel(f"one along which it is steep: {curvatures[1]:g}")
     flat, steep = way[len(way) // 2] / minimum
@@ -112,9 +112,18 @@ def strengths(panels: Mapping[str, Mapping[str, Floats]], near: float) -> Drawin
     words: list[str] = []
     for axis, (title, group) in zip(axes[0], panels.items(), strict=True):
         for place, values in enumerate(group.values()):
-            axis.plot(np.full(len(values), place), values, "o", ms=3, color=style.PALETTE["sky"])
+            axis.plot(
+                np.full(len(values), place),
+                values,
+                "o",
+                ms=3,
+                color=style.PALETTE["sky"],
+                label="_seeds",
+            )
         means = [values.mean() for values in group.values()]
-        axis.plot(range(len(means)), means, "_", ms=14, mew=2, color=style.PALETTE["blue"])
+        axis.plot(
+            range(len(means)), means, "_", ms=14, mew=2, color=style.PALETTE["blue"], label="_mean"
+        )
         if not words:
             shade = {"color": style.PALETTE["yellow"], "alpha": 0.25, "lw": 0}
             axis.axhspan(means[0] - near, means[0] + near, **shade)
@@ -190,7 +199,9 @@ def factors(gains: Mapping[str, Floats], gap: float, spread: Floats) -> Drawing:
     names = ["the base, its seeds", *gains]
     axis.axvspan(-gap, gap, color=style.PALETTE["yellow"], alpha=0.25, lw=0)
     axis.axvline(0, color="0.5", lw=1)
-    axis.plot(spread, np.zeros(len(spread)), "o", ms=4, color=style.PALETTE["black"])
+    axis.plot(
+        spread, np.zeros(len(spread)), "o", ms=4, color=style.PALETTE["black"], label="_seeds"
+    )
     words: list[str] = []
     for row, (name, values) in enumerate(gains.items(), start=1):
         low, high = mean_interval(values)
@@ -200,9 +211,16 @@ def factors(gains: Mapping[str, Floats], gap: float, spread: Floats) -> Drawing:
                 0.1 * gap - FURTHEST * gap, row, f"← {values.mean():+.2f}", va="center", fontsize=10
             )
             continue
-        axis.plot(values, np.full(len(values), row - 0.2), "o", ms=3, color=style.PALETTE["sky"])
-        axis.plot([low, high], [row, row], lw=2, color=style.PALETTE["blue"])
-        axis.plot(values.mean(), row, "o", ms=6, color=style.PALETTE["blue"])
+        axis.plot(
+            values,
+            np.full(len(values), row - 0.2),
+            "o",
+            ms=3,
+            color=style.PALETTE["sky"],
+            label=f"_{name}, seeds",
+        )
+        axis.plot([low, high], [row, row], lw=2, color=style.PALETTE["blue"], label="_interval")
+        axis.plot(values.mean(), row, "o", ms=6, color=style.PALETTE["blue"], label="_mean")
     if axis.texts:
         axis.set_xlim(left=-FURTHEST * gap)
     axis.set_yticks(range(len(names)), names)
