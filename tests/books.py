@@ -149,7 +149,7 @@ def tiny(folder: Path) -> Book:
     for shared in ("_assets", "_interactive"):
         shutil.copytree(PROJECT / "book" / shared, folder / "book" / shared)
     shutil.copy(PROJECT / "book" / "references.bib", folder / "book")
-    for shared in ("_config.yml", "CITATION.cff"):
+    for shared in ("_config.yml", "CITATION.cff", "CHANGELOG.md"):
         shutil.copy(PROJECT / shared, folder)
     shutil.copytree(TINY, folder, dirs_exist_ok=True, ignore=no_cache)
     # What tools leave behind is not part of the book.
