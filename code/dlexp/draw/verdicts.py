@@ -39,7 +39,7 @@ def verdicts(claims: Sequence[Claim]) -> Drawing:
             [row - 0.25] * len(claim.values),
             "o",
             color=style.PALETTE["vermillion"],
-            label="_seeds",
+            label=f"_seeds, {claim.verdict.value}",
         )
     ax.set_yticks(range(len(claims)), [claim.verdict.value for claim in claims])
     ax.set_ylim(len(claims) - 0.5, -0.6)
