@@ -147,7 +147,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[Sequence[nodes.Node]]])
     top = [nodes.entry("", nodes.paragraph("", head)) for head in heads]
     group += nodes.thead("", nodes.row("", *top))
     group += nodes.tbody("", *(nodes.row("", *(nodes.entry("", *c) for c in row)) for row in rows))
-    return nodes.table("", group, classes=["table", "colwidths-auto"])
+    return nodes.table("", group, classes=["table", "colwidths-auto", "errata"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
