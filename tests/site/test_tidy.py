@@ -71,6 +71,7 @@ NEEDED = {
     "": set(),
     '<button class="sidebar-toggle btn">': set(),
     '<div class="highlight">': {"clipboard.min.js", "copybutton.css", "copybutton.js"},
+    '<div class="cite-entry"><div class="highlight">': set(),
     '<div class="admonition dropdown">': {"togglebutton.css", "togglebutton.js"},
     '<div class="toggle">': {"togglebutton.css", "togglebutton.js"},
     '<div class="sd-tab-set docutils">': {"sphinx-design.min.css", "design-tabs.js"},

@@ -192,7 +192,7 @@ def offer(
     )
     context["body"] += (
         '<details class="cite">\n<summary>Cite this page</summary>\n'
-        '<div class="highlight-text notranslate"><div class="highlight">'
+        '<div class="cite-entry"><div class="highlight">'
         f"<pre>{escape(made, quote=False)}\n</pre></div></div>\n{SAYS}</details>\n"
     )
 

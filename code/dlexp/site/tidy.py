@@ -44,11 +44,15 @@ REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 WHERE_NEEDED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (r"sphinx-design\.min\.css|design-tabs\.js", re.compile(r'class="(?:[^"]* )?sd-')),
-    (r"clipboard\.min\.js|copybutton\.(?:css|js)", re.compile(r'class="(?:[^"]* )?highlight[" ]')),
+    (
+        r"clipboard\.min\.js|copybutton\.(?:css|js)",
+        re.compile(r'(?<!<div class="cite-entry"><div )class="(?:[^"]* )?highlight[" ]'),
+    ),
     (r"togglebutton\.(?:css|js)", re.compile(r'class="(?:[^"]* )?(?:toggle|dropdown)[" ]')),
 )
 """Styles and scripts that extensions give to every page, each with what it works on: tabs and
-cards, code to copy, what unfolds. A page without it does not load them.
+cards, code to copy, what unfolds. A page without it does not load them. How a page is cited can be
+copied by a button where code can, and is not worth the button's weight where there is no code.
 """
 
 
