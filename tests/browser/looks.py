@@ -26,7 +26,7 @@ class Look(NamedTuple):
 
 
 WIDE_LIGHT, WIDE_DARK = Look("light", 1280), Look("dark", 1280)
-NARROW = Look("light", 400), Look("dark", 400), Look("light", 360)
+NARROW = Look("dark", 400), Look("light", 360)
 LOOKS = WIDE_LIGHT, WIDE_DARK, *NARROW
 
 EVERYTHING: dict[str, Any] = {}
