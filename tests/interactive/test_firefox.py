@@ -43,6 +43,7 @@ ANSWERS = """(() => {
     return [Array.from(state.seen.logits), state.maps.map(map => Array.from(map.data))];
   });
 })()"""
+AXE_IS_THERE = f"(eval({json.dumps(AXE)}), null)"
 SERVED = ["index.html", "grad_cam.html", "mnist.html"]
 GUESS = """(() => {
   const seen = () => Array.from(document.querySelectorAll('article .claim-verdict, .claim-effect'))
@@ -103,6 +104,7 @@ async def visited(start: str, pages: list[str], *, dark: bool) -> dict[str, Any]
         theme = await page.value("document.documentElement.dataset.theme")
         guess = await page.value(GUESS)
         await page.resize(360, 740)
+        await page.value(AXE_IS_THERE)
         guess.append(await page.value(f"({RUN_AXE})(['.guess-bar, .guess', {{}}])") or [])
         guess.append(await page.value(f"({OVERFLOW})()") or 0)
         outside = [url for url in page.requests if not url.startswith((start, "data:"))]
@@ -127,7 +129,7 @@ async def touched(page: Page, address: str) -> dict[str, Any]:
             await page.press(LEFT, LEFT)
             if await page.value(RESULTS % slider) == before:
                 seen["dull"].append(slider)
-    await page.value(f"(eval({json.dumps(AXE)}), null)")
+    await page.value(AXE_IS_THERE)
     seen["faults"] = await page.value(f"({RUN_AXE})(['.dlx', {{}}])") or []
     await page.resize(360, 740)
     seen["too wide"] = await page.value(f"({OVERFLOW})()") or 0
