@@ -36,8 +36,6 @@ from dlexp.lab.blame import Broken
 from dlexp.lab.fingerprint import Unreadable
 from dlexp.lab.store import MissingResult
 
-_STOPPED = "stopped; what was finished is stored, and {} goes on there"
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
@@ -47,12 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["verify", "--sample", "none"])  # and one line on stderr says why
     2
     """
-    stopped = _STOPPED.format("run")
+    command: Callable[..., None] = run
     try:
         options = _parser().parse_args(arguments)
-        again = {tune: "tune", try_it: "try"}.get(options.command, "run")  # with what is stored
-        stopped = "stopped" if options.command is grade else _STOPPED.format(again)
-        options.command(options)
+        command = options.command
+        command(options)
         _flush()  # a full disk shows now, and not when Python ends
     except WrongUse as error:
         return _complain(error, WRONG_USE)
@@ -64,8 +61,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _complain(_words(error), DOES_NOT_HOLD)
     except KeyboardInterrupt:
-        return _complain(stopped, STOPPED)
+        return _complain(_stopped(command), STOPPED)
     return FINE
+
+
+def _stopped(command: Callable[..., None]) -> str:
+    """Return what is said of a command that was stopped: most go on with what they stored."""
+    if command in (grade, pdf, slides):
+        return "stopped"
+    again = {tune: "tune", try_it: "try"}.get(command, "run")
+    return f"stopped; what was finished is stored, and {again} goes on there"
 
 
 def _complain(message: object, code: int) -> int:
