@@ -16,6 +16,9 @@ TINY = Path(__file__).parent / "tiny_book"
 BUILD = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
 """The program ``jupyter-book``, run by this Python whatever the search path of the shell."""
 
+SETTLED = f"from dlexp.lab.again import start_again; start_again(); {BUILD}"
+"""The same with the environment that a build gives itself, before much is loaded in vain."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -60,10 +63,12 @@ class Book:
         self,
         python: tuple[str, ...] = (),
         before: Callable[[], None] | None = None,
-        command: tuple[str, ...] = ("-c", BUILD, "build", "."),
+        command: tuple[str, ...] = (),
         **more: str,
     ) -> subprocess.Popen[str]:
         """Start a build; `python` are options of Python's own, `before` its process does first."""
+        plain = not (python or before or more)
+        command = command or ("-c", SETTLED if plain else BUILD, "build", ".")
         # A terminal's colours, and what this shell happens to have set, are no part of the book.
         kept = {"PATH", "HOME", "LANG", "TMPDIR"}
         environment = {name: value for name, value in os.environ.items() if name in kept}

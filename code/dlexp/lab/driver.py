@@ -20,7 +20,7 @@ from filelock import BaseFileLock, Timeout
 from tqdm import tqdm
 
 from dlexp.lab.interrupts import interrupts
-from dlexp.lab.libraries import libraries
+from dlexp.lab.libraries import SLOW, libraries
 from dlexp.lab.machine import commit
 from dlexp.lab.nursery import compute_in_child
 from dlexp.lab.planning import lacking_units, longest_first, plan
@@ -32,9 +32,6 @@ from dlexp.lab.worker import Outcome, Task, WorkerLost
 
 TRIES = 3
 """How often a unit may lose its worker before the run gives up."""
-
-SLOW = frozenset({"keras", "tensorflow"})
-"""Libraries that take seconds to load: once for many units."""
 
 _POLL = 0.2  # seconds between looks at what another driver holds
 

@@ -6,6 +6,9 @@ from importlib.util import find_spec
 from dlexp.lab.module import Module
 from dlexp.lab.source import Code
 
+SLOW = frozenset({"keras", "tensorflow"})
+"""What takes seconds to load, and is loaded once for several processes."""
+
 
 def libraries(code: Code, symbols: Iterable[str]) -> frozenset[str]:
     """Return the top-level names of the packages that are not ours and that symbols name.

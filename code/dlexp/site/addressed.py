@@ -4,18 +4,19 @@ The pages are read as they were written, so it does not matter who wrote an addr
 HTML, a cell or a theme.
 """
 
-import json
+import os
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+from lxml import etree
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from dlexp.site import complete, kept
+from dlexp.site import complete
 
 LOG = logging.getLogger(__name__)
 
@@ -37,53 +38,38 @@ _NOWHERE = "what is loaded or linked must be on the site; got"
 class Addresses(NamedTuple):
     """The anchors of a page, and the addresses in it with their lines."""
 
-    anchors: list[str]
+    anchors: set[str]
     links: list[tuple[int, str]]
     loads: list[tuple[int, str]]
 
 
 def read(markup: str) -> Addresses:
-    """Return the addresses of a page; one that an earlier build read is not read again.
+    """Return the addresses of a page, with the lines in which their tags end.
 
     Examples
     --------
     >>> read('<a id="top" href="#top">up</a><img src="//a.b/c.png">')
-    Addresses(anchors=['top'], links=[(1, '#top')], loads=[(1, '//a.b/c.png')])
+    Addresses(anchors={'top'}, links=[(1, '#top')], loads=[(1, '//a.b/c.png')])
     """
-    anchors, links, loads = json.loads(
-        kept.text(f"addresses\n{markup}", lambda: json.dumps(_Reader(markup).found()))
-    )
-    return Addresses(anchors, [(*each,) for each in links], [(*each,) for each in loads])
-
-
-class _Reader(HTMLParser):
-    """Reads the addresses of a page."""
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.anchors: set[str] = set()
-        self.links: list[tuple[int, str]] = []
-        self.loads: list[tuple[int, str]] = []
-        self.feed(markup)
-
-    def found(self) -> Addresses:
-        """Return what was read."""
-        return Addresses(sorted(self.anchors), self.links, self.loads)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep what a tag says."""
-        line, _ = self.getpos()
-        given = {name: value or "" for name, value in attrs}
-        self.anchors |= {given[name] for name in ("id", "name") if name in given}
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)  # no file is opened for it
+    found = Addresses(set(), [], [])
+    for element in etree.fromstring(markup.encode(), parser).iter(etree.Element):
+        tag, given, line = element.tag, element.attrib, element.sourceline
+        found.anchors.update(given[name] for name in ("id", "name") if name in given)
         if tag in ("a", "area") and "href" in given:
-            self.links.append((line, given["href"]))
-        # A page's own address on the web is said, not loaded.
-        canonical = tag == "link" and given.get("rel") == "canonical"
-        loads = () if canonical else LOADS.get(tag, ())
-        loaded = [given[name] for name in (*loads, "poster") if name in given]
-        loaded += [part.split()[0] for part in given.get("srcset", "").split(",") if part.strip()]
-        loaded += [match["address"] for match in _STYLE.finditer(given.get("style", ""))]
-        self.loads += [(line, address) for address in loaded]
+            found.links.append((line, given["href"]))
+        found.loads.extend((line, address) for address in _loaded(tag, given))
+    return found
+
+
+def _loaded(tag: str, given: Mapping[str, str]) -> Iterator[str]:
+    """Yield what an element loads."""
+    # A page's own address on the web is said, not loaded.
+    canonical = tag == "link" and given.get("rel") == "canonical"
+    names = () if canonical else LOADS.get(tag, ())
+    yield from (given[name] for name in (*names, "poster") if name in given)
+    yield from (part.split()[0] for part in given.get("srcset", "").split(",") if part.strip())
+    yield from (match["address"] for match in _STYLE.finditer(given.get("style", "")))
 
 
 def problems(site: Path) -> Iterator[tuple[str, str]]:
@@ -104,19 +90,31 @@ def _wrong(
     address: str, file: Path, files: set[Path], pages: dict[Path, Addresses], *, loads: bool
 ) -> str:
     """Return what is wrong with an address; nothing if it is right."""
-    parts = urlsplit(address.strip())
+    parts = _split(address.strip())
     if loads and (parts.netloc or parts.scheme not in ("", "data")):
         return _ELSEWHERE
     if parts.scheme == "javascript":
         return "a link must lead somewhere; got"
     if parts.scheme or parts.netloc or address == "#":
         return ""
-    target = Path(file.parent, unquote(parts.path)).resolve() if parts.path else file
+    target = _target(file.parent, parts.path) if parts.path else file
     if target not in files:
         return _NOWHERE
     anchor = unquote(parts.fragment)
     known = not anchor or target not in pages or anchor in pages[target].anchors
     return "" if known else _NOWHERE
+
+
+@cache
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address, which many pages have."""
+    return urlsplit(address)
+
+
+@cache
+def _target(folder: Path, path: str) -> Path:
+    """Return the file that a path names in the pages of a folder."""
+    return Path(os.path.normpath(folder / unquote(path)))
 
 
 def check(app: Sphinx, exception: Exception | None) -> None:

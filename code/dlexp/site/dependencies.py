@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 
 from dlexp import paths
 from dlexp.lab import drafts, fingerprint
+from dlexp.lab.libraries import SLOW, libraries
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "matplotlib", "scipy", "myst-nb", "ipykernel")
 """Distributions whose version decides what a cell prints or draws."""
@@ -165,6 +166,7 @@ def reached(symbols: Digests) -> Digests:
     return {**symbols, **file_digests(files)}
 
 
+@cache
 def versions() -> Digests:
     """Return the versions of Python and of the libraries that decide outputs."""
     return {"Python": platform.python_version()} | {
@@ -186,6 +188,19 @@ def _files_of(name: str) -> Iterator[Path]:
         parts = file.relative_to(place).parts
         if not file.is_dir() and not any(part.startswith((".", "__")) for part in parts):
             yield file
+
+
+def slow_libraries(notebook: NotebookNode) -> frozenset[str]:
+    """Return which of the libraries that take long to load a page uses, itself or by our code."""
+    source = cells_source(notebook)
+    imports = [
+        name
+        for node in ast.walk(parsed(source) or ast.Module([], []))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (getattr(node, "module", None), *(alias.name for alias in node.names))
+    ]
+    own = {str(name).partition(".")[0] for name in imports}
+    return SLOW & (own | libraries(code(), closure(source)))
 
 
 def undeclarable(notebook: NotebookNode) -> Iterator[str]:

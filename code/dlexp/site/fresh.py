@@ -18,9 +18,9 @@ the package nor the data, the records or the libraries behind the cells. This ex
 """
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
-from importlib import metadata
 from pathlib import Path
 
 from myst_nb.core.read import create_nb_reader
@@ -106,7 +106,14 @@ def _site_files(srcdir: Path) -> Iterator[Path]:
 def _site_digests(app: Sphinx) -> Digests:
     """Return all that every page must be read again for: the packages that write pages, too."""
     files = dependencies.file_digests(_site_files(Path(app.srcdir)), root=Path(app.srcdir))
-    return files | {str(each.name): each.version for each in metadata.distributions()}
+    return files | dict.fromkeys(_installed(), "installed")
+
+
+def _installed() -> Iterator[str]:
+    """Yield all that is installed, with its version: as folders are called, for none is opened."""
+    for place in map(Path, filter(None, sys.path)):
+        yield from (folder.name for folder in place.glob("*.dist-info"))
+        yield from (folder.name for folder in place.glob("*.egg-info"))
 
 
 def outdated(

@@ -13,12 +13,12 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
 from dlexp import paths
-from dlexp.lab import from_source
+from dlexp.lab import forking, from_source
 
 PROGRAMS = (
     *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile"),
@@ -54,6 +54,9 @@ def _real(name: str | os.PathLike[str]) -> Path:
 
 
 CODE = _real(paths.PROJECT / "code" / "dlexp")
+
+STARTERS = (__file__, forking.__file__)
+"""Files of ours from which every cell is called."""
 
 STANDARD = f"{Path(os.__file__).parent}{os.sep}"
 HANDS = tuple(
@@ -207,9 +210,9 @@ def _by_cell(frame: FrameType | None) -> bool:
 
 
 def _files(frame: FrameType | None) -> Iterator[str]:
-    """Yield the source files of a frame and of those that called it, without this one."""
+    """Yield the source files of a frame and of those that called it, less what starts kernels."""
     while frame is not None:
-        if frame.f_code.co_filename != __file__:
+        if frame.f_code.co_filename not in STARTERS:
             yield frame.f_code.co_filename
         frame = frame.f_back
 
@@ -257,6 +260,15 @@ def launch() -> None:
     WATCH.append(Watch())
     sys.addaudithook(WATCH[0])
     app.start()  # type: ignore[no-untyped-call]
+
+
+def begin(arguments: Sequence[str], variables: Mapping[str, str], folder: str) -> None:
+    """Run the kernel in a forked process: with an environment, in a folder."""
+    os.environ.clear()
+    os.environ.update(variables, JPY_PARENT_PID=str(os.getppid()))
+    os.chdir(folder)
+    sys.argv[:] = [__file__, *arguments]
+    launch()
 
 
 if __name__ == "__main__":

@@ -3,17 +3,29 @@
 Jupyter looks for a kernel named ``python3`` in many places, and one in the reader's home folder
 would win over that of the environment. So the build writes a kernel specification of its own and
 has it found first.
+
+Where several pages run, their kernels are forked from a process that has loaded what takes long:
+see :mod:`dlexp.lab.forking`. What is ours is loaded in each, for what a page reads of it is noted.
 """
 
 import json
 import os
 import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from sphinx.application import Sphinx
 
 from dlexp.draw.in_book import IN_BOOK
+from dlexp.lab.forking import Server
 from dlexp.lab.machine import environment
+from dlexp.lab.nursery import FORKS
 
 SETTINGS = {
     IN_BOOK: "1",
@@ -25,15 +37,26 @@ page puts it and not below its cell; figures have no dates.
 """
 
 
+MODULE = "dlexp.site.kernel"
+"""What a kernel runs."""
+
+FORKING = "forked"
+"""What the specification calls our way of starting a kernel."""
+
+ALWAYS = ("ipykernel.kernelapp", "matplotlib.pyplot")
+"""What a process that forks kernels has loaded at least."""
+
+_SERVERS: list[Server] = []
+"""Those that fork the kernels of this process, while pages run."""
+
+
 def specification(python: str = sys.executable) -> dict[str, object]:
     """Return a kernel specification, as Jupyter reads it: it fills in whatever a ``$`` names."""
-    # Each kernel is told of a temporary folder of its own as it is started.
-    variables = {n: v for n, v in environment(**SETTINGS).items() if n != "TMPDIR"}.items()
     return {
         "argv": [
             python,
             "-m",
-            "dlexp.site.kernel",
+            MODULE,
             "-f",
             "{connection_file}",
             "--log-level=ERROR",
@@ -41,8 +64,42 @@ def specification(python: str = sys.executable) -> dict[str, object]:
         ],
         "display_name": "Python 3",
         "language": "python",
-        "env": {name: value.replace("$", "$$") for name, value in variables},
+        "env": {name: value.replace("$", "$$") for name, value in _variables().items()},
+        "metadata": {"kernel_provisioner": {"provisioner_name": FORKING}},
     }
+
+
+def _variables() -> dict[str, str]:
+    """Return the environment of all kernels; each is told of a temporary folder of its own."""
+    return {n: v for n, v in environment(**SETTINGS).items() if n != "TMPDIR"}
+
+
+@contextmanager
+def loaded(libraries: Collection[str]) -> Iterator[None]:
+    """Fork the kernels that are started meanwhile, with these libraries loaded, where one can."""
+    if not FORKS:
+        yield
+        return
+    _SERVERS.append(Server([*ALWAYS, *sorted(libraries)], f"{MODULE}:begin", _variables()))
+    try:
+        yield
+    finally:
+        _SERVERS.pop().end()
+
+
+class Forking(LocalProvisioner):
+    """Starts a kernel by a fork, if there is a process to fork it from."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
+        """Start a kernel, as its command would."""
+        if not _SERVERS:
+            return await super().launch_kernel(cmd, **options)
+        arguments = cmd[cmd.index(MODULE) + 1 :]
+        forked = _SERVERS[-1].fork(arguments, options["env"], str(options["cwd"]))
+        self.process: Any = forked
+        self.pid = self.pgid = forked.pid
+        self.cwd = options["cwd"]
+        return self.connection_info
 
 
 def install(folder: Path) -> None:
@@ -54,6 +111,9 @@ def install(folder: Path) -> None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         [str(folder), *(o for o in others if o != str(folder))]
     )
+    factory = KernelProvisionerFactory.instance()
+    way = EntryPoint(FORKING, f"{__name__}:{Forking.__name__}", factory.GROUP_NAME)
+    factory.provisioners[FORKING] = way  # no installed package need say so
 
 
 def prepare(app: Sphinx) -> None:

@@ -10,8 +10,10 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +27,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from dlexp.lab import drafts
-from dlexp.site import cell_lint, dependencies, kernel, typed, waiting
+from dlexp.site import cell_lint, dependencies, kernel, kernels, typed, waiting
 
 LOG = logging.getLogger(__name__)
 
@@ -96,11 +98,19 @@ def run(env: BuildEnvironment, pages: Mapping[str, NotebookNode]) -> None:
     if not pages:
         return
     LOG.info("Executing notebooks, %d at a time: %s", AT_A_TIME, ", ".join(pages))
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
+    with shared(pages.values()), ThreadPoolExecutor(AT_A_TIME) as pool:
         results = pool.map(lambda item: _run(env, *item), pages.items())
         for docname, ran in zip(pages, results, strict=True):
             _warn(docname, [*failures(ran), *unfollowed(ran)])
             _keep(env, docname, ran)
+
+
+def shared(pages: Collection[NotebookNode]) -> AbstractContextManager[None]:
+    """Have what several pages use, and what takes long to load, loaded once for all of them."""
+    if len(pages) < 2:
+        return contextlib.nullcontext()
+    users = Counter(name for page in pages for name in dependencies.slow_libraries(page))
+    return kernels.loaded([name for name, count in users.items() if count > 1])
 
 
 def _warn(docname: str, problems: Iterable[str]) -> None:
