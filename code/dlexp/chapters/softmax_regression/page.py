@@ -28,6 +28,7 @@ from dlexp.chapters.softmax_regression.linear import (
     glorot,
     pixels,
 )
+from dlexp.chapters.softmax_regression.optimum import start
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.intervals import proportion_interval
@@ -53,34 +54,29 @@ def scored(runs: Runs) -> None:
 
 
 def what_was_run(runs: Runs) -> None:
-    """Show the three experiments side by side."""
-    recipe, ends, twice = runs("train"), runs("settle", l2=0.0), runs("restart")
-    plan, far, again = recipe.config, ends.config, twice.config
-    rows = [
-        ["training images", f"{plan['size']:,}", f"{far['size']:,}", f"{again['size']:,}"],
-        ["method", "SGD", "L-BFGS", "L-BFGS, twice"],
-        ["penalty", "none", ", ".join(PENALTIES.values()), f"{again['l2']:g}"],
-        ["rate", f"{plan['rate']:g}", "searched at each step", "searched at each step"],
-        ["images per step", plan["batch_size"], "all", "all"],
-        [
-            "steps",
-            f"{plan['epochs']} passes",
-            f"at most {far['steps']:,}",
-            f"at most {again['steps']:,}",
-        ],
-        ["seeds", len(recipe), len(ends), len(twice)],
-        [
-            "a seed draws",
-            "first weights, order, images of the loss curve",
-            "first weights, images",
-            "both first weights, images",
-        ],
-    ]
+    """Show the four experiments side by side."""
+    recipe = runs("train")
     header = ["of a training", "report D's recipe", "to the end", "from two places"]
+    columns = [
+        ["training images", "validation, test images", "method", "penalty, on weights alone",
+         "first weights (biases: zero)", "rate", "images per step", "steps", "stops when", "seeds",
+         "a seed draws"],
+        [f"{recipe.config['size']:,}", _unseen("validation", "test"), "SGD", "none",
+         f"uniform, to ±{np.abs(glorot(recipe.seeds[0]).kernel).max():.3f}",
+         f"{recipe.config['rate']:g}", recipe.config["batch_size"],
+         f"{recipe.config['epochs']} passes", "these are taken", len(recipe),
+         "first weights, order, images of the loss curve"],
+        _descent(runs("settle", l2=0.0), "L-BFGS", _unseen("validation", "test"),
+                 ", ".join(PENALTIES.values()), "first weights, images"),
+        _descent(runs("restart"), "L-BFGS, twice", f"{_unseen('validation')}; none",
+                 f"{runs('restart').config['l2']:g}", "both first weights, images"),
+        _descent(runs("shuffle"), "L-BFGS", "none", "none", "first weights, images, labels"),
+    ]  # fmt: skip
     parameters = CLASSES * (PIXELS + 1)
     publish.number("parameters", parameters, ",d")
-    caption = f"Three experiments with the same {parameters:,} weights and biases"
-    publish.table("what_was_run", header, rows, caption=caption)
+    caption = f"Four experiments with the same {parameters:,} weights and biases"
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    publish.table("what_was_run", [*header, "shuffled labels"], rows, caption=caption)
 
 
 def learning(runs: Runs) -> None:
@@ -129,6 +125,7 @@ def by_class(runs: Runs) -> None:
         for ours, theirs in ((recall, REPORTED), (precision, REPORTED_PRECISION))
     ]
     publish.number("numbers_met", sum(int(each.sum()) for each in met), "d")
+    publish.number("numbers_reported", len(REPORTED) + len(REPORTED_PRECISION), "d")
     for label, name in AHEAD.items():
         low, high = ahead_of_fives(recall.mean(axis=0), counts, label)
         publish.number(f"{name}_ahead_low", 100 * low, "+.1f")
@@ -197,6 +194,7 @@ def ends(runs: Runs) -> None:
     most = max(group.numbers("steps").max() for group in groups.values())
     publish.number("most_steps", most, ".0f")
     publish.number("best_step", np.median(best), ".0f")
+    publish.number("bare_test", 100 * bare.numbers("test").mean(), ".1f")
     publish.number("bare_length", bare.numbers("length").mean(), ",.0f")
     loss = bare.numbers("validation_loss")
     publish.number("least_loss_step", np.median(loss.argmin(axis=1) + 1), ".0f")
@@ -253,6 +251,23 @@ def over_images(share: float, images: float) -> str:
 def _apart(kernels: Floats) -> Floats:
     """Return the distances of all pairs of seeds."""
     return np.array([np.linalg.norm(one - other) for one, other in combinations(kernels, 2)])
+
+
+def _descent(group: Runs, method: str, unseen: str, penalty: str, drawn: str) -> list[str | int]:
+    """Return a column of the table of what was run."""
+    plan, first = group.config, start(group.seeds[0]).kernel
+    return [
+        f"{plan['size']:,}", unseen, method, penalty,
+        f"normal, standard deviation {first.std():.2f}", "searched at each step", "all",
+        f"at most {plan['steps']:,}",
+        f"no slope exceeds {formatted(plan['gradient'], 'g', name='gradient')}",
+        len(group), drawn,
+    ]  # fmt: skip
+
+
+def _unseen(*names: str) -> str:
+    """Return how many images these parts have."""
+    return "; ".join(f"{len(getattr(data.mnist(), name)):,}" for name in names)
 
 
 def _end(group: Runs, prefix: str = "") -> list[str]:
