@@ -118,6 +118,11 @@ def test_misses_are_told_from_false_alarms() -> None:
     assert readers.called(run) == pytest.approx(0.05 / 0.9)
 
 
+def test_the_share_as_a_probability_costs_its_entropy() -> None:
+    assert readers.of_the_share(0.5) == pytest.approx(np.log(2))
+    assert readers.of_the_share(0.25) == pytest.approx(2 * np.log(2) - 0.75 * np.log(3))
+
+
 def test_with_and_without_l2_are_told_apart() -> None:
     assert readers.gone(runs(), with_l2=True).config["l2"] == methods.RACING.l2
     assert readers.gone(runs(), with_l2=False).config["l2"] == 0.0

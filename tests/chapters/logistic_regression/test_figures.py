@@ -44,8 +44,8 @@ FIGURES = {
         "gap: without 0.69 to 0.25; error: without 6.9 to 2.5.",
     ),
     "methods": (
-        lambda: figures.methods({"newton": FALLING}, [3, 6, 9], {"newton": "Newton"}, 1e-12),
-        "Gap after 9 passes. Newton 0.2.",
+        lambda: figures.methods({"newton": FALLING}, [3, 6, 9], {"newton": "Newton"}),
+        "right after 9 passes. Newton 0.2.",
     ),
 }
 

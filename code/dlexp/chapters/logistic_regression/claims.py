@@ -109,14 +109,14 @@ def _on_going_on(runs: Runs) -> Iterator[Claim]:
 
 
 def _on_methods(raced: Runs) -> Iterator[Claim]:
-    """Compare methods by the digits that they have right after as many passes."""
+    """Compare methods by the decimals that they have right after as many passes."""
     for name, better, worse, passes in (
         ("search_beats_the_bound", "search", "bound", readers.DIGITS_AT),
         ("tuned_beats_search", "tuned", "search", readers.DIGITS_AT),
         ("momentum_beats_tuned", "momentum", "tuned", readers.HALF_WAY),
     ):
         first, second = (readers.digits(raced, method, passes) for method in (better, worse))
-        words = f"more digits right after {passes} passes"
+        words = f"more decimals right after {passes} passes"
         yield raced.paired(name, words, first, second)
     arrived = (raced.arrays("newton") > NEAR).sum(axis=1)
     yield raced.never(

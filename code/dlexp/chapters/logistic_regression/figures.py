@@ -234,26 +234,20 @@ def going_on(panels: Mapping[str, lines.Lines]) -> Drawing:
     return drawing
 
 
-def methods(
-    group: lines.Lines, passes: Sequence[int], names: Mapping[str, str], floor: float
-) -> Drawing:
-    """Draw how far above the least loss each method is after so many passes over the images.
+def methods(group: lines.Lines, passes: Sequence[int], names: Mapping[str, str]) -> Drawing:
+    """Draw how many decimals of the least loss each method has right after so many passes.
 
     Parameters
     ----------
     group : mapping of a method to an array of shape (seeds, passes)
     passes : sequence of int
     names : mapping of a method to what readers call it
-    floor : float
-        Below it, all is rounding.
     """
     labelled = lines.labelled(group, {name: (names[name], METHOD_LOOKS[name]) for name in group})
     looks = {names[name]: METHOD_LOOKS[name]._replace(marker="") for name in group}
     return lines.lines(
-        {"": labelled}, passes, x="passes over the images", y="loss above the least",
-        what=f"Gap after {passes[-1]:,} passes",
-        words=", ".join(
-            f"{name} {max(values[:, -1].mean(), floor):.1g}" for name, values in labelled.items()
-        ),
-        looks=looks, layout=lines.Layout(log="y", height=4.2, columns=2),
+        {"": labelled}, passes, x="passes over the images", y="decimals that are right",
+        what=f"Decimals of the least loss that are right after {passes[-1]:,} passes",
+        words=", ".join(f"{name} {values[:, -1].mean():.1f}" for name, values in labelled.items()),
+        looks=looks, layout=lines.Layout(log="", height=4.2, columns=2),
     )  # fmt: skip

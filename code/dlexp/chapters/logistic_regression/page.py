@@ -131,9 +131,9 @@ def reported(runs: Runs) -> None:
     for ones, name in ((False, "bare"), (True, "full")):
         run = whole[NAMES[ones]].only
         publish.number(f"{name}_wrong", 100 * run.arrays["test_wrong"][-1], ".2f")
-        publish.number(f"{name}_said_five", run.numbers["said_five"], ".0%")
     bare = whole[NAMES[False]].only
     publish.number("bare_loss", bare.arrays["losses"][-1], ".4f")
+    publish.number("base_loss", readers.of_the_share(bare.numbers["train_base_rate"]), ".4f")
     for name, step in (("first", 1), ("half", readers.FROM)):
         publish.number(f"bare_{name}", 100 * bare.arrays["test_wrong"][step], ".1f")
     controls = runs("control")
@@ -183,9 +183,7 @@ def flat(runs: Runs) -> None:
         drawn = readers.drawn(runs, intercept=ones)
         publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
         publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
-    reached = 100 * readers.drawn(runs, intercept=True).numbers("newton", "test_wrong")
-    publish.number("newton_full_least", reached.min(), ".1f")
-    publish.number("newton_full_most", reached.max(), ".1f")
+    publish.number("all_doubled", readers.doubled(readers.gaps(whole[True])).mean(), ".2f")
 
 
 def _along(gaps: Floats, losses: Floats) -> None:

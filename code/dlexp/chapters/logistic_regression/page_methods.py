@@ -73,9 +73,6 @@ def going_on(runs: Runs) -> None:
         near = (values > readers.GAP).sum(axis=1)
         publish.number(f"{name}_near_least", near.min(), "d")
         publish.number(f"{name}_near_most", near.max(), "d")
-    few, many = readers.DOUBLED
-    factor = readers.doubled(gaps["with L2"]) ** (1 / (many - few))
-    publish.number("factor_a_step", factor.mean(), ".3f")
 
 
 # --- Methods ------------------------------------------------------------------------------------
@@ -91,7 +88,7 @@ def rates(runs: Runs) -> None:
         [f"{multiple:g}", *(formatted(float(digits[name][i]), ".1f") for name in methods)]
         for i, multiple in enumerate(multiples)
     ]
-    caption = f"Digits that are right after {chosen.config['steps']} steps, mean of the seeds"
+    caption = f"Decimals that are right after {chosen.config['steps']} steps, mean of the seeds"
     publish.table("rates_tried", ["times 1/Λ", *methods.values()], rows, caption=caption)
     for name in methods:
         publish.number(f"rate_{name}", getattr(RATES, name), "g")
@@ -100,18 +97,19 @@ def rates(runs: Runs) -> None:
 def methods(runs: Runs) -> None:
     """Show how far each method is after so many passes, and when it has arrived."""
     raced = runs("race")
-    group = {name: readers.curves(raced, name, PASSES) for name in METHODS}
-    publish.figure(
-        "methods", figures.methods(group, [*PASSES], METHODS, readers.ROUNDED)
-    )  # fmt: skip
+    group = {name: -np.log10(readers.curves(raced, name, PASSES)) for name in METHODS}
+    publish.figure("methods", figures.methods(group, [*PASSES], METHODS))
     rows = [_arrival(raced, name, words) for name, words in METHODS.items()]
     header = ["method", f"steps to {ARRIVED:.0e}", "passes", "rose"]
-    caption = "Means; steps that rose, least to most of the seeds (–: not reached, or not counted)"
+    caption = (
+        "Means; steps that raised the loss, least to most of the seeds (–: not reached or counted)"
+    )
     publish.table("arrivals", header, rows, caption=caption)
     curvatures = raced.numbers("curvature").mean(axis=0)
     publish.number("bound_curvature", raced.numbers("smoothness").mean(), ".1f")
     publish.number("largest_at_least", curvatures[1], ".2f")
     publish.number("bound_rate", 1 / raced.numbers("smoothness").mean(), ".3f")
+    publish.number("tuned_rate", RATES.tuned / raced.numbers("smoothness").mean(), ".2f")
     taken = np.mean([record.numbers["rates"].get("1", 0) for record in raced])
     publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
     half = readers.HALF_WAY
@@ -139,7 +137,7 @@ def edges(runs: Runs) -> None:
     lead = digits["tuned"] - digits["search"]
     publish.number("tuned_settled_by", seeds_to_settle(lead), "d")
     header = ["seed", "product", "tuned", "search"]
-    caption = f"Digits of the least loss that are right after {readers.DIGITS_AT} passes"
+    caption = f"Decimals of the least loss that are right after {readers.DIGITS_AT} passes"
     publish.table("edges", header, rows, caption=caption)
     over = products > readers.EDGE
     publish.number("over_edge", int(over.sum()), "d")

@@ -16,7 +16,7 @@ ROUNDED = 1e-12
 """A gap below this one is drawn and counted as this one: it is of the size of rounding."""
 
 DIGITS_AT = 600
-"""Passes over the images after which the methods are compared, by the digits they have right."""
+"""Passes over the images after which the methods are compared, by the decimals they have right."""
 
 HALF_WAY = DIGITS_AT // 2
 """Passes after which momentum is compared: no gap is rounding yet, and no tuned rate has failed."""
@@ -59,6 +59,11 @@ def promised(rerun: Runs) -> Floats:
     steps = np.arange(1, len(losses))[:, np.newaxis]
     allowed = losses + run.numbers["smoothness"] * lengths**2 / (2 * steps)
     return np.asarray(allowed.min(axis=1))
+
+
+def of_the_share(fives: float) -> float:
+    """Return the loss of giving each digit the share of fives as its probability."""
+    return float(-fives * np.log(fives) - (1 - fives) * np.log(1 - fives))
 
 
 def missed(run: Record) -> float:
@@ -113,7 +118,7 @@ def gaps_after(raced: Runs, method: str, passes: int = DIGITS_AT) -> Floats:
 
 
 def digits(raced: Runs, method: str, passes: int = DIGITS_AT) -> Floats:
-    """Return the decimal digits of the least loss that a method has right, (seeds,)."""
+    """Return the decimals of the least loss that a method has right, (seeds,)."""
     return -np.log10(gaps_after(raced, method, passes))
 
 
