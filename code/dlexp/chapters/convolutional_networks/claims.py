@@ -202,4 +202,5 @@ def _on_recipes(runs: Runs) -> Iterator[Claim]:
         cost_ratio(runs),
         threshold=TIMES_FASTER,
         scale=TIMES,
+        repeated="timings",
     )

@@ -3,8 +3,9 @@
 import numpy as np
 
 from dlexp import data
+from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
-from dlexp.chapters.convolutional_networks import contenders, figures
+from dlexp.chapters.convolutional_networks import contenders, figures, nets
 from dlexp.chapters.convolutional_networks.claims import FAR, claims
 from dlexp.chapters.convolutional_networks.contenders import FEW, KINDS, MANY, SIZES, is_run, on
 from dlexp.chapters.convolutional_networks.learning import SHIFTS, Learning, shifted, sweep
@@ -14,6 +15,7 @@ from dlexp.chapters.convolutional_networks.readers import (
     EQUAL_WORK,
     few,
     field,
+    layers_of,
     learnt,
     multiplications,
 )
@@ -144,6 +146,7 @@ def cells(runs: Runs) -> None:
     moved = panels["pixels permuted"]
     publish.mean_with_interval("sharing_moved", moved["conv"] - moved["local"], "+.1f")
     narrow = 100 * few(runs, EQUAL_PARAMETERS).numbers("test")
+    publish.mean_with_interval("wide_moved", moved[EQUAL_WORK] - moved["conv"], ".1f")
     publish.number("conv_moved", moved["conv"].mean(), ".1f")
     publish.number("narrow_few", narrow.mean(), ".1f")
     publish.mean_with_interval("lead_left", moved["conv"] - narrow, ".1f")
@@ -174,12 +177,14 @@ def kernels(runs: Runs) -> None:
             [
                 f"{name}, {config.layers[-1][0]} filters",
                 int(trained.numbers("parameters")[0]),
+                shapes.walk(layers_of(config), nets.IMAGE)[-1].parameters,
                 multiplications(config),
                 field(config),
                 with_interval(100 * trained.numbers("test"), ".1f"),
             ]
         )
-    header = ["layers", "parameters", "multiplications", "field", "test accuracy"]
+    scores = "of these, for the scores"
+    header = ["layers", "parameters", scores, "multiplications", "field", "test accuracy"]
     caption = "Kernels: the first four have nearly equal parameters, the last two equal fields"
     publish.table("kernels", header, rows, caption=caption)
     publish.number("kernel_rate", contenders.KERNELS[3].rates[0], "g")

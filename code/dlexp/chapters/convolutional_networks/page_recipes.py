@@ -126,9 +126,6 @@ def _times(runs: Runs) -> None:
     share = followed(runs, contenders.FAST).numbers("test").mean()
     error = np.sqrt(share * (1 - share) / reports.TESTED)
     publish.number("fast_luck", 100 * Z * error, ".2f")
-    for network in ("ours", "C"):
-        ratio = seconds(runs, f"{network}_bfloat16") / seconds(runs, network)
-        publish.number(f"bfloat16_{network}", ratio.mean(), ".1f")
 
 
 SHOWN = 8
