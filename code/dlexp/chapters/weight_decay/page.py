@@ -23,9 +23,6 @@ PULLS = (0.0, 0.1, 0.5, 2.0, 10.0)
 REPLICATES = 3
 """Trainings of each strength in report C."""
 
-LEVEL = 0.05
-"""Of the paired test."""
-
 NAMES = {0.0: "0", 1e-5: "1e-5", 1e-4: "1e-4", 1e-3: "1e-3", 3e-3: "3e-3", 1e-2: "1e-2"}
 """How strengths are written."""
 
@@ -44,23 +41,12 @@ def reported() -> None:
         publish.number(f"{name}_high", 100 * high, ".2f")
         publish.number(f"{name}_wrong", round((1 - share) * images), "d")
     publish.number("last_wrong", round((1 - LAST) * images), "d")
-    publish.number("disagree", _most_disagreeing(round(GAP * images)), "d")
     for name, apart, share in (("between", "errors", REPORTED), ("last_between", "last", LAST)):
         mean = (share + HINTON) / 2
         error = np.sqrt(2 * mean * (1 - mean) / images)
         publish.number(name, round((HINTON - share) * images), "d")
         publish.number(f"{apart}_apart", (HINTON - share) / error, ".2f")
     publish.number("too_small", np.sqrt((REPLICATES - 1) / REPLICATES), ".2f")
-
-
-def _most_disagreeing(ahead: int) -> int:
-    """Return on how many images, at most, one of two is right alone if McNemar's test finds it."""
-    from scipy.stats import binomtest
-
-    images = ahead  # the lead is odd or even as their number is
-    while binomtest((images + 2 + ahead) // 2, images + 2).pvalue < LEVEL:
-        images += 2
-    return images
 
 
 def what_was_run(runs: Runs) -> None:
@@ -158,21 +144,17 @@ def strengths(runs: Runs) -> None:
     publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
     for name, config in (("recipe", measure.RECIPE), ("base", measure.BASE)):
         publish.number(f"{name}_kept", 100 * readers.slope_free(config), ".0f")
-    _too_sure(groups)
+    _losses_and_squares(groups)
 
 
-def _too_sure(groups: dict[str, Runs]) -> None:
-    """Say by how much the probability of the answers exceeds the share that is right."""
-    for key, l2 in (("none", 0.0), ("base", measure.BASE.l2), ("strong", measure.STRENGTHS[-1])):
+def _losses_and_squares(groups: dict[str, Runs]) -> None:
+    """Say what no penalty and the strongest one end with, and what report C's saves."""
+    for key, l2 in (("none", 0.0), ("strong", measure.STRENGTHS[-1])):
         end = groups[NAMES[l2]]
-        publish.number(f"sure_{key}", _excess(end), "+.2f")
-        if key != "base":
-            publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
-
-
-def _excess(trained: Runs) -> float:
-    excess = trained.numbers("last", "confidence") - trained.numbers("last", "accuracy")
-    return float(100 * excess.mean())
+        publish.number(f"loss_{key}", end.numbers("last", "loss").mean(), ".4f")
+        publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
+    none, held = (groups[NAMES[l2]].numbers("last", "loss") for l2 in (0.0, measure.BASE.l2))
+    publish.number("loss_saved", 100 * (1 - held.mean() / none.mean()), ".1f")
 
 
 def few(runs: Runs) -> None:
@@ -195,10 +177,6 @@ def few(runs: Runs) -> None:
     header = ["remedy", "test accuracy", "test loss"]
     caption = "Few images: accuracy in percent and cross-entropy, with intervals over seeds"
     publish.table("few_table", header, rows, caption=caption)
-    stopped = groups["none"].numbers("chosen", "loss")
-    for name, l2 in (("weak", measure.DECAYS[0]), ("strong", measure.DECAYS[-1])):
-        ahead = stopped - readers.few(runs, l2=l2).numbers("last", "loss")
-        publish.mean_with_interval(f"few_{name}", ahead, "+.3f")
     kept = readers.slope_free(replace(measure.FEW, l2=readers.HELD))
     publish.number("few_kept", 100 * kept, ".0f")
 
