@@ -35,6 +35,12 @@ Rows = Sequence[Mapping[str, Any]]
 """What a framework made of each layer: its shape, or the reason why there is none."""
 
 
+def drawings() -> None:
+    """Draw what follows from arithmetic alone: windows, channels and kernels."""
+    for draw in (worked, windows, connections, overlaps, overhang):
+        draw()
+
+
 def windows() -> None:
     """Draw the windows of four settings."""
     settings = {
@@ -88,11 +94,14 @@ def walks(runs: Runs) -> dict[str, Rows]:
 def as_it_is(runs: Runs) -> None:
     """Walk the reports' network."""
     both = walks(runs)
+    versions = runs("examine").only.provenance["versions"]
+    releases = f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']}"
     publish.table(
         "nine_layers",
         ["layer", "by hand", "tf.nn.conv2d", "PyTorch", "the reports"],
         _walked(2, [both["tensorflow"], both["pytorch"]], REPORTED_FOR_PYTORCH),
-        caption="Height and width after each layer (✗: does not fit)",
+        caption=f"Height and width after each layer (✗: does not fit); {releases}, PyTorch "
+        f"{pytorch()['release']}, as everywhere below",
     )
 
 
@@ -173,15 +182,10 @@ def _outcome(text: str) -> str:
 
 
 def depths(runs: Runs) -> None:
-    """Say which depths of two search spaces exist."""
-    rows = []
+    """Say how many depths of two search spaces do not exist."""
     for name, built in runs("examine").only.numbers["depths"].items():
-        exist = ["shape" in row for row in built]
-        rows.append([name, *("yes" if exists else "no" for exists in exist)])
-        dead = exist.count(False) / len(DEPTHS)
+        dead = sum("shape" not in row for row in built) / len(DEPTHS)
         publish.number(f"dead_{name}", dead, ".0%")
-    header = ["padding", *map(str, DEPTHS)]
-    publish.table("depths", header, rows, caption="Can Keras build so many blocks?")
 
 
 def coverage(runs: Runs) -> None:
@@ -194,7 +198,7 @@ def coverage(runs: Runs) -> None:
         ["digits with ink there", *(_touched(images, ~each, 0) for each in seen.values())],
         ["digits with dark ink there", *(_touched(images, ~each, DARK) for each in seen.values())],
         [
-            "ink of all digits",
+            "ink of all digits, by value",
             *(formatted(images[:, ~each].sum() / images.sum(), ".2%") for each in seen.values()),
         ],
     ]

@@ -129,30 +129,11 @@ def _written(row: Row) -> tuple[str, str]:
 
 
 def digit_networks() -> None:
-    """Set the networks of the reports C and D side by side, which differ in one window."""
-    by_two, by_three = (counted([*s, *HEAD], DIGIT) for s in (POOLED_BY_TWO, POOLED_BY_THREE))
-    rows = [
-        [_either(two[0], three[0]), two[1], three[1], two[2], three[2], two[3]]
-        for two, three in zip(by_two, by_three, strict=True)
-    ]
-    header = ["layer", "C: out", "D: out", "C: parameters", "D: parameters", "C: products"]
-    caption = "The networks of the reports C and D, and the products that one digit takes in C"
-    publish.table("digit_networks", header, rows, caption=caption)
+    """Say how many parameters the networks of the reports C and D have."""
     for name, stack in (("two", POOLED_BY_TWO), ("three", POOLED_BY_THREE)):
         counts = [row.parameters for row in shapes.walk([*stack, *HEAD], DIGIT)]
         publish.number(f"pooled_by_{name}", sum(counts), ",d")
         publish.number(f"first_dense_{name}", counts[-2] / sum(counts), ".0%")
-
-
-def _either(first: str, second: str) -> str:
-    """Name two layers at once.
-
-    Examples
-    --------
-    >>> _either("pool 2", "pool 3"), _either("flatten", "flatten")
-    ('pool 2, or 3', 'flatten')
-    """
-    return first if first == second else f"{first}, or {second.split()[-1]}"
 
 
 def costs() -> None:
@@ -191,6 +172,7 @@ def ways(runs: Runs) -> None:
     _, misfits = answered_of_misfits(asked, "conv2d_at_once")
     caption = f"Images of one channel, three filters; where fewer than {misfits}, some are left out"
     publish.table("ways", header, rows, caption=caption)
+    _convolution_refuses(asked)
 
 
 def _answers(asked: Runs, way: str) -> tuple[int, int, int, int]:
@@ -215,18 +197,27 @@ def _answers(asked: Runs, way: str) -> tuple[int, int, int, int]:
     )
 
 
+def _convolution_refuses(asked: Runs) -> None:
+    """Say how often `tf.nn.convolution` at once refused a stride beside a dilation."""
+    answers = [
+        asked.numbers("answers", "convolution_at_once", kind, what).sum()
+        for kind in ("both_fits", "both_misfits")
+        for what in ("refused", "right", *ANSWERS)
+    ]
+    publish.number("convolution_refused", answers[0] + answers[4], "d")
+    publish.number("convolution_asked", sum(answers), "d")
+
+
 def later_calls(runs: Runs) -> None:
     """Say how often a layer of Keras that was built before gives an array where nothing fits."""
     called = runs("call_later")
-    counts = {name: called.numbers(name).sum(axis=0) for name in ("with_biases", "without")}
-    rows = [
-        [f"{channels}, {filters}", str(counts["with_biases"][i]), str(counts["without"][i])]
-        for i, (channels, filters) in enumerate(called.config["channels"])
-    ]
-    header = ["channels, filters", "arrays, with biases", "without biases"]
-    each = called.numbers("called").sum()
-    caption = f"Arrays that came: the same {each} settings, which fit nowhere, in each cell"
-    publish.table("later_calls", header, rows, caption=caption)
+    few, *_, many = called.numbers("with_biases").sum(axis=0)
+    publish.number("later_few", few, "d")
+    publish.number("later_many", many, "d")
+    publish.number("later_called", called.numbers("called").sum(), "d")
+    channels, filters = called.config["channels"][-1]
+    publish.number("later_channels", channels, "d")
+    publish.number("later_filters", filters, "d")
 
 
 def _drawn_pools() -> int:

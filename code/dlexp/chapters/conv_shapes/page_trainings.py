@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.shapes import Layer, Pooling
@@ -13,7 +15,6 @@ from dlexp.chapters.conv_shapes.nets import DIGIT, strided
 from dlexp.chapters.conv_shapes.page_experiment import counted
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 LABELS = {
@@ -125,6 +126,9 @@ def shift(runs: Runs) -> None:
     tests = len(found) * found.config["tested"]
     publish.number("told_otherwise", found.numbers("changed", "carried").sum() / tests, ".0%")
     publish.number("short_seeds", len(found), "d")
+    costs = found.numbers("test", "same")[:, np.newaxis] - found.numbers("moved")
+    for pixels, cost in enumerate(costs.mean(axis=0), 1):
+        publish.number(f"move_costs_{pixels}", 100 * cost, ".1f")
     publish.number("pair_seeds", len(mean), "d")
     _answered(found)
     _by_mean(flat, mean)
@@ -213,16 +217,10 @@ def places(runs: Runs) -> None:
     def share(name: str, biases: str = "plain") -> Floats:
         return 100 * found.numbers(biases, name) / whole
 
-    losses = [share("same") - share(name) for name in ("carried", "far", "place")]
-    losses += [share("same", "cut") - share(name, "cut") for name in ("far", "place")]
-    rows = [
-        [str(seed), *(formatted(loss[i], ".1f") for loss in losses)]
-        for i, seed in enumerate(found.seeds)
-    ]
-    header = ["seed", "carried", "moved by three", "by four", "biases cut: by three", "by four"]
-    publish.table("places", header, rows, caption="Averaging networks: points lost")
+    apart = share("place") - share("far")
+    publish.number("place_least", apart.min(), ".1f")
+    publish.number("place_most", apart.max(), ".1f")
     publish.number("place_digits", whole.mean() / found.config["training"]["tested"], ".0%")
-    publish.number("place_seeds", seeds_to_settle(share("place") - share("far")), "d")
     for biases in ("plain", "cut"):
         alike = found.numbers(biases, "equal") == whole
         publish.number(f"{biases}_alike", int(alike.sum()), "d")
