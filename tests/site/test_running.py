@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from dlexp.lab.nursery import FORKS
 from dlexp.site import kernels, running
 from dlexp.site.running import Ran
 
@@ -138,3 +139,31 @@ def test_two_prints_with_time_between_are_one_output(
     [output] = ran.notebook.cells[0].outputs
     assert output.text == "one\ntwo\n"
     assert json.loads(ran.report) == {"files": [], "modules": []}
+
+
+@pytest.mark.skipif(not FORKS, reason="kernels are forked on Linux")
+def test_forked_kernel_says_what_another_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    kernels.install(tmp_path)
+    page = _page("import sys, os\nfor name in ('json', 'keras'):\n    print(name in sys.modules)")
+    started = running.execute(page, tmp_path, 60)
+    with kernels.loaded([]):
+        forked = [running.execute(page, tmp_path, 60) for _ in range(2)]
+    assert {ran.notebook.cells[0].outputs[0].text for ran in forked} == {"True\nFalse\n"}
+    assert [ran.report for ran in forked] == [started.report] * 2
+
+
+def test_what_several_pages_use_is_loaded_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[str]] = []
+    monkeypatch.setattr(kernels, "loaded", lambda names: told.append(sorted(names)))
+    one, other = (
+        _page("import keras.ops"),
+        _page("from tensorflow import nn\nfrom keras import ops"),
+    )
+    running.shared([one, other])
+    running.shared([one, _page("1")])
+    with running.shared([one]):
+        pass
+    assert told == [["keras"], []]
