@@ -6,8 +6,8 @@ them; it stems a word such as "being" to one that it leaves out of its index; an
 one or two letters, as the s of "Samuel S.", in the index and not in the query.
 
 And a search answers in the reader's words. An entry of the book's index is found by its words, in
-any order, number and spelling; it shows its section, before all pages; and what lists functions,
-books or claims comes last.
+any order, number and spelling; it shows its section, before all pages. A claim that has every word
+follows, with its sentence; and what lists functions, books or claims comes last.
 """
 
 from pathlib import Path
@@ -53,12 +53,15 @@ REPAIRS = {
     );
     // What the index says is worked out for the first query, and serves all that follow.
     if (!Search._near) {
-      const headings = new Map();
+      const headings = new Map(), claims = [];
       for (const [title, places] of Object.entries(allTitles)) {
-        for (const [file, id] of places) headings.set(`${file}#${id}`, title);
+        for (const [file, id] of places) {
+          headings.set(`${file}#${id}`, title);
+          if (id && id.startsWith("claim-")) claims.push([file, id, title, wordsOf(title)]);
+        }
       }
       const words = new Map(Object.keys(indexEntries).map((entry) => [entry, wordsOf(entry)]));
-      Search._near = { headings, words };
+      Search._near = { headings, claims, words };
     }
     const headings = Search._near.headings;
     const wanted = wordsOf(queryLower);
@@ -84,6 +87,18 @@ REPAIRS = {
           }
 """: """\
           normalResults.push(result);
+""",
+    # A claim that has each word of the query, if there are several: behind sections, before pages.
+    "    // lookup as object\n": """\
+    for (const [file, id, sentence, words] of Search._near.claims) {
+      if (wanted.size > 1 && [...wanted].every((word) => words.has(word))) {
+        const score = 30 + Math.round(20 * wanted.size / words.size);
+        const title = `${titles[file]} > ${sentence}`;
+        normalResults.push([docNames[file], title, `#${id}`, null, score, filenames[file]]);
+      }
+    }
+
+    // lookup as object
 """,
     # As later versions of Sphinx do (its pull request 13153): only what the index itself has.
     "{ files: terms[word], score:": "{ files: own(terms, word), score:",
