@@ -18,8 +18,6 @@ LINES = {
 PANELS = {"dense": LINES, "conv": LINES}
 STEPS = list(range(12, 132, 12))
 RUNS = {"dense": {"with": np.linspace(0.5, 0.95, 10)[np.newaxis].repeat(3, 0)}}
-SIZES = [2, 16, 256]
-NOISE = {"dense": np.array([[0.7, 0.25, 0.05]]), "conv": np.array([[0.1, 0.05, 0.01]])}
 FIGURES = {
     "sharing": (
         figures.sharing,
@@ -38,10 +36,6 @@ FIGURES = {
     "fits": (
         lambda: charts.fits({"right": LINES}, [50, 100, 150]),
         "Validation accuracy from 50 to 150 steps. right, with: 20% to 90%; right, without: 10%",
-    ),
-    "plateaus": (
-        lambda: charts.plateaus({"late": np.array([[0.1, 0.9]])}, [200, 400], short=300),
-        "with a mark at 300 steps. late: 10% after 200 steps, 90% after 400.",
     ),
     "courses": (
         lambda: charts.courses(LINES, LINES, [10, 20, 30]),
@@ -62,14 +56,6 @@ FIGURES = {
     "scales": (
         lambda: charts.scales(LINES, SETTINGS, {"with": 0.03}, learnt=0.8),
         "Means above 80%: with: 0.1 to 1; without: nowhere",
-    ),
-    "distances": (
-        lambda: charts.distances(PANELS, SETTINGS),
-        "dense, without: 1e-01 after 0.01, 1e-01 after 1, least 1e-01",
-    ),
-    "noise": (
-        lambda: charts.noise(SIZES, NOISE),
-        "Noise of a mean, from parts of 2 to 256 images. dense: 0.7 to 0.05; conv: 0.1 to 0.01.",
     ),
     "race": (
         lambda: charts.race(RUNS, STEPS, 0.9),

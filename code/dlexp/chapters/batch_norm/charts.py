@@ -129,29 +129,6 @@ def scales(
     )  # fmt: skip
 
 
-def distances(panels: Mapping[str, Lines], settings: Sequence[float]) -> Drawing:
-    """Draw how far apart pairs of nets are, one thin line per seed, on logarithmic axes.
-
-    Parameters
-    ----------
-    panels : mapping of a panel's title to its lines
-        Positive values.
-    settings : sequence of positive float
-        Steps.
-    """
-
-    def say(values: Floats) -> str:
-        first, last = np.median(values[:, 0]), np.median(values[:, -1])
-        least = f"least {values[:, -1].min():.0e}"
-        return f"{first:.0e} after {settings[0]:g}, {last:.0e} after {settings[-1]:g}, {least}"
-
-    return draw.lines(
-        panels, settings, x="steps", y="kernels apart, as a share",
-        what="Distance of kernels against steps, median of seeds",
-        words=draw.by_line(panels, say), paint=draw.strands, layout=Layout(log="xy", columns=2),
-    )  # fmt: skip
-
-
 def middle(axis: Axes, settings: Settings, values: Floats, look: Look, name: str) -> None:
     """Draw the median of the seeds, with a band that holds the middle half of them."""
     low, median, high = np.quantile(values, (0.25, 0.5, 0.75), axis=0)
@@ -186,33 +163,6 @@ def race(panels: Mapping[str, Lines], steps: Sequence[int], bar: float) -> Drawi
     for axis in drawing.figure.axes:
         axis.axhline(100 * bar, color="black", linewidth=0.8)
         axis.set_ylim(70, 97)
-    return drawing
-
-
-def plateaus(lines: Lines, steps: Sequence[int], *, short: int) -> Drawing:
-    """Draw validation accuracy along a long training, and where a short one ends.
-
-    Parameters
-    ----------
-    lines : mapping of a net's name to an array of shape (seeds, looks)
-    steps : sequence of int
-        Of the looks.
-    short : int
-        Steps of the short training.
-    """
-
-    def say(values: Floats) -> str:
-        mean = values.mean(axis=0)
-        return f"{mean[0]:.0%} after {steps[0]} steps, {mean[-1]:.0%} after {steps[-1]}"
-
-    drawing = draw.lines(
-        {"": lines}, steps, x="steps", y=VALIDATION, factor=100,
-        what=f"Validation accuracy of single runs, with a mark at {short} steps",
-        words=draw.by_line({"": lines}, say), paint=draw.strands,
-        looks=[style.UNMARKED[place] for place in (0, 1, 5)],  # green is another net elsewhere
-        layout=Layout(width=6.4, height=3.6, log="", columns=1),
-    )  # fmt: skip
-    drawing.figure.axes[0].axvline(short, color="black", linewidth=0.8)
     return drawing
 
 
@@ -276,23 +226,3 @@ def fits(
         if zooms and title in zooms:
             each.set_ylim(zooms[title])
     return drawing
-
-
-def noise(sizes: Sequence[int], noise: Lines) -> Drawing:
-    """Draw how far the mean of a part strays, beside the law for independent values.
-
-    Parameters
-    ----------
-    sizes : sequence of int
-        Images per part.
-    noise : mapping of a net's name to an array of shape (seeds, sizes)
-        Noise of the mean, as a share of the spread.
-    """
-    law = {"law: 1 / √size": 1 / np.sqrt(np.asarray(sizes, float))[np.newaxis]}
-    ends = partial(draw.ends, spec=".2g")
-    return draw.lines(
-        {"": {**noise, **law}}, sizes, x="images per part", y="noise of a mean / spread",
-        what=f"Noise of a mean, from parts of {sizes[0]} to {sizes[-1]} images",
-        words=draw.by_line({"": noise}, ends),
-        layout=Layout(width=6.0, height=3.4, log="xy", ticks=True),
-    )  # fmt: skip

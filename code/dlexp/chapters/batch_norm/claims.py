@@ -46,7 +46,7 @@ KERAS_EPSILON, SMALLEST_EPSILON = f"{EPSILON:g}", "1e-12"
 """Nets of `scales` by their epsilon, of `Scales.epsilons`."""
 
 SLOW, FAST = Lags.momenta
-PAIR, PART, WHOLE = Noises.trained  # images that share their statistics
+_, PART, WHOLE = Noises.trained  # images that share their statistics
 NATS = Scale(1, "nats")
 
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from dlexp.byhand import batch_norm as byhand
 from dlexp.chapters.batch_norm import charts, claims, readers
-from dlexp.chapters.batch_norm.biases import Biases
 from dlexp.chapters.batch_norm.measure import Batches, Scales
 from dlexp.chapters.batch_norm.nets import IMAGE, KINDS, WIDTH, WITH, WITHOUT
 from dlexp.chapters.batch_norm.shift import AFTER, UNSTEADY, Courses
@@ -30,25 +29,10 @@ NETS = (WITH, WITHOUT)
 
 
 def biases(runs: Runs) -> None:
-    """Show how pairs of nets that should be one net come apart."""
+    """Say how many pairs of nets that should be one net come apart."""
     trained = runs("biases")
-    pairs = {"with and without biases": "biased", "with and without a nudge": "nudged"}
-    panels = {
-        word: {name: trained.arrays(f"{kind}_{pair}")[:, 1:] for name, pair in pairs.items()}
-        for kind, word in WORDS.items()
-    }
-    publish.figure("bn_biases", charts.distances(panels, Biases().stops[1:]))
-    apart = max(
-        np.abs(
-            trained.numbers(kind, "test", "biased") - trained.numbers(kind, "test", "plain")
-        ).max()
-        for kind in KINDS
-    )
-    publish.number("bias_costs", 100 * apart, ".2f")
-    largest = max(trained.arrays(f"{kind}_largest_bias").max() for kind in KINDS)
-    publish.number("largest_bias", largest, ".5f")
     for kind in KINDS:
-        for pair in pairs.values():
+        for pair in ("biased", "nudged"):
             differ = trained.numbers(kind, "differ", pair)
             publish.number(f"apart_{kind}_{pair}", int(np.sum(differ > 0)), "d")
 
@@ -127,17 +111,9 @@ def scales(runs: Runs) -> None:
 
 
 def plateaus(runs: Runs) -> None:
-    """Show nets that learn nothing for long, and which of them learn in the end."""
-    trained, config = runs("plateaus"), Plateaus()
-    late, later, never = config.starts
-    lines = {
-        f"{'without' if net == WITHOUT else 'with, ε of Keras'}, from {scale:g}":
-        trained.numbers(f"{net} from {scale:g}")
-        for net, scale in (later, late, never)
-    }  # fmt: skip
-    stops = [*range(config.check_every, config.steps + 1, config.check_every)]
-    publish.figure("bn_plateaus", charts.plateaus(lines, stops, short=Scales().steps))
-    for name, (net, scale) in zip(("late", "later", "never"), config.starts, strict=True):
+    """Say which of the nets that learn nothing for long learn in the end."""
+    trained = runs("plateaus")
+    for name, (net, scale) in zip(("late", "later", "never"), Plateaus().starts, strict=True):
         right = trained.numbers(f"{net} from {scale:g}")[:, -1].mean()
         publish.number(f"plateau_{name}", right, ".0%")
 

@@ -11,7 +11,6 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.batch_norm import charts, claims, readers
 from dlexp.chapters.batch_norm.nets import WITHOUT
 from dlexp.chapters.batch_norm.noise import Noises
-from dlexp.chapters.batch_norm.page_race import WORDS
 from dlexp.draw import publish
 from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.runs import Runs
@@ -20,16 +19,11 @@ PART, WHOLE = str(claims.PART), str(claims.WHOLE)
 
 
 def noise(runs: Runs) -> None:
-    """Show how far the mean of a part strays, and what nets trained with such parts learn."""
+    """Show what nets learn whose statistics come from parts of a batch."""
     trained, config = runs("noises"), Noises()
-    strays = {word: trained.numbers(f"{kind}_noise") for kind, word in WORDS.items()}
-    publish.figure("bn_noise", charts.noise(config.parts, strays))
     epochs = config.steps * config.batch_size / config.train_size
     publish.number("ghost_epochs", epochs, ".0f")
-    names = {
-        WHOLE: "the whole batch", WITHOUT: "no normalisation", PART: f"parts of {PART}",
-        str(claims.PAIR): f"parts of {claims.PAIR}",
-    }  # fmt: skip
+    names = {WHOLE: "the whole batch", WITHOUT: "no normalisation", PART: f"parts of {PART}"}
     panels = {
         "right labels": {label: trained.numbers(net, "path") for net, label in names.items()},
         "some wrong labels": {
@@ -70,7 +64,6 @@ def _looks(trained: Runs) -> None:
     ]
     caption = "With minus without, in points; a seed's best look is chosen on the other seeds"
     publish.table("bn_against", header, rows, caption=caption)
-    publish.number("chance_2", mean(str(claims.PAIR), "wrong", "by_chance"), ".1%")
     plain, part, whole = (
         100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
     )

@@ -59,8 +59,8 @@ def _at_one_rate(normal: Floats, plain: Floats) -> None:
     both = np.minimum(normal, plain).min(axis=0) >= claims.LEARNT
     leads = 100 * (normal - plain)[:, both]
     publish.number("same_rate_rates", int(both.sum()), "d")
-    publish.number("same_rate_ahead", int((leads > 0).sum()), "d")
-    publish.number("same_rate_pairs", leads.size, "d")
+    publish.number("same_rate_ahead", int((leads > 0).sum(axis=0).min()), "d")
+    publish.number("same_rate_seeds", len(leads), "d")
     publish.number("same_rate_least", leads.mean(axis=0).min(), ".1f")
     publish.number("same_rate_most", leads.mean(axis=0).max(), ".1f")
 
@@ -136,15 +136,15 @@ def race(runs: Runs) -> None:
     stops = [int(stop) for stop in readers.looks(runs("dense_rates"))]
     publish.figure("bn_race", charts.race(panels, stops, readers.BAR))
     header = ["net", "steps (rate), with", "without", "time, with / without"]
-    rows = [_raced(runs, kind, looks_at) for kind in KINDS for looks_at in ("in_use", "anew")]
-    publish.table("bn_race_table", header, rows, caption="Until a net is never below the bar again")
+    caption = "Until a net is never below the bar again"
+    for name, looks_at in {"bn_race_table": "in_use", "bn_race_anew": "anew"}.items():
+        rows = [_raced(runs, kind, looks_at) for kind in KINDS]
+        publish.table(name, header, rows, caption=caption)
     for kind in KINDS:
         anew = readers.time_ratios(runs, kind, looks_at="anew")
-        publish.number(f"anew_{kind}", anew.mean(), ".2f")
         plan = Rates()  # a look sends images forward, at a third of the price of training on them
         look = plan.statistics_size / plan.batch_size / 3
         publish.number(f"priced_{kind}", anew.mean() * (1 + look / plan.check_every), ".1f")
-
         publish.number(f"slower_{kind}", readers.step_ratios(runs("clock"), kind).mean(), ".2f")
 
 
