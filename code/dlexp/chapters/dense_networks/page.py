@@ -80,18 +80,11 @@ def recipes(runs: Runs) -> None:
     publish.number("report_c_one_high", high, ".1f")
 
 
-def running(runs: Runs) -> None:
-    """Say what Keras shows of report C's first pass, and what is true after it."""
-    recipe = followed(runs, Recipe())
-    for name, part in (("shown", "running"), ("train", "train")):
-        publish.number(f"{name}_first", 100 * recipe.numbers(part)[:, 0].mean(), ".1f")
-
-
 def activations(runs: Runs) -> None:
     """Show five activations, each over its rates and along the passes, and no hidden layer."""
     shown = {**ACTIVATIONS, "no hidden layer": NONE}
     publish.figure("activations", figures.contest(contests(runs, shown)))
-    caption = f"Percent right after the best pass; validation at {DEFAULT_SGD:g}, and at its rate"
+    caption = caption_of(f"{DEFAULT_SGD:g}")
     rows = rows_of(runs, {name: (each, DEFAULT_SGD) for name, each in shown.items()})
     header = ["bend", f"at {DEFAULT_SGD:g}", "at its rate", "its rate", "test"]
     publish.table("activations_table", header, rows, caption=caption)
@@ -104,11 +97,11 @@ def activations(runs: Runs) -> None:
     untuned = learnt(runs, DEFAULTS["SGD"]).numbers("test")
     publish.number("relu_rate_costs", 100 * (found["ReLU"] - untuned).mean(), ".1f")
     publish.number("gelu_over_relu", 100 * (found["GELU"] - found["ReLU"]).mean(), ".1f")
+    bend = 100 * (found["ReLU"] - found["linear"])
+    publish.number("relu_over_linear", bend.mean(), ".1f")
     relu = ACTIVATIONS["ReLU"]
     by_rate = 100 * swept(runs, relu).mean(axis=0)
     sigmoids = learnt(runs, ACTIVATIONS["sigmoid"]).numbers("rate")[0]
-    bare = 100 * learnt(runs, NONE).numbers("train").mean()
-    publish.number("bare_train", bare, ".1f")
     publish.number("relu_at_sigmoids", by_rate[relu.rates.index(sigmoids)], ".0f")
 
 
@@ -130,6 +123,15 @@ def contests(runs: Runs, contenders: Contenders) -> dict[str, figures.Contest]:
         )
         for name, each in contenders.items()
     }
+
+
+def caption_of(default: str) -> str:
+    """Return the title of a table of `rows_of`: what is read when, and with which seeds."""
+    chose, others = len(CHOOSING_SEEDS), len(SEEDS)
+    return (
+        f"Percent right after the best pass: validation at {default} and at its rate, "
+        f"with the {chose} seeds that chose it; test with {others} others"
+    )
 
 
 def rows_of(runs: Runs, contenders: Mapping[str, tuple[Learning, float]]) -> list[list[str]]:

@@ -17,7 +17,7 @@ from dlexp.chapters.dense_networks.contenders import (
 )
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
-from dlexp.chapters.dense_networks.page import contests, rows_of
+from dlexp.chapters.dense_networks.page import caption_of, contests, rows_of
 from dlexp.chapters.dense_networks.readers import factor, learnt, sent, swept
 from dlexp.chapters.dense_networks.signals import Untrained
 from dlexp.draw import publish
@@ -85,16 +85,12 @@ def optimisers(runs: Runs) -> None:
     defaults = {"SGD": DEFAULT_SGD, "momentum": DEFAULT_SGD, "Adam": DEFAULT_ADAM}
     rows = rows_of(runs, {name: (each, defaults[name]) for name, each in OPTIMISERS.items()})
     header = ["optimiser", "at default", "at its rate", "its rate", "test"]
-    caption = "Percent right after the best pass; validation at Keras's default, and at its rate"
+    caption = caption_of("Keras's default")
     publish.table("optimisers_table", header, rows, caption=caption)
-    hills = {name: 100 * swept(runs, OPTIMISERS[name]).mean(axis=0) for name in ("SGD", "Adam")}
-    for name, hill in hills.items():
-        best = int(hill.argmax())
-        publish.number(f"{name}_best", hill[best], ".1f")
-        publish.number(f"{name}_above", hill[best + 1], ".1f")
-    publish.number("SGD_below", hills["SGD"][hills["SGD"].argmax() - 1], ".1f")
-    above = OPTIMISERS["Adam"].rates[int(hills["Adam"].argmax()) + 1]
-    publish.number("Adam_above_rate", above, "g")
+    hill = 100 * swept(runs, OPTIMISERS["SGD"]).mean(axis=0)
+    best = int(hill.argmax())
+    for place, share in zip(("below", "best", "above"), hill[best - 1 : best + 2], strict=True):
+        publish.number(f"SGD_{place}", share, ".1f")
 
 
 def batches(runs: Runs) -> None:
