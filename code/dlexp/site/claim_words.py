@@ -119,7 +119,7 @@ def effect_words(claim: Claim) -> str:
         effect = "{:,} of {:,}".format(*claim.counts)
     if claim.counts is not None and low == high:
         return effect
-    what = "interval" if claim.counts is None else "interval of the rate"
+    what = "interval" if claim.counts is None else "interval of the share"
     return f"{effect} ({100 * CONFIDENCE:g} % {what} {low} to {high})"
 
 
