@@ -187,7 +187,8 @@ def _choices(runs: Runs) -> None:
     header = ["images", "loss, times", "accuracy", "choice"]
     caption = (
         "From the pass of the lowest validation loss to the last, on unseen images: the loss, and "
-        "the accuracy in points; and what choosing by accuracy adds to that of choosing by loss"
+        "the accuracy in points; and what choosing by accuracy adds to that of choosing by loss "
+        "(± half of the interval over draws)"
     )
     publish.table("loss_choice", header, rows, caption=caption)
 
