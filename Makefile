@@ -101,7 +101,7 @@ mutants: $(READY)  ## plant faults in the package and report those no test sees 
 pins: $(READY)  ## compile requirements.txt from pyproject.toml again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-annotate \
-	  --extra book --extra tuner --extra test pyproject.toml --output-file requirements.txt
+	  --generate-hashes --extra book --extra tuner --extra test pyproject.toml --output-file requirements.txt
 
 clean:  ## remove what can be made again, not the environment
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -104,11 +104,12 @@ def test_no_file_names_a_path_of_somebodys_machine() -> None:
     assert found.returncode in (1, 128), found.stdout  # 1: none; 128: no git repository here
 
 
-def test_requirements_pin_every_package_and_name_no_registry() -> None:
-    lines = (paths.PROJECT / "requirements.txt").read_text().splitlines()
-    pins = [line for line in lines if line and not line.startswith("#")]
+def test_requirements_pin_every_package_by_checksums_and_name_no_registry() -> None:
+    text = (paths.PROJECT / "requirements.txt").read_text()
+    lines = text.splitlines()
+    pins = [pin for pin in text.replace("\\\n", "").splitlines() if not pin.startswith("#")]
 
-    assert [pin for pin in pins if "==" not in pin] == []
+    assert [pin for pin in pins if not re.search(r"==\S+.* --hash=sha256:[0-9a-f]{64}", pin)] == []
     assert not any("://" in line or "--index" in line.split("#")[0] for line in lines)
     assert any(pin.startswith("tensorboard==") for pin in pins)
 
