@@ -21,12 +21,8 @@ FALLING = np.array([[0.9, 0.8, 0.5], [0.9, 0.7, 0.4]])
 CURVES = {"shift": dict.fromkeys(figures_of_moves.NETWORKS, FALLING)}
 CURED = dict.fromkeys(figures_of_moves.CURES, 1 - FALLING)
 AMOUNTS = {"shift": (0, 2, 4)}
-DISPLACED = {"max": {"shift": (np.array([0, 4.0]), np.array([[0, 0.5], [0, 0.7]]))}}
 PLACES = np.moveaxis(np.array([[[0.9, 0.2], [0.6, 0.4]], [[0.1, 0.8], [0.4, 0.6]]]), 0, -1)
 LEARNING = {"training": dict.fromkeys(figures_of_training.FACTORS, FALLING)}
-THREE = np.array([[0.04, -0.11, -0.41], [0.05, -0.1, -0.4], [0.06, -0.09, -0.39]])
-AHEAD = {"few": THREE, "many": THREE}
-EPOCHS = dict.fromkeys(("reported", "train", "validation"), FALLING)
 BY_NAME = dict.fromkeys(figures_of_training.DENSE, FALLING)
 MASKS = {
     "accuracy": {
@@ -54,10 +50,6 @@ FIGURES = {
         lambda: figures_of_moves.by_move(CURVES, AMOUNTS),
         "shift 4: dense 45%, strided 45%",
     ),
-    "displacement": (
-        lambda: figures_of_moves.displacement(DISPLACED),
-        "max pooling, shift by 4.0: 60.0",
-    ),
     "cures": (
         lambda: figures_of_moves.cures(CURED, {"global_max": FALLING}, (0, 2, 4)),
         "in the frame: max pooling 55.0, blurred pooling 55.0",
@@ -69,14 +61,6 @@ FIGURES = {
     "learning": (
         lambda: figures_of_training.learning(LEARNING),
         "training: neither 90.0% to 45.0%",
-    ),
-    "ahead": (
-        lambda: figures_of_training.ahead(AHEAD),
-        "few: +5.0 after the first pass, -40.0 after the last",
-    ),
-    "epochs": (
-        lambda: figures_of_training.epochs(EPOCHS),
-        "reported 90.0% to 45.0%",
     ),
     "memory": (
         lambda: figures_of_training.memory({"wrong": BY_NAME, "true": BY_NAME}),
@@ -102,17 +86,10 @@ def test_a_figure_draws_and_its_words_come_from_its_numbers(name: str) -> None:
 
 def test_every_network_and_every_kind_of_move_can_be_drawn() -> None:
     assert set(figures_of_moves.NETWORKS) == set(nets.ARCHITECTURES)
-    assert set(figures_of_moves.CURES) == {"max", *nets.REMEDIES}
+    assert set(figures_of_moves.CURES) == {"max", *nets.REMEDIES} - {"global_average"}
     assert set(figures_of_moves.UNITS) == set(moves.MOVES)
     assert set(figures_of_training.DENSE) == set(readers.DENSE)
     assert set(figures_of_training.FACTORS) == set(readers.FACTORS)
-
-
-def test_the_line_of_what_is_ahead_is_the_mean_in_points() -> None:
-    figure = figures_of_training.ahead(AHEAD).figure
-
-    line = figure.axes[0].lines[1]
-    np.testing.assert_allclose(line.get_ydata(), [5, -10, -40])
 
 
 def test_a_place_where_another_digit_is_likelier_is_crossed_out() -> None:

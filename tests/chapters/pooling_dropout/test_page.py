@@ -6,7 +6,7 @@ import pytest
 
 import placing
 from dlexp import paths
-from dlexp.chapters.pooling_dropout import measure, page, page_averages, page_cures, page_dropout
+from dlexp.chapters.pooling_dropout import measure, page, page_cures, page_dropout
 from dlexp.chapters.pooling_dropout.claims import claims
 from dlexp.chapters.pooling_dropout.readers import DENSE, relied_on
 from dlexp.draw import publish
@@ -33,8 +33,7 @@ def test_daggers_stand_where_the_correction_would_undo_an_interval(
     page_cures.cures(runs)
     for show in (page_dropout.together, page_dropout.memorised, page_dropout.reliance):
         show(runs)
-    for show in (page_dropout.rivals, page_averages.masks):
-        show(runs)
+    page_dropout.rivals(runs)
 
     marked = {name for name in shown if f"`{name}_high`†" in TEXT}
     assert marked == {name for name, values in shown.items() if only_alone(values, runs)}
@@ -47,14 +46,14 @@ def test_daggers_stand_where_the_correction_would_undo_an_interval(
 def only_alone(values: Any, runs: Any) -> bool:
     """Return whether an interval holds no zero, but would when corrected as boxes are."""
     low, high = mean_interval(values)
-    questions = page_dropout._questions(runs)
+    questions = page_dropout.questions_of(runs)
     least, most = mean_interval(values, questions=questions)
     return low * high > 0 > least * most
 
 
 def test_verdicts_that_the_prose_marks_are_those_that_boxes_mark() -> None:
     runs = load(measure.units())
-    questions = page_dropout._questions(runs)
+    questions = page_dropout.questions_of(runs)
 
     alone = {claim.name for claim in claims(runs) if not claim.holds_among(questions)}
 

@@ -11,11 +11,9 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines as draw
-from dlexp.draw import style
 from dlexp.draw.drawing import Drawing
 from dlexp.draw.lines import Layout
 from dlexp.draw.style import Look
-from dlexp.lab.intervals import mean_interval
 
 PREDICTIONS = {
     "plain": ("one, without dropout", Look("black", "", ":")),
@@ -25,13 +23,6 @@ PREDICTIONS = {
     "ensemble of dropout": ("five networks with", Look("vermillion", "", "-")),
 }
 """What each kind of prediction is called and drawn as."""
-
-ACCURACIES = {
-    "reported": ("training, as reported", Look("vermillion", "o", ":")),
-    "train": ("training, inference mode", Look("blue", "s", "-")),
-    "validation": ("validation", Look("green", "^", "--")),
-}
-"""What each accuracy of a training is called and drawn as."""
 
 FACTORS = {
     "neither": ("neither", Look("black", "", ":")),
@@ -70,51 +61,6 @@ def learning(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
         looks=dict(FACTORS.values()), layout=Layout(width=7.2, height=3.6, log="", columns=4),
     )  # fmt: skip
     drawing.figure.axes[0].set_ylim(80, 100.5)  # shared; where the lines change places
-    return drawing
-
-
-def ahead(panels: Mapping[str, Floats]) -> Drawing:
-    """Draw how far one network is ahead of another after each pass, with its interval.
-
-    Parameters
-    ----------
-    panels : mapping of a title to differences of accuracies, of shape (seeds, epochs)
-    """
-    figure, axes = style.new(7.2, 3.2, columns=len(panels), sharey=True)
-    parts = []
-    for axis, (title, differences) in zip(axes[0], panels.items(), strict=True):
-        points = 100 * differences
-        passes, mean = np.arange(1, points.shape[1] + 1), points.mean(axis=0)
-        low, high = np.array([mean_interval(column) for column in points.T]).T
-        axis.axhline(0, color="black", linewidth=0.8, linestyle="--")
-        axis.fill_between(passes, low, high, alpha=0.2, color=style.PALETTE["blue"], linewidth=0)
-        axis.plot(passes, mean, color=style.PALETTE["blue"], label="_mean")
-        axis.set_title(title, fontsize=12)
-        axis.set(xlabel="passes", ylim=(-12, 4))
-        parts.append(
-            f"{title}: {mean[0]:+.1f} after the first pass, {mean[-1]:+.1f} after the last"
-        )
-    axes[0, 0].set_ylabel("both minus neither (points)")
-    return Drawing(figure, f"Validation accuracy of both minus neither. {'; '.join(parts)}.")
-
-
-def epochs(accuracies: Mapping[str, Floats]) -> Drawing:
-    """Draw three accuracies of one network after each pass.
-
-    Parameters
-    ----------
-    accuracies : mapping of "reported", "train" and "validation" to an array (seeds, epochs)
-    """
-    panels = {"": accuracies}
-    count = accuracies["train"].shape[1]
-    drawing = draw.lines(
-        {"": draw.labelled(accuracies, ACCURACIES)}, range(1, count + 1), x="passes",
-        y="accuracy (%)", factor=100, what="Accuracy from the first pass to the last",
-        words=draw.by_panel(panels, partial(draw.ends, spec=".1%")),
-        paint=NUMBERED, looks=dict(ACCURACIES.values()),
-        layout=Layout(width=6.4, height=3.6, log="", columns=3),
-    )  # fmt: skip
-    drawing.figure.axes[0].set_ylim(85, 100.3)
     return drawing
 
 

@@ -10,16 +10,15 @@ from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_moves
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
 from dlexp.chapters.pooling_dropout.live import FIRST
-from dlexp.chapters.pooling_dropout.measure import SLOW
-from dlexp.chapters.pooling_dropout.moves import MOVES, displacement, moved
-from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REACH, REMEDIES, SEEDS, SIDE
+from dlexp.chapters.pooling_dropout.moves import MOVES, moved
+from dlexp.chapters.pooling_dropout.nets import ARCHITECTURES, REACH, SEEDS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
     loss,
     losses,
     trained,
 )
-from dlexp.chapters.pooling_dropout.run import how_trained, layered
+from dlexp.chapters.pooling_dropout.run import layered
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -32,7 +31,10 @@ ASKED = (
 """The rows of the table of what commutes with a shift."""
 
 DRAWN = ("dense", "strided", "max", "global_max")
-"""The networks whose accuracy is drawn by move; the table below the figure has all six."""
+"""The networks whose accuracy is drawn by move; the table below the figure has all."""
+
+CURED = ("blurred", "augmented")
+"""The networks with a cure that are none of the six, in the tables below those."""
 
 DISAGREE = 0.03
 """A share of test images on which just one of two networks is right, for an example."""
@@ -141,25 +143,17 @@ def commuting(runs: Runs) -> None:
 
 
 def networks(runs: Runs) -> None:
-    """Show the networks that are asked about moved digits, and how they are trained."""
+    """Show the networks that are asked about moved digits, and on how many images."""
     labels = figures_of_moves.NETWORKS | figures_of_moves.CURES
     described = runs("describe").only.numbers
     header = ["network", "layers, with what comes out of each", "parameters", "multiplications"]
-    uncounted = "Networks with a cure; what a mean or a maximum costs is not counted"
-    for key, what, names in (
-        ("moved_networks", "Networks for moved digits", ARCHITECTURES),
-        ("cure_networks", uncounted, REMEDIES),
-    ):
-        rows: list[list[str | int]] = [
-            [labels[name][0], *layered(described[name])] for name in names
-        ]
-        caption = f"{what}; multiplications for one image of {SIDE} × {SIDE}"
-        publish.table(key, header, rows, caption=caption)
-    how_trained(
-        "moves_trained",
-        {"all but one": trained(runs, "max"), "global average pooling": trained(runs, SLOW.remedy)},
-        read="test images in every place",
+    names = (*ARCHITECTURES, *CURED)
+    rows: list[list[str | int]] = [[labels[name][0], *layered(described[name])] for name in names]
+    caption = (
+        "Networks for moved digits, the last two with a cure; multiplications for one image of "
+        f"{SIDE} × {SIDE}, without what a mean or a maximum costs"
     )
+    publish.table("moved_networks", header, rows, caption=caption)
     tested = trained(runs, "max").config["tested"]
     apart = 1.96 * 100 * np.sqrt(DISAGREE / tested)
     publish.number("moved_by_images", float(apart), ".1f")
@@ -187,12 +181,8 @@ def accuracy_by_move(runs: Runs) -> None:
     }
     publish.figure("accuracy_by_move", figures_of_moves.by_move(curves, amounts))
     _lost_by_move(runs)
-    for name, network, by in (
-        ("max_lost_1", "max", 1),
-        ("strided_lost_1", "strided", 1),
-        ("max_lost_4", "max", 4),
-    ):
-        publish.number(name, 100 * loss(runs, network, "shift", by).mean(), ".1f")
+    for by in (1, 4):
+        publish.number(f"max_lost_{by}", 100 * loss(runs, "max", "shift", by).mean(), ".1f")
 
 
 def _with_in_place(runs: Runs, network: str, kind: str) -> Floats:
@@ -205,14 +195,14 @@ def _with_in_place(runs: Runs, network: str, kind: str) -> Floats:
 
 
 def _lost_by_move(runs: Runs) -> None:
-    """Show what moves cost each of the six networks, and how average pooling fares."""
-    rows = []
-    for name in ARCHITECTURES:
+    """Show what moves cost each network, and how average pooling fares."""
+    rows, labels = [], figures_of_moves.NETWORKS | figures_of_moves.CURES
+    for name in (*ARCHITECTURES, *CURED):
         lost = [loss(runs, name, "shift", by) for by in (1, 2, 4)]
         lost += [losses(runs, name, kind).mean(axis=1) for kind in ("zoom", "rotation")]
         in_place = accuracies(runs, name, "shift")[:, 0]
         cells = [formatted(100 * values.mean(), ".1f") for values in (in_place, *lost)]
-        rows.append([figures_of_moves.NETWORKS[name][0], *cells])
+        rows.append([labels[name][0], *cells])
     header = ["network", "in place", "shift 1", "shift 2", "shift 4", "zooms", "rotations"]
     caption = "Test accuracy in place (percent), and what moves cost of it (points); means"
     publish.table("lost", header, rows, caption=caption)
@@ -221,32 +211,6 @@ def _lost_by_move(runs: Runs) -> None:
     )
     publish.mean_with_interval("average_over_strides", strided - average, ".1f")
     publish.mean_with_interval("max_over_average", average - most, ".1f")
-
-
-def displacements(runs: Runs) -> None:
-    """Show what each move costs against how far it carries the ink."""
-    images = data.mnist().test.images
-    distances = {
-        kind: np.array([displacement(images, kind, amount) for amount in amounts])
-        for kind, amounts in MOVES.items()
-    }
-    panels = {
-        name: {kind: (distances[kind], losses(runs, name, kind)) for kind in MOVES}
-        for name in ("max", "global_max")
-    }
-    publish.figure("displacement", figures_of_moves.displacement(panels))
-    shifted = losses(runs, "max", "shift").mean(axis=0)
-    for kind in ("zoom", "rotation"):
-        farthest = distances[kind].max()
-        publish.number(f"{kind}_distance", farthest, ".1f")
-        like_shift = 100 * np.interp(farthest, distances["shift"], shifted)
-        publish.number(f"{kind}_like_shift", float(like_shift), ".0f")
-    for key, kind, amount in (
-        ("shrunk_lost", "zoom", MOVES["zoom"][0]),
-        ("enlarged_lost", "zoom", MOVES["zoom"][-1]),
-        ("rotated_lost", "rotation", MOVES["rotation"][-1]),
-    ):
-        publish.number(key, 100 * loss(runs, "max", kind, amount).mean(), ".0f")
 
 
 def fooled(runs: Runs) -> None:

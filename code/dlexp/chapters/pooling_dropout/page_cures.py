@@ -1,4 +1,4 @@
-"""What the page shows of the cures for shifts: figures and tables, with their numbers."""
+"""What the page shows of the cures for shifts: a figure, and numbers for the prose."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from dlexp.chapters.pooling_dropout.readers import (
     wide_losses,
 )
 from dlexp.draw import publish
-from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
 
@@ -28,14 +27,6 @@ def cures(runs: Runs) -> None:
     in_frame = {name: losses(runs, name, "shift") for name in figures_of_moves.CURES}
     on_canvas = {"global_max": wide_losses(runs, "global_max")}
     publish.figure("cures", figures_of_moves.cures(in_frame, on_canvas, MOVES["shift"]))
-    rows = []
-    for name, (label, _) in figures_of_moves.CURES.items():
-        shift = 100 * accuracies(runs, name, "shift").mean(axis=0)
-        others = [100 * accuracies(runs, name, kind).mean() for kind in ("zoom", "rotation")]
-        cells = [shift[0], shift[1], shift[-1], *others]
-        rows.append([label, *(formatted(cell, ".1f") for cell in cells)])
-    header = ["network", "in place", "shift 1", "shift 4", "zooms", "rotations"]
-    publish.table("cured", header, rows, caption="Test accuracy in percent, mean of the seeds")
     _cured_numbers(runs)
     _on_canvas(runs)
 
@@ -62,7 +53,7 @@ def _cured_numbers(runs: Runs) -> None:
         publish.mean_with_interval(key, in_place["max"] - in_place[name], ".2f")
     for kind in ("zoom", "rotation"):
         more = losses(runs, "global_max", kind) - losses(runs, "flattened", kind)
-        publish.number(f"global_{kind}", 100 * more.mean(), ".1f")
+        publish.mean_with_interval(f"global_{kind}", 100 * more.mean(axis=1), ".1f")
     turned = losses(runs, "augmented", "rotation") - losses(runs, "max", "rotation")
     publish.mean_with_interval("augmented_rotation", 100 * turned.mean(axis=1), ".1f")
     _taught_or_built_in(runs)

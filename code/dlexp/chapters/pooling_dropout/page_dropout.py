@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from dlexp import data
 from dlexp.byhand import conv, dropout, pooling
@@ -18,7 +17,6 @@ from dlexp.chapters.pooling_dropout.readers import (
     FACTORS,
     ahead,
     by_epoch,
-    crossed,
     memory,
     relied_on,
     rivalled,
@@ -74,6 +72,7 @@ def what_was_run(runs: Runs) -> None:
         "dense, wrong labels": runs("memorise"),
         "dense, all else": runs("average"),
     }
+    publish.number("test_images", len(data.mnist().test), ",d")
     publish.number("dense_images", runs("average").config["training"]["size"], ",d")
     how_trained("dropped_trained", experiments, read="the test images")
 
@@ -85,8 +84,6 @@ def together(runs: Runs) -> None:
         for title, part in (("training", "train"), ("validation", "validation"))
     }
     publish.figure("learning", figures_of_training.learning(panels))
-    differences = {f"{size:,} images": ahead(runs, size, "validation") for size in (FEW, LONG_SIZE)}
-    publish.figure("both_ahead", figures_of_training.ahead(differences))
     above = {size: ahead(runs, size, "validation").mean(axis=0) > 0 for size in (FEW, LONG_SIZE)}
     publish.number("ahead_from_few", int(np.flatnonzero(~above[FEW])[-1]) + 2, "d")
     publish.number("ahead_first_many", int(np.flatnonzero(above[LONG_SIZE])[0]) + 1, "d")
@@ -119,9 +116,9 @@ def _contrasts(runs: Runs) -> None:
         "both over pooling": both - pooled,
         "sum of the gains over both's": dropped + pooled - neither - both,
     }
-    questions = _questions(runs)
+    questions = questions_of(runs)
     rows = [
-        [label, formatted(values.mean(), ".1f"), _interval(values, ".1f", questions)]
+        [label, formatted(values.mean(), ".1f"), marked_interval(values, ".1f", questions)]
         for label, values in contrasts.items()
     ]
     header = ["test accuracy", "ahead by", "interval"]
@@ -129,12 +126,12 @@ def _contrasts(runs: Runs) -> None:
     publish.table("contrasts", header, rows, caption=caption)
 
 
-def _questions(runs: Runs) -> int:
+def questions_of(runs: Runs) -> int:
     """Return for how many questions the boxes of the page are corrected."""
     return sum(claim.counts is None for claim in claims(runs))
 
 
-def _interval(values: Floats, spec: str, questions: int) -> str:
+def marked_interval(values: Floats, spec: str, questions: int) -> str:
     """Return an interval's ends, with a mark if it holds no zero, but does when corrected."""
     low, high = mean_interval(values)
     least, most = mean_interval(values, questions=questions)
@@ -149,14 +146,10 @@ def _factors_row(runs: Runs, size: int, name: str) -> list[str]:
 
 
 def reported(runs: Runs) -> None:
-    """Show the accuracy that Keras reports beside that of inference mode, by pass."""
-    values = {
-        name: crossed(runs, LONG_SIZE, "both").numbers(name)
-        for name in ("reported", "train", "validation")
-    }
-    publish.figure("reported_accuracy", figures_of_training.epochs(values))
-    for name in ("reported", "train", "validation"):
-        publish.number(f"{name}_last", values[name].mean(axis=0)[-1], ".1%")
+    """Give the prose the accuracy that Keras reports beside that of inference mode."""
+    for part in ("reported", "train", "validation"):
+        last = by_epoch(runs, LONG_SIZE, "both", part)[:, -1]
+        publish.number(f"{part}_last", last.mean(), ".1%")
     for name in FACTORS:
         train, shown = (by_epoch(runs, FEW, name, part)[:, -1] for part in ("train", "reported"))
         publish.number(f"{name}_unreported", 100 * (train - shown).mean(), ".1f")
@@ -178,31 +171,29 @@ def memorised(runs: Runs) -> None:
     }
     publish.figure("memory", figures_of_training.memory(panels))
     best: dict[str, Floats] = {}
-    smooth: dict[str, Floats] = {}
     stopped: dict[str, Floats] = {}
     known: dict[str, Floats] = {}
     for name, rate in (("plain", rates["without dropout"]), ("dropped", rates["with dropout"])):
         wrong, validation = (memory(runs, rate, what) for what in ("memorised", "validation"))
         chosen = validation.argmax(axis=1, keepdims=True)  # the first of the best, of each seed
         best[name] = validation.max(axis=1)
-        smooth[name] = sliding_window_view(validation, 3, axis=1).mean(axis=2)
         stopped[name] = np.take_along_axis(wrong, chosen, axis=1)[:, 0]
         known[name] = wrong.mean(axis=0)
         publish.number(f"memorised_{name}", known[name][-1], ".0%")
         publish.number(f"stopped_{name}", stopped[name].mean(), ".1%")
         publish.number(f"best_{name}", best[name].mean(), ".1%")
+    first = float(np.mean([shares[0] for shares in known.values()]))
+    publish.number("memorised_first", first, ".0%")
     as_early = int(np.flatnonzero(known["plain"] > known["dropped"][-1])[0]) + 1
     publish.number("memorised_as_early", as_early, "d")
     low, high = mean_interval(100 * (stopped["plain"] - stopped["dropped"]))
     publish.number("stopped_fewer_low", low, ".1f")
     publish.number("stopped_fewer_high", high, ".1f")
     publish.mean_with_interval("stopped_ahead", 100 * (best["dropped"] - best["plain"]), ".1f")
-    plain, dropped = (100 * smooth[name].max(axis=1) for name in ("plain", "dropped"))
-    publish.mean_with_interval("smoothed_ahead", dropped - plain, ".1f")
 
 
 def reliance(runs: Runs) -> None:
-    """Show what the dense networks cannot do without, and what their units are like."""
+    """Show what the dense networks cannot do without."""
     panels = {
         title: {name: relied_on(runs, network, what) for name, network in DENSE.items()}
         for title, what in (("pixels replaced", "noisy"), ("hidden units silenced", "silenced"))
@@ -215,24 +206,18 @@ def reliance(runs: Runs) -> None:
     for name, values in zip(("plain", "dropped"), silenced, strict=True):
         costs = values[:, 0] - values[:, SILENCED.index(0.5)]
         publish.mean_with_interval(f"silenced_{name}", costs, ".1f")
-    for network, name in {"untrained": "untrained", "plain": "plain", "scaled": "dropped"}.items():
-        publish.number(f"active_{name}", relied_on(runs, network, "active").mean(), ".0%")
-        alike = relied_on(runs, network, "correlation").mean()
-        publish.number(f"correlation_{name}", alike, ".2f")
-    plain, dropped = (relied_on(runs, name, "correlation") for name in DENSE.values())
-    publish.mean_with_interval("less_correlated", plain - dropped, ".3f")
 
 
 def rivals(runs: Runs) -> None:
     """Show what dropout at several rates and in two places does beside weight decay."""
     settings, plain = runs("rival").config, 100 * rivalled(runs, "plain", "test")[:, 0]
-    rows, questions = [["none", *_rival_cells(runs, "plain", 0), ""]], _questions(runs)
+    rows, questions = [["none", *_rival_cells(runs, "plain", 0), ""]], questions_of(runs)
     chosen: dict[str, Floats] = {}
     for way, label in RIVALS.items():
         best = int(rivalled(runs, way, "validation").mean(axis=0).argmax())
         test = 100 * rivalled(runs, way, "test")
         for place, strength in enumerate(settings[way]):
-            ends = _interval(test[:, place] - plain, "+.2f", questions)
+            ends = marked_interval(test[:, place] - plain, "+.2f", questions)
             rows.append([f"{label} {strength:g}", *_rival_cells(runs, way, place), ends])
         chosen[way] = test[:, best]
         publish.number(f"{way}_best", settings[way][best], "g")
