@@ -104,17 +104,19 @@ def _edge(axis: Axes, start: tuple[int, int], end: tuple[int, int], dark: bool) 
 
 # --- A cell -------------------------------------------------------------------------------------
 
+Place = tuple[float, float]
+
 GATES = {"f": (2.6, "σ"), "i": (4.2, "σ"), "g": (5.6, "tanh"), "o": (7.2, "σ")}
 """What an LSTM computes from its input and its last output: where it stands, and by what."""
 
-ARROWS = (  # from, to; the cell's line comes first
+ARROWS: tuple[tuple[Place, Place], ...] = (  # from, to; the cell's line comes first
     ((0.9, 4), (2.3, 4)), ((2.9, 4), (4.6, 4)), ((5.2, 4), (9.7, 4)),
     *(((x, 0.4), (x, 1.2)) for x, _ in GATES.values()),
     ((2.6, 1.8), (2.6, 3.7)), ((4.2, 1.8), (4.7, 2.6)), ((5.6, 1.8), (5.1, 2.6)),
     ((4.9, 3.1), (4.9, 3.7)), ((7.6, 1.5), (8.3, 1.5)), ((8.6, 4), (8.6, 3.1)),
     ((8.6, 2.5), (8.6, 1.8)), ((8.9, 1.5), (9.7, 1.5)),
 )  # fmt: skip
-SIGNS = {(2.6, 4): "×", (4.9, 2.85): "×", (4.9, 4): "+", (8.6, 1.5): "×"}
+SIGNS: dict[Place, str] = {(2.6, 4): "×", (4.9, 2.85): "×", (4.9, 4): "+", (8.6, 1.5): "×"}
 
 
 def cell() -> Drawing:
@@ -128,8 +130,9 @@ def cell() -> Drawing:
     figure, axes = style.new(6.8, 3.0)
     axis = axes[0, 0]
     for index, (start, end) in enumerate(ARROWS):
-        line = {"color": style.PALETTE["vermillion"], "lw": 2} if index < 3 else {"lw": 1}
-        axis.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "shrinkA": 0, **line})
+        colour, width = (style.PALETTE["vermillion"], 2) if index < 3 else ("black", 1)
+        look = {"arrowstyle": "-|>", "shrinkA": 0, "color": colour, "lw": width}
+        axis.annotate("", end, start, arrowprops=look)
     axis.hlines(0.4, 0.9, GATES["o"][0], color="black", lw=1)
     for name, (x, by) in GATES.items():
         _box(axis, (x, 1.5), f"${name}_t$: {by}", "square")
@@ -149,7 +152,7 @@ def cell() -> Drawing:
     )
 
 
-def _box(axis: Axes, place: tuple[float, float], text: str, shape: str) -> None:
+def _box(axis: Axes, place: Place, text: str, shape: str) -> None:
     box = {"boxstyle": f"{shape},pad=0.25", "facecolor": "white", "edgecolor": "black"}
     axis.text(*place, text, ha="center", va="center", bbox=box)
 
