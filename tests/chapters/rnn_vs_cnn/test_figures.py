@@ -33,10 +33,7 @@ FIGURES = {
         lambda: figures.learning(COURSES),
         "after the last epoch, in %. 31 steps: LSTM 90",
     ),
-    "reaching": (
-        lambda: figures.reaching({"learnt": {"LSTM": np.array([[-1.4, 0.9], [-1.5, 1.2]])}}),
-        "learnt, LSTM: -1.5 to -1.4, then 0.9 to 1.2",
-    ),
+    "cell": (figures.cell, "feed f, i, g, o. The line of the cell runs straight"),
     "profiles": (
         lambda: figures.profiles(PROFILES),
         "before, LSTM: 0.001",

@@ -85,13 +85,13 @@ def _on_padding(laws: Runs) -> Iterator[Claim]:
     tight = ("lstm_masked", "mean_masked_at_each_layer", "causal_masked_at_the_end")
     yield laws.never(
         "masks_do_not_leak",
-        "random nets and sequences whose answer changes, share",
+        "random nets and sequences whose output changes, share",
         failures=sum(laws.numbers("leaks", net).sum() for net in tight),
         trials=drawn * len(tight),
     )
     yield laws.never(
         "one_mask_is_enough",
-        "random nets and sequences whose answer changes, share",
+        "random nets and sequences whose output changes, share",
         failures=laws.numbers("leaks", "mean_masked_at_the_end").sum(),
         trials=drawn,
     )

@@ -102,6 +102,61 @@ def _edge(axis: Axes, start: tuple[int, int], end: tuple[int, int], dark: bool) 
     axis.plot(*zip(start, end, strict=True), color=colour, lw=2 if dark else 0.8, zorder=int(dark))
 
 
+# --- A cell -------------------------------------------------------------------------------------
+
+Place = tuple[float, float]
+
+GATES = {"f": (2.6, "σ"), "i": (4.2, "σ"), "g": (5.6, "tanh"), "o": (7.2, "σ")}
+"""What an LSTM computes from its input and its last output: where it stands, and by what."""
+
+ARROWS: tuple[tuple[Place, Place], ...] = (  # from, to; the cell's line comes first
+    ((0.9, 4), (2.3, 4)), ((2.9, 4), (4.6, 4)), ((5.2, 4), (9.7, 4)),
+    *(((x, 0.4), (x, 1.2)) for x, _ in GATES.values()),
+    ((2.6, 1.8), (2.6, 3.7)), ((4.2, 1.8), (4.7, 2.6)), ((5.6, 1.8), (5.1, 2.6)),
+    ((4.9, 3.1), (4.9, 3.7)), ((7.6, 1.5), (8.3, 1.5)), ((8.6, 4), (8.6, 3.1)),
+    ((8.6, 2.5), (8.6, 1.8)), ((8.9, 1.5), (9.7, 1.5)),
+)  # fmt: skip
+SIGNS: dict[Place, str] = {(2.6, 4): "×", (4.9, 2.85): "×", (4.9, 4): "+", (8.6, 1.5): "×"}
+
+
+def cell() -> Drawing:
+    """Draw an LSTM at one step: four boxes feed the line of its cell.
+
+    Examples
+    --------
+    >>> cell().alt[:39]
+    'An LSTM at one step. h before and x fee'
+    """
+    figure, axes = style.new(6.8, 3.0)
+    axis = axes[0, 0]
+    for index, (start, end) in enumerate(ARROWS):
+        colour, width = (style.PALETTE["vermillion"], 2) if index < 3 else ("black", 1)
+        look = {"arrowstyle": "-|>", "shrinkA": 0, "color": colour, "lw": width}
+        axis.annotate("", end, start, arrowprops=look)
+    axis.hlines(0.4, 0.9, GATES["o"][0], color="black", lw=1)
+    for name, (x, by) in GATES.items():
+        _box(axis, (x, 1.5), f"${name}_t$: {by}", "square")
+    _box(axis, (8.6, 2.8), "tanh", "square")
+    for place, sign in SIGNS.items():
+        _box(axis, place, sign, "circle")
+    for place, name in {(0.8, 4): "$c_{t-1}$", (0.8, 0.4): "$h_{t-1}$, $x_t$"}.items():
+        axis.text(*place, name, ha="right", va="center")
+    for height, name in ((4, "$c_t$"), (1.5, "$h_t$")):
+        axis.text(9.8, height, name, va="center")
+    axis.set(xlim=(-0.4, 10.4), ylim=(0, 4.5))
+    style.without_ticks(axis)
+    return Drawing(
+        figure,
+        f"An LSTM at one step. h before and x feed {', '.join(GATES)}. The line of the cell runs "
+        "straight from c before to c after: times f, then plus i times g. o times tanh of c is h.",
+    )
+
+
+def _box(axis: Axes, place: Place, text: str, shape: str) -> None:
+    box = {"boxstyle": f"{shape},pad=0.25", "facecolor": "white", "edgecolor": "black"}
+    axis.text(*place, text, ha="center", va="center", bbox=box)
+
+
 # --- Counts and times ---------------------------------------------------------------------------
 
 
@@ -205,40 +260,6 @@ def profiles(panels: Mapping[str, Lines]) -> Drawing:
     for axis in drawing.figure.axes:
         axis.invert_xaxis()
     return drawing
-
-
-def reaching(panels: Mapping[str, Lines]) -> Drawing:
-    """Draw how far gradients reach before and after training, one line per run.
-
-    Parameters
-    ----------
-    panels : mapping of a panel's title to its lines, each of shape (runs, 2)
-        Powers of ten by which the first step's gradient exceeds the last one's, before and after.
-    """
-    names = dict.fromkeys(name for group in panels.values() for name in group)
-    drawing = draw.lines(
-        panels, (0, 1), x="training", y="powers of ten",
-        what="Powers of ten from the last gradient to the first, before and after training",
-        words=draw.by_line(panels, _runs), paint=partial(draw.strands, width=1.4),
-        looks=dict(zip(names, style.LOOKS, strict=False)),
-        layout=Layout(height=3.8, log=""),
-    )  # fmt: skip
-    for axis in drawing.figure.axes:
-        axis.set_xticks((0, 1), ("before", "after"))
-        axis.set_xlim(-0.2, 1.2)
-        axis.axhline(0, color="#888888", lw=0.8)
-    return drawing
-
-
-def _runs(values: Floats) -> str:
-    """Say between which values the runs of a line began and ended.
-
-    Examples
-    --------
-    >>> _runs(np.array([[-1.4, 0.9], [-1.5, 1.2]]))
-    '-1.5 to -1.4, then 0.9 to 1.2'
-    """
-    return ", then ".join(f"{ends.min():.1f} to {ends.max():.1f}" for ends in values.T)
 
 
 # --- Along the training -------------------------------------------------------------------------

@@ -62,8 +62,9 @@ MASKS = {  # net, mask
 
 
 def wiring() -> None:
-    """Show what each result is computed from."""
+    """Show what each result is computed from, and an LSTM at one step."""
     publish.figure("rnn_wiring", figures.wirings())
+    publish.figure("rnn_cell", figures.cell())
 
 
 def conventions() -> None:
@@ -165,17 +166,17 @@ def _losses(runs: Runs, net: str) -> list[str]:
     return [*means, f"{formatted(lost.mean(), '.1f')} ({low} to {high})"]
 
 
-# --- Several lengths, and shifts ----------------------------------------------------------------
+# --- Several lengths ----------------------------------------------------------------------------
 
 
 def leaks(runs: Runs) -> None:
-    """Show how often padding changes the answer of a net."""
+    """Show how often padding changes the outputs of a net."""
     laws = runs("laws")
     rows = [
         [net, mask, formatted(_share(laws, "leaks", name), ".0%")]
         for name, (net, mask) in MASKS.items()
     ]
-    header = ["net", "mask", "answers that changed"]
+    header = ["net", "mask", "outputs that changed"]
     publish.table("rnn_leaks", header, rows, caption="Random nets, with and without padding")
 
 
@@ -197,14 +198,6 @@ def padding(runs: Runs) -> None:
     publish.number("worst_mean", 100 * claims.padding_costs(runs, "mean").max(), ".1f")
     for net in ("mean", "mean_masked"):
         publish.number(f"left_{net}", tests[net][:, 0].mean(), ".1%")
-
-
-def shifts(runs: Runs) -> None:
-    """Say how often a shift changes a sum or a maximum with a stride, or at the border."""
-    laws = runs("laws")
-    publish.number("shift_cases", laws.config["cases"] * len(laws), "d")
-    for name in ("strided", "border"):
-        publish.number(f"shift_{name}", laws.numbers("shifts", name).sum(), "d")
 
 
 def _share(laws: Runs, *path: str) -> float:

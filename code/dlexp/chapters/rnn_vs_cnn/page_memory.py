@@ -15,11 +15,13 @@ from dlexp.lab.runs import Runs
 FAR_EPOCHS = EPOCHS[FAR]
 """Passes over the sequences of the longer distance."""
 
+FIRST_RATE, GRU_RATE = RATES["lstm"], RATES["gru"]
+"""Of the LSTM, as it was chosen over the shorter distance; and of the GRU."""
+
 EXERCISE_STEPS = 40
 """Steps of the sequences in an exercise."""
 
 FADING_NETS = {"simple": "simple", "lstm": "LSTM", "lstm_open": "LSTM, gates open"}
-WHEN = ("before", "after")
 GIVEN = {"symbols": "one-hot symbols", "numbers": "normal numbers"}
 MEMORY_NETS = FADING_NETS | {"dilated": "dilated convolutions", "gru": "GRU"}
 LOWER_NAME = f"LSTM at {LOWER:g}"
@@ -43,7 +45,6 @@ def memory(runs: Runs) -> None:
     rows = [
         [name, f"{RATES[kind]:g}", *_outcomes(runs, kind)] for kind, name in MEMORY_NETS.items()
     ]
-    publish.number("first_rate", RATES["lstm"], "g")
     lower = claims.at_lower_rate(runs)
     later = [("LSTM", LOWER, lower)]
     for kind, name in FURTHER_NETS.items():
@@ -89,26 +90,12 @@ def _outcome(those: Runs) -> list[str]:
 
 
 def reaching(runs: Runs) -> None:
-    """Show how far gradients reach before and after training, of runs that learnt and others."""
-    panels: dict[str, dict[str, Floats]] = {"learnt": {}, "not learnt": {}}
-    for kind, name in FADING_NETS.items():
-        those = runs("recalls", kind=kind)
-        ways = np.stack([those.numbers("log10_reach", when) for when in WHEN], axis=1)
-        learnt = those.numbers("test") > claims.LEARNT
-        for title, chosen in (("learnt", learnt), ("not learnt", ~learnt)):
-            if chosen.any():
-                panels[title][name] = ways[chosen]
-    publish.figure("rnn_reaching", figures.reaching(panels))
-    _, after = np.concatenate([*panels["learnt"].values()]).T
+    """Say on which side of one the reach of gradients is after training, of runs that learnt."""
+    those = runs("recalls", kind=set(FADING_NETS))
+    after = those.numbers("log10_reach", "after")[those.numbers("test") > claims.LEARNT]
     publish.number("reach_runs", len(after), "d")
     publish.number("reach_up", (after > 0).sum(), "d")
     publish.number("reach_exception", -after.min(), ".1f")
-    by_start = runs("recalls", kind={"lstm", "lstm_open"}, rate=RATES["lstm"])
-    above = by_start.numbers("log10_reach", "before") > 0
-    right = by_start.numbers("test") > claims.LEARNT
-    for word, there in (("above", above), ("below", ~above)):
-        publish.number(f"{word}_runs", there.sum(), "d")
-        publish.number(f"{word}_learnt", (there & right).sum(), "d")
 
 
 def profiles(runs: Runs) -> None:

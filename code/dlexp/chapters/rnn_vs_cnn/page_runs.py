@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dlexp import data
 from dlexp.chapters.rnn_vs_cnn import nets, sizes
-from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, EACH, STACKED, TIMED, Clock, stack_of
+from dlexp.chapters.rnn_vs_cnn.clock import CLASSES, EACH, READ, STACKED, TIMED, Clock, stack_of
 from dlexp.chapters.rnn_vs_cnn.further import DEEPER, Further
 from dlexp.chapters.rnn_vs_cnn.measure import CLASSES as DIGITS
 from dlexp.chapters.rnn_vs_cnn.measure import PICTURE_NETS, Lengths, Pictures
@@ -33,32 +33,57 @@ class Net(NamedTuple):
 
 
 def all_nets() -> Iterator[Net]:
-    """Yield every net that is trained or timed, each once; starts of the GRU are no nets."""
+    """Yield every net that is trained, or timed at the longest; other starts are no nets."""
     for kind, _ in PICTURE_NETS.values():
         yield Net("digits", kind, (SIDE, SIDE), DIGITS, Pictures.budget)
     symbols = Recalls.symbols
     for kind in RATES:
-        shape = (NEAR + 1, symbols)
-        yield Net("memory", kind, shape, symbols, Recalls.budget)
+        if kind != "lstm_open":
+            yield Net("memory", kind, (NEAR + 1, symbols), symbols, Recalls.budget)
     yield Net("memory", DEEPER, (FAR + 1, symbols), symbols, Further.budget)
     for kind in ("lstm", "pooled"):
         shape = (Lengths.longest, Lengths.symbols)
         yield Net("several lengths", kind, shape, Lengths.symbols, Lengths.budget)
-    steps = max(Clock.lengths)
-    for kind in TIMED:
-        stack = stack_of(kind, steps) if kind in STACKED else "lstm"
-        answers = steps if kind in EACH else 1
-        yield Net("time", stack, (steps, Clock.features), CLASSES, Clock.budget, answers)
+    yield from timed(max(Clock.lengths)).values()
+
+
+def timed(steps: int) -> dict[str, Net]:
+    """Return the nets that are timed over so many steps, by their names in `TIMED`."""
+    return {
+        kind: Net(
+            "time", stack_of(kind, steps) if kind in STACKED else "lstm", (steps, Clock.features),
+            CLASSES, Clock.budget, steps if kind in EACH else 1,
+        )
+        for kind in TIMED
+    }  # fmt: skip
+
+
+def _list_nets() -> None:
+    """Show the layers and sizes of all nets, what they cost where it matters, and their rates."""
+    read, trained = timed(max(Clock.lengths)), timed(Clock.steps)
+    rows = {task: [_row(net) for net in _of(task)] for task in TABLES.values()}
+    rows["time"] = [_row(net) for net in [*(read[kind] for kind in READ), *trained.values()]]
+    rates = [f"{rate:g}" for _, rate in PICTURE_NETS.values()]
+    rows["digits"] = [[*row, rate] for row, rate in zip(rows["digits"], rates, strict=True)]
+    rows["memory"] = [[layers, parameters] for layers, _, parameters, _ in rows["memory"]]
+    columns = ["layers", "input", "parameters", "multiplications"]
+    headers = {"digits": [*columns, "rate"], "memory": ["layers", "parameters"]}
+    for name, task in TABLES.items():
+        note = "" if task == "memory" else "; multiplications are those of one input"
+        caption = f"The nets for {task}{note}"
+        publish.table(f"rnn_nets_{name}", headers.get(task, columns), rows[task], caption=caption)
+    publish.number("work_each", _work(read["lstm"]) / 1e6, ".1f")
+    for kind in ("lstm_last", "strided"):
+        publish.number(f"work_{kind}", _work(trained[kind]) / 1e6, ".2f")
 
 
 def what_was_run(runs: Runs) -> None:
-    """Show the layers, sizes and costs of all nets, and how they were trained."""
-    for name, tasks in TABLES.items():
-        listed = [_row(net) for net in _of(tasks)]
-        columns = ["layers", "input", "parameters", "multiplications"]
-        caption = f"The nets for {tasks}; multiplications are those of one input"
-        publish.table(f"rnn_nets_{name}", columns, listed, caption=caption)
-    header = ["for", "to learn from", "to choose by", "test", "epochs", "per step", "rate", "seeds"]
+    """Show all nets, and how they were trained."""
+    _list_nets()
+    header = [
+        "for", "to learn from", "to choose by", "test", "epochs", "sequences per batch", "rate",
+        "seeds",
+    ]  # fmt: skip
     digits = len(data.mnist().test)
     pictures, recalls, lengths = Pictures(order="natural"), Recalls, Lengths()
     rates = _listed([*RATES.values(), LOWER])
@@ -74,9 +99,6 @@ def what_was_run(runs: Runs) -> None:
     rows = [[*row, count] for row, count in zip(table, seeds, strict=True)]
     caption = "What was trained, always with Adam"
     publish.table("rnn_what_was_run", header, rows, caption=caption)
-    work = {kind: _work(net) for kind, net in zip(TIMED, _of("time"), strict=True)}
-    for kind in ("lstm", "dilated", "strided"):
-        publish.number(f"work_{kind}", work[kind] / 1e6, ".1f")
 
 
 def _of(task: str) -> list[Net]:
@@ -94,8 +116,9 @@ def _seeds(runs: Runs) -> str:
 
 
 def _epochs(runs: Runs) -> str:
-    of_distance = (runs("recalls", distance=far).config["epochs"] for far in (NEAR, FAR))
-    return " and ".join(map(str, of_distance))
+    near, far = (runs("recalls", distance=there).config["epochs"] for there in (NEAR, FAR))
+    deeper = runs("furthers", kind="deeper").config["epochs"]
+    return f"{near} over {NEAR} steps; {far} over {FAR}, {deeper} for convolutions"
 
 
 def _sized(net: Net) -> tuple[str | nets.Stack, tuple[int, ...], int, int]:
@@ -110,7 +133,7 @@ def _work(net: Net) -> int:
 
 def _row(net: Net) -> list[str]:
     kind, shape, classes, width = _sized(net)
-    layers = sizes.words(kind, width) + (", gates open" if kind == "lstm_open" else "")
+    layers = sizes.words(kind, width)
     if net.task == "time":
         layers = layers.removesuffix(", last step")
         layers += ", last step" if net.answers == 1 else ", each step"

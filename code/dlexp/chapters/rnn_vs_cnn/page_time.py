@@ -83,14 +83,14 @@ def ratios(runs: Runs) -> None:
         rows.append([wanted, name, *cells])
     header = ["answers at", "convolutions", "one sequence", "the same, compiled", "training"]
     caption = (
-        "Time of an LSTM, as a multiple of that of convolutions; fewest and most of all repeats"
+        "Time of an LSTM, as a multiple of that of convolutions: the mean, and the least and the "
+        f"most of {len(runs('clock'))} repeats"
     )
     publish.table("rnn_ratios", header, rows, caption=caption)
-    publish.number("repeats", len(runs("clock")), "d")
     publish.number("last_ratio", claims.slower(runs, "train", "strided", "lstm_last").mean(), ".0f")
 
 
 def _ratio(values: Floats) -> str:
     """Return a mean over repeats, and the smallest and the largest."""
-    low, high = (formatted(end, ".2g") for end in (values.min(), values.max()))
-    return f"{formatted(values.mean(), '.2g')} ({low} to {high})"
+    low, high = (formatted(end, ".3g") for end in (values.min(), values.max()))
+    return f"{formatted(values.mean(), '.3g')} ({low} to {high})"
