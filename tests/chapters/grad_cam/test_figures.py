@@ -22,9 +22,6 @@ CURVES = {
     for name in ("deleting pixels", "deleting ink", "inserting pixels")
 }
 FRACTIONS = (0.05, 0.1, 0.2, 0.3)
-HISTORIES = [
-    {"accuracy": {"validation": [0.9, 0.95], "test": [0.91, 0.94]}, "chosen": 1} for _ in range(3)
-]
 ACTIVATIONS = GENERATOR.random((7, 7, 4))
 CORRELATION = GENERATOR.random((5, 2))
 COARSE = GENERATOR.random((7, 7))
@@ -50,7 +47,6 @@ FIGURES = {
         {"random": "random order", "ink": "ink alone", "even": "as good"},
     ),
     "wide": lambda: figures.wide(WIDE, {"one": WIDE, "two": 1 - WIDE}, [True, False]),
-    "training": lambda: charts.training(HISTORIES),
 }
 
 

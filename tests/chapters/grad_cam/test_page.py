@@ -1,11 +1,13 @@
 """What the page computes of records by itself is what Keras computes."""
 
+import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 
 from dlexp.byhand import shapes
+from dlexp.byhand.layers import Convolution
 from dlexp.chapters.grad_cam import corner, measure, nets, page
 from dlexp.chapters.grad_cam.claims import networks
 from dlexp.lab.runs import Runs, load
@@ -45,3 +47,25 @@ def test_the_layers_by_hand_have_the_parameters_of_keras(runs: Runs, filters: in
 
     counted = sum(row.parameters for row in rows)
     assert (networks(runs, filters).numbers("parameters") == counted).all()
+
+
+def test_keras_answers_as_the_page_says(runs: Runs) -> None:
+    """Fault ten: what is refused, what is missing, and the cut whose gradient is nothing."""
+    answers = runs("gallery").only.numbers
+
+    assert "no defined output" in answers["sequential_output"]
+    assert "no defined output" in answers["added_output"]
+    assert (answers["listed_gradient"], answers["added_gradient"]) == (True, False)
+    assert (answers["mean_exists"], answers["tf_mean_exists"]) == (False, True)
+
+
+def test_two_digits_take_a_quarter_of_the_filters_and_leave_a_row_out(runs: Runs) -> None:
+    """As the page says; by the parameters, with half the hidden units."""
+    twin = runs("twin", head="flatten")
+
+    ours = [layer.filters for layer in page.layers() if isinstance(layer, Convolution)]
+    assert [4 * count for count in twin.config["filters"]] == ours
+    convolutions = sum(9 * a * b + b for a, b in itertools.pairwise([1, *twin.config["filters"]]))
+    flat, hidden = (7 // 2) * (14 // 2) * twin.config["filters"][-1], 128 // 2
+    dense = flat * hidden + hidden + hidden * 10 + 10
+    assert (twin.numbers("parameters") == convolutions + dense).all()

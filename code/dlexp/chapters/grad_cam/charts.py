@@ -4,7 +4,6 @@ Chapter: book/grad_cam.md.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -143,38 +142,4 @@ def forest(tests: Mapping[str, Mapping[str, Floats]], names: Mapping[str, str]) 
         figure,
         f"Points by which orders of pixels are ahead of Grad-CAM's, mean over the networks with "
         f"its interval; the two best and the last. {'; '.join(words)}.",
-    )
-
-
-def training(histories: Sequence[Mapping[str, Any]]) -> Drawing:
-    """Draw validation and test accuracy per epoch, one line per seed, the chosen epoch marked.
-
-    Parameters
-    ----------
-    histories : sequence of mappings
-        Of each network, ``accuracy`` by part and ``chosen``.
-    """
-    figure, axes = style.new(6.4, 3.2, columns=2, sharey=True)
-    for panel, part, colour in zip(axes[0], ("validation", "test"), ("green", "blue"), strict=True):
-        for history in histories:
-            values, chosen = 100 * np.array(history["accuracy"][part]), history["chosen"]
-            epochs = np.arange(1, len(values) + 1)
-            panel.plot(epochs, values, color=style.PALETTE[colour], linewidth=1, label="_network")
-            panel.plot(
-                epochs[chosen],
-                values[chosen],
-                "o",
-                color=style.PALETTE[colour],
-                label="_chosen epoch",
-            )
-        panel.set_title(part, fontsize=10)
-        panel.set_xlabel("epoch")
-        panel.set_xticks(epochs)
-    axes[0, 0].set_ylabel("accuracy (%)")
-    first = np.mean([history["accuracy"]["test"][0] for history in histories])
-    best = np.mean([history["accuracy"]["test"][history["chosen"]] for history in histories])
-    return Drawing(
-        figure,
-        f"Accuracy per epoch of {len(histories)} networks on validation and test images: on "
-        f"test images {first:.1%} after the first epoch, {best:.1%} at the chosen one, on mean.",
     )

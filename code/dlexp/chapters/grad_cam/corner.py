@@ -111,9 +111,10 @@ def methods(runs: Runs) -> None:
     """Show how well each method agrees with blanking, and what knows nothing of the class."""
     judged, base = runs("judge"), runs("baselines")
     rows = [[name, _spread(judged.numbers("truth", key))] for key, name in METHODS.items()]
-    rows += [[name, _spread(base.numbers("maps", key, "agrees"))] for key, name in BARE.items()]
+    bare = [[name, _spread(base.numbers("maps", key, "agrees"))] for key, name in BARE.items()]
     caption = "Correlation with what blanking costs, mean of the networks and range"
-    publish.table("blanking", ["method", "correlation"], rows, caption=caption)
+    for name, shown in (("blanking", rows[:2] + bare), ("blanking_others", rows[2:])):
+        publish.table(name, ["method", "correlation"], shown, caption=caption)
     publish.number("num_some", judged.config["num_some"], ",d")
     for name in ("grad_cam", "hires_cam"):
         publish.number(f"agrees_{name}", judged.numbers("truth", name).mean(), ".2f")
@@ -139,7 +140,8 @@ def peaks(runs: Runs) -> None:
     for key, name in names.items():
         unread, cheap = (base.numbers("peaks", key, what) for what in ("unread", "cheap"))
         read = (cheap - unread) / (1 - unread)  # a place that is never read costs nothing
-        rows.append([name, *(_shares(values) for values in (unread, cheap, read))])
+        maps = len(base) * base.config["num_images"]
+        rows.append([name, *(_shares(values, maps) for values in (unread, cheap, read))])
         if key == "grad_cam":
             publish.number("peak_cheap_read", read.mean(), ".0%")
     header = ["brightest place of", "never read", "costs under a tenth", "of those that are read"]
@@ -159,7 +161,7 @@ def slopes(runs: Runs) -> None:
     rows += [[f"{words[key]} ({name})", _spread(bare[key])] for key, name in BARE.items()]
     caption = "Correlation with blanking over the places that are read, mean of the networks, range"
     publish.table("slopes", ["slopes keep", "correlation"], rows, caption=caption)
-    for key in SLOPES:
+    for key in ("neither", "winner", "window"):
         publish.number(f"slopes_{key}", base.numbers("slopes", key).mean(), ".2f")
     publish.number("slopes_activations", bare["activations"].mean(), ".2f")
 
@@ -174,8 +176,10 @@ def sizes(runs: Runs) -> None:
         publish.number(f"ratio_{name}", ratio, ".0%")
 
 
-def _shares(values: Floats) -> str:
-    """Return a mean and a range in whole percent; one number where all are equal."""
+def _shares(values: Floats, maps: int) -> str:
+    """Return a mean and a range in whole percent; one number where all are equal, or none is."""
+    if not values.any():
+        return f"0 of {maps:,d}"
     low, mean, high = (f"{each:.0%}" for each in (values.min(), values.mean(), values.max()))
     return mean if low == high else f"{mean} ({low} to {high})"
 

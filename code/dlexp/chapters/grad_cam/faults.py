@@ -6,6 +6,7 @@ from dlexp import data
 from dlexp.byhand import grad_cam
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import figures
+from dlexp.chapters.grad_cam.claims import networks
 from dlexp.draw import publish
 from dlexp.lab.runs import Runs
 
@@ -26,32 +27,21 @@ def own_maps(runs: Runs, whose: str = "first") -> Floats:
     return grad_cam.grad_cam(arrays[f"{whose}_activations"], arrays[f"{whose}_logit"], MAP_SIZE)
 
 
-def _beside(name: str, runs: Runs, wrong: Floats, what: str) -> None:
-    """Publish wrong maps below the faultless ones of the first images."""
-    rows = {"no fault": (digits(runs), own_maps(runs)), "fault": (digits(runs), wrong)}
-    titles = [str(label) for label in data.mnist().test.labels[:10]]
-    publish.figure(name, figures.maps(rows, titles, what=what))
-
-
 def show(runs: Runs) -> None:
     """Show the faults, or say how large each is."""
-    for fault in (wrong_class, softmax, one_scale, corner, pooled, empty_maps, framework):
+    for fault in (wrong_class, softmax, one_scale, corner, pooled, empty_maps, inside_tape):
         fault(runs)
 
 
 def wrong_class(runs: Runs) -> None:
-    """Show maps of the class of the first image."""
-    arrays = runs("gallery").only.arrays
-    wrong = grad_cam.grad_cam(arrays["first_activations"], arrays["first_zero"], MAP_SIZE)
-    _beside("fault_class", runs, wrong, "Maps of the class of the first image")
-    publish.number("first_class", int(data.mnist().test.labels[0]), "d")
+    """Say which class all maps get: that of the first image."""
+    predicted = networks(runs).records[0].arrays["predictions"]
+    publish.number("first_class", int(predicted[0]), "d")
 
 
 def softmax(runs: Runs) -> None:
-    """Show maps of the probability, and how much smaller its gradient is."""
-    arrays, explained = runs("gallery").only.arrays, runs("explain")
-    wrong = grad_cam.grad_cam(arrays["first_activations"], arrays["first_probability"], MAP_SIZE)
-    _beside("fault_softmax", runs, wrong, "Maps of the probability instead of the logit")
+    """Say how much smaller the gradient of the probability is."""
+    explained = runs("explain")
     sizes = (explained.numbers("gradient_size", score) for score in ("logit", "probability"))
     ratios = np.divide(*sizes)
     for name, ratio in (("least", ratios.min()), ("most", ratios.max())):
@@ -93,22 +83,14 @@ def pooled(runs: Runs) -> None:
 
 def empty_maps(runs: Runs) -> None:
     """Say how many maps are empty."""
+    explained = runs("explain")
+    count = explained.config["num_images"]
+    publish.number("num_maps", len(explained) * count, ",d")
     for whose in ("empty", "reported_empty"):
-        publish.number(f"share_{whose}", runs("explain").numbers(whose).mean(), ".2%")
+        publish.number(whose, (explained.numbers(whose) * count).sum().round(), ".0f")
 
 
-def framework(runs: Runs) -> None:
-    """Show what this Keras says to the lines that concern Keras itself."""
-    answers = runs("gallery").only.numbers
-    publish.number("tape", answers["gradient_inside_tape_differs_by"], "g")
-    yes = {True: "yes", False: "no"}
-    rows: list[list[str | int]] = [
-        ["model.output, layers in a list", answers["sequential_output"] or "works"],
-        ["model.output, layers added one by one", answers["added_output"] or "works"],
-        ["a gradient at layer.output, in a list", yes[answers["listed_gradient"]]],
-        ["a gradient at layer.output, added", yes[answers["added_gradient"]]],
-        ["keras.backend.mean exists", yes[answers["mean_exists"]]],
-        ["tf.keras.backend.mean exists", yes[answers["tf_mean_exists"]]],
-    ]
-    caption = "What the Keras of this book answers"
-    publish.table("framework", ["asked", "answer"], rows, caption=caption)
+def inside_tape(runs: Runs) -> None:
+    """Say what a gradient that is taken inside the tape changes."""
+    inside = runs("gallery").only.numbers["gradient_inside_tape_differs_by"]
+    publish.number("tape", inside, "g")

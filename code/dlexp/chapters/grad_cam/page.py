@@ -1,4 +1,4 @@
-"""What the page on Grad-CAM shows of its networks, their first maps and their errors."""
+"""What the page on Grad-CAM shows of its networks and of their first maps."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from dlexp import data
 from dlexp.byhand import grad_cam, shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.layers import Convolution, Dense, Flatten, Layer, Pooling
-from dlexp.chapters.grad_cam import charts, corner, figures
+from dlexp.chapters.grad_cam import corner, figures
 from dlexp.chapters.grad_cam.claims import networks
 from dlexp.chapters.grad_cam.faults import MAP_SIZE, digits, own_maps
 from dlexp.chapters.grad_cam.nets import FILTERS, SIZE
@@ -66,7 +66,7 @@ def landing(runs: Runs) -> None:
 
 
 def training(runs: Runs) -> None:
-    """Show the accuracy per epoch, and what the networks reach."""
+    """Say what the networks reach, and which epoch was kept."""
     mnist, large, small = data.mnist(), networks(runs), networks(runs, FILTERS[1])
     for part in ("train", "validation", "test"):
         publish.number(f"num_{part}", len(getattr(mnist, part)), ",d")
@@ -83,8 +83,6 @@ def training(runs: Runs) -> None:
     watched = large.numbers("history", "accuracy", "test")
     flattered = watched.max(axis=1) - watched[np.arange(len(large)), chosen]
     publish.number("flattered", 10_000 * flattered.max(), ".0f")
-    histories = [run.numbers["history"] for run in large]
-    publish.figure("grad_cam_training", charts.training(histories))
 
 
 def layers(filters: int = FILTERS[0]) -> list[Layer]:
@@ -117,7 +115,7 @@ def what_was_run(runs: Runs) -> None:
 
 
 def _runs(runs: Runs) -> list[list[str | int]]:
-    """Return a row for each kind of network: its size and how it was trained."""
+    """Return a row for each kind of network that is explained: its size and how it was trained."""
     images = len(data.mnist().train)
     kinds: list[tuple[str, Runs]] = [
         (f"the reports', {filters} filters last", networks(runs, filters)) for filters in FILTERS
@@ -132,28 +130,22 @@ def _runs(runs: Runs) -> list[list[str | int]]:
         row: list[str | int] = [name, int(count), config.get("num_train", images)]
         row += [config["epochs"], config["batch_size"], f"{config['learning_rate']:g}", len(those)]
         rows.append(row)
-    few = runs("shuffle").config
-    for name, epochs in (("true", few["true_epochs"]), ("shuffled", few["epochs"])):
-        same = [few["batch_size"], f"{few['learning_rate']:g}", len(runs("shuffle"))]
-        rows.append([f"few images, labels {name}", rows[0][1], few["num_train"], epochs, *same])
     return rows
 
 
 def reported() -> None:
     """Say what the logs of the reports gain by choosing the epoch on the test set."""
     for name, log in REPORTED.items():
-        publish.number(f"{name}_last", log[-1], ".2%")
-        publish.number(f"{name}_best", max(log), ".2%")
         publish.number(f"{name}_gained", round(10_000 * (max(log) - log[-1])), "d")
     publish.number("their_epochs", len(log), "d")
 
 
-def steps(runs: Runs, weights: Floats, coarse: Floats, enlarged: Floats) -> None:
+def steps(runs: Runs, weights: Floats, coarse: Floats) -> None:
     """Show the steps from activations to a map, for the first image."""
     activations = gallery(runs)["first_activations"]
     label = int(data.mnist().test.labels[0])
     drawing = figures.steps(
-        digits(runs)[0], activations[0], weights[0], coarse[0], enlarged[0], label=label
+        digits(runs)[0], activations[0], weights[0], coarse[0], own_maps(runs)[0], label=label
     )
     publish.figure("grad_cam_steps", drawing)
 
@@ -174,23 +166,6 @@ def classes(runs: Runs) -> None:
     peaks = grad_cam.class_activation_map(activations, weights).max(axis=(1, 2))
     publish.number("doubtful_label", label, "d")
     publish.number("doubtful_peak", peaks[label] / peaks.max(), ".0%")
-
-
-def errors(runs: Runs) -> None:
-    """Show the errors that the network is surest of, with two maps each."""
-    arrays, test = gallery(runs), data.mnist().test
-    chosen = arrays["errors_indices"]
-    images, activations = test.images[chosen, :, :, 0], arrays["errors_activations"]
-    rows = {
-        name: (images, _hires(activations, arrays[f"errors_{score}"]))
-        for name, score in (("chosen", "logit"), ("true", "true"))
-    }
-    guesses = networks(runs).records[0].arrays["predictions"][chosen]
-    titles = [
-        f"{label} → {guess}" for label, guess in zip(test.labels[chosen], guesses, strict=True)
-    ]
-    drawing = figures.maps(rows, titles, what="The ten surest errors")
-    publish.figure("grad_cam_errors", drawing)
 
 
 def _hires(activations: Floats, gradients: Floats) -> Floats:

@@ -4,12 +4,10 @@ import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import charts
-from dlexp.chapters.grad_cam.baselines import CONVOLUTIONS
 from dlexp.chapters.grad_cam.claims import on_some, share_kept
 from dlexp.chapters.grad_cam.corner import BARE, METHODS
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import CONFIDENCE
 from dlexp.lab.runs import Runs
 
 TESTS = {
@@ -18,10 +16,6 @@ TESTS = {
     "inserting pixels": "insertion",
 }
 """What each test is called."""
-
-
-RANDOM = ("none", "the first", "the second", "the last")
-"""Which convolution got random weights, in the order of the layers."""
 
 
 def show(runs: Runs) -> None:
@@ -39,8 +33,6 @@ def likeness(runs: Runs) -> None:
         "the probability's map": explained.numbers("probability_agrees", "mean"),
         "of the second best class": explained.numbers("second_agrees", "mean"),
         "of another trained network": shuffled.numbers("agreement", "grad_cam", "other"),
-        "of one taught few images": shuffled.numbers("agreement", "grad_cam", "small"),
-        "of one with shuffled labels": shuffled.numbers("agreement", "grad_cam", "shuffled"),
         "of an untrained network": explained.numbers("untrained_agrees"),
         "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
     }
@@ -49,43 +41,28 @@ def likeness(runs: Runs) -> None:
     caption = "Correlation, place by place, over the networks"
     publish.table("likeness", header, rows, caption=caption)
     for key, name in (
-        ("any", "the map of another image"),
         ("class", "of another image of the class"),
-        ("probability", "the probability's map"),
         ("second", "of the second best class"),
         ("other", "of another trained network"),
-        ("small", "of one taught few images"),
-        ("shuffled", "of one with shuffled labels"),
         ("ink", "ink alone, as coarse"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
     publish.number("alike_reported", explained.numbers("reported_agrees", "mean").mean(), ".2f")
-    publish.number("learnt", shuffled.numbers("learnt").mean(), ".0%")
-    for ours, name in (("shuffled", ""), ("small", "_true")):
-        accuracy = shuffled.numbers(f"test_accuracy{name}")
-        publish.number(f"{ours}_accuracy", accuracy.mean(), ".0%")
 
 
 def forgetting(runs: Runs) -> None:
-    """Show how maps change as layers forget, one after another and each alone."""
+    """Show how maps change as layers forget, one after another."""
     judged = runs("judge")
     layers = judged.records[0].numbers["forgetting"]["layers"]
-    ways = {
-        title: {name: judged.numbers("forgetting", way, name) for name in charts.FORGETFUL}
-        for title, way in (("one after another", "cascading"), ("each alone", "independent"))
-    }
+    after = {name: judged.numbers("forgetting", "cascading", name) for name in charts.FORGETFUL}
     base = runs("baselines")
     others = {name: base.numbers("forgotten", name, "other").mean() for name in charts.FORGETFUL}
-    for name, values in ways["one after another"].items():
+    for name, values in after.items():
         publish.number(f"forgotten_{name}", values[:, -1].mean(), ".2f")
     read = base.numbers("forgotten", "hires_cam", "after_read")
     publish.number("after_read_hires_cam", read.mean(), ".2f")
-    which = dict(zip(("none", *CONVOLUTIONS), RANDOM, strict=True))
-    rows = [_row(words, base.numbers("on_ink", name)) for name, words in which.items()]
-    header = ["random convolution", "mean", "lowest", "highest"]
-    caption = "Rank correlation of the last convolution's activations with the ink"
-    publish.table("on_ink", header, rows, caption=caption)
-    publish.figure("grad_cam_forgetting", charts.randomisation(ways, layers, others))
+    drawn = charts.randomisation({"one after another": after}, layers, others)
+    publish.figure("grad_cam_forgetting", drawn)
 
 
 def _row(name: str, values: Floats) -> list[str]:
@@ -94,7 +71,7 @@ def _row(name: str, values: Floats) -> list[str]:
 
 
 def curves(runs: Runs) -> None:
-    """Show how far orders of pixels are ahead of Grad-CAM's as pixels are deleted and inserted."""
+    """Show how far orders of pixels are ahead of Grad-CAM's as pixels are deleted."""
     explained = runs("explain")
     tests = {
         words: {
@@ -105,6 +82,7 @@ def curves(runs: Runs) -> None:
             if method != "right"
         }
         for words, test in TESTS.items()
+        if test != "insertion"
     }
     fractions = explained.config["fractions"]
     publish.number("least_changed", fractions[0], ".0%")
@@ -123,31 +101,8 @@ def ahead(runs: Runs) -> None:
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
     publish.number("lead_random", 100 * _advantage(runs, "ink_deletion", "right"), ".1f")
-    for rival in ("reported", "borrowed", "activations"):
-        publish.number(f"settle_{rival}", enough(_lead(runs, "ink_deletion", rival)), "d")
     publish.mean_with_interval("insertion_lead", -tests["inserting pixels"]["borrowed"], ".1f")
     publish.mean_with_interval("ink_behind", -tests["deleting ink"]["ink"], ".1f")
-
-
-POWER = 0.8
-"""Chance that a lead is to have of being settled."""
-
-
-def enough(leads: Floats) -> int:
-    """Return how many seeds would settle a lead with a good chance, were it what it looks like.
-
-    Examples
-    --------
-    >>> enough(np.array([1.0, 2.0, 3.0, 4.0, -4.0]))  # a mean of 1.2, a spread of 3.1
-    55
-    """
-    from scipy.special import nctdtr, stdtrit
-
-    mean, spread = abs(leads.mean()), leads.std(ddof=1)
-    counts = np.arange(2, 10_000)
-    limits = stdtrit(counts - 1, (1 + CONFIDENCE) / 2)
-    chances = 1 - nctdtr(counts - 1, mean / spread * np.sqrt(counts), limits)
-    return int(counts[(chances >= POWER).argmax()])
 
 
 def _lead(runs: Runs, test: str, method: str) -> Floats:
