@@ -33,3 +33,5 @@ tuner.search(
     verbose=0,
 )
 tuner.results_summary(1)
+best = tuner.get_best_hyperparameters()[0]
+model = build(best)  # new weights: fit it, then test it once

@@ -55,10 +55,6 @@ FIGURES = {
         lambda: figures_searches.process([STEP], [0.1, 0.2], np.array([0.5, 0.6])),
         "after 1 trials it goes on at 0.2",
     ),
-    "edge": (
-        lambda: figures_searches.edge(np.array([[0.5, 0.7], [0.6, 0.8]]), ["4, 16", "8, 32"], 0),
-        "4, 16: 55.0%, 8, 32: 75.0%",
-    ),
 }
 
 

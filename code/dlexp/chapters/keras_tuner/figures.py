@@ -180,7 +180,6 @@ def lines(
     band: tuple[float, float] = (0.0, 1.0),
     log: bool = False,
     height: float = 3.7,
-    share: bool = True,
     what: str,
     spec: str = ".1%",
 ) -> Drawing:
@@ -198,8 +197,6 @@ def lines(
         Whether the settings stand on a logarithmic axis.
     height : float
         In inches.
-    share : bool
-        Whether all panels have one upright axis.
     what, spec : str
         What the alt text calls the figure, and how it writes a mean.
     """
@@ -215,7 +212,7 @@ def lines(
         panels, by_title, x=axis, y=value, what=what,
         words=draw.by_panel(titled, partial(draw.ends, spec=spec), comma="; ", semicolon=". "),
         factor=factor, paint=paint,
-        layout=Layout(height=height, share=share, log="x" if log else "", ticks=log, columns=0),
+        layout=Layout(height=height, log="x" if log else "", ticks=log, columns=0),
     )  # fmt: skip
     for panel in drawing.figure.axes:
         panel.legend(fontsize=9)

@@ -116,32 +116,3 @@ def process(steps: Sequence[Step], rates: Sequence[float], truth: Floats) -> Dra
     axes[0, 0].set_ylabel("validation accuracy (%)")
     style.legend_below(figure, 3)
     return Drawing(figure, f"A Gaussian process over learning rates: {'; '.join(parts)}.")
-
-
-# --- Beyond the edge ----------------------------------------------------------------------------
-
-
-def edge(accuracy: Floats, sizes: Sequence[str], largest: int) -> Drawing:
-    """Draw the accuracy of nets that grow, and where the searched space ended.
-
-    Parameters
-    ----------
-    accuracy : array of shape (seeds, sizes)
-        In [0, 1].
-    sizes : sequence of str
-        What each is called.
-    largest : int
-        Which of them is the largest that the search could choose.
-    """
-    figure, axes = style.new(6.4, 3.2)
-    axis, x = axes[0, 0], np.arange(len(sizes))
-    axis.axvspan(-0.5, largest + 0.5, color="0.93", label="searched")
-    axis.plot(x, 100 * accuracy.T, color=SKY, lw=0.8, label="_seed")
-    axis.plot(x, 100 * accuracy.mean(axis=0), "o-", color=BLUE, label="mean of the seeds")
-    axis.set_xticks(x, sizes)
-    axis.set(xlabel="filters, units", ylabel="test accuracy (%)", xlim=(-0.5, len(sizes) - 0.5))
-    axis.legend(fontsize=9, loc="lower right")
-    told = ", ".join(
-        f"{size}: {mean:.1%}" for size, mean in zip(sizes, accuracy.mean(axis=0), strict=True)
-    )
-    return Drawing(figure, f"Mean test accuracy by filters and units. {told}.")

@@ -7,12 +7,12 @@ in `page_contest`.
 from __future__ import annotations
 
 import numpy as np
+from scipy.stats import qmc
 
 from dlexp.byhand import halving, shapes
-from dlexp.byhand.arrays import Floats
-from dlexp.chapters.keras_tuner import claims, figures, figures_searches, process, selection
+from dlexp.chapters.keras_tuner import claims, figures, process, selection
 from dlexp.chapters.keras_tuner.bakeoff import Luck
-from dlexp.chapters.keras_tuner.measure import LEAK_MUCH_DATA, WORTH_MUCH_DATA, Leak, Worth
+from dlexp.chapters.keras_tuner.measure import WORTH_MUCH_DATA, Leak, Worth
 from dlexp.chapters.keras_tuner.trainings import TRIED
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -130,56 +130,32 @@ def twin(runs: Runs) -> None:
 
 
 def projection() -> None:
-    """Show what a grid and a random search see of the direction that matters."""
+    """Show what a grid and random points, even ones too, see of the direction that matters."""
     side = (np.arange(3) + 0.5) / 3
     points = {
         "grid": np.array([(a, b) for a in side for b in side]),
         "random": np.random.default_rng(5).random((9, 2)),
+        "quasi-random": qmc.Sobol(2, rng=np.random.default_rng(1)).random(16)[:9],
     }
     height = np.exp(-((np.linspace(0, 1, 200) - 0.68) ** 2) / 0.008)
     publish.figure("kt_projection", figures.projection(points, height))
 
 
 def toy(runs: Runs) -> None:
-    """Show how close a grid and a random search come to a peak, by directions that matter."""
-    peaks = runs("peak")
-    counts = peaks.config["matter"]
-    panels = {"": {name: peaks.numbers(name) for name in ("grid", "random")}}  # (seeds, counts)
-    drawing = figures.lines(
-        panels, counts, axis="directions that matter", value="squared distance from peak",
-        height=3.2, what="Squared distance", spec=".3f",
-    )  # fmt: skip
-    publish.figure("kt_toy", drawing)
+    """Place how close a grid and a random search come to a peak if all directions matter."""
     for name in ("grid", "random"):
-        publish.number(f"kt_six_{name}", peaks.numbers(name)[:, -1].mean(), ".2f")
+        distance = runs("peak").numbers(name)[:, -1]  # (seeds, counts of directions), at most
+        publish.number(f"kt_six_{name}", distance.mean(), ".2f")
 
 
 # --- The leak, the gain, and the workers --------------------------------------------------------
 
 
 def leak(runs: Runs) -> None:
-    """Show by how much validation images that leaked flatter, epoch by epoch."""
-    configs = {f"{config.size:,} images": config for config in (Leak(), LEAK_MUCH_DATA)}
-    gaps = {
-        title: {"leaked minus honest": _gap(runs("leak", size=config.size))}
-        for title, config in configs.items()
-    }
-    epochs = {title: range(1, config.epochs + 1) for title, config in configs.items()}
-    drawing = figures.lines(
-        gaps, epochs, axis="epoch", value="flattery (points)", factor=100, spec=".2%",
-        height=3.2, share=False, what="Flattery by the leak",
-    )  # fmt: skip
-    drawing.figure.axes[-1].axhline(claims.LEAK_POINTS, color="black", ls="--", lw=1)
-    publish.figure("kt_leak", drawing)
-    few = 100 * _gap(runs("leak", size=Leak().size)).mean(axis=0)
-    publish.number("kt_leak_few", few[-1], ".1f")
-    publish.number("kt_leak_first", few[0], ".1f")
-
-
-def _gap(leaks: Runs) -> Floats:
-    """Return the accuracy on leaked images minus that on honest ones, (seeds, epochs)."""
-    gap: Floats = leaks.numbers("leaked") - leaks.numbers("honest")
-    return gap
+    """Place by how much validation images that leaked flatter where images are few."""
+    few = runs("leak", size=Leak().size)
+    gap = 100 * (few.numbers("leaked") - few.numbers("honest"))  # (seeds, epochs)
+    publish.number("kt_leak_few", gap[:, -1].mean(), ".1f")
 
 
 def gains(runs: Runs) -> None:
@@ -255,19 +231,15 @@ def longer(runs: Runs) -> None:
 
 
 def edge(runs: Runs) -> None:
-    """Show what nets reach that are larger than the largest of the table."""
+    """Place what it took to ask nets that are larger than the largest of the table."""
     found = claims.beyond(runs)  # (seeds, sizes)
     largest = claims.edge_of(runs("edge"))
     config = runs("edge").config
     asked = 2 * len(config["rates"]) * len(found)  # of the table's largest net, and of its double
     publish.number("kt_edge_trainings", asked, "d")
-    publish.number("kt_edge_epochs", asked * config["epochs"], "d")
     publish.number("kt_edge_dropout", float(str(TRIED["dropout"])), "g")
-    publish.number("kt_inside", 100 * (found[:, largest] - found[:, 0]).mean(), ".1f")
-    sizes = [f"{filters}, {units}" for filters, units in runs("edge").config["sizes"]]
     new = 100 * (found[:, -1] - found[:, largest])[PILOT:]
     publish.mean_with_interval("kt_edge_new", new, ".2f")
-    publish.figure("kt_edge", figures_searches.edge(found, sizes, largest))
 
 
 def winner(runs: Runs) -> None:
