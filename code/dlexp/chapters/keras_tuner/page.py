@@ -246,7 +246,6 @@ def winner(runs: Runs) -> None:
     """Place what a report's winner reaches after little of its budget."""
     tests = runs("winner").numbers("test")
     publish.number("kt_winner_low", tests.min(), ".1%")
-    publish.number("kt_winner_parameters", runs("winner").numbers("parameters")[0], ",d")
 
 
 def workers(runs: Runs) -> None:
