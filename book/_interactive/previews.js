@@ -5,6 +5,8 @@
 (function (root) {
   'use strict';
 
+  if (!root.document) return; // Node reads it, too
+
   const { document } = root;
   const LINKS = 'a.previewed';
   const PARTS = 'figure > img, .caption-number, .caption-text, .claim-sentence, tr[id^="claim-"] > th > span, .katex-display';
@@ -13,7 +15,7 @@
   const EDGE = 8; // pixels between the box and the sides of the window
   const host = document.currentScript.parentElement;
   const box = document.createElement('div');
-  let shown = null, title = '', pointed = null, isPressed = false, timer = 0;
+  let shown = null, title = '', pointed = null, timer = 0;
 
   /** Return copies of what a link leads to on this page; nothing while a reader is to guess it. */
   function copies(link) {
@@ -89,12 +91,9 @@
   box.hidden = true;
   host.append(box);
   document.addEventListener('pointerover', point);
-  document.addEventListener('pointerdown', () => { isPressed = true; });
-  document.addEventListener('keydown', ({ key }) => {
-    isPressed = false;
-    if (key === 'Escape') hide();
-  });
+  document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') hide(); });
+  // A touch gives a link the focus, and follows it at once.
   document.addEventListener('click', ({ target }) => { if (target.closest(LINKS)) hide(); });
-  document.addEventListener('focusin', ({ target }) => { if (target.matches(LINKS) && !isPressed) show(target); });
+  document.addEventListener('focusin', ({ target }) => { if (target.matches(LINKS)) show(target); });
   document.addEventListener('focusout', ({ target }) => { if (target === shown) hide(); });
-})(window);
+})(typeof window === 'object' ? window : global);

@@ -26,7 +26,7 @@ SCRIPT = paths.BOOK / "_interactive" / "previews.js"
 PREVIEWED = "previewed"
 """The class of the links that have a preview."""
 
-SHOWN = (nodes.figure, nodes.table, nodes.math_block)
+SHOWN: tuple[type[nodes.Element], ...] = (nodes.figure, nodes.table, nodes.math_block)
 """What the script shows of its own page, besides claims."""
 
 
@@ -66,9 +66,8 @@ def mark(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Mark the links of a page that have a preview, and give those their title that need one."""
     titles = dict(_titles(app, docname))
     entries = set(_entries(app, docname))
-    shown = {
-        f"#{anchor}" for kind in SHOWN for node in doctree.findall(kind) for anchor in node["ids"]
-    }
+    placed = (node for kind in SHOWN for node in doctree.findall(kind))
+    shown = {f"#{anchor}" for node in placed for anchor in node["ids"]}
     for link in doctree.findall(nodes.reference):
         target = link.get("refuri") or f"#{link.get('refid', '')}"
         if target in titles and not target.startswith("#claim-"):
