@@ -1,5 +1,6 @@
 """The programs and the shown cells of the pages, run by themselves, and what they print."""
 
+import atexit
 import os
 import re
 import tempfile
@@ -43,7 +44,9 @@ def _having_loaded(library: str) -> Server:
     """Return a process from which programs are forked: none waits for what takes long to load."""
     search = os.pathsep.join([str(STAND_INS), str(PROJECT / "code")])
     variables = environment(PYTHONPATH=search, TQDM_DISABLE="1")
-    return Server([library], "run_program:run_in", variables)
+    server = Server([library], "run_program:run_in", variables)
+    atexit.register(server.end)
+    return server
 
 
 def differences(printed: str, expected: str) -> list[tuple[str, str]]:
