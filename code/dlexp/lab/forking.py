@@ -135,19 +135,17 @@ def serve(place: int, parent: int, libraries: Sequence[str], begin: str) -> None
 
 def _begin(function: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     """Call what a forked process is for, as the first thing of a process of its own, and end."""
-    status = 1
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         tempfile.tempdir = None  # where temporary files go is asked anew
         function(*arguments)
-        status = 0
-    except SystemExit as leaving:
-        status = leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except SystemExit:
+        pass
     except BaseException:
         sys.excepthook(*sys.exc_info())
     finally:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        os._exit(status)
+        os._exit(0)  # nobody is told how it ended

@@ -4,6 +4,7 @@ The pages are read as they were written, so it does not matter who wrote an addr
 HTML, a cell or a theme.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from lxml import etree
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from dlexp.site import complete
+from dlexp.site import complete, kept
 
 LOG = logging.getLogger(__name__)
 
@@ -38,27 +39,36 @@ _NOWHERE = "what is loaded or linked must be on the site; got"
 class Addresses(NamedTuple):
     """The anchors of a page, and the addresses in it with their lines."""
 
-    anchors: set[str]
+    anchors: list[str]
     links: list[tuple[int, str]]
     loads: list[tuple[int, str]]
 
 
 def read(markup: str) -> Addresses:
-    """Return the addresses of a page, with the lines in which their tags end.
+    """Return the addresses of a page; one that an earlier build read is not read again.
 
     Examples
     --------
     >>> read('<a id="top" href="#top">up</a><img src="//a.b/c.png">')
-    Addresses(anchors={'top'}, links=[(1, '#top')], loads=[(1, '//a.b/c.png')])
+    Addresses(anchors=['top'], links=[(1, '#top')], loads=[(1, '//a.b/c.png')])
     """
+    made = kept.text(f"addresses\n{markup}", lambda: json.dumps(_found(markup)))
+    anchors, links, loads = json.loads(made)
+    return Addresses(anchors, [(*each,) for each in links], [(*each,) for each in loads])
+
+
+def _found(markup: str) -> Addresses:
+    """Return the addresses of a page, with the lines in which their tags end."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)  # no file is opened for it
-    found = Addresses(set(), [], [])
+    anchors: set[str] = set()
+    found = Addresses([], [], [])
     for element in etree.fromstring(markup.encode(), parser).iter(etree.Element):
         tag, given, line = element.tag, element.attrib, element.sourceline
-        found.anchors.update(given[name] for name in ("id", "name") if name in given)
+        anchors.update(given[name] for name in ("id", "name") if name in given)
         if tag in ("a", "area") and "href" in given:
             found.links.append((line, given["href"]))
         found.loads.extend((line, address) for address in _loaded(tag, given))
+    found.anchors.extend(sorted(anchors))
     return found
 
 

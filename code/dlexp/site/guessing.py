@@ -10,13 +10,12 @@ each of these shown. What a page says elsewhere, in its opening or in other sect
 """
 
 import html
-from functools import cache
 from typing import Any
 
-import rjsmin
 from sphinx.application import Sphinx
 
 from dlexp import paths
+from dlexp.site import inlined
 from dlexp.site.claim import READING
 
 REGISTER = "book/claims"
@@ -30,27 +29,15 @@ SCRIPTS = {
 """What a page gets behind the shared script, by the mark of a claim and of the register."""
 
 
-@cache  # emptied when a build begins
-def scripts(mark: str) -> str:
-    """Return the scripts for pages with a mark, minified: short enough to stand in each."""
-    files = (SHARED, SCRIPTS[mark])
-    return "\n".join(rjsmin.jsmin(file.read_text("utf-8")) for file in files)
-
-
-def begin(_app: Sphinx) -> None:
-    """Start from the files as they are now."""
-    scripts.cache_clear()
-
-
 def add_scripts(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any
 ) -> None:
     """Put the scripts behind the text of a page, where they find it before it is seen."""
     body = context.get("body") or ""
-    for mark in SCRIPTS:
+    for mark, script in SCRIPTS.items():
         if mark in body:
             opening = f"<script {_addresses(app, pagename)}>"
-            context["body"] = f"{body}\n{opening}{scripts(mark)}</script>"
+            context["body"] = f"{body}\n{opening}{inlined.minified(SHARED, script)}</script>"
 
 
 def _addresses(app: Sphinx, pagename: str) -> str:
@@ -63,15 +50,8 @@ def _addresses(app: Sphinx, pagename: str) -> str:
     )
 
 
-def follow_scripts(app: Sphinx, _docname: str, _content: list[str]) -> None:
-    """Have a page read again when a script changes."""
-    for file in (SHARED, *SCRIPTS.values()):
-        app.env.note_dependency(str(file))
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx."""
-    app.connect("builder-inited", begin)
-    app.connect("source-read", follow_scripts)
+    inlined.follow(app, SHARED, *SCRIPTS.values())
     app.connect("html-page-context", add_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

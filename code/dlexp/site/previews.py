@@ -8,17 +8,15 @@ their own way.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
-import rjsmin
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from dlexp import paths
-from dlexp.site import claim
+from dlexp.site import claim, inlined
 
 SCRIPT = paths.BOOK / "_interactive" / "previews.js"
 """Short enough to stand in each page that has a link to preview."""
@@ -92,36 +90,18 @@ def _entries(app: Sphinx, docname: str) -> Iterator[str]:
         yield f"{page}#{entry.citation_id}"
 
 
-@cache  # emptied when a build begins
-def script() -> str:
-    """Return the script, minified."""
-    minified: str = rjsmin.jsmin(SCRIPT.read_text("utf-8"))
-    return minified
-
-
-def begin(_app: Sphinx) -> None:
-    """Start from the file as it is now."""
-    script.cache_clear()
-
-
 def add_script(
     _app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Put the script behind the text of a page that has a link to preview."""
     links = doctree.findall(nodes.reference) if doctree is not None else ()
     if any(PREVIEWED in link["classes"] for link in links):
-        context["body"] += f"\n<script>{script()}</script>"
-
-
-def follow_script(app: Sphinx, _docname: str, _content: list[str]) -> None:
-    """Have a page read again when the script changes."""
-    app.env.note_dependency(str(SCRIPT))
+        context["body"] += f"\n<script>{inlined.minified(SCRIPT)}</script>"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect to Sphinx, after claims are in place."""
-    app.connect("builder-inited", begin)
-    app.connect("source-read", follow_script)
+    inlined.follow(app, SCRIPT)
     app.connect("doctree-read", note)
     app.connect("env-purge-doc", purge)
     app.connect("env-merge-info", merge)
