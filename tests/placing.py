@@ -9,7 +9,8 @@ from dlexp import chapters, paths
 from dlexp.draw import publish
 
 CALL = re.compile(r"^(page\w*)\.(\w+)\((runs)?\)$", re.MULTILINE)
-PLACE = re.compile(r"\{glue(?::\w+)?\}[` ](\w+)")
+PLACE = re.compile(r"\{glue(?::\w+)?\}[` ](?:[\w.]+::)?(\w+)")
+"""What is published on this page, or on another one: ``grad_cam.md::peak``."""
 
 
 def collected(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
@@ -19,9 +20,16 @@ def collected(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return items
 
 
+def chapter_text(slug: str) -> str:
+    """Return the text of a chapter: that of its page, and of those that continue it."""
+    pages = {page.stem: page for page in sorted(paths.BOOK.glob("*.md"))}
+    own = [page for name, page in pages.items() if paths.chapter(name, pages) == slug]
+    return "".join(page.read_text("utf-8") for page in own)
+
+
 def check(slug: str, monkeypatch: pytest.MonkeyPatch, *, calls: int) -> None:
-    """Run a page's so many calls with the chapter's records: all that they publish is placed."""
-    text = (paths.BOOK / f"{slug}.md").read_text("utf-8")
+    """Run a chapter's so many calls with its records: all that they publish is placed."""
+    text = chapter_text(slug)
     found = CALL.findall(text)
     published, runs = collected(monkeypatch), chapters.load(slug)
     for module, name, argument in found:

@@ -46,6 +46,21 @@ def test_every_chapter_in_the_contents_exists_and_what_is_measured_has_a_page() 
     assert {f"book/{slug}" for slug in SLUGS} <= set(pages)
 
 
+def test_what_continues_a_chapter_stands_below_it() -> None:
+    contents = yaml.safe_load((paths.PROJECT / "_toc.yml").read_text())
+    listed = [chapter for part in contents["parts"] for chapter in part["chapters"]]
+    below = {
+        section["file"].removeprefix("book/"): chapter["file"].removeprefix("book/")
+        for chapter in listed
+        for section in chapter.get("sections", [])
+    }
+    names = {page.stem for page in paths.BOOK.glob("*.md")}
+
+    assert below == {
+        name: chapter for name in names if (chapter := paths.chapter(name, names)) != name
+    }
+
+
 def test_cells_can_be_read_on_a_small_screen() -> None:
     fence = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.DOTALL | re.MULTILINE)
     long = [

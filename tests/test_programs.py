@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import placing
 import programs
 
 pytestmark = pytest.mark.timeout(600)
@@ -25,7 +26,7 @@ def test_program_prints_what_the_page_says(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_program_stands_on_its_page_with_what_it_prints(name: str) -> None:
     file = FILES[name]
-    page = (file.parents[2] / f"{file.parent.name}.md").read_text("utf-8")
+    page = placing.chapter_text(file.parent.name)
     for shown in (file, file.with_suffix(".txt")):
         assert f"literalinclude}} programs/{file.parent.name}/{shown.name}" in page
 

@@ -10,15 +10,16 @@
      "pages": ["mnist#loading-with-five-chances-to-go-wrong"]
     }
 
-The key begins with the number of the document. ``pages`` are places of the book, the chapter of
-the item first. ``for``, ``against`` and ``beside`` name claims with the verdict that the answer
-assumes of them: claims that speak for the statement, against it, or that bear on it without
+The key begins with the number of the document. ``pages`` are places of the book, one in
+the item's chapter first. ``for``, ``against`` and ``beside`` name claims with the verdict that the
+answer assumes of them: claims that speak for the statement, against it, or that bear on it without
 saying so or the contrary.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from dlexp import paths
@@ -85,8 +86,9 @@ class Item:
 
     @property
     def chapter(self) -> str:
-        """The page that answers it."""
-        return self.pages[0].partition("#")[0]
+        """The chapter that answers it, on its first page or one that continues it."""
+        page = self.pages[0].partition("#")[0]
+        return paths.chapter(page, {page, *_pages()})
 
     @property
     def anchor(self) -> str:
@@ -106,6 +108,12 @@ class Item:
         for speaks, verdicts in self.claims.items():
             for identifier, verdict in verdicts.items():
                 yield speaks, identifier, verdict
+
+
+@cache
+def _pages() -> frozenset[str]:
+    """Return the names of the book's pages."""
+    return frozenset(page.stem for page in paths.BOOK.glob("*.md"))
 
 
 def load(file: Path = FILE) -> list[Item]:

@@ -95,3 +95,11 @@ def test_pages_expect_one_verdict_of_a_claim(tmp_path: Path) -> None:
     rule = r"one verdict of a\.one; got supported in a\.md, refuted in b\.md"
     with pytest.raises(ValueError, match=rule):
         statements(tmp_path)
+
+
+def test_a_page_that_continues_a_chapter_states_its_claims(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("```{supported} one\nSo it is.\n```\n")
+    (tmp_path / "a_more.md").write_text("```{refuted} two\nSo it is not.\n```\n")
+    (tmp_path / "ab.md").write_text("```{refuted} three\nNor this.\n```\n")
+
+    assert set(statements(tmp_path)) == {"a.one", "a.two", "ab.three"}

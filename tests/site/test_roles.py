@@ -35,6 +35,16 @@ def test_a_count_leads_to_its_row(build):
     assert link["href"] == "#claim-demo-never"
 
 
+def test_a_page_that_continues_a_chapter_places_and_states_what_is_the_chapters(build):
+    words = page("It is {setting}`Config.width`, {effect}`better:.1f`.", box("better"), COUNTED)
+    built = build(EXTENSIONS, demo=page("Words."), demo_more=words)
+    shown = BeautifulSoup(built.page("demo_more"), "html.parser")
+
+    assert built.warnings == []
+    assert [each.text for each in shown.find("p")(class_="pasted-text")] == ["4", "2.0"]
+    assert shown.find(id="claim-demo-better") is not None
+
+
 @pytest.mark.parametrize(
     ("role", "message"),
     [

@@ -59,6 +59,22 @@ def item(number: int, verdict: str) -> Item:
     return Item(f"003-{number}", "", f"It is [`{number}`].", verdict, "", ("batch_norm#try",))
 
 
+MORE = """---
+jupytext:
+  text_representation:
+    format_name: myst
+---
+
+# Three words here
+
+Two more.
+
+```{exercise} More
+:label: ex-more
+```
+"""
+
+
 @pytest.fixture
 def built(build: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     numbered = types.ModuleType("numbered")  # as the book's configuration has it
@@ -137,8 +153,8 @@ def test_a_chapter_without_guesses_is_not_said_to_have_some_and_no_exercise_come
 
 
 def test_each_function_that_is_graded_belongs_to_a_chapter_with_exercises() -> None:
-    pages = dict(teaching._pages(paths.PROJECT))
-    plans = list(teaching._planned({slug: file.read_text() for slug, file in pages.items()}))
+    texts = teaching._by_chapter(list(teaching._pages(paths.PROJECT)))
+    plans = list(teaching._planned(texts))
     planned = [plan.slug for plan in plans]
 
     assert planned[:2] == ["mnist", "logistic_regression"]
@@ -146,10 +162,25 @@ def test_each_function_that_is_graded_belongs_to_a_chapter_with_exercises() -> N
     for name in catalogue.GRADED:
         assert set(catalogue.chapters(name)) <= set(planned)
     for plan in plans:
-        page = pages[plan.slug].read_text()
+        page = texts[plan.slug]
         assert page.count("{exercise-start}") == len(plan.exercises) > 1
         assert page.count("\n:try: ") == len(plan.live)
         assert page.count("{glue:figure}") == len(plan.figures)
+
+
+def test_pages_of_one_chapter_are_planned_as_one(tmp_path: Path) -> None:
+    texts = {"mnist": FIRST, "batch_norm": SECOND, "batch_norm_measured": MORE}
+    pages = [tmp_path / f"{name}.md" for name in texts]
+    for page in pages:
+        page.write_text(texts[page.stem], "utf-8")
+
+    first, second = teaching._planned(teaching._by_chapter(pages))
+    alone = lessons.lesson("batch_norm", SECOND, ["mnist"])
+
+    assert (first.slug, second.slug) == ("mnist", "batch_norm")
+    assert second.title == alone.title
+    assert second.words == alone.words + 5
+    assert [each.label for each in second.exercises][-1] == "ex-more"
 
 
 def test_code_and_formulas_are_no_words_to_read() -> None:

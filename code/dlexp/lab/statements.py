@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dlexp import paths
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -54,8 +56,10 @@ def statements(book: Path) -> dict[str, Statement]:
         If pages expect different verdicts of one claim.
     """
     stated: dict[str, tuple[str, Statement]] = {}
-    for page in sorted(book.glob("*.md")):
-        for name, statement in of_page(page.read_text("utf-8"), page.stem):
+    pages = sorted(book.glob("*.md"))
+    names = {page.stem for page in pages}
+    for page in pages:
+        for name, statement in of_page(page.read_text("utf-8"), paths.chapter(page.stem, names)):
             first, other = stated.setdefault(name, (page.name, statement))
             if other.expected != statement.expected:
                 raise ValueError(

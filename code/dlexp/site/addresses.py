@@ -5,6 +5,7 @@ it, and the landing page ``book/index.md`` is the real ``/index.html``, not a re
 """
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 
+from dlexp import paths
 from dlexp.site import alone, search, search_index
 
 FOLDER = "book/"
@@ -31,6 +33,14 @@ def address(docname: str) -> str:
     'genindex'
     """
     return docname.removeprefix(FOLDER)
+
+
+def chapter(env: BuildEnvironment) -> str:
+    """Return the chapter to which the page belongs that is read: the page, or what it continues.
+
+    What continues ``grad_cam`` is called ``grad_cam_tests``, and states claims of ``grad_cam``.
+    """
+    return paths.chapter(address(env.docname), map(address, env.found_docs))
 
 
 def absolute(base: str, docname: str) -> str:
@@ -56,9 +66,15 @@ def absolute(base: str, docname: str) -> str:
 
 
 def in_order(env: BuildEnvironment) -> list[str]:
-    """Return the pages below the first, as the contents of the book list them."""
+    """Return the pages below the first, as one reads them in the contents of the book."""
     contents: dict[str, list[str]] = getattr(env, "toctree_includes", {})
-    return [docname for below in contents.values() for docname in below]
+
+    def below(docname: str) -> Iterator[str]:
+        for page in contents.get(docname, ()):
+            yield page
+            yield from below(page)
+
+    return list(below(env.config.root_doc))
 
 
 def readdress_index(script: str) -> str:

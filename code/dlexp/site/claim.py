@@ -22,7 +22,7 @@ from dlexp import chapters, paths
 from dlexp.lab import drafts, statements
 from dlexp.lab.claims import Claim, Verdict
 from dlexp.site import claim_html, claim_lint, claim_words, filtering, register_html
-from dlexp.site.addresses import address, in_order
+from dlexp.site.addresses import address, chapter, in_order
 from dlexp.site.elsewhere_html import elsewhere
 from dlexp.site.evidence import NoEvidence, NotComputed, evidence, find
 from dlexp.site.sources import claims_source
@@ -64,7 +64,7 @@ class _Stating(SphinxDirective):
 
     def state_claim(self, name: str, expected: str, sentence: str, is_row: bool = False) -> str:
         """Note that the page states a claim, and return its id."""
-        identifier = statements.identifier(name, address(self.env.docname))
+        identifier = statements.identifier(name, chapter(self.env))
         shown = shown_on_pages(self.env).setdefault(self.env.docname, {})
         if identifier in shown:
             raise self.error(f"a page must state a claim once; got {identifier} again")

@@ -13,7 +13,7 @@ MINUTES_A_FIGURE = 2
 MINUTES_AN_EXERCISE = 10
 ROUNDED_TO = 5
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"^---\njupytext:.*?^---\n", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"^(`{3,}|:{3,})\{(?:code-cell|literalinclude|index)\}.*?^\1\s*$", re.M | re.S)
 _SOLUTION = re.compile(r"^```\{solution-start\}.*?^```\{solution-end\}", re.MULTILINE | re.DOTALL)
 _MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$", re.DOTALL)
@@ -103,7 +103,7 @@ def lesson(slug: str, page: str, before: Sequence[str]) -> Lesson:
     ----------
     slug : str
     page : str
-        Its Markdown.
+        Its Markdown, and that of the pages that continue it.
     before : sequence of str
         The chapters before it, in their order.
 
@@ -122,7 +122,9 @@ def lesson(slug: str, page: str, before: Sequence[str]) -> Lesson:
         figures=tuple(_FIGURE.findall(page)),
         live=tuple(Live(*pair) for pair in _LIVE.findall(page)),
         exercises=tuple(Exercise(*pair) for pair in _EXERCISE.findall(page)),
-        needs=tuple(other for other in before if re.search(rf"\]\({other}(?:#[^)]*)?\)", page)),
+        needs=tuple(
+            other for other in before if re.search(rf"\]\({other}(?:_\w+)?(?:#[^)]*)?\)", page)
+        ),
         has_guesses=bool(_GUESSES.search(page)),
         tries=tuple(dict.fromkeys(_TRY.findall(page))),
     )

@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxRole
 
 from dlexp.lab import statements
 from dlexp.site import claim_words, placed
-from dlexp.site.addresses import address
+from dlexp.site.addresses import chapter
 from dlexp.site.evidence import NoEvidence, NotComputed
 from dlexp.site.stated import follow
 
@@ -26,7 +26,7 @@ class PlacedRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the text, or what is wrong with the target."""
-        slug = address(self.env.docname)
+        slug = chapter(self.env)
         identifier = statements.identifier(self.text.partition(":")[0], slug)
         follow(self.env, {slug if self.name == "setting" else identifier.partition(".")[0]})
         try:

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.util.docutils import SphinxDirective
 
-from dlexp import reports
+from dlexp import paths, reports
 from dlexp.reports import Item
 from dlexp.site import lessons
 from dlexp.site.lessons import Lesson
@@ -34,14 +34,14 @@ _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in string.punctuation})
 
 
 class LessonsDirective(SphinxDirective):
-    """Plan every chapter that has exercises, in the order of the contents."""
+    """Plan every chapter that has exercises, in the order of the contents; its pages as one."""
 
     def run(self) -> list[nodes.Node]:
         """Return the rule, the table and the sections."""
-        pages = dict(_pages(Path(self.env.srcdir)))
-        for file in (*pages.values(), reports.FILE):
+        pages = list(_pages(Path(self.env.srcdir)))
+        for file in (*pages, reports.FILE):
             self.env.note_dependency(str(file))
-        plans = list(_planned({slug: file.read_text("utf-8") for slug, file in pages.items()}))
+        plans = list(_planned(_by_chapter(pages)))
         made = self.parse_text_to_nodes(f"{_rule()}\n{_table(plans)}")
         made += map(self._section, plans)
         for part in (each for node in made for each in node.findall(nodes.TextElement)):
@@ -59,19 +59,29 @@ class LessonsDirective(SphinxDirective):
         return section
 
 
-def _pages(source: Path) -> Iterator[tuple[str, Path]]:
-    """Yield name and file of each page, in the order of the contents."""
+def _pages(source: Path) -> Iterator[Path]:
+    """Yield the file of each page, in the order of the contents."""
     contents = (source / "_toc.yml").read_text("utf-8")
     for name in re.findall(r"^\s*- file: (\S+)$", contents, re.MULTILINE):
         file = source / f"{name}.md"
         if file.is_file():
-            yield file.stem, file
+            yield file
 
 
-def _planned(pages: dict[str, str]) -> Iterator[Lesson]:
+def _by_chapter(pages: Sequence[Path]) -> dict[str, str]:
+    """Return the text of each chapter: that of its page, and of those that continue it."""
+    names = {page.stem for page in pages}
+    texts: dict[str, str] = {}
+    for page in pages:
+        slug = paths.chapter(page.stem, names)
+        texts[slug] = texts.get(slug, "") + page.read_text("utf-8")
+    return texts
+
+
+def _planned(texts: dict[str, str]) -> Iterator[Lesson]:
     """Yield the lessons that have exercises."""
     before: list[str] = []
-    for slug, text in pages.items():
+    for slug, text in texts.items():
         plan = lessons.lesson(slug, text, before)
         if plan.exercises:
             yield plan

@@ -1,11 +1,8 @@
 """The page on batch normalisation: it publishes what it places, from any runs."""
 
-import re
-
 import pytest
 
 import placing
-from dlexp import paths
 from dlexp.chapters.batch_norm import page, page_experiment, page_noise, page_race, page_runs
 from dlexp.lab.runs import Runs
 
@@ -16,7 +13,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 
 def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, object]) -> None:
-    text = (paths.PROJECT / "book" / "batch_norm.md").read_text("utf-8")
+    text = placing.chapter_text("batch_norm")
 
     for publishes in (page.steps, page.sharing, page.kinds, page.conventions, page.law):
         publishes()
@@ -35,8 +32,7 @@ def test_the_page_publishes_what_it_places(made_up: Runs, published: dict[str, o
         getattr(page_experiment, name)(made_up)
     page_noise.noise(made_up)
 
-    placed = re.findall(r"\{glue:text\}`(\w+)`|^```\{glue(?::figure)?\} (\w+)", text, re.MULTILINE)
-    assert set(published) == {number or block for number, block in placed}
+    assert set(published) == set(placing.PLACE.findall(text))
 
 
 def test_numbers_are_those_of_the_runs(made_up: Runs, published: dict[str, object]) -> None:

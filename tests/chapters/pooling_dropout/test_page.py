@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 import placing
-from dlexp import paths
 from dlexp.chapters.pooling_dropout import measure, page, page_cures, page_dropout
 from dlexp.chapters.pooling_dropout.claims import claims
 from dlexp.chapters.pooling_dropout.readers import DENSE, relied_on
@@ -13,7 +12,7 @@ from dlexp.draw import publish
 from dlexp.lab.intervals import mean_interval
 from dlexp.lab.runs import load
 
-TEXT = (paths.BOOK / "pooling_dropout.md").read_text("utf-8")
+TEXT = placing.chapter_text("pooling_dropout")
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:

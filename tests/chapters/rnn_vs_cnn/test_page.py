@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from dlexp import chapters, paths
+import placing
+from dlexp import chapters
 from dlexp.chapters.rnn_vs_cnn import page, page_memory, page_runs, page_time
 from dlexp.draw import publish
 from dlexp.lab.recorded import recorded
 from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 
-PAGE = (paths.BOOK / "rnn_vs_cnn.md").read_text("utf-8")
+PAGE = placing.chapter_text("rnn_vs_cnn")
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +36,8 @@ def published() -> Iterator[list[str]]:
 
 
 def test_what_the_page_places_is_what_is_published_and_that_once(published: list[str]) -> None:
-    placed = set(re.findall(r"\{glue:text\}`(\w+)`|^```\{glue(?::figure)?\} (\w+)$", PAGE, re.M))
-
     assert len(published) == len(set(published))
-    assert {text or block for text, block in placed} == set(published)
+    assert set(placing.PLACE.findall(PAGE)) == set(published)
 
 
 def test_the_recorded_values_are_those_the_page_was_written_for() -> None:
