@@ -15,7 +15,7 @@ from dlexp.site import built, pdf, printed
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 def test_tiny_book_on_paper(tiny: Book, tmp_path: Path) -> None:
     site = built.Site(tiny.html)
-    names = [entry.name for entry in site.contents if entry.name != "api"]
+    names = [entry.name for entry in site.contents]
     document = printed.document(site, names, whole=True)
     file = tmp_path / "made" / "book.pdf"
     count = pdf.write(document, file)

@@ -51,6 +51,14 @@ def test_names_are_unique_and_links_from_page_to_page_lead_inside(tmp_path: Path
     assert "the package" in document.get_text()
 
 
+def test_what_continues_a_page_follows_it_and_the_package_is_left_out(tmp_path: Path) -> None:
+    site = made(tmp_path, a=SCREEN, b=SCREEN, a_more=SCREEN)
+    assert [(entry.name, entry.part) for entry in site.contents] == [
+        ("index", ""),
+        *((name, "Part one") for name in ("a", "a_more", "b")),
+    ]
+
+
 def test_solutions_stand_together_at_the_end_and_exercises_lead_there(tmp_path: Path) -> None:
     document = whole(tmp_path)
     last = document.select("article")[-1]
@@ -106,7 +114,6 @@ def test_tiny_book_becomes_one_document(tiny: Book) -> None:
         "tiny",
         "live",
         "claims",
-        "api",
     ]
     document = printed.document(site, names, whole=True)
     assert faults(document) == []

@@ -7,13 +7,17 @@ from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
+from dlexp import paths
 from dlexp.lab.settings import not_one_of
 
 ROOT = "index"
 """The name of the first page."""
 
-LISTED = ".bd-docs-nav p.caption, .bd-docs-nav li.toctree-l1:not(.has-children)"
+LISTED = ".bd-docs-nav p.caption, .bd-docs-nav li"
 """The parts of the book and their pages in the list beside a page, as a selector."""
+
+PACKAGE = "api"
+"""The page about the package, which others continue: what they tell stands in its files."""
 
 
 class Unusable(Exception):
@@ -92,17 +96,16 @@ def article(page: BeautifulSoup) -> Tag:
 
 
 def _entries(index: BeautifulSoup) -> Iterator[Entry]:
-    """Yield the pages as the first one lists them beside itself; pages below another are left out.
-
-    Those are about the package: what they tell stands in its files.
-    """
+    """Yield the pages as the first one lists them beside itself, without those on the package."""
     part = ""
     yield Entry(ROOT, part)
     for each in index.select(LISTED):
         if each.name == "p":
             part = each.get_text(strip=True)
         elif part and (link := each.select_one("a[href$='.html']")):
-            yield Entry(str(link["href"]).removesuffix(".html"), part)
+            name = str(link["href"]).removesuffix(".html")
+            if paths.chapter(name, {name, PACKAGE}) != PACKAGE:
+                yield Entry(name, part)
 
 
 def _styles(page: BeautifulSoup) -> list[str]:

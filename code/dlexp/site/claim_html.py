@@ -79,7 +79,9 @@ def _also(elsewhere: Claim | None) -> str:
     """Return what the line says of the same claim on other data; nothing if it was not asked."""
     if elsewhere is None:
         return ""
-    return f' <span class="claim-elsewhere">also on Fashion-MNIST: {elsewhere.verdict}</span>'
+    return (
+        f' &mdash; <span class="claim-elsewhere">also on Fashion-MNIST: {elsewhere.verdict}</span>'
+    )
 
 
 def _measured_elsewhere(elsewhere: Claim | None, records: Mapping[str, Record]) -> str:

@@ -61,21 +61,6 @@ def test_an_unknown_move_is_refused() -> None:
         moves.moved(np.zeros((1, 28, 28, 1), np.float32), "shear", 1)
 
 
-@pytest.mark.parametrize(
-    ("kind", "amount", "expected"),
-    [("shift", 4, 4.0), ("zoom", 1.2, 0.2 * 5), ("rotation", 20, 2 * np.sin(np.radians(10)) * 5)],
-)
-def test_displacement_of_ink_five_pixels_from_the_middle(
-    kind: str, amount: float, expected: float
-) -> None:
-    """The middle lies between pixels: (13.5 - 3.5, 13.5) is off by half a pixel to the side."""
-    images = np.zeros((1, 28, 28, 1))
-    images[0, [8, 8, 19, 19], [13, 14, 13, 14]] = 1
-
-    factor = np.hypot(5.5, 0.5) / 5 if kind != "shift" else 1
-    assert abs(moves.displacement(images, kind, amount) - factor * expected) < 1e-9
-
-
 def test_a_pushed_image_is_the_one_that_the_moves_shift() -> None:
     images = np.random.default_rng(0).random((4, 28, 28, 1)).astype(np.float32)
     by_turns = moves.moved(images, "shift", 3)

@@ -21,7 +21,7 @@ from dlexp.looks import REPORT, images_for
 from dlexp.tuning import reports, spaces
 
 TRIED = {"dropout": 0.3, "activation": "relu"}
-"""Beyond the edge, what is not varied: what most of the best of the table have."""
+"""Beyond the edge, what is not varied."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -138,27 +138,3 @@ def _overlap(by: int, size: int) -> tuple[slice, slice]:
     """Return where what stays in the frame goes to, and where it comes from."""
     by = max(-size, min(by, size))
     return slice(max(by, 0), size + min(by, 0)), slice(max(-by, 0), size + min(-by, 0))
-
-
-def displacement(images: Floats, kind: str, amount: float) -> float:
-    """Return how far a move carries the ink, in pixels, on average over all ink.
-
-    Parameters
-    ----------
-    images : array of shape (n, 28, 28, 1), >= 0
-    kind, amount
-        As in `moved`.
-
-    Examples
-    --------
-    >>> displacement(np.ones((1, 28, 28, 1)), "shift", 3)
-    3.0
-    """
-    ink = images.sum(axis=(0, 3)).ravel()
-    middle = (SIDE - 1) / 2
-    grid = np.meshgrid(*[np.arange(SIDE) - middle] * 2, indexing="ij")
-    places = np.stack(grid, axis=-1).reshape(-1, 2)
-    linear, offset = _ways(kind, amount)[0]
-    # A new place looks up an old one; the ink goes the other way.
-    new = (places - np.asarray(offset)) @ np.linalg.inv(linear).T
-    return float(np.average(np.hypot(*(new - places).T), weights=ink))
