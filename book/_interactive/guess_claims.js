@@ -38,12 +38,19 @@
   if (!root.document) return; // Node reads it, too
 
   const { document, location } = root;
-  const { WORDS, VERDICTS, isAsked, spoken, state, change, askEverywhere, made, button, box } = DLX.guessing;
+  const {
+    WORDS, VERDICTS, isAsked, spoken, sizeAt, verdictOf, inWords, away, state, change, askEverywhere, made, button, box,
+  } = DLX.guessing;
   const { dataset, parentElement: host } = document.currentScript;
   const page = location.pathname.split('/').pop();
   const shown = new Set(); // parts that the reader wanted to see
   const claims = Array.from(host.querySelectorAll('details.claim'), place => (
-    { place, id: place.id, verdict: VERDICTS.find(one => place.classList.contains(`claim-${one}`)) }
+    {
+      place,
+      id: place.id,
+      verdict: VERDICTS.find(one => place.classList.contains(`claim-${one}`)),
+      measured: JSON.parse(place.dataset.size || 'null'),
+    }
   ));
   const own = box('Guess first', isTicked => {
     change(now => { now.pages[page] = isTicked; });
@@ -67,7 +74,7 @@
     status.textContent = isOn ? spoken(claims, now.said) : '';
     for (const claim of claims) {
       claim.place.id = claim.id;
-      if (isOn) (claim.id in now.said ? tell : ask)(claim, now.said[claim.id]);
+      if (isOn) (claim.id in now.said ? tell : ask)(claim, now.said[claim.id], now.sizes[claim.id]);
     }
     if (isOn) new Set(claims.map(({ place }) => place.parentElement)).forEach(cover);
   }
@@ -79,20 +86,43 @@
     for (const part of sentence.querySelectorAll('[id]')) part.removeAttribute('id');
     const buttons = VERDICTS.map(one => button(WORDS[one], () => answer(claim, one)));
     place.before(made('div', { class: 'claim guess', role: 'group', 'aria-labelledby': `${id}-sentence`, id },
-      made('p', {}, sentence), made('p', {}, 'Your guess: ', ...buttons)));
+      made('p', {}, sentence), made('p', {}, 'Your guess: ', ...buttons), ...sizes(claim)));
     place.removeAttribute('id');
     place.classList.add('guess-veiled');
   }
 
-  function answer({ place, id }, verdict) {
-    change(now => { now.said[id] = verdict; });
+  /** Return a slider to guess the size with, if it has a scale that gives nothing away. */
+  function sizes(claim) {
+    const { id, measured } = claim;
+    if (!measured) return [];
+    const slider = made('input', { type: 'range', min: -100, max: 100, value: 0, 'aria-labelledby': `${id}-size` });
+    const press = button('', () => answer(claim, verdictOf(sizeAt(slider.value), measured.asserted), sizeAt(slider.value)));
+    function read() {
+      const words = `${inWords(sizeAt(slider.value))} ${measured.in}`;
+      slider.setAttribute('aria-valuetext', words);
+      press.textContent = `guess ${words}`;
+    }
+    slider.addEventListener('input', read);
+    read();
+    return [made('p', { class: 'guess-size' }, made('span', { id: `${id}-size` }, `Or its size (${measured.of}): `), slider, press)];
+  }
+
+  function answer({ place, id }, verdict, size) {
+    change(now => {
+      now.said[id] = verdict;
+      if (size === undefined) delete now.sizes[id];
+      else now.sizes[id] = size;
+    });
     draw();
     place.open = true;
     place.querySelector('summary').focus();
   }
 
-  function tell({ place, verdict }, said) {
-    const words = ` you guessed ${WORDS[said]}: ${said === verdict ? 'right' : 'wrong'}`;
+  function tell({ place, verdict, measured }, said, size) {
+    const isSize = measured && size !== undefined;
+    const guess = isSize ? `${inWords(size)} ${measured.in}, so ${WORDS[said]}` : WORDS[said];
+    const off = isSize ? `, ${away(size, measured)}` : '';
+    const words = ` you guessed ${guess}: ${said === verdict ? 'right' : 'wrong'}${off}`;
     place.querySelector('summary').append(made('span', { class: 'guess guess-outcome' }, words));
   }
 

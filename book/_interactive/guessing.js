@@ -1,7 +1,8 @@
 /**
  * Guess first: a claim keeps what came out to itself until the reader has said what they expect.
  * What the page of a chapter and the register share: what is kept, and how guesses are counted.
- * Nothing is sent. The data: {every: on all pages?, pages: {page: asked?}, said: {claim: verdict}}.
+ * Nothing is sent. The data: {every: on all pages?, pages: {page: asked?}, said: {claim: verdict},
+ * sizes: {claim: guessed size}}.
  */
 (function (root) {
   'use strict';
@@ -17,7 +18,7 @@
     try {
       kept = JSON.parse(text);
     } catch (error) { /* as if there were nothing */ }
-    return Object.assign({ every: false, pages: {}, said: {} }, kept);
+    return Object.assign({ every: false, pages: {}, said: {}, sizes: {} }, kept);
   }
 
   const isAsked = (state, page) => (page in state.pages ? state.pages[page] : state.every);
@@ -42,6 +43,27 @@
     });
     const most = Math.max(...counts), word = WORDS[VERDICTS[counts.indexOf(most)]];
     return most ? `Always saying “${word}” would have got ${most} right.` : '';
+  }
+
+  /** Return the size at a place of the slider, from -100 to 100: small ones have the most room. */
+  function sizeAt(place) {
+    const size = Math.pow(place / 100, 3) * 100;
+    return Number(size.toFixed(Math.abs(size) < 10 ? 1 : 0));
+  }
+
+  /** Return the verdict that a size would be: of what is asserted, [from, to], either end may be null. */
+  function verdictOf(size, [from, to]) {
+    const isInside = (from === null || size >= from) && (to === null || size <= to);
+    return isInside ? 'supported' : 'refuted';
+  }
+
+  const inWords = size => (Number.isInteger(size) ? `${size}` : size.toFixed(1)).replace('-', '\u2212');
+
+  /** Return how far a guessed size is from what was measured, {effect, interval, in}. */
+  function away(size, measured) {
+    const [low, high] = measured.interval;
+    const off = inWords(Number(Math.abs(size - measured.effect).toFixed(1)));
+    return `${off} ${measured.in} off, ${low <= size && size <= high ? 'inside' : 'outside'} the interval`;
   }
 
   const state = () => remembered(root.localStorage.getItem(KEPT));
@@ -80,6 +102,7 @@
   }
 
   DLX.guessing = {
-    WORDS, VERDICTS, remembered, isAsked, score, spoken, always, state, change, askEverywhere, made, button, box,
+    WORDS, VERDICTS, remembered, isAsked, score, spoken, always, sizeAt, verdictOf, inWords, away,
+    state, change, askEverywhere, made, button, box,
   };
 })(typeof window === 'object' ? window : global);

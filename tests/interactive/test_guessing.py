@@ -50,7 +50,7 @@ def test_without_guesses_there_is_no_score() -> None:
 def test_what_is_not_ours_counts_as_nothing() -> None:
     kept = [None, "", "{", "null", "3"]
     found = calls.values([["guessing.remembered", each] for each in kept], "guessing")
-    assert found == [{"every": False, "pages": {}, "said": {}}] * len(kept)
+    assert found == [{"every": False, "pages": {}, "said": {}, "sizes": {}}] * len(kept)
 
 
 def test_a_page_may_differ_from_the_book() -> None:
@@ -59,3 +59,25 @@ def test_a_page_may_differ_from_the_book() -> None:
     pages = ["one.html", "two.html"]
     asked = [["guessing.isAsked", state, page] for page in pages]
     assert calls.values(asked, "guessing") == [False, True]
+
+
+def test_the_slider_reaches_all_sizes_and_has_room_for_small_ones() -> None:
+    places = [-100, -50, -10, 0, 10, 46, 50, 100]
+    found = calls.values([["guessing.sizeAt", place] for place in places], "guessing")
+    assert found == [-100, -13, -0.1, 0, 0.1, 9.7, 13, 100]
+
+
+def test_a_size_is_a_verdict_on_what_is_asserted() -> None:
+    asserted = [[0, None], [None, -0.5], [-1, 1]]
+    asked = [["guessing.verdictOf", size, ends] for ends in asserted for size in (-0.6, 0.9, 2)]
+    said = ["refuted", "supported", "supported", "supported", "refuted", "refuted"]
+    assert calls.values(asked, "guessing") == [*said, "supported", "supported", "refuted"]
+
+
+def test_a_guessed_size_hears_how_far_off_it_is() -> None:
+    measured = {"effect": 2.04, "interval": [0.8, 3.2], "in": "points"}
+    asked = [["guessing.away", size, measured] for size in (3, -1.5)]
+    assert calls.values(asked, "guessing") == [
+        "1 points off, inside the interval",
+        "3.5 points off, outside the interval",
+    ]

@@ -1,5 +1,7 @@
 """Guess first, on the tiny book: a page with one claim, and the register that keeps the score."""
 
+import html
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
@@ -93,6 +95,32 @@ def test_a_claim_is_guessed_by_keyboard_on_a_phone_at_night(tiny: Book, visits: 
         page.get_by_role("button", name="Forget all guesses").click()
         assert "None of 1 guessed yet." in page.locator(".guess-score").inner_text()
         assert page.locator(".claims-register .claim-verdict:visible").count() == 1  # the count's
+        assert visit.complaints == []
+
+
+@in_chromium
+def test_the_size_of_an_effect_is_guessed_with_a_slider(tiny: Book, visits: Visits) -> None:
+    measured = {"of": "gain", "in": "points", "asserted": [0, None]}
+    measured |= {"effect": 11, "interval": [9, 13]}
+    sized = f'id="{CLAIM}" data-size="{html.escape(json.dumps(measured))}"'
+    page_of_sizes = tiny.page("tiny").replace(f'id="{CLAIM}"', sized, 1)
+    (tiny.html / "sized.html").write_text(page_of_sizes, "utf-8")
+    with visits(viewport={"width": 360, "height": 740}) as visit:
+        page = visit.page
+        visit.go(f"{tiny.html.resolve().as_uri()}/sized.html")
+        page.get_by_role("checkbox", name="Guess first").check()
+        slider = page.get_by_role("slider", name="Or its size (gain):")
+        slider.fill("45")
+        slider.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") == "9.7 points"
+        assert (visit.inaccessible("article"), page.evaluate(OVERFLOW)) == ([], 0)
+        page.get_by_role("button", name="guess 9.7 points").press("Enter")
+
+        told = page.locator(f"details#{CLAIM}[open] summary:focus").inner_text()
+        outcome = "supported: right, 1.3 points off, inside the interval"
+        assert told.endswith(f"you guessed 9.7 points, so {outcome}")
+        page.reload()
+        assert outcome in page.locator(f"#{CLAIM} summary").inner_text()
         assert visit.complaints == []
 
 

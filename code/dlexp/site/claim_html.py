@@ -5,11 +5,12 @@ place. Colours are left to the style sheet and to ``currentColor``, so both them
 """
 
 import html
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from dlexp.lab import drafts
-from dlexp.lab.claims import Claim
+from dlexp.lab.claims import PERCENT, POINTS, Claim
 from dlexp.lab.records import Record
 from dlexp.site.claim_plot import plot
 from dlexp.site.claim_words import (
@@ -56,7 +57,7 @@ def box(
     """
     here = anchor(claim.id)
     before = (
-        f'<details class="claim claim-{claim.verdict}" id="{here}">\n<summary>'
+        f'<details class="claim claim-{claim.verdict}" id="{here}"{_size(claim)}>\n<summary>'
         f"{verdict_badge(claim)} {mark}"
         f'<span class="claim-sentence" id="{here}-sentence">'
     )
@@ -73,6 +74,24 @@ def box(
         f"{_provenance(claim, [records[name] for name in claim.units], source)}\n</details>\n"
     )
     return before, after
+
+
+def _size(claim: Claim) -> str:
+    """Return what a reader's guess of the size is held against, as an attribute; none for others.
+
+    Sizes in hundredths have one scale that gives no answer away: from all lost to all gained.
+    """
+    numbers = shown(claim)
+    if claim.counts is not None or numbers.word not in HUNDREDTHS:
+        return ""
+    low, high = numbers.interval
+    measured = {"of": claim.measure, "in": numbers.word, "asserted": numbers.asserted}
+    measured |= {"effect": round(numbers.effect, 2), "interval": [round(low, 2), round(high, 2)]}
+    return f' data-size="{html.escape(json.dumps(measured, separators=(",", ":")))}"'
+
+
+HUNDREDTHS = (POINTS.word, PERCENT.word)
+"""Of what a reader can guess the size."""
 
 
 def _also(elsewhere: Claim | None) -> str:
