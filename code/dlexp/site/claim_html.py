@@ -84,9 +84,14 @@ def _size(claim: Claim) -> str:
     numbers = shown(claim)
     if claim.counts is not None or numbers.word not in HUNDREDTHS:
         return ""
-    low, high = numbers.interval
-    measured = {"of": claim.measure, "in": numbers.word, "asserted": numbers.asserted}
-    measured |= {"effect": round(numbers.effect, 2), "interval": [round(low, 2), round(high, 2)]}
+    effect, low, high = (round(each, 2) for each in (numbers.effect, *numbers.interval))
+    measured = {
+        "of": claim.measure,
+        "in": numbers.word,
+        "asserted": numbers.asserted,
+        "effect": effect,
+        "interval": (low, high),
+    }
     return f' data-size="{html.escape(json.dumps(measured, separators=(",", ":")))}"'
 
 
