@@ -267,7 +267,7 @@ def begin(arguments: Sequence[str], variables: Mapping[str, str], folder: str) -
     os.environ.clear()
     os.environ.update(variables, JPY_PARENT_PID=str(os.getppid()))
     os.chdir(folder)
-    sys.argv[:] = [__file__, *arguments]
+    sys.argv[:] = [__file__, *arguments, "--quiet"]  # it tells a terminal how to connect to it
     launch()
 
 

@@ -98,11 +98,17 @@ def run(env: BuildEnvironment, pages: Mapping[str, NotebookNode]) -> None:
     if not pages:
         return
     LOG.info("Executing notebooks, %d at a time: %s", AT_A_TIME, ", ".join(pages))
+    pages = dict(sorted(pages.items(), key=lambda item: _length(item[1]), reverse=True))
     with shared(pages.values()), ThreadPoolExecutor(AT_A_TIME) as pool:
         results = pool.map(lambda item: _run(env, *item), pages.items())
         for docname, ran in zip(pages, results, strict=True):
             _warn(docname, [*failures(ran), *unfollowed(ran)])
             _keep(env, docname, ran)
+
+
+def _length(page: NotebookNode) -> int:
+    """Return how much code a page has: what may run long must not be the last, alone."""
+    return sum(len(cell.source) for cell in page.cells if cell.cell_type == "code")
 
 
 def shared(pages: Collection[NotebookNode]) -> AbstractContextManager[None]:
