@@ -1,6 +1,7 @@
 """The pages about the package: a module of a package that has a page has one, too."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,14 @@ def test_a_package_brings_all_its_modules(build: Callable[..., Any]) -> None:
 
     assert built.warnings == []
     assert 'id="module-dlexp.training.loop"' in built.page("index")
+
+
+def test_a_page_is_stored_without_all_that_sphinx_knows(build: Callable[..., Any]) -> None:
+    built = build(EXTENSIONS, index=entries("dlexp.training"))
+
+    stored = (Path(built.app.doctreedir) / "index.doctree").read_bytes()
+    assert b"BuildEnvironment" not in stored
+    assert b"dlexp.training" in stored
 
 
 def test_a_package_alone_leaves_its_modules_to_other_pages(build: Callable[..., Any]) -> None:

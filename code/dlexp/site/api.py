@@ -124,9 +124,20 @@ def explain_fields(
         lines += ["", *(f"* ``{name}``: {explained[name]}" for name in told), ""]
 
 
+def adopt(_app: Sphinx, doctree: nodes.document) -> None:
+    """Make all nodes of a page its own.
+
+    MyST parses reStructuredText in documents of their own, whose settings hold all that Sphinx
+    knows. As long as a node is theirs, all that is stored with its page: megabytes, read often.
+    """
+    for node in doctree.findall():
+        node.document = doctree
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive, and say more of dataclasses."""
     app.add_directive("modules", ModulesDirective)
     app.connect("env-check-consistency", check)
+    app.connect("doctree-read", adopt)
     app.connect("autodoc-process-docstring", explain_fields, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
