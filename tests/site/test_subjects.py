@@ -59,7 +59,7 @@ QUERIES = {
     "translation invariance": "pooling_dropout#which-shifts-does-a-layer-notice",
     "data augmentation": "pooling_dropout#cures",
     "global average pooling": "pooling_dropout#cures",
-    "internal covariate shift": "batch_norm#why-does-it-help",
+    "internal covariate shift": "batch_norm_measured#why-does-it-help",
     "GRU": "rnn_vs_cnn#gates",
     "causal convolution": "rnn_vs_cnn#convolution-over-time",
     "attention": "rnn_vs_cnn#attention",
