@@ -1,4 +1,4 @@
-"""What the page on shapes shows of its runs, and of the arithmetic itself."""
+"""What the pages on shapes show of its runs, and of the arithmetic itself."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,9 +36,15 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def drawings() -> None:
-    """Draw what follows from arithmetic alone: windows, channels and kernels."""
-    for draw in (worked, windows, connections, overlaps, overhang):
+    """Draw what follows from arithmetic alone of sizes: windows, and kernels that do not fit."""
+    for draw in (worked, windows, overhang):
         draw()
+
+
+def drawings_of_values() -> None:
+    """Draw what follows from arithmetic alone of values: which channels meet, and which copies."""
+    connections()
+    overlaps()
 
 
 def windows() -> None:
