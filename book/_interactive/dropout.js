@@ -1,4 +1,4 @@
-/** Dropout, in book/pooling_dropout.md: masks on a vector of features, and their mean. */
+/** Dropout, in book/pooling_dropout_dropout.md: masks on a vector of features, and their mean. */
 (function (root) {
   'use strict';
 

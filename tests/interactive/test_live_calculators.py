@@ -57,7 +57,7 @@ def test_predictions_are_those_of_the_record(plain_visit: Visit, start: str) -> 
 
 
 def test_the_mean_of_masks_comes_near(visit: Visit, start: str) -> None:
-    place = opened(visit, start, "pooling_dropout", "dropout")
+    place = opened(visit, start, "pooling_dropout_dropout", "dropout")
     x = np.array(shifts()["features"])
     place.get_by_role("button", name="Draw 1000 more").press("Enter")
     found = re.search(
@@ -126,7 +126,7 @@ CONTRASTS = """place => {
 @pytest.mark.parametrize(
     ("page", "figure"),
     [("batch_norm", "variance"), ("keras_tuner", "tuner_race"), ("conv_shapes", "shapes"),
-     ("pooling_dropout", "dropout"), ("rnn_vs_cnn", "sequence_length")],
+     ("pooling_dropout_dropout", "dropout"), ("rnn_vs_cnn", "sequence_length")],
 )  # fmt: skip
 @pytest.mark.parametrize("visit", ["light", "dark"], indirect=True)
 def test_what_is_drawn_stands_out_from_the_page(

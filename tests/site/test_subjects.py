@@ -15,11 +15,11 @@ from searching import hits
 QUERIES = {
     # the ten that were asked first, when six led to the package or the bibliography
     "same padding": "conv_shapes#padding-that-keeps-the-size",
-    "dropout rate": "pooling_dropout#another-rate-another-place-another-remedy",
+    "dropout rate": "pooling_dropout_dropout#another-rate-another-place-another-remedy",
     "LSTM parameters": "rnn_vs_cnn#a-layer",
     "negative dimension": "conv_shapes#when-nothing-fits",
     "batch size 1": "batch_norm#a-batch-of-one",
-    "overfitting": "pooling_dropout#what-the-reports-say",
+    "overfitting": "pooling_dropout_dropout#what-the-reports-say",
     "vanishing gradient": "rnn_vs_cnn#how-the-gradient-fades",
     "Hyperband": "keras_tuner#stopping-early",
     "epsilon": "batch_norm#what-epsilon-does",
@@ -43,7 +43,7 @@ QUERIES = {
     "validation accuracy higher than training": "mnist#the-training-accuracy-that-is-shown",
     "random search vs grid search": "keras_tuner#random-or-grid",
     "learning rate too high": "logistic_regression#one-rate",
-    "when to use dropout": "pooling_dropout#which-one-then",
+    "when to use dropout": "pooling_dropout_dropout#which-one-then",
     "network does not learn": "transfer_learning#what-a-network-that-does-not-learn-looks-like",
     # words of the field
     "data leakage": "mnist#what-a-leak-costs",
