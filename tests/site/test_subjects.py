@@ -66,7 +66,7 @@ QUERIES = {
     "sliding window": "lstm_windows#windows",
     "stateful lstm": "lstm_windows#one-value-at-a-time-and-a-state-that-is-kept",
     "early stopping": "keras_tuner#stopping-early",
-    "integrated gradients": "grad_cam#and-without-slopes",
+    "integrated gradients": "grad_cam_tests#and-without-slopes",
 }
 """What students type, and the section that must come first."""
 

@@ -1,11 +1,15 @@
 """What the page computes of records by itself is what Keras computes."""
 
+import importlib
 import itertools
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
+import placing
+from dlexp import paths
 from dlexp.byhand import shapes
 from dlexp.byhand.layers import Convolution
 from dlexp.chapters.grad_cam import corner, measure, nets, page
@@ -69,3 +73,27 @@ def test_two_digits_take_a_quarter_of_the_filters_and_leave_a_row_out(runs: Runs
     flat, hidden = (7 // 2) * (14 // 2) * twin.config["filters"][-1], 128 // 2
     dense = flat * hidden + hidden + hidden * 10 + 10
     assert (twin.numbers("parameters") == convolutions + dense).all()
+
+
+CALL = re.compile(r"^(page|corner|faults|trials)\.(\w+)\((runs)?\)$", re.MULTILINE)
+BLOCK = re.compile(r"^```\{glue(?::figure)?\} (\w+)$", re.MULTILINE)
+BY_CELLS = {"grad_cam_steps"}
+"""Published by a call that takes what a shown cell has computed."""
+
+
+def test_the_pages_place_what_they_publish_and_each_its_own_blocks(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything: set[str] = set()
+    for name in ("grad_cam", "grad_cam_tests"):
+        items = placing.collected(monkeypatch)
+        text = (paths.BOOK / f"{name}.md").read_text("utf-8")
+        for module, function, argument in CALL.findall(text):
+            shows = importlib.import_module(f"dlexp.chapters.grad_cam.{module}")
+            getattr(shows, function)(*[runs] * bool(argument))
+        assert set(BLOCK.findall(text)) <= {*items, *BY_CELLS}
+        assert everything.isdisjoint(items)
+        everything |= set(items)
+
+    placed = set(placing.PLACE.findall(placing.chapter_text("grad_cam")))
+    assert placed - BY_CELLS == everything

@@ -1,5 +1,7 @@
 """What the page on Grad-CAM shows of empty places that light up, of its cure and of the head."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dlexp import data
@@ -27,6 +29,9 @@ METHODS = {
     "occlusion": "occlusion",
 }
 """What each method is called."""
+
+BOTH = ("grad_cam", "hires_cam")
+"""The two that are compared throughout."""
 
 
 def head(runs: Runs, activations: Floats) -> Floats:
@@ -108,18 +113,28 @@ BARE = {
 
 
 def methods(runs: Runs) -> None:
-    """Show how well each method agrees with blanking, and what knows nothing of the class."""
+    """Show how well both methods agree with blanking, and what knows nothing of the class."""
     judged, base = runs("judge"), runs("baselines")
-    rows = [[name, _spread(judged.numbers("truth", key))] for key, name in METHODS.items()]
-    bare = [[name, _spread(base.numbers("maps", key, "agrees"))] for key, name in BARE.items()]
-    caption = "Correlation with what blanking costs, mean of the networks and range"
-    for name, shown in (("blanking", rows[:2] + bare), ("blanking_others", rows[2:])):
-        publish.table(name, ["method", "correlation"], shown, caption=caption)
+    found = {key: judged.numbers("truth", key) for key in BOTH}
+    found |= {key: base.numbers("maps", key, "agrees") for key in BARE}
+    _agreement("blanking", found)
     publish.number("num_some", judged.config["num_some"], ",d")
-    for name in ("grad_cam", "hires_cam"):
-        publish.number(f"agrees_{name}", judged.numbers("truth", name).mean(), ".2f")
-    for name in BARE:
-        publish.number(f"agrees_{name}", base.numbers("maps", name, "agrees").mean(), ".2f")
+    for name, values in found.items():
+        publish.number(f"agrees_{name}", values.mean(), ".2f")
+
+
+def others(runs: Runs) -> None:
+    """Show how well the other methods agree with blanking."""
+    judged = runs("judge")
+    found = {key: judged.numbers("truth", key) for key in METHODS if key not in BOTH}
+    _agreement("blanking_others", found)
+
+
+def _agreement(name: str, found: Mapping[str, Floats]) -> None:
+    """Publish a table of correlations with blanking, by the keys of what is compared."""
+    rows = [[(METHODS | BARE)[key], _spread(values)] for key, values in found.items()]
+    caption = "Correlation with what blanking costs, mean of the networks and range"
+    publish.table(name, ["method", "correlation"], rows, caption=caption)
 
 
 SLOPES = {
@@ -212,7 +227,7 @@ def twins(runs: Runs) -> None:
         publish.number(f"accuracy_{key}", those.numbers("test_accuracy").mean(), ".1%")
         publish.number(f"unmoved_{key}", those.numbers("unmoved").mean(), ".1%")
         publish.number(f"borrowed_{key}", those.numbers("agrees", "borrowed").mean(), ".2f")
-        for method in ("grad_cam", "hires_cam"):
+        for method in BOTH:
             mass, top = (those.numbers(what, method).mean() for what in ("mass", "top"))
             agrees = those.numbers("agrees", method).mean()
             if (key, method) != ("average", "hires_cam"):  # there the two maps are one
