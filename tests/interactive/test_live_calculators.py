@@ -90,7 +90,7 @@ def test_sliders_move_along_the_law(visit: Visit, start: str) -> None:
 
 @pytest.mark.parametrize(
     ("page", "figure", "charts"),
-    [("batch_norm", "variance", 1), ("keras_tuner", "tuner_race", 1)],
+    [("batch_norm", "variance", 1), ("keras_tuner_compared", "tuner_race", 1)],
 )
 def test_charts_tell_lines_apart_without_colour_and_say_what_they_show(
     plain_visit: Visit, start: str, page: str, figure: str, charts: int
@@ -125,7 +125,7 @@ CONTRASTS = """place => {
 
 @pytest.mark.parametrize(
     ("page", "figure"),
-    [("batch_norm", "variance"), ("keras_tuner", "tuner_race"), ("conv_shapes", "shapes"),
+    [("batch_norm", "variance"), ("keras_tuner_compared", "tuner_race"), ("conv_shapes", "shapes"),
      ("pooling_dropout_dropout", "dropout"), ("rnn_vs_cnn", "sequence_length")],
 )  # fmt: skip
 @pytest.mark.parametrize("visit", ["light", "dark"], indirect=True)
@@ -175,7 +175,7 @@ def winners(data: dict[str, Any], budget: int) -> dict[str, float]:
 
 
 def test_the_race_ends_as_the_records_say(visit: Visit, start: str) -> None:
-    place = opened(visit, start, "keras_tuner", "tuner_race")
+    place = opened(visit, start, "keras_tuner_compared", "tuner_race")
     data = race()
     slide(place, "budget (epochs)", "ArrowLeft", 45)
     budget = int(place.get_by_label("budget (epochs)").input_value())

@@ -41,7 +41,7 @@ QUERIES = {
     "how many parameters does an LSTM have": "rnn_vs_cnn#a-layer",
     "why is my R2 negative": "lstm_windows#my-r2-is-negative-a-checklist",
     "validation accuracy higher than training": "mnist#the-training-accuracy-that-is-shown",
-    "random search vs grid search": "keras_tuner#random-or-grid",
+    "random search vs grid search": "keras_tuner_compared#random-or-grid",
     "learning rate too high": "logistic_regression#one-rate",
     "when to use dropout": "pooling_dropout_dropout#which-one-then",
     "network does not learn": "transfer_learning#what-a-network-that-does-not-learn-looks-like",

@@ -22,8 +22,8 @@ from dlexp.tuning import spaces
 
 
 def whole(runs: Runs) -> None:
-    """Show what the table is: its space, its networks, its trainings."""
-    for shown in (parallel, ran, space, curves):
+    """Show what the table is: its configurations, its networks, its trainings."""
+    for shown in (parallel, ran, curves):
         shown(runs)
 
 
