@@ -20,6 +20,9 @@ from dlexp.lab.runs import Runs
 TABLES = {"time": "time", "digits": "digits", "memory": "memory", "lengths": "several lengths"}
 """What each table of nets is called, and for which tasks they are."""
 
+COLUMNS = ["layers", "input", "parameters", "multiplications"]
+"""What is told of a net; see `_row`."""
+
 
 class Net(NamedTuple):
     """A net of the chapter: what it is for, its kind, and the shape of what it reads."""
@@ -58,28 +61,36 @@ def timed(steps: int) -> dict[str, Net]:
     }  # fmt: skip
 
 
-def _list_nets() -> None:
-    """Show the layers and sizes of all nets, what they cost where it matters, and their rates."""
+def what_was_timed() -> None:
+    """Show the nets that were timed, and what they cost."""
     read, trained = timed(max(Clock.lengths)), timed(Clock.steps)
-    rows = {task: [_row(net) for net in _of(task)] for task in TABLES.values()}
-    rows["time"] = [_row(net) for net in [*(read[kind] for kind in READ), *trained.values()]]
-    rates = [f"{rate:g}" for _, rate in PICTURE_NETS.values()]
-    rows["digits"] = [[*row, rate] for row, rate in zip(rows["digits"], rates, strict=True)]
-    rows["memory"] = [[layers, parameters] for layers, _, parameters, _ in rows["memory"]]
-    columns = ["layers", "input", "parameters", "multiplications"]
-    headers = {"digits": [*columns, "rate"], "memory": ["layers", "parameters"]}
-    for name, task in TABLES.items():
-        note = "" if task == "memory" else "; multiplications are those of one input"
-        caption = f"The nets for {task}{note}"
-        publish.table(f"rnn_nets_{name}", headers.get(task, columns), rows[task], caption=caption)
+    nets_timed = [*(read[kind] for kind in READ), *trained.values()]
+    _list_nets("time", COLUMNS, [_row(net) for net in nets_timed])
     publish.number("work_each", _work(read["lstm"]) / 1e6, ".1f")
     for kind in ("lstm_last", "strided"):
         publish.number(f"work_{kind}", _work(trained[kind]) / 1e6, ".2f")
 
 
+def _list_trained() -> None:
+    """Show the layers and sizes of the nets that were trained, and their rates for digits."""
+    rates = [f"{rate:g}" for _, rate in PICTURE_NETS.values()]
+    digits = [[*_row(net), rate] for net, rate in zip(_of("digits"), rates, strict=True)]
+    _list_nets("digits", [*COLUMNS, "rate"], digits)
+    memory = [[layers, parameters] for layers, _, parameters, _ in map(_row, _of("memory"))]
+    _list_nets("memory", ["layers", "parameters"], memory)
+    _list_nets("lengths", COLUMNS, [_row(net) for net in _of("several lengths")])
+
+
+def _list_nets(name: str, header: list[str], rows: list[list[str]]) -> None:
+    """Show a table of `TABLES`."""
+    note = "; multiplications are those of one input" if COLUMNS[-1] in header else ""
+    caption = f"The nets for {TABLES[name]}{note}"
+    publish.table(f"rnn_nets_{name}", header, rows, caption=caption)
+
+
 def what_was_run(runs: Runs) -> None:
-    """Show all nets, and how they were trained."""
-    _list_nets()
+    """Show the nets that were trained, and how."""
+    _list_trained()
     header = [
         "for", "to learn from", "to choose by", "test", "epochs", "sequences per batch", "rate",
         "seeds",
