@@ -131,8 +131,8 @@ def test_a_net_that_says_one_value_is_told_from_one_that_does_not() -> None:
     told = np.zeros((len(readers.WINDOWS), len(grid.CELLS), 5))
     told[1, grid.CELLS.index(("ar", "raw")), 2] = 1.0
     arrays = {"forecasts": told.reshape(-1, 5)}
-    record = Record("lstm_windows", "grid-kind=lstm-seed=1", "", {"kind": "lstm"}, 1, {}, arrays, {})
+    made = Record("lstm_windows", "grid-kind=lstm-seed=1", "", {"kind": "lstm"}, 1, {}, arrays, {})
 
-    found = readers.alike(Runs("lstm_windows", (record,)), "ar", "raw")
+    found = readers.alike(Runs("lstm_windows", (made,)), "ar", "raw")
 
     assert found.tolist() == [[True, False, True, True]]
