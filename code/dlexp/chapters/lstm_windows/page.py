@@ -80,8 +80,6 @@ def simple(runs: Runs) -> None:
     header = ["series", "mean", "last value", f"line, {SHORT}", f"line, {LONG}"]
     caption = "Test R² of forecasts without a net, means over seeds"
     publish.table("simple", header, rows, caption=caption)
-    noise = read.numbers("noise", "persistence")
-    publish.mean_with_interval("noise_persistence", noise, ".2f")
     publish.number("air_season", read.numbers("co2", "season")[0], ".4f")
     publish.number("sun_offset", -read.numbers("sunspots", "mean")[0], ".2f")
     publish.number("sun_last", read.numbers("sunspots", "persistence")[0], ".2f")
