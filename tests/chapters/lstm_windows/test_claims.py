@@ -125,3 +125,14 @@ def test_forecasts_are_read_by_cell_and_window() -> None:
 
     expected = told.reshape(shape)[1, grid.CELLS.index(("ar", "scaled"))]
     np.testing.assert_array_equal(found, [expected] * 2)
+
+
+def test_a_net_that_says_one_value_is_told_from_one_that_does_not() -> None:
+    told = np.zeros((len(readers.WINDOWS), len(grid.CELLS), 5))
+    told[1, grid.CELLS.index(("ar", "raw")), 2] = 1.0
+    arrays = {"forecasts": told.reshape(-1, 5)}
+    made = Record("lstm_windows", "grid-kind=lstm-seed=1", "", {"kind": "lstm"}, 1, {}, arrays, {})
+
+    found = readers.alike(Runs("lstm_windows", (made,)), "ar", "raw")
+
+    assert found.tolist() == [[True, False, True, True]]

@@ -110,7 +110,8 @@ def _on_drift(runs: Runs) -> Iterator[Claim]:
         )
     yield lstm.above(
         "offset_is_most",
-        "share of the errors' mean in what is missing to one, carbon dioxide, scaled",
+        "share of the offset, the squared mean of the errors over Var(y), in one less R², "
+        "carbon dioxide, scaled, longest windows",
         readers.offset_share(runs, "co2", "scaled", LONG),
         threshold=MOST,
         scale=PERCENT,

@@ -9,7 +9,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.byhand.recurrent import recurrent_parameters
 from dlexp.chapters.lstm_windows import figures, measure, readers, tasks
 from dlexp.chapters.lstm_windows.figures import GIVEN, NAMES
-from dlexp.chapters.lstm_windows.grid import Grid
+from dlexp.chapters.lstm_windows.grid import CELLS, Grid
 from dlexp.chapters.lstm_windows.laws import idle_weights
 from dlexp.chapters.lstm_windows.readers import WINDOWS
 from dlexp.draw import publish
@@ -31,7 +31,7 @@ KINDS = {
 }
 """What the reader calls the nets."""
 
-SHORT, LONG = WINDOWS[0], WINDOWS[-1]
+SHORT, FOUR, LONG = WINDOWS[0], WINDOWS[2], WINDOWS[-1]
 
 
 def idle() -> None:
@@ -65,6 +65,8 @@ def what_was_run(runs: Runs) -> None:
     asked = laws.config["trained"] * len(configs) * len(laws)
     publish.number("trainings", asked, "d")
     publish.number("trainings_agree", asked - int(laws.numbers("trainings").sum()), "d")
+    idle = len(CELLS) * len(config["rates"]) * len(configs["lstm"])
+    publish.number("idle_trainings", idle, "d")
 
 
 def simple(runs: Runs) -> None:
@@ -78,10 +80,9 @@ def simple(runs: Runs) -> None:
     header = ["series", "mean", "last value", f"line, {SHORT}", f"line, {LONG}"]
     caption = "Test R² of forecasts without a net, means over seeds"
     publish.table("simple", header, rows, caption=caption)
-    noise = read.numbers("noise", "persistence")
-    publish.mean_with_interval("noise_persistence", noise, ".2f")
     publish.number("air_season", read.numbers("co2", "season")[0], ".4f")
     publish.number("sun_offset", -read.numbers("sunspots", "mean")[0], ".2f")
+    publish.number("sun_last", read.numbers("sunspots", "persistence")[0], ".2f")
 
 
 def learning(runs: Runs) -> None:
@@ -100,9 +101,9 @@ def learning(runs: Runs) -> None:
     slow = readers.unexplained(runs, "ar", "raw", SHORT)[:, 0]
     publish.number("raw_default_first", 1 - slow[:, 0].mean(), ",.0f")
     publish.number("raw_default_last", 1 - slow[:, -1].mean(), ",.0f")
-    raw = readers.at(runs, "ar", "raw", SHORT)
-    publish.number("raw_swing_low", raw.min(), ".4f")
-    publish.number("raw_swing_high", raw.max(), ".4f")
+    raw = np.array([readers.alike(runs, name, "raw") for name in tasks.SERIES])
+    publish.number("raw_alike", int(raw.sum()), "d")
+    publish.number("raw_all", raw.size, "d")
 
 
 def grid(runs: Runs) -> None:
@@ -118,12 +119,15 @@ def grid(runs: Runs) -> None:
     publish.figure("grid", figures.grid(panels, WINDOWS))
     rows = []
     for name in tasks.SERIES:
+        last = brief(runs("rules").numbers(name, "persistence").mean())
         for each in tasks.TREATMENTS:
             values = (readers.at(runs, name, each, window) for window in (SHORT, LONG))
-            rows.append([f"{NAMES[name]}, {GIVEN[each]}", *map(_mean_and_range, values)])
-    header = ["series", f"window of {SHORT}", f"of {LONG}"]
-    caption = "Test R² of LSTMs: mean, and least to largest over seeds"
+            rows.append([f"{NAMES[name]}, {GIVEN[each]}", *map(_mean_and_range, values), last])
+    header = ["series", f"window of {SHORT}", f"of {LONG}", "last value"]
+    caption = "Test R² of LSTMs: mean; least to largest over seeds. Beside it, the last value's"
     publish.table("grid_table", header, rows, caption=caption)
+    _beside_the_last_value(runs)
+    _edges(runs)
     for key, window in (("short", SHORT), ("long", LONG)):
         publish.number(f"air_{key}", readers.at(runs, "co2", "changes", window).mean(), ".4f")
         publish.number(f"noise_{key}", readers.at(runs, "noise", "changes", window).mean(), ".2f")
@@ -131,6 +135,29 @@ def grid(runs: Runs) -> None:
         rising = readers.at(runs, "trend", "scaled", window)
         publish.number(f"trend_{key}_low", rising.min(), ".2f")
         publish.number(f"trend_{key}_high", rising.max(), ".2f")
+
+
+def _beside_the_last_value(runs: Runs) -> None:
+    """Say how many LSTMs that see one scaled value score below the last value."""
+    below = [
+        readers.at(runs, name, "scaled", SHORT) < runs("rules").numbers(name, "persistence")
+        for name in ("sunspots", *tasks.DRIFTING)
+    ]
+    publish.number("below_last", int(np.sum(below)), "d")
+    publish.number("beside_last", np.size(below), "d")
+
+
+def _edges(runs: Runs) -> None:
+    """Say how often, with the longest windows, the highest rate and the last look were kept."""
+    config = readers.nets(runs, "lstm").config
+    for key, name, treatment in (("trend", "trend", "raw"), ("air", "co2", "scaled")):
+        rates, looks = (
+            readers.cell(runs, name, treatment, what=what)[:, -1] for what in ("rate", "look")
+        )
+        publish.number(f"{key}_highest", int((rates == len(config["rates"]) - 1).sum()), "d")
+        publish.number(f"{key}_last_look", int((looks == config["looks"] - 1).sum()), "d")
+    publish.number("edges", len(rates), "d")
+    publish.mean_with_interval("air_four", readers.at(runs, "co2", "scaled", FOUR), ".2f")
 
 
 def real(runs: Runs) -> None:
@@ -147,7 +174,7 @@ def real(runs: Runs) -> None:
 
 def _mean_and_range(values: Floats) -> str:
     mean, low, high = map(brief, (values.mean(), values.min(), values.max()))
-    return f"{mean} ({low} to {high})"
+    return f"{mean}; {low} to {high}"
 
 
 def kinds(runs: Runs) -> None:

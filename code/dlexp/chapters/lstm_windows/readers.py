@@ -13,6 +13,9 @@ from dlexp.lab.runs import Runs
 
 WINDOWS = Grid(kind="lstm").windows
 
+ALIKE = 1e-3
+"""How far forecasts that are called alike may be apart, in the unit of their series."""
+
 KINDS = ("lstm", "gru", "dense", "relu")
 """Nets, as `cell` names them."""
 
@@ -88,3 +91,9 @@ def shown(runs: Runs, series: str, treatment: str, window: int) -> Floats:
     seeds, rows, steps = found.shape
     places = found.reshape(seeds, len(WINDOWS), rows // len(WINDOWS), steps)
     return np.asarray(places[:, WINDOWS.index(window), CELLS.index((series, treatment))])
+
+
+def alike(runs: Runs, series: str, treatment: str) -> Floats:
+    """Return whether the last forecasts of LSTMs are all one value, of shape (seeds, windows)."""
+    spans = [np.ptp(shown(runs, series, treatment, window), axis=1) for window in WINDOWS]
+    return np.asarray(np.transpose(spans) < ALIKE)
