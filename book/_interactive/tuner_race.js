@@ -1,5 +1,5 @@
 /**
- * Tuners race over a recorded table of configurations, in book/keras_tuner.md. The data:
+ * Tuners race over a recorded table of configurations, in book/keras_tuner_compared.md. The data:
  * scored: validation images; validation, test: for each configuration, the hits on these and the test
  * accuracy after each epoch; tuners: [{name, runs}], a run being a list of [configuration, first, last]:
  * a trial that trains the epochs after `first`, up to `last`.
