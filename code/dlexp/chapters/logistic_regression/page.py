@@ -122,7 +122,13 @@ def what_was_run() -> None:
         ["the same, rate 1/Λ", f"{fixed.size:,}", f"{fixed.steps}", "0", "–"],
         ["the same, images drawn", f"{FEW:,}", f"{report.steps}", "0", _count()],
         ["raw pixels; cut moved", f"{controlled.size:,}", f"{controlled.steps}", "0", _count()],
-        ["where there is no minimum", f"{going.size:,}", f"{going.steps:,}", f"0, {L2:g}", _count()],
+        [
+            "where there is no minimum",
+            f"{going.size:,}",
+            f"{going.steps:,}",
+            f"0, {L2:g}",
+            _count(),
+        ],
         ["seven ways down", f"{racing.size:,}", f"{racing.steps}", f"{racing.l2:g}", _count()],
         [
             "how the rates were chosen",
@@ -131,7 +137,13 @@ def what_was_run() -> None:
             f"{L2:g}",
             f"{len(CHOOSING_SEEDS)}",
         ],
-        ["how flat is the loss; bounds", f"{curving.size:,}", f"{curving.steps}", f"0, {L2:g}", _count()],
+        [
+            "how flat is the loss; bounds",
+            f"{curving.size:,}",
+            f"{curving.steps}",
+            f"0, {L2:g}",
+            _count(),
+        ],
     ]
     header = ["experiment", "images", "steps", "L2", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
