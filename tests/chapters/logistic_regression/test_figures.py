@@ -29,6 +29,16 @@ FIGURES = {
         ),
         "1 steps each: one rate, loss 0.313; Newton, loss 0.127.",
     ),
+    "sketch": (
+        lambda: figures.sketch(
+            np.array([[-1.0, 0.0], [-1.0, 1.0], [2.0, -1.0]]),
+            np.array([0.0, 0.0, 1.0]),
+            {"without": np.array([1.0, 0.0, 0.0]), "with": np.array([3.0, 4.0, 5.0])},
+        ),
+        "2 others and 1 fives, by two features. The cut: without 0.00 from the mean towards the "
+        "fives, 0 on the wrong side; with -1.00 from the mean towards the fives, 2 on the wrong "
+        "side.",
+    ),
     "reported": (
         lambda: figures.reported(THREE, 0.09),
         "test error (%): without 69 to 25, with 34.5 to 12.5. Never saying five: 9.",
@@ -44,8 +54,14 @@ FIGURES = {
         "gap: without 0.69 to 0.25; error: without 6.9 to 2.5.",
     ),
     "methods": (
-        lambda: figures.methods({"newton": FALLING}, [3, 6, 9], {"newton": "Newton"}),
-        "right after 9 passes. Newton 0.2.",
+        lambda: figures.methods(
+            {"search": FALLING, "lbfgs": -FALLING},
+            [3, 6, 9],
+            {"search": "line search", "lbfgs": "L-BFGS"},
+            enough=-0.5,
+        ),
+        "-0.5 decimals of the least loss are right, in up to 9 passes. "
+        "line search: after 3; L-BFGS: after 6.",
     ),
 }
 

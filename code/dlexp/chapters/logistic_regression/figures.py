@@ -24,9 +24,8 @@ METHOD_LOOKS = {
     "momentum": Look("green", "", "-."),
     "nesterov": Look("purple", "", ":"),
     "lbfgs": Look("orange", "", "-"),
-    "newton": Look("sky", "o", "--"),
 }
-"""How each method is drawn, wherever it is."""
+"""How each method is drawn; Newton's is not."""
 
 
 # --- The idea -----------------------------------------------------------------------------------
@@ -150,6 +149,39 @@ def valley(
     return Drawing(figure, words + "; ".join(said) + ".")
 
 
+def sketch(x: Floats, targets: Floats, cuts: Mapping[str, Floats]) -> Drawing:
+    """Draw two classes of points, the mean of all, and cuts between the classes.
+
+    Parameters
+    ----------
+    x : array of shape (n, 2)
+    targets : array of shape (n,)
+        One for a five, zero for another digit.
+    cuts : mapping of a name to an array of shape (3,)
+        Weights of the two features, the first of them not zero, and the intercept.
+    """
+    figure, axes = style.new(6.4, 3.6)
+    axis: Axes = axes[0, 0]
+    for label, (name, colour, marker) in enumerate(
+        (("others", "blue", "."), ("fives", "vermillion", "x"))
+    ):
+        points = x[targets == label].T
+        axis.plot(*points, marker, color=style.PALETTE[colour], ms=5, label=name)
+    axis.plot(*x.mean(axis=0), "*", color=style.PALETTE["black"], ms=14, label="mean of all")
+    heights, said = np.array([x[:, 1].min(), x[:, 1].max()]), []
+    for line, (name, (first, second, intercept)) in zip(("--", "-"), cuts.items(), strict=False):
+        places = -(second * heights + intercept) / first
+        axis.plot(places, heights, line, color=style.PALETTE["black"], label=name)
+        wrong = int(((x @ [first, second] + intercept > 0) != targets).sum())
+        at = (0 - intercept) / np.hypot(first, second)
+        said.append(f"{name} {at:.2f} from the mean towards the fives, {wrong} on the wrong side")
+    axis.set(xlabel="a feature, standardised", ylabel="another")
+    style.legend_below(figure, 3)
+    fives = int(targets.sum())
+    words = f"{len(x) - fives} others and {fives} fives, by two features. The cut: "
+    return Drawing(figure, words + "; ".join(said) + ".")
+
+
 # --- Report D's run -----------------------------------------------------------------------------
 
 
@@ -234,7 +266,9 @@ def going_on(panels: Mapping[str, lines.Lines]) -> Drawing:
     return drawing
 
 
-def methods(group: lines.Lines, passes: Sequence[int], names: Mapping[str, str]) -> Drawing:
+def methods(
+    group: lines.Lines, passes: Sequence[int], names: Mapping[str, str], *, enough: float
+) -> Drawing:
     """Draw how many decimals of the least loss each method has right after so many passes.
 
     Parameters
@@ -242,12 +276,20 @@ def methods(group: lines.Lines, passes: Sequence[int], names: Mapping[str, str])
     group : mapping of a method to an array of shape (seeds, passes)
     passes : sequence of int
     names : mapping of a method to what readers call it
+    enough : float
+        Decimals of which the words say after how many passes they are right.
     """
     labelled = lines.labelled(group, {name: (names[name], METHOD_LOOKS[name]) for name in group})
     looks = {names[name]: METHOD_LOOKS[name]._replace(marker="") for name in group}
+
+    def words(values: Floats) -> str:
+        mean = values.mean(axis=0)
+        near = np.flatnonzero(mean >= enough)
+        return f"after {passes[near[0]]}" if near.size else f"not yet, {mean[-1]:.1f} at the end"
+
     return lines.lines(
         {"": labelled}, passes, x="passes over the images", y="decimals that are right",
-        what=f"Decimals of the least loss that are right after {passes[-1]:,} passes",
-        words=", ".join(f"{name} {values[:, -1].mean():.1f}" for name, values in labelled.items()),
+        what=f"{enough:g} decimals of the least loss are right, in up to {passes[-1]:,} passes",
+        words=lines.by_line({"": labelled}, words),
         looks=looks, layout=lines.Layout(log="", height=4.2, columns=2),
     )  # fmt: skip

@@ -6,11 +6,10 @@ from dlexp.chapters.logistic_regression import figures, readers
 from dlexp.chapters.logistic_regression.methods import PASSES_OF_GRADIENT, RATES
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
-from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 
 METHODS = {
-    "bound": "rate one over the bound",
+    "bound": "rate 1/Λ",
     "tuned": "rate tuned",
     "search": "line search",
     "momentum": "momentum, rate tuned",
@@ -42,7 +41,6 @@ def curvature(runs: Runs) -> None:
     header = ["length of the weights", "largest curvature"]
     publish.table("curvatures", header, rows, caption="How curved the loss is, mean of the seeds")
     publish.number("flat_directions", curved.numbers("flat").mean(), ".0f")
-    publish.number("constant_pixels", curved.numbers("constant").mean(), ".0f")
 
 
 def going_on(runs: Runs) -> None:
@@ -97,8 +95,10 @@ def rates(runs: Runs) -> None:
 def methods(runs: Runs) -> None:
     """Show how far each method is after so many passes, and when it has arrived."""
     raced = runs("race")
-    group = {name: -np.log10(readers.curves(raced, name, PASSES)) for name in METHODS}
-    publish.figure("methods", figures.methods(group, [*PASSES], METHODS))
+    drawn = [name for name in METHODS if name != "newton"]  # a step takes more than all passes
+    group = {name: -np.log10(readers.curves(raced, name, PASSES)) for name in drawn}
+    drawing = figures.methods(group, [*PASSES], METHODS, enough=-np.log10(ARRIVED))
+    publish.figure("methods", drawing)
     rows = [_arrival(raced, name, words) for name, words in METHODS.items()]
     header = ["method", f"steps to {ARRIVED:.0e}", "passes", "rose"]
     caption = (
@@ -112,9 +112,6 @@ def methods(runs: Runs) -> None:
     publish.number("tuned_rate", RATES.tuned / raced.numbers("smoothness").mean(), ".2f")
     taken = np.mean([record.numbers["rates"].get("1", 0) for record in raced])
     publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
-    half = readers.HALF_WAY
-    nesterov = readers.digits(raced, "nesterov", half) - readers.digits(raced, "momentum", half)
-    publish.number("nesterov_ahead", nesterov.mean(), ".1f")
 
 
 def edges(runs: Runs) -> None:
@@ -134,8 +131,6 @@ def edges(runs: Runs) -> None:
         ]
         for i, seed in enumerate(raced.seeds)
     ]
-    lead = digits["tuned"] - digits["search"]
-    publish.number("tuned_settled_by", seeds_to_settle(lead), "d")
     header = ["seed", "product", "tuned", "search"]
     caption = f"Decimals of the least loss that are right after {readers.DIGITS_AT} passes"
     publish.table("edges", header, rows, caption=caption)
@@ -173,7 +168,5 @@ def clock(runs: Runs) -> None:
     ]
     caption = "How many times as long loops over the examples take"
     publish.table("loops", ["features", "loss", "gradient"], rows, caption=caption)
-    publish.number("few_features", features[0], "d")
     publish.number("digit_features", features[-1], "d")
-    publish.number("loops_few", times["loss"][0], ".0f")
     publish.number("examples_timed", timed.config["size"], ",d")
