@@ -45,6 +45,21 @@ def test_a_page_that_continues_a_chapter_places_and_states_what_is_the_chapters(
     assert shown.find(id="claim-demo-better") is not None
 
 
+def test_a_count_leads_to_its_row_on_another_page(build):
+    words = page("It fails on {checked}`never`.")
+    built = build(EXTENSIONS, demo=words, demo_more=page(COUNTED))
+    link = BeautifulSoup(built.page("demo"), "html.parser").find("p").find("a")
+
+    assert built.warnings == []
+    assert link["href"] == "demo_more.html#claim-demo-never"
+
+
+def test_a_count_that_no_page_states_is_a_warning(build):
+    [warning] = build(EXTENSIONS, demo=page("It fails on {checked}`never`.")).warnings
+
+    assert "a count must be stated in a page of the contents; got demo.never" in warning
+
+
 @pytest.mark.parametrize(
     ("role", "message"),
     [

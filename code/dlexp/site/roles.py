@@ -4,18 +4,21 @@
 one of the chapter's modules (``claims.BAR``); ``{effect}`tuned_dense``` places what a claim of the
 page measured, in the reader's units; ``{elsewhere}`tuned_dense``` what the same claim measured on
 Fashion-MNIST. A format may follow: ``{setting}`claims.BAR:.0%```.
-``{checked}`keras_agrees``` places a count and links to its row in the page's table of counts.
+``{checked}`keras_agrees``` places a count and links to its row in a table of counts.
 """
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from dlexp.lab import statements
-from dlexp.site import claim_words, placed
+from dlexp.site import claim, placed
 from dlexp.site.addresses import chapter
 from dlexp.site.evidence import NoEvidence, NotComputed
 from dlexp.site.stated import follow
+
+LOG = logging.getLogger(__name__)
 
 COMPUTED = "pasted-text"
 """The class of text that was computed; MyST-NB gives it to what is glued."""
@@ -39,14 +42,24 @@ class PlacedRole(SphinxRole):
         computed = nodes.inline(text, text, classes=[COMPUTED, self.name])
         if self.name != "checked":
             return [computed], []
-        link = nodes.reference(
-            "", "", computed, refuri=f"#{claim_words.anchor(identifier)}", internal=True
-        )
-        return [link], []
+        return [nodes.reference("", "", computed, counted=identifier, internal=True)], []
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Lead each count to its row, which may stand on another page of the chapter."""
+    links = [link for link in doctree.findall(nodes.reference) if "counted" in link]
+    stated = claim.places(app, docname) if links else {}
+    for link in links:
+        if place := stated.get(link["counted"]):
+            link["refuri"] = place.address
+        else:
+            message = f"a count must be stated in a page of the contents; got {link['counted']}"
+            LOG.warning("%s", message, location=link, type="claim", subtype="hidden")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the roles."""
     for name in placed.TEXTS:
         app.add_role(name, PlacedRole())
+    app.connect("doctree-resolved", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
