@@ -72,7 +72,7 @@ def conventions() -> None:
     rows = [
         ["LSTM", "input, forget, candidate, output", "input, forget, candidate, output"],
         ["GRU", "update, reset, candidate", "reset, update, candidate"],
-        ["biases per gate", "one", "two, which are added"],
+        ["biases of simple layer and LSTM", "one", "two, which are added"],
         ["biases of GRU, reset_after", "two", "two; there is no other GRU"],
     ]
     caption = "Gates and biases as they lie in memory"
