@@ -135,7 +135,7 @@ def _on_records_of_pytorch(none: Runs) -> Iterator[Claim]:
     """Count what PyTorch was recorded to give."""
     counted = {
         "reported_for_pytorch": (
-            "rows that PyTorch contradicts, share of rows",
+            "rows that PyTorch does not confirm, share of rows",
             reported_differ(),
             "all rows of the reports' table",
         ),

@@ -33,7 +33,7 @@ WAYS = {
     "conv2d_at_once": "tf.nn.conv2d at once",
     "convolution_graph": "tf.nn.convolution in a graph",
     "convolution_at_once": "tf.nn.convolution at once",
-    "pytorch_building": "PyTorch, shapes only",
+    "pytorch_building": "PyTorch, shapes only (device meta)",
     "pytorch_at_once": "PyTorch at once",
 }
 """Ways to ask for a convolution, as readers call them."""
