@@ -120,7 +120,7 @@ def _trained(seeds: int) -> None:
     rows = [
         ["training images", f"{config.train_size:,}"],
         ["validation images, which give the score", f"{config.scored:,}"],
-        ["test images, which choose nothing", f"{config.tested:,}"],
+        ["test images", f"{config.tested:,}"],
         ["images per step", f"{config.batch_size}"],
         ["epochs, and steps", f"{config.epochs}, {steps}"],
         ["optimizer", "Adam; its learning rate is searched"],
