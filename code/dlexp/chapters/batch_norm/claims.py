@@ -221,7 +221,7 @@ def _on_lags(lags: Runs) -> Claim:
     """The weaker of the two nets counts."""
     return lags.above(
         "lag_costs",
-        "test accuracy, anew minus running, the smaller of the two nets",
+        "test accuracy, anew minus running, of the two nets the smaller in each seed",
         lag(lags, 10, f"{SLOW:g} anew", f"{SLOW:g} moving").min(axis=0),
         scale=POINTS,
     )
