@@ -68,7 +68,8 @@ def pooled_maps() -> None:
 def counts() -> None:
     """Show what each layer of report C's network costs, with and without its poolings."""
     one, two = REPORTED
-    header = ["layer", "parameters", "without pooling", "multiplications", "without pooling"]
+    columns = ("parameters", "multiplications")
+    header = ["layer", *(name + end for name in columns for end in ("", " without"))]
     caption = "Report C's network, and the same without its two poolings"
     publish.table("counted", header, _count_rows(two), caption=caption)
     for name, counted in (("left_parameters", "parameters"), ("left_cost", "multiplications")):
@@ -150,7 +151,7 @@ def networks(runs: Runs) -> None:
     names = (*ARCHITECTURES, *CURED)
     rows: list[list[str | int]] = [[labels[name][0], *layered(described[name])] for name in names]
     caption = (
-        "Networks for moved digits, the last two with a cure; multiplications for one image of "
+        "Networks for moved digits, the last three with a cure; multiplications for one image of "
         f"{SIDE} × {SIDE}, without what a mean or a maximum costs"
     )
     publish.table("moved_networks", header, rows, caption=caption)
