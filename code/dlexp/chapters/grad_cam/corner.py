@@ -159,7 +159,7 @@ def peaks(runs: Runs) -> None:
         rows.append([name, *(_shares(values, maps) for values in (unread, cheap, read))])
         if key == "grad_cam":
             publish.number("peak_cheap_read", read.mean(), ".0%")
-    header = ["brightest place of", "never read", "costs under a tenth", "of those that are read"]
+    header = ["brightest place of", "unread", "cheap", "cheap, among read ones"]
     caption = "How often the brightest place is unread or cheap, mean of the networks and range"
     publish.table("peaks", header, rows, caption=caption)
     publish.number("peak_unread", base.numbers("peaks", "grad_cam", "unread").mean(), ".0%")
