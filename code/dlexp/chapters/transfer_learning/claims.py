@@ -180,7 +180,7 @@ def _on_norms(runs: Runs) -> Iterator[Claim]:
     usual = readers.normed(runs, readers.USUAL)
     yield usual.above(
         "statistics_drift",
-        "way of the running statistics under frozen weights, as a share of their length",
+        "drift of the running statistics under frozen weights, as a share of their length",
         usual.numbers("frozen_moving", "statistics"),
         threshold=DRIFT,
         scale=PERCENT,

@@ -247,8 +247,8 @@ def norms(runs: Runs) -> None:
         ]
         for mode, words in MODES.items()
     ]
-    header = ["convolutions, statistics", "way", "as learnt", "inverted"]
-    caption = "Way of the statistics (images as learnt), and test accuracy in percent"
+    header = ["convolutions, statistics", "drift", "as learnt", "inverted"]
+    caption = "Drift of the statistics (images as learnt), and test accuracy in percent"
     publish.table("norms_table", header, rows, caption=caption)
 
 
