@@ -2,14 +2,15 @@
 
 Chapter: book/batch_norm.md, which has the sentences. The bars were set after a trial of one seed
 and before the first full run. What is asked of `noises`, `depths` and `less_time_*` was written
-down before their records were made; ``quiet_gains`` was suggested by an earlier run, and asked
-again at equal training loss. An earlier run of `noises` was looked at with running statistics,
-with which outputs are too large; the claims were kept. The time was a logarithm first, and is a
-ratio now. What is asked of `courses` was put into its words when two of the seeds were in.
-The question of Adam was written down after a pilot of one other seed, and before its records, with
-ten seeds from the start; it stands for `unsteady_ends_ahead`, which was open and is told in the
-text now. Elsewhere, five seeds came first; where they said that fewer than ten would settle what
-they left open, ten were run, and all ten count: of `dense_rates`, `conv_rates` and `noises`.
+down before their records were made; ``quiet_gains`` was suggested by an earlier run, with other
+images, and asked again at equal training loss. An earlier run of `noises` was looked at with
+running statistics, with which outputs are too large; the claims were kept. The time was a logarithm
+first, with the same two verdicts, and is a ratio now; times with statistics anew were asked for
+later. What is asked of `courses` was put into its words when two of the seeds were in. The question
+of Adam was written down after a pilot of one other seed, and before its records, with ten seeds
+from the start; it stands for `unsteady_ends_ahead`, which was open and is told in the text now.
+Elsewhere, five seeds came first; where they said that fewer than ten would settle what they left
+open, ten were run, and all ten count: of `dense_rates`, `conv_rates` and `noises`.
 """
 
 from __future__ import annotations

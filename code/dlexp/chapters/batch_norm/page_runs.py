@@ -68,7 +68,8 @@ def _trainings(runs: Runs) -> list[list[str | int]]:
     """Return a row for each experiment: how it was trained."""
     batches = Batches()
     largest, longest = max(batches.batch_sizes), batches.epochs * batches.train_size
-    several = [f"{longest // largest:,} to {longest:,}", f"1 to {largest}", _listed(batches.rates)]
+    steps = f"{longest // largest:,} to {longest:,}"
+    several = [steps, _listed(batches.batch_sizes), _listed(batches.rates)]
     rows: list[list[str | int]] = [
         ["running statistics", *_plan(Lags(), Lags().stops[-1]), f"{Lags().learning_rate:g}"],
         ["learning rates, dense", *_plan(Rates()), _listed(Rates().rates)],
@@ -79,11 +80,15 @@ def _trainings(runs: Runs) -> list[list[str | int]]:
         ["many layers", *_plan(Depths()), _listed(Depths().rates)],
         ["longer training", *_plan(Courses()), f"{Courses().learning_rate:g}"],
         ["first weights", *_plan(Scales()), f"{Scales().learning_rate:g}"],
-        ["plateaus", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
+        ["first weights, longer", *_plan(Plateaus()), f"{Plateaus().learning_rate:g}"],
         ["small batches", *several],
         ["single images", f"{Ones().steps:,}", 1, _listed(Ones().rates)],
         ["noise", *_plan(Noises()), f"{Noises().learning_rate:g}"],
-        ["idle bias", *_plan(Biases(), Biases().stops[-1]), f"{Biases().learning_rate:g}"],
+        [
+            "biases, for the page before",
+            *_plan(Biases(), Biases().stops[-1]),
+            f"{Biases().learning_rate:g}",
+        ],
     ]
     names = (
         "lags", "dense_rates", "conv_rates", "optimisers", "optimisers", "brakes", "depths",
