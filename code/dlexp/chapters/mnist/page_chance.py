@@ -87,10 +87,10 @@ def two_sources(runs: Runs) -> None:
             )
         ]
         rows.append([f"{images:,}", *(formatted(100 * width, ".2f") for width in widths)])
-    header = ["images", "of start", "of images", "score", "apart", "paired"]
+    header = ["images", "luck of the start", "luck of the images", "score", "apart", "paired"]
     caption = (
-        "Standard deviations in points, given the training images: of a score, and of the "
-        "difference of two networks"
+        "One recipe, a thousand training images, ten passes: standard deviations in points, given "
+        "the training images, of a score and of the difference of two networks"
     )
     publish.table("two_sources", header, rows, caption=caption)
     publish.number("seed_spread", 100 * np.sqrt(parts.networks), ".2f")
