@@ -68,7 +68,7 @@ def what_was_run(runs: Runs) -> None:
         ],
         ["L2", NAMES[measure.RECIPE.l2], *swept],
         [
-            "without L2",
+            "instead of L2",
             "none",
             "none",
             f"dropout {_listed(measure.DROPOUTS)}",
