@@ -61,6 +61,15 @@ def test_what_continues_a_chapter_stands_below_it() -> None:
     }
 
 
+def test_what_the_bibliography_lists_is_cited() -> None:
+    keys = re.findall(r"^@\w+\{(\w+),", (paths.BOOK / "references.bib").read_text("utf-8"), re.M)
+    pages = "".join(page.read_text("utf-8") for page in paths.BOOK.glob("*.md"))
+    cited = set(re.findall(r"\w+", "".join(re.findall(r"\{cite(?::\w+)?\}`[^`]+`", pages))))
+
+    assert keys
+    assert [key for key in keys if key not in cited] == []
+
+
 def test_cells_can_be_read_on_a_small_screen() -> None:
     fence = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.DOTALL | re.MULTILINE)
     long = [
