@@ -83,7 +83,7 @@ STEPS = (
     ("2: ten times the rate, falling to zero", contenders.FALLING, 1),
     ("3: as 2, but the rate rises first", contenders.WARM, 2),
     ("4: as 3, with batch normalisation", contenders.NORMALISED, 3),
-    ("5: as 4, but the rate stays", contenders.AVERAGING["constant"], 4),
+    ("5: as 4, but the rate stays from the first step", contenders.AVERAGING["constant"], 4),
     ("6: as 5, with averaged weights", contenders.AVERAGING["averaged"], 5),
     (f"7: as 4, in steps of {BATCH}", contenders.FURTHER["batch"], 4),
     ("8: as 4, over shifted images", contenders.FURTHER["shift"], 4),
@@ -121,7 +121,10 @@ def _times(runs: Runs) -> None:
         time = with_interval(cost_ratio(runs, passes), ".1f")
         rows.append([f"report C's, {name}", f"{passes} × {reports.TRAINED:,}", logged, time])
     header = ["recipe", "passes × images", "test accuracy", "time"]
-    caption = "What 99 % takes: processor time as a multiple of that of the first line"
+    caption = (
+        "What 99 % takes: processor time as a multiple of that of the first line "
+        "(in brackets for the time: interval over three timings)"
+    )
     publish.table("times", header, rows, caption=caption)
     share = followed(runs, contenders.FAST).numbers("test").mean()
     error = np.sqrt(share * (1 - share) / reports.TESTED)
