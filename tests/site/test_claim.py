@@ -1,6 +1,5 @@
 """Claims on pages: the line, what it unfolds to, the table of counts, what turns a build red."""
 
-import json
 import types
 from xml.etree import ElementTree
 
@@ -42,22 +41,6 @@ def test_a_line_has_verdict_sentence_and_effect_and_unfolds_to_provenance(build)
     for fact in ("Abacus", "numpy 2.4", "width=4", "0abcdef0", "4.5 s in all", "above 0"):
         assert fact in line.text
     assert line.find("details") is None  # one fold, not two
-
-
-@pytest.mark.parametrize(
-    ("scale", "size"),
-    [
-        (POINTS, {"in": "points", "asserted": [1, None], "effect": 2, "interval": [0.76, 3.24]}),
-        (Scale(), None),
-    ],
-)
-def test_what_can_be_guessed_has_its_size_beside_it(scale, size):
-    runs = demo.runs(0.015, 0.02, 0.025)
-    claim = runs.above("better", "gain", runs.numbers("value"), threshold=0.01, scale=scale)
-    opening, _ = claim_html.box(claim, {r.name: r for r in runs.records}, reading="", source=None)
-
-    found = BeautifulSoup(opening, "html.parser").find("details").get("data-size")
-    assert json.loads(found or "null") == (size and {"of": "gain", **size})
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
 """What a claim says of chance: seeds, repetitions, and cases that are all there are."""
 
+import json
+
+import pytest
 from bs4 import BeautifulSoup
 
 import demo
+from dlexp.lab.claims import POINTS, Scale
 from dlexp.site import claim_html, claim_words, register_html
 
 
@@ -65,3 +69,19 @@ def test_register_counts_what_chance_may_have_settled():
     assert "at most 2.5% of cases, so that up to 0.1 verdicts" in words
     assert "Of the 4 that are settled, 2 stay so" in words
     assert "the other 2 are marked" in words
+
+
+@pytest.mark.parametrize(
+    ("scale", "size"),
+    [
+        (POINTS, {"in": "points", "asserted": [1, None], "effect": 2, "interval": [0.76, 3.24]}),
+        (Scale(), None),
+    ],
+)
+def test_what_can_be_guessed_has_its_size_beside_it(scale, size):
+    runs = demo.runs(0.015, 0.02, 0.025)
+    claim = runs.above("better", "gain", runs.numbers("value"), threshold=0.01, scale=scale)
+    opening, _ = claim_html.box(claim, {r.name: r for r in runs.records}, reading="", source=None)
+
+    found = BeautifulSoup(opening, "html.parser").find("details").get("data-size")
+    assert json.loads(found or "null") == (size and {"of": "gain", **size})
