@@ -25,6 +25,23 @@ def test_the_register_links_each_claim_to_its_line(build):
     assert BeautifulSoup(built.page("chapter"), "html.parser").find(id=ADDRESS)
 
 
+def test_a_chapter_of_two_pages_has_one_table(build):
+    built = build(
+        EXTENSION,
+        index=page(REGISTER),
+        chapter=page(COUNTED, title="The chapter"),
+        chapter_more=page(box("demo.better"), title="More of it"),
+    )
+    register = BeautifulSoup(built.page("index"), "html.parser").find(class_="claims-register")
+
+    assert built.warnings == []
+    assert [title.text for title in register.find_all("h2")] == ["The chapter#"]
+    assert [link["href"].partition("#")[0] for link in register.find("tbody").find_all("a")] == [
+        "chapter_more.html",
+        "chapter.html",
+    ]
+
+
 def test_without_scripts_there_is_nothing_to_press(build):
     built = build(EXTENSION, index=page(REGISTER), chapter=page(box(), COUNTED))
     form = BeautifulSoup(built.page("index"), "html.parser").find("form", class_="claims-filter")

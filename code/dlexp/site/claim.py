@@ -211,7 +211,7 @@ def _settled(node: nodes.Element) -> Claim | None:
 
 
 class Place(NamedTuple):
-    """Where a claim is stated, the title of that page, its sentence, and whether it is a count."""
+    """Where a claim is stated, its chapter's title, its sentence, and whether it is a count."""
 
     address: str
     chapter: str
@@ -222,9 +222,10 @@ class Place(NamedTuple):
 def places(app: Sphinx, register: str) -> dict[str, Place]:
     """Return the first place of each claim, as seen from the register or another page."""
     stated: dict[str, Place] = {}
+    names = {address(docname): docname for docname in app.env.found_docs}
     for docname, shown in sorted(shown_on_pages(app.env).items()):
         page = app.builder.get_relative_uri(register, docname)
-        title = app.env.titles[docname].astext()
+        title = app.env.titles[names[paths.chapter(address(docname), names)]].astext()
         for identifier, (_, sentence, is_counted) in shown.items():
             here = f"{page}#{claim_words.anchor(identifier)}"
             place = Place(here, title, sentence, is_counted)
