@@ -102,6 +102,7 @@ async def visited(start: str, pages: list[str], *, dark: bool) -> dict[str, Any]
         await page.drag(*((x + 150 - step, y + 50 + 16 * step) for step in range(13)))
         one = await page.value(SAID % 1)
         theme = await page.value("document.documentElement.dataset.theme")
+        await page.go(f"{start}/grad_cam_tests.html")
         guess = await page.value(GUESS)
         await page.resize(360, 740)
         await page.value(AXE_IS_THERE)
