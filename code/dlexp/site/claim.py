@@ -228,8 +228,7 @@ def places(app: Sphinx, register: str) -> dict[str, Place]:
         title = app.env.titles[names[paths.chapter(address(docname), names)]].astext()
         for identifier, (_, sentence, is_counted) in shown.items():
             here = f"{page}#{claim_words.anchor(identifier)}"
-            place = Place(here, title, sentence, is_counted)
-            stated.setdefault(identifier, place)
+            stated.setdefault(identifier, Place(here, title, sentence, is_counted))
     return stated
 
 
