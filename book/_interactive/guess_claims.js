@@ -96,9 +96,11 @@
     const { id, measured } = claim;
     if (!measured) return [];
     const slider = made('input', { type: 'range', min: -100, max: 100, value: 0, 'aria-labelledby': `${id}-size` });
-    const press = button('', () => answer(claim, verdictOf(sizeAt(slider.value), measured.asserted), sizeAt(slider.value)));
+    let size = 0;
+    const press = button('', () => answer(claim, verdictOf(size, measured.asserted), size));
     function read() {
-      const words = `${inWords(sizeAt(slider.value))} ${measured.in}`;
+      size = sizeAt(slider.value);
+      const words = `${inWords(size)} ${measured.in}`;
       slider.setAttribute('aria-valuetext', words);
       press.textContent = `guess ${words}`;
     }
