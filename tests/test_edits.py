@@ -16,14 +16,33 @@ pytestmark = pytest.mark.timeout(1800)
 def test_unchanged_book_is_left_alone(tiny: Book) -> None:
     outcome = tiny.build()
     assert (outcome.status, outcome.ran) == (0, set()), outcome.log
+    assert outcome.log.endswith("the last good build, whose site stands\n"), outcome.log
+
+
+def test_file_that_no_page_follows_has_none_read(tiny: Book) -> None:
+    (tiny.folder / "notes.txt").write_text("Words.", "utf-8")
+    outcome = tiny.build()
+    assert (outcome.status, outcome.ran) == (0, set()), outcome.log
     assert "no targets are out of date" in outcome.log
+    assert "whose site stands" in tiny.build().log
 
 
-def test_prose_reruns_its_page_and_no_other(tiny: Book) -> None:
+def test_prose_runs_no_page(tiny: Book) -> None:
+    whole = tiny.bytes()
     with tiny.edited("book/first.md", "Twice three", "Three, twice,"):
         outcome = tiny.build()
-        assert (outcome.status, outcome.ran) == (0, {"first"}), outcome.log
+        assert (outcome.status, outcome.ran) == (0, set()), outcome.log
         assert "Three, twice," in tiny.page("first")
+        assert ">6<" in tiny.page("first")
+    assert tiny.build().ran == set()
+    assert tiny.bytes() == whole
+
+
+def test_cell_reruns_its_page_and_no_other(tiny: Book) -> None:
+    with tiny.edited("book/first.md", "double(3)", "double(3) + 1"):
+        outcome = tiny.build()
+        assert (outcome.status, outcome.ran) == (0, {"first"}), outcome.log
+        assert ">7<" in tiny.page("first")
 
 
 def test_constant_reruns_exactly_its_page_and_so_does_undoing_it(tiny: Book) -> None:

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from dlexp.lab.nursery import FORKS
 from dlexp.site import kernels, running
-from dlexp.site.running import Ran
+from dlexp.site.outputs import Ran
 
 
 def _page(source: str = "1", **metadata: object) -> object:

@@ -8,7 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from dlexp.site import waiting
 from dlexp.site.alt_text import svg_title
 from dlexp.site.draft import note_of
-from dlexp.site.running import Ran, failures
+from dlexp.site.outputs import Ran
+from dlexp.site.running import failures
 
 PLACES = """
 {glue:text}`one`, {glue:text}`made:s`, {glue:text}`other.md::two:s`.

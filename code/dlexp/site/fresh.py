@@ -18,7 +18,6 @@ the package nor the data, the records or the libraries behind the cells. This ex
 """
 
 import shutil
-import sys
 import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -31,7 +30,7 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 
 from dlexp import chapters, paths
-from dlexp.site import alone, dependencies, interactive, running
+from dlexp.site import alone, dependencies, interactive, running, same
 from dlexp.site.dependencies import Digests
 from dlexp.site.stated import followed_chapters
 
@@ -106,14 +105,7 @@ def _site_files(srcdir: Path) -> Iterator[Path]:
 def _site_digests(app: Sphinx) -> Digests:
     """Return all that every page must be read again for: the packages that write pages, too."""
     files = dependencies.file_digests(_site_files(Path(app.srcdir)), root=Path(app.srcdir))
-    return files | dict.fromkeys(_installed(), "installed")
-
-
-def _installed() -> Iterator[str]:
-    """Yield all that is installed, with its version: as folders are called, for none is opened."""
-    for place in map(Path, filter(None, sys.path)):
-        yield from (folder.name for folder in place.glob("*.dist-info"))
-        yield from (folder.name for folder in place.glob("*.egg-info"))
+    return files | dict.fromkeys(same.installed(), "installed")
 
 
 def outdated(

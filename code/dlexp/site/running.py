@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NamedTuple
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
@@ -27,7 +26,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from dlexp.lab import drafts
-from dlexp.site import cell_lint, dependencies, kernel, kernels, typed, waiting
+from dlexp.site import cell_lint, dependencies, kernel, kernels, outputs, typed, waiting
+from dlexp.site.outputs import Ran
 
 LOG = logging.getLogger(__name__)
 
@@ -41,16 +41,6 @@ TELLING = frozenset({"raises-exception", "skip-execution"})
 """Tags that tell a cell to fail, or not to run."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Ran(NamedTuple):
-    """A page that ran."""
-
-    notebook: NotebookNode
-    """With its outputs, as far as it came."""
-    seconds: float
-    report: str
-    """What the kernel says that the cells used, as JSON; empty if they did not come to an end."""
 
 
 # ---- what a page may say of its running ----------------------------------------------------------
@@ -92,18 +82,33 @@ def _begin(cell: NotebookNode) -> str:
 
 
 def run(env: BuildEnvironment, pages: Mapping[str, NotebookNode]) -> None:
-    """Run pages, tell what is wrong with them, and hand their outputs to MyST-NB."""
+    """Run pages, tell what is wrong with them, and hand their outputs to MyST-NB.
+
+    What an earlier build kept of them, and would come out the same, is not made again.
+    """
+    waiting = dict(sorted(pages.items(), key=lambda item: _length(item[1]), reverse=True))
     for docname, page in pages.items():
         _warn(docname, [*misuses(page), *dependencies.undeclarable(page)])
-    if not pages:
-        return
+        if kept := outputs.find(env, docname, page):
+            _hand_on(env, docname, kept)
+            del waiting[docname]
+    if waiting:
+        _run_all(env, waiting)
+
+
+def _run_all(env: BuildEnvironment, pages: Mapping[str, NotebookNode]) -> None:
+    """Run pages in this order, tell what went wrong, and keep what came out right."""
     LOG.info("Executing notebooks, %d at a time: %s", AT_A_TIME, ", ".join(pages))
-    pages = dict(sorted(pages.items(), key=lambda item: _length(item[1]), reverse=True))
+    keys = {docname: outputs.key(page) for docname, page in pages.items()}
     with shared(pages.values()), ThreadPoolExecutor(AT_A_TIME) as pool:
         results = pool.map(lambda item: _run(env, *item), pages.items())
         for docname, ran in zip(pages, results, strict=True):
-            _warn(docname, [*failures(ran), *unfollowed(ran)])
-            _keep(env, docname, ran)
+            problems = [*failures(ran), *unfollowed(ran)]
+            _warn(docname, problems)
+            _hand_on(env, docname, ran)
+            if not problems:
+                outputs.keep(env, docname, keys[docname], ran)
+            LOG.info("ran %s in %.1f s", docname, ran.seconds)
 
 
 def _length(page: NotebookNode) -> int:
@@ -207,11 +212,10 @@ def unfollowed(ran: Ran) -> Iterator[str]:
         )
 
 
-def _keep(env: BuildEnvironment, docname: str, ran: Ran) -> None:
-    """Hand a page that ran to MyST-NB."""
+def _hand_on(env: BuildEnvironment, docname: str, ran: Ran) -> None:
+    """Hand a page with its outputs to MyST-NB."""
     cache = Path(env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
     bundle = CacheBundleIn(
         ran.notebook, env.doc2path(docname), data={"execution_seconds": ran.seconds}
     )
     get_cache(cache).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    LOG.info("ran %s in %.1f s", docname, ran.seconds)
