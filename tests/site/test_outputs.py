@@ -24,6 +24,7 @@ def ran(*sources: str) -> Ran:
     for count, cell in enumerate(done.cells[1:], start=1):
         cell.execution_count = count
         cell.outputs = [new_output("stream", name="stdout", text=cell.source)]
+    done.metadata["language_info"] = {"pygments_lexer": "ipython3"}
     return Ran(done, 1.5, "{}")
 
 
@@ -49,7 +50,10 @@ def test_other_words_find_the_outputs_and_stay(kept: Any) -> None:
     assert [cell.outputs[0].text for cell in found.notebook.cells[1:]] == ["1", "2"]
     assert [cell.execution_count for cell in found.notebook.cells[1:]] == [1, 2]
     assert (found.seconds, found.report) == (1.5, "{}")
+    assert found.notebook.metadata.language_info.pygments_lexer == "ipython3"
+    assert found.notebook.metadata.source_map == [1, 7]
     assert not edited.cells[1].outputs
+    assert "language_info" not in edited.metadata
 
 
 @pytest.mark.parametrize("sources", [("1", "3"), ("2", "1"), ("1",), ("1", "2", "3")])

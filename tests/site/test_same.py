@@ -23,7 +23,7 @@ def project(tmp_path: Path) -> Path:
 def begin(project: Path, status: int = 0, error: Exception | None = None) -> None:
     """End a build that began with what is there now."""
     app: Any = SimpleNamespace(outdir=project / "_build" / "html", statuscode=status)
-    same._BEGUN.append(same.digest(project))
+    same._BEGUN[:] = [same.digest(project)]
     complete.close(app, error)
     same.close(app, error)
     same._BEGUN.clear()

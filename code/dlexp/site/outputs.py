@@ -26,6 +26,10 @@ MACHINERY = (
 """What runs cells, and takes what they print."""
 
 
+TOLD = {"language_info"}
+"""What a kernel says of itself in the metadata of a notebook."""
+
+
 class Ran(NamedTuple):
     """A page that ran."""
 
@@ -60,6 +64,7 @@ def find(env: BuildEnvironment, docname: str, page: NotebookNode) -> Ran | None:
     cells = (cell for cell in found.cells if cell.cell_type == "code")
     for cell, (count, outputs) in zip(cells, kept["cells"], strict=True):
         cell.execution_count, cell.outputs = count, from_dict(outputs)  # type: ignore[no-untyped-call]
+    found.metadata.update(kept["told"])
     return Ran(found, kept["seconds"], kept["report"])
 
 
@@ -68,8 +73,9 @@ def keep(env: BuildEnvironment, docname: str, decided_by: str, ran: Ran) -> None
     if drafts.are_shown() or decided_by != key(ran.notebook):
         return
     code = [cell for cell in ran.notebook.cells if cell.cell_type == "code"]
-    cells = [(cell.execution_count, cell.outputs) for cell in code]
-    kept = {"key": decided_by, "seconds": ran.seconds, "report": ran.report, "cells": cells}
+    told = {name: ran.notebook.metadata[name] for name in TOLD & ran.notebook.metadata.keys()}
+    kept = {"key": decided_by, "seconds": ran.seconds, "report": ran.report, "told": told}
+    kept["cells"] = [(cell.execution_count, cell.outputs) for cell in code]
     file = _file(env, docname)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(kept), "utf-8")

@@ -12,7 +12,7 @@ from dlexp import chapters
 from dlexp.lab import drafts, driver
 from dlexp.lab.planning import lacking_units
 from dlexp.lab.store import Store
-from dlexp.site import dependencies
+from dlexp.site import dependencies, same
 
 
 def compute(_app: Sphinx) -> None:
@@ -31,6 +31,7 @@ def compute(_app: Sphinx) -> None:
         store = Store(code=dependencies.code())
         if lacking_units(units, store):
             driver.run(units, store=store, meanwhile="`make draft` shows the pages now")
+            same.begin()
             dependencies.forget()  # it may have been edited meanwhile
     except Exception as error:  # whatever a unit or a worker raises, the reader gets one line
         reason = " ".join(str(error).split())

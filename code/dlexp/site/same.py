@@ -69,6 +69,11 @@ def digest(project: Path) -> str:
     return said.hexdigest()
 
 
+def begin() -> None:
+    """Note what is there now, before any of it is read; again, if it was made in this build."""
+    _BEGUN[:] = [digest(paths.PROJECT)]
+
+
 def stands(site: Path, now: str) -> bool:
     """Return whether a site is whole, and was made of what is there now."""
     made_of = note(site)
@@ -103,8 +108,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """
     site = Path(app.outdir)
     if site == paths.BUILD / "html":  # neither a draft nor what another builder makes
-        _BEGUN.append(digest(paths.PROJECT))
-        if is_plain(sys.argv) and stands(site, _BEGUN[-1]):
+        begin()
+        if is_plain(sys.argv) and stands(site, *_BEGUN):
             print("nothing has changed since the last good build, whose site stands")
             raise SystemExit(0)
         app.connect("build-finished", close, priority=1200)

@@ -5,6 +5,7 @@ read: by variables of the shell and by files of the home folder. So the first of
 replaces the process by the same command in `dlexp.lab.machine.environment`.
 """
 
+import gc
 import os
 import sys
 import tempfile
@@ -22,6 +23,13 @@ LOG = logging.getLogger(__name__)
 
 LOCK = ".lock"
 """What a build holds, in the folder that it writes into."""
+
+SELDOM = (100_000, 50, 100)
+"""How many more objects than at the last look make Python look for cycles, by their age.
+
+A build takes millions of nodes from files, and keeps them. At Python's own numbers, looking for
+cycles among them takes twice as long as taking them.
+"""
 
 _LOCKS: list[FileLock] = []
 """Held to the end of this process."""
@@ -68,4 +76,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
         print(f"the book cannot be built: {reason}", file=sys.stderr)
         raise SystemExit(2)
     wait_for_others(build)
+    gc.set_threshold(*SELDOM)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
