@@ -5,10 +5,11 @@ the package nor the data, the records or the libraries behind the cells. This ex
 
 1. has a page read again when one of these changed, by content and not by date
    (:mod:`dlexp.site.dependencies`);
-2. runs the pages that are to be read, two at a time, before they are (:mod:`dlexp.site.running`):
-   MyST-NB finds their outputs in its cache, which lives for one build only, for its key sees
-   nothing but the cells. It is a database whose address may not have every sign that a folder's
-   name may have, so it lies in the temporary folder;
+2. runs the pages that are to be read, two at a time, before they are (:mod:`dlexp.site.running`),
+   if their outputs are not kept from an earlier build (:mod:`dlexp.site.outputs`): MyST-NB finds
+   them in its cache, which lives for one build only, for its key sees nothing but the cells. It is
+   a database whose address may not have every sign that a folder's name may have, so it lies in
+   the temporary folder;
 3. has *every* page written again, into an empty folder, when one was read that tells others
    something new (:mod:`dlexp.site.alone`): numbers, captions and titles that other pages quote are
    then always right, what was removed is gone, and the site is that of a clean build, byte for
