@@ -31,7 +31,7 @@ FIGURES = {
     ),
     "copies laid down": (
         lambda: pictures.laid([1, 10], [1, 2, 3], 2),
-        "10 times the taps, from cell 3 on: 10, 20, 30; comes out, from cell 1 on: 1, 2, 13, 20, 30.",
+        "from cell 3 on: 10, 20, 30; comes out, from cell 1 on: 1, 2, 13, 20, 30",
     ),
     "curves": (
         lambda: pictures.curves({"short": {"same": np.array([[0.5, 0.9], [0.7, 0.9]])}}, ["same"]),

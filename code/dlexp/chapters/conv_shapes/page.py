@@ -205,7 +205,7 @@ def coverage(runs: Runs) -> None:
     images = data.mnist().test.images[:, :, :, 0]
     seen = {name: _seen(stack) for name, stack in (("C", POOLED_BY_TWO), ("D", POOLED_BY_THREE))}
     rows = [
-        ["cells of the map pooled last", *(_percent(~pooling.coverage(11, w), ".0%") for w in (2, 3))],
+        ["cells, pooled last", *(_percent(~pooling.coverage(11, w), ".0%") for w in (2, 3))],
         ["pixels of the image", *(_percent(~each, ".0%") for each in seen.values())],
         ["digits with ink there", *(_touched(images, ~each, 0) for each in seen.values())],
         ["digits with dark ink there", *(_touched(images, ~each, DARK) for each in seen.values())],
