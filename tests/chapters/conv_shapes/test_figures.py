@@ -29,6 +29,10 @@ FIGURES = {
         lambda: pictures.overlaps({"three": (3, 2), "four": (4, 2)}, 6),
         "three: 1, 2, 4 copies on a cell; four: 4 copies on a cell.",
     ),
+    "copies laid down": (
+        lambda: pictures.laid([1, 10], [1, 2, 3], 2),
+        "from cell 3 on: 10, 20, 30; comes out, from cell 1 on: 1, 2, 13, 20, 30",
+    ),
     "curves": (
         lambda: pictures.curves({"short": {"same": np.array([[0.5, 0.9], [0.7, 0.9]])}}, ["same"]),
         "short: same 90.0%.",

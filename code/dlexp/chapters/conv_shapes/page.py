@@ -44,6 +44,7 @@ def drawings() -> None:
 def drawings_of_values() -> None:
     """Draw what follows from arithmetic alone of values: which channels meet, and which copies."""
     connections()
+    laid()
     overlaps()
 
 
@@ -69,6 +70,11 @@ def connections() -> None:
     """Show which channels meet in plain, grouped and depthwise convolutions."""
     groups = {"plain, and one by one": 1, "two groups": 2, "depthwise": 4}
     publish.figure("connections", pictures.connections(4, groups))
+
+
+def laid() -> None:
+    """Show which copies of a kernel a transposed convolution lays down, and their sum."""
+    publish.figure("laid", pictures.laid([1, 10], [1, 2, 3], 2))
 
 
 def overlaps() -> None:
@@ -199,7 +205,7 @@ def coverage(runs: Runs) -> None:
     images = data.mnist().test.images[:, :, :, 0]
     seen = {name: _seen(stack) for name, stack in (("C", POOLED_BY_TWO), ("D", POOLED_BY_THREE))}
     rows = [
-        ["cells of the last map", *(_percent(~pooling.coverage(11, w), ".0%") for w in (2, 3))],
+        ["cells, pooled last", *(_percent(~pooling.coverage(11, w), ".0%") for w in (2, 3))],
         ["pixels of the image", *(_percent(~each, ".0%") for each in seen.values())],
         ["digits with ink there", *(_touched(images, ~each, 0) for each in seen.values())],
         ["digits with dark ink there", *(_touched(images, ~each, DARK) for each in seen.values())],
@@ -208,7 +214,7 @@ def coverage(runs: Runs) -> None:
             *(formatted(images[:, ~each].sum() / images.sum(), ".2%") for each in seen.values()),
         ],
     ]
-    caption = "What nothing looks at in the networks of the reports C and D"
+    caption = "What nothing looks at in the networks of the reports C and D; all test digits"
     publish.table("unseen", ["share of", "C", "D"], rows, caption=caption)
     width = int((~seen["D"]).all(axis=1).sum())
     for name, strip in {

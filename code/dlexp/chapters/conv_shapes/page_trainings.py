@@ -201,6 +201,8 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
         publish.mean_with_interval(f"{name}_loses", 100 * lost(trained), ".1f")
         share = lost(trained).mean() / trained.numbers("test", "same").mean()
         publish.number(f"{name}_share", share, ".0%")
+        moving = trained.numbers("test", "same") - trained.numbers("moved")[:, -1]
+        publish.number(f"{name}_moved", 100 * moving.mean(), ".1f")
     losses = 100 * lost(mean)
     publish.number("mean_loses_least", losses.min(), ".1f")
     publish.number("mean_loses_most", losses.max(), ".1f")
@@ -225,3 +227,11 @@ def places(runs: Runs) -> None:
         alike = found.numbers(biases, "equal") == whole
         publish.number(f"{biases}_alike", int(alike.sum()), "d")
     publish.number("cut_least", share("same", "cut").min() / 100, ".0%")
+    others = [each for each in share("equal") if each < 100]
+    publish.number("others_least", min(others) / 100, ".0%")
+    publish.number("others_most", max(others) / 100, ".0%")
+    [blank] = np.flatnonzero(found.numbers("positive") == 0)  # blank paper stays at zero in it
+    for move in ("place", "far"):
+        costs = share("same") - share(move)
+        publish.number(f"{move}_costs", costs.mean(), ".1f")
+        publish.number(f"blank_{move}", costs[blank], ".1f")

@@ -3,7 +3,7 @@
 Chapter: book/conv_shapes.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -97,6 +97,43 @@ def connections(channels: int, groups: Mapping[str, int]) -> Drawing:
 
 
 # --- Copies that overlap ------------------------------------------------------------------------
+
+
+def laid(cells: Sequence[float], taps: Sequence[float], stride: int) -> Drawing:
+    """Draw the copies of a kernel that a row of cells lays down, and below them their sum.
+
+    Parameters
+    ----------
+    cells : sequence of float
+        What goes into the transposed convolution.
+    taps : sequence of float
+    stride : int
+        Between two copies.
+    """
+    rows: list[tuple[str, int, list[float], str]] = [("goes in", 0, list(cells), "sky")]
+    total = np.zeros(stride * (len(cells) - 1) + len(taps))
+    for h, value in enumerate(cells):
+        copy = value * np.array(taps)
+        total[stride * h : stride * h + len(taps)] += copy
+        rows.append((f"{value:g} times the taps", stride * h, copy.tolist(), "orange"))
+    rows.append(("comes out", 0, total.tolist(), ""))
+    figure, axes = style.new(6.4, 0.42 * len(rows))
+    axis = axes[0, 0]
+    for y, (name, start, values, colour) in enumerate(rows):
+        axis.text(-0.3, y + 0.5, name, ha="right", va="center", fontsize=9)
+        for x, value in enumerate(values, start):
+            face = style.PALETTE[colour] if colour else "none"
+            axis.add_patch(
+                Rectangle((x, y), 0.9, 0.86, facecolor=face, edgecolor="black", linewidth=0.6)
+            )
+            axis.text(x + 0.45, y + 0.43, f"{value:g}", ha="center", va="center", fontsize=9)
+    axis.set(xlim=(-4, len(total) + 4), ylim=(len(rows), -0.1), aspect="equal")
+    style.without_ticks(axis)
+    listed = "; ".join(
+        f"{name}, from cell {start + 1} on: {', '.join(f'{value:g}' for value in values)}"
+        for name, start, values, _ in rows
+    )
+    return Drawing(figure, f"A transposed convolution with stride {stride}. {listed}.")
 
 
 def copies(size: int, kernel: int, stride: int) -> Floats:
