@@ -157,7 +157,7 @@ def bends() -> Drawing:
 
     Examples
     --------
-    >>> bends().alt[:57]
+    >>> bends().alt.partition(",")[0]
     'Activations and their slopes. Largest slopes: sigmoid 0.25'
     """
     figure, axes = style.new(6.8, 3.1, columns=2)
