@@ -22,6 +22,17 @@ def test_the_panels_are_said() -> None:
     assert "unseen points: two 75%." in figures.bending({"two": bent()}).alt
 
 
+def test_the_sketch_says_its_shapes() -> None:
+    alt = figures.network((5, 4, 3, 2), 7).alt
+
+    assert "through: 7 by 5, 7 by 4, 7 by 3, 7 by 2" in alt
+    assert "between: 5 by 4, 4 by 3, 3 by 2." in alt
+
+
+def test_slopes_are_said() -> None:
+    assert "sigmoid 0.25, and 0.01 at 5; tanh 1.00" in figures.bends().alt
+
+
 def test_a_contest_says_its_best_rates() -> None:
     each = figures.Contest((0.1, 1.0), np.array([[0.2, 0.9]]), np.array([[0.5, 0.95]]))
 

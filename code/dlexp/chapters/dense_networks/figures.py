@@ -3,13 +3,13 @@
 Chapter: book/dense_networks.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from dlexp.byhand.activations import Activation
+from dlexp.byhand.activations import Activation, activate, activation_slope
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.dense import DenseLayer, dense_forward
 from dlexp.byhand.softmax import Labels
@@ -21,6 +21,20 @@ GRID = 121
 
 BY_RATE, BY_PASS = (50, 100), (85, 97)
 """Percent that are shown: over all rates, and along the passes at the best of them."""
+
+SHOWN: Mapping[str, Activation] = {
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "ReLU": "relu",
+    "GELU": "gelu",
+}
+"""Activations that are drawn with their slopes, by the page's names."""
+
+FARTHEST = 5.0
+"""Sums are drawn up to here, on both sides of zero."""
+
+CIRCLES = (6, 4, 4, 3)
+"""Of the sketched layers, from the image to the logits."""
 
 
 class Bent(NamedTuple):
@@ -81,6 +95,86 @@ def _plane(axis: Axes, bent: Bent) -> None:
         )
     axis.set(xticks=[], yticks=[], aspect="equal")
     axis.spines[:].set_visible(True)
+
+
+def network(sizes: Sequence[int], images: int) -> Drawing:
+    """Sketch a network of two hidden layers, with the shape of all that goes through.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Numbers of an image, units of each layer.
+    images : int
+        So many are sent through at once.
+    """
+    figure, axes = style.new(6.8, 3.3)
+    axis, names = axes[0, 0], ("$x = h^0$", "$h^1$", "$h^2$", "logits $s^3$")
+    columns = [_column(2.6 * place, circles) for place, circles in enumerate(CIRCLES)]
+    shapes, weights = [], []
+    for place, (name, size, (x, heights)) in enumerate(zip(names, sizes, columns, strict=True)):
+        colour = style.PALETTE["blue" if 0 < place < len(sizes) - 1 else "black"]
+        axis.plot([x] * len(heights), heights, "o", ms=9, mfc="white", mec=colour, mew=2)
+        axis.text(x, 0, "⋮", ha="center", va="center", fontsize=13)
+        axis.text(x, 2.1, f"{name}\n{images} × {size}", ha="center", va="bottom")
+        shapes.append(f"{images} by {size}")
+        if place:
+            before, middle = sizes[place - 1], x - 1.3
+            below, starts = columns[place - 1]
+            for start in starts:
+                for end in heights:
+                    axis.plot([below, x], [start, end], color="#bbbbbb", lw=0.6, zorder=0)
+            words = f"$W^{place}$: {before} × {size}\n$b^{place}$: {size}"
+            axis.text(middle, -2.05, words, ha="center", va="top")
+            weights.append(f"{before} by {size}")
+    last = columns[-1][0]
+    for height, ends, colour, words in (
+        (-3.7, (0, last), "blue", "forward: sums, then the bend"),
+        (-4.5, (last, 0), "vermillion", "backward: errors"),
+    ):
+        look = {"arrowstyle": "-|>", "color": style.PALETTE[colour], "lw": 1.5}
+        axis.annotate("", (ends[1], height), (ends[0], height), arrowprops=look)
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 2}
+        axis.text(last / 2, height, words, ha="center", va="center", bbox=box)
+    axis.set(xlim=(-1, last + 1), ylim=(-4.9, 3.6))
+    style.without_ticks(axis)
+    return Drawing(
+        figure,
+        f"Circles in {len(sizes)} columns, each joined to all of the next. Shapes of what goes "
+        f"through: {', '.join(shapes)}; of the weights between: {', '.join(weights)}. Arrows "
+        "below: forward to the right, errors back to the left.",
+    )
+
+
+def _column(x: float, circles: int) -> tuple[float, Floats]:
+    """Return where a column stands, and its circles' heights, with a gap in the middle."""
+    upper = 0.6 + 0.55 * np.arange(circles // 2)
+    lower = -0.6 - 0.55 * np.arange(circles - circles // 2)
+    return x, np.append(upper, lower)
+
+
+def bends() -> Drawing:
+    """Draw activations, left, and their slopes, right.
+
+    Examples
+    --------
+    >>> bends().alt.partition(",")[0]
+    'Activations and their slopes. Largest slopes: sigmoid 0.25'
+    """
+    figure, axes = style.new(6.8, 3.1, columns=2)
+    left, right = axes[0]
+    sums = np.linspace(-FARTHEST, FARTHEST, 201)
+    parts = []
+    for (name, kind), look in zip(SHOWN.items(), style.UNMARKED[1:], strict=False):
+        slopes = activation_slope(sums, kind)
+        for axis, values in ((left, activate(sums, kind)), (right, slopes)):
+            axis.plot(sums, values, look.line, color=style.PALETTE[look.colour], label=name)
+        parts.append(f"{name} {slopes.max():.2f}, and {slopes[-1]:.2f} at {FARTHEST:g}")
+    for axis, title in ((left, "what comes out"), (right, "its slope")):
+        axis.set_title(title, fontsize=11)
+        axis.set_xlabel("sum $s$")
+    left.set_ylim(-1.2, 3)
+    style.legend_below(figure, len(SHOWN))
+    return Drawing(figure, f"Activations and their slopes. Largest slopes: {'; '.join(parts)}.")
 
 
 def contest(contenders: Mapping[str, Contest], x: str = "rate") -> Drawing:

@@ -41,6 +41,18 @@ def bending(runs: Runs) -> None:
         publish.number(f"bent_{kind}_high", 100 * right.max(), ".0f")
 
 
+def network() -> None:
+    """Sketch report C's network, with a batch on its way through."""
+    ours = Learning()
+    sizes = (PIXELS, *ours.hidden, CLASSES)
+    publish.figure("network", figures.network(sizes, ours.batch_size))
+
+
+def bends() -> None:
+    """Show activations and their slopes."""
+    publish.figure("bends", figures.bends())
+
+
 def what_was_run(runs: Runs) -> None:
     """Show the three trainings side by side."""
     first, second = followed(runs, Recipe()).config, followed(runs, REPORT_D).config

@@ -75,7 +75,7 @@ def sizes(runs: Runs) -> None:
         ]
         for each in SIZES.values()
     ]
-    header = ["hidden", "weights", "test", "training"]
+    header = ["hidden", "parameters", "test", "training"]
     publish.table("sizes", header, rows, caption="Percent right, by the size of the network")
 
 
