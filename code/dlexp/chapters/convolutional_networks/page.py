@@ -164,7 +164,7 @@ def cells(runs: Runs) -> None:
         [NAMES[kind], *(formatted(each[kind].mean(), ".1f") for each in (placed, moved))]
         for kind in ("conv", "local", EQUAL_WORK)
     ]
-    header = ["network", "neighbours in place", "strangers (permuted)"]
+    header = ["network", "pixels in place", "pixels permuted"]
     caption = f"Mean test accuracy with {FEW:,} images, in percent"
     publish.table("four", header, rows, caption=caption)
     publish.mean_with_interval("sharing_moved", moved["conv"] - moved["local"], "+.1f")
