@@ -105,8 +105,10 @@ def recipe(runs: Runs) -> None:
     images = contenders.PLAIN.images
     caption = f"Recipes for one network, each after {images:,} images: means of three seeds"
     publish.table("recipe", header, rows, caption=caption)
-    before, after = (followed(runs, config) for config in (contenders.WARM, contenders.NORMALISED))
-    publish.number("normalised_luck", 100 * luck_apart(before, after, reports.TESTED), ".2f")
+    without, with_norm = (
+        followed(runs, config) for config in (contenders.WARM, contenders.NORMALISED)
+    )
+    publish.number("normalised_luck", 100 * luck_apart(without, with_norm, reports.TESTED), ".2f")
     _times(runs)
 
 
