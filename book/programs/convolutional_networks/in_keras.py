@@ -24,7 +24,7 @@ def dense():
 
 def accuracy(body, order):
     keras.utils.set_random_seed(1)
-    parts = [keras.Input((28, 28, 1)), *body, layers.Dense(10)]
+    parts = [keras.Input((28, 28, 1)), *body(), layers.Dense(10)]
     network = keras.Sequential(parts)
 
     def arranged(images):
@@ -41,7 +41,7 @@ def accuracy(body, order):
 in_place = np.arange(784)
 permuted = np.random.default_rng(1).permutation(784)
 for name, body in (("conv", convolutional), ("dense", dense)):
-    count, right = accuracy(body(), in_place)
-    _, disordered = accuracy(body(), permuted)
+    count, right = accuracy(body, in_place)
+    _, disordered = accuracy(body, permuted)
     print(f"{name}: {count} parameters, {right:.1%} right,")
     print(f"  {disordered:.1%} with the pixels permuted")

@@ -17,10 +17,11 @@ from dlexp.chapters.convolutional_networks.readers import (
     field,
     layers_of,
     learnt,
+    luck_apart,
     multiplications,
 )
 from dlexp.draw import publish
-from dlexp.draw.table import with_interval
+from dlexp.draw.table import formatted, with_interval
 from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
 from dlexp.looks import Z
@@ -48,12 +49,12 @@ def what_was_run(runs: Runs) -> None:
     for kind, config in KINDS.items():
         trained = few(runs, kind)
         parameters = int(trained.numbers("parameters")[0])
-        rate = f"{trained.numbers('rate')[0]:g}"
+        rates = [f"{trained.numbers('rate')[0]:g}", _rate_permuted(runs, kind)]
         units = f" ({config.hidden} hidden units)" if config.hidden else ""
-        rows.append([NAMES[kind] + units, parameters, multiplications(config), rate])
-    header = ["network", "parameters", "multiplications", "rate"]
-    rates = ", ".join(f"{rate:g}" for rate in Learning().rates)
-    caption = f"The four networks, and the rates chosen among {rates}"
+        rows.append([NAMES[kind] + units, parameters, multiplications(config), *rates])
+    header = ["network", "parameters", "multiplications", "rate", "rate, permuted pixels"]
+    tried = ", ".join(f"{rate:g}" for rate in Learning().rates)
+    caption = f"The four networks, and the rates chosen among {tried}"
     publish.table("contenders", header, rows, caption=caption)
     own, shared = (few(runs, kind).numbers("parameters")[0] for kind in ("local", "conv"))
     publish.number("own_times", own / shared, ".0f")
@@ -63,8 +64,17 @@ def what_was_run(runs: Runs) -> None:
     _verdicts(runs)
     conv = few(runs, "conv")
     share = conv.numbers("test").mean()
-    error = np.sqrt(share * (1 - share) / conv.config["tested"])
+    tested = conv.config["tested"]
+    error = np.sqrt(share * (1 - share) / tested)
     publish.number("few_luck", 100 * Z * error, ".1f")
+    publish.number("apart_luck", 100 * luck_apart(conv, few(runs, EQUAL_WORK), tested), ".1f")
+
+
+def _rate_permuted(runs: Runs, kind: str) -> str:
+    """Return the rate that a contender chose for permuted pixels, if it was run on them."""
+    if kind == EQUAL_PARAMETERS:
+        return "–"
+    return f"{few(runs, kind, permuted=True).numbers('rate')[0]:g}"
 
 
 def _beyond(runs: Runs) -> None:
@@ -116,6 +126,7 @@ def chain(runs: Runs) -> None:
     steps = (
         (EQUAL_WORK, "local", "parameters and products, nearly"),
         ("local", "conv", "products and maps"),
+        (EQUAL_WORK, "conv", "products, nearly"),
     )
     rows = []
     for before, after, same in steps:
@@ -128,6 +139,8 @@ def chain(runs: Runs) -> None:
         "(a table made after the records had been read: it settles no claim)"
     )
     publish.table("chain", header, rows, caption=caption)
+    ahead = _tests(runs, "conv", FEW) - _tests(runs, EQUAL_WORK, FEW)
+    publish.mean_with_interval("conv_ahead", 100 * ahead, "+.1f")
     gain = _tests(runs, "local", FEW) - _tests(runs, EQUAL_WORK, FEW)
     publish.number("neighbours", 100 * gain.mean(), "+.1f")
     wide, local = (few(runs, kind, permuted=True).numbers("test") for kind in (EQUAL_WORK, "local"))
@@ -146,14 +159,21 @@ def cells(runs: Runs) -> None:
         for title, permuted in (("pixels in place", False), ("pixels permuted", True))
     }
     publish.figure("cells", figures.cells(panels))
-    moved = panels["pixels permuted"]
+    placed, moved = panels.values()
+    rows = [
+        [NAMES[kind], *(formatted(each[kind].mean(), ".1f") for each in (placed, moved))]
+        for kind in ("conv", "local", EQUAL_WORK)
+    ]
+    header = ["network", "pixels in place", "pixels permuted"]
+    caption = f"Mean test accuracy with {FEW:,} images, in percent"
+    publish.table("four", header, rows, caption=caption)
     publish.mean_with_interval("sharing_moved", moved["conv"] - moved["local"], "+.1f")
     narrow = 100 * few(runs, EQUAL_PARAMETERS).numbers("test")
     publish.mean_with_interval("wide_moved", moved[EQUAL_WORK] - moved["conv"], ".1f")
     publish.number("conv_moved", moved["conv"].mean(), ".1f")
     publish.number("narrow_few", narrow.mean(), ".1f")
     publish.mean_with_interval("lead_left", moved["conv"] - narrow, ".1f")
-    publish.mean_with_interval("narrowed", panels["pixels in place"][EQUAL_WORK] - narrow, ".1f")
+    publish.mean_with_interval("narrowed", placed[EQUAL_WORK] - narrow, ".1f")
 
 
 def shifts(runs: Runs) -> None:

@@ -12,6 +12,7 @@ from dlexp.chapters.convolutional_networks.readers import (
     cost_ratio,
     followed,
     layers_of_report,
+    luck_apart,
     multiplications,
     products,
     seconds,
@@ -82,10 +83,10 @@ STEPS = (
     ("1: Adam at its default rate", contenders.PLAIN, None),
     ("2: ten times the rate, falling to zero", contenders.FALLING, 1),
     ("3: as 2, but the rate rises first", contenders.WARM, 2),
-    ("4: as 3, with batch normalisation", contenders.NORMALISED, 3),
+    ("4: as 3, with batch normalisation in place of biases", contenders.NORMALISED, 3),
     ("5: as 4, but the rate stays from the first step", contenders.AVERAGING["constant"], 4),
     ("6: as 5, with averaged weights", contenders.AVERAGING["averaged"], 5),
-    (f"7: as 4, in steps of {BATCH}", contenders.FURTHER["batch"], 4),
+    (f"7: as 4, in half as many steps, of {BATCH} images", contenders.FURTHER["batch"], 4),
     ("8: as 4, over shifted images", contenders.FURTHER["shift"], 4),
 )
 """The recipes, as the table calls them, and the number of the one that each is set beside."""
@@ -104,6 +105,10 @@ def recipe(runs: Runs) -> None:
     images = contenders.PLAIN.images
     caption = f"Recipes for one network, each after {images:,} images: means of three seeds"
     publish.table("recipe", header, rows, caption=caption)
+    without, with_norm = (
+        followed(runs, config) for config in (contenders.WARM, contenders.NORMALISED)
+    )
+    publish.number("normalised_luck", 100 * luck_apart(without, with_norm, reports.TESTED), ".2f")
     _times(runs)
 
 

@@ -17,6 +17,7 @@ from dlexp.chapters.convolutional_networks.contenders import FEW, on
 from dlexp.chapters.convolutional_networks.learning import Learning, learn
 from dlexp.chapters.convolutional_networks.recipes import Recipe, Report, begin, follow
 from dlexp.lab.runs import Runs
+from dlexp.looks import Z
 
 EQUAL_WORK, EQUAL_PARAMETERS = tuple(contenders.KINDS)[2:]
 """The dense networks: with the multiplications of the convolutional one, or its parameters."""
@@ -75,6 +76,16 @@ def layers_of_report(report: str) -> list[Layer]:
         body.append(Convolution(filters=count, kernel=3, padding=kept))
         body.append(Pooling(window=window))
     return [*body, Flatten(), Dense(units=128), Dense(units=nets.CLASSES)]
+
+
+def luck_apart(one: Runs, other: Runs, tested: int) -> float:
+    """Return how far the draw of the test images may move a difference of accuracies, at most.
+
+    It does so by the images on which just one of two networks is right: at most all that either
+    gets wrong.
+    """
+    wrong = sum(1 - float(runs.numbers("test").mean()) for runs in (one, other))
+    return float(Z * np.sqrt(wrong / tested))
 
 
 def products(layers: Iterable[Layer]) -> int:
