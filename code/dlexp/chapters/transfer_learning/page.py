@@ -98,7 +98,7 @@ def collapses(runs: Runs) -> None:
     publish.number("share_loss", shares_alone, ".2f")
     rows = [_collapse(words, each) for words, each in found.items()]
     header = ["what is wrong", "right, %", "says odd, %", "spread", "gradient"]
-    caption = "On test images, means of seeds; the gradient is the one after training"
+    caption = "On test images, means of five seeds (first three rows) or three; gradient at the end"
     publish.table("collapse_table", header, rows, caption=caption)
     softmax = found[FAULTS["softmax"]]
     publish.number("odd_share", 100 * softmax.numbers("most")[:, 1].mean(), ".1f")
