@@ -8,8 +8,10 @@ parts = [MNIST("data", train, download=True) for train in (True, False)]
 x, test = (part.data[:, None] / 255 for part in parts)
 y, truth = (part.targets for part in parts)
 first, read = y < 5, truth >= 5
+test, truth = test[read], truth[read] - 5  # labels from 0
 twenty = [(y == digit).nonzero()[:20, 0] for digit in range(5, 10)]
 few = torch.cat(twenty)
+images, labels = x[few], y[few] - 5
 entropy = nn.CrossEntropyLoss()
 
 
@@ -26,25 +28,25 @@ def learn(network, images, labels, passes, rate, still=()):
     learning = [p for p in network.parameters() if p.requires_grad]
     adam = torch.optim.Adam(learning, rate)
     network.train()
-    for layer in still:
-        layer.eval()  # behind train(), which would undo it
+    for norm in still:
+        norm.eval()  # behind train(), which would undo it
     for _ in range(passes):
         for rows in torch.randperm(len(images)).split(20):
             adam.zero_grad()
-            entropy(network(images[rows]), labels[rows] % 5).backward()
+            entropy(network(images[rows]), labels[rows]).backward()
             adam.step()
     network.eval()
 
 
 def state():
-    conv, norm = base[:2]
-    return conv.weight.detach().clone(), norm.running_mean.clone()
+    kernel = next(base.parameters()).detach()  # the first
+    return kernel.clone(), norms[0].running_mean.clone()
 
 
 def show(phase):
     with torch.no_grad():
-        said = network(test[read]).argmax(1)
-    right = (said == truth[read] % 5).float().mean().item()
+        said = network(test).argmax(1)
+    right = (said == truth).float().mean().item()
     learning = [p for p in network.parameters() if p.requires_grad]
     count = sum(p.numel() for p in learning)
     pairs = zip(state(), before, strict=True)
@@ -55,18 +57,18 @@ def show(phase):
 
 torch.manual_seed(1)
 base = new_base()
+norms = [m for m in base.modules() if isinstance(m, nn.BatchNorm2d)]
 old = nn.Sequential(base, nn.Linear(512, 5))
 learn(old, x[first][:2000], y[first][:2000], 3, rate=0.002)
-norms = [n for n in base if isinstance(n, nn.BatchNorm2d)]
 before = state()
 
 network = nn.Sequential(base, nn.Linear(512, 5))
 base.requires_grad_(False)
-learn(network, x[few], y[few], 40, rate=0.002, still=norms)
+learn(network, images, labels, 40, rate=0.002, still=norms)
 show("head alone")
 
 base.requires_grad_(True)
-for norm in norms:
-    norm.requires_grad_(False)  # scale and shift stay
-learn(network, x[few], y[few], 20, rate=0.0002, still=norms)
+for each in norms:
+    each.requires_grad_(False)  # scale and shift stay
+learn(network, images, labels, 20, rate=0.0002, still=norms)
 show("all but normalisation")

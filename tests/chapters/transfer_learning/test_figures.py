@@ -7,6 +7,12 @@ from dlexp.chapters.transfer_learning import figures
 RISING = np.array([[0.5, 0.8], [0.7, 0.9]])
 
 
+def test_shares_are_said_as_fractions() -> None:
+    drawn = figures.shares({"frozen": (0, 1), "by layers": (1 / 27, 1)})
+
+    assert drawn.alt.endswith("the head last. frozen: 0, 1; by layers: 1/27, 1.")
+
+
 def test_losses_say_their_ends() -> None:
     panels = {"falls": {"healthy": RISING[:, ::-1]}, "stays": {"frozen": RISING}}
 

@@ -4,10 +4,43 @@ Chapter: book/transfer_learning.md.
 """
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
 
 from dlexp.byhand.arrays import Floats
 from dlexp.draw import lines, style
 from dlexp.draw.drawing import Drawing
+
+
+def shares(ways: Mapping[str, Sequence[float]]) -> Drawing:
+    """Draw what share of the learning rate each layer has, way by way.
+
+    Parameters
+    ----------
+    ways : mapping of a way to its shares in [0, 1], the head's last
+    """
+    values = np.array(list(ways.values()), float)
+    said = {
+        way: [str(Fraction(share).limit_denominator(100)) for share in each]
+        for way, each in ways.items()
+    }
+    figure, axes = style.new(6.4, 3.4)
+    axis = axes[0, 0]
+    axis.imshow(values, cmap="Blues", vmin=0, vmax=1.8, aspect="auto")
+    for row, each in enumerate(said.values()):
+        for column, share in enumerate(each):
+            axis.text(column, row, share, ha="center", va="center")
+    base = values.shape[1] - 1
+    names = [f"convolution {place + 1}" for place in range(base)]
+    axis.set_xticks(range(base + 1), [*names, "head"])
+    axis.set_yticks(range(len(ways)), list(ways))
+    axis.axvline(base - 0.5, color=style.PALETTE["black"], lw=3, label="_cut")
+    axis.text((base - 1) / 2, -0.7, "base: taken along", ha="center")
+    axis.text(base, -0.7, "new", ha="center")
+    axis.spines[:].set_visible(False)
+    words = "; ".join(f"{way}: {', '.join(each)}" for way, each in said.items())
+    return Drawing(figure, f"Share of the learning rate for each layer, the head last. {words}.")
 
 
 def losses(panels: Mapping[str, Mapping[str, Floats]], shares: float) -> Drawing:

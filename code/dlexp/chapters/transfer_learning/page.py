@@ -2,13 +2,15 @@
 
 import math
 
-from dlexp.chapters.transfer_learning import figures, measure, readers
+import numpy as np
+
+from dlexp.chapters.transfer_learning import figures, measure, readers, tasks
 from dlexp.chapters.transfer_learning.bases import Bases
 from dlexp.chapters.transfer_learning.collapses import REPORTED
 from dlexp.chapters.transfer_learning.measure import NOTHING, frozen, tuned
 from dlexp.chapters.transfer_learning.pretraining import pretrain
 from dlexp.chapters.transfer_learning.showings import Showing
-from dlexp.chapters.transfer_learning.transfers import Transfer
+from dlexp.chapters.transfer_learning.transfers import SHARES, Transfer
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -69,6 +71,18 @@ def _split() -> None:
     publish.number("share_error", 100 * error, ".1f")
 
 
+def shares() -> None:
+    """Show which layers learn, and at what share of the rate."""
+    gradual = zip(("first", "second", "third", "last"), SHARES["gradual"], strict=True)
+    ways = {
+        "frozen": (0, 0, 0, 1),
+        "tuned": SHARES["tuned"][0],
+        "by layers": SHARES["layered"][0],
+        **{f"gradual, {quarter} quarter": each for quarter, each in gradual},
+    }
+    publish.figure("shares", figures.shares(ways))
+
+
 def collapses(runs: Runs) -> None:
     """Show what each collapse looks like."""
     found = {words: readers.collapsed(runs, fault) for fault, words in FAULTS.items()}
@@ -84,7 +98,7 @@ def collapses(runs: Runs) -> None:
     publish.number("share_loss", shares_alone, ".2f")
     rows = [_collapse(words, each) for words, each in found.items()]
     header = ["what is wrong", "right, %", "says odd, %", "spread", "gradient"]
-    caption = "On test images, means of seeds; the gradient is the one after training"
+    caption = "On test images, means of five seeds (first three rows) or three; gradient at the end"
     publish.table("collapse_table", header, rows, caption=caption)
     softmax = found[FAULTS["softmax"]]
     publish.number("odd_share", 100 * softmax.numbers("most")[:, 1].mean(), ".1f")
@@ -158,9 +172,16 @@ def transfers(runs: Runs) -> None:
     publish.figure("sizes", figures.sizes(panels, dict(zip(titles, (images, few), strict=True))))
     for name, config in (("unsettled", tuned(NOTHING)), ("settled", tuned("digits"))):
         publish.number(name, 100 * readers.took(runs, config).numbers("train")[:, -1].min(), ".0f")
+    _base_rate()
     _frozen(runs)
     _ends(runs)
     _transfer_table(runs)
+
+
+def _base_rate() -> None:
+    """Say which share of the test images is of the class that has most."""
+    read = tasks.target("digits").test.sample(Transfer().read)
+    publish.number("base_rate", 100 * max(np.bincount(read.labels)) / len(read), ".1f")
 
 
 def _frozen(runs: Runs) -> None:
