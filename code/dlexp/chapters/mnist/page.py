@@ -82,7 +82,7 @@ def what_was_run(runs: Runs) -> None:
     """List the trainings, from their settings."""
     listed = {
         "three sizes": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
-        "nearest": watched(runs, NEAREST),
+        "nearly all": watched(runs, NEAREST),
         "dropout": dropped(runs),
         "one recipe": rivals(runs, alike=True),
         "many rates": rivals(runs, alike=False),

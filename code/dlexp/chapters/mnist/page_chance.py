@@ -27,6 +27,7 @@ from dlexp.chapters.mnist.readers import (
     mean_sources,
     optimism,
     rivals,
+    sources,
     watched,
 )
 from dlexp.chapters.mnist.scaling import LARGEST_PIXEL, SCALES
@@ -88,18 +89,21 @@ def two_sources(runs: Runs) -> None:
         ]
         rows.append([f"{images:,}", *(formatted(100 * width, ".2f") for width in widths)])
     header = ["images", "luck of the start", "luck of the images", "score", "apart", "paired"]
+    alike = rivals(runs, alike=True)
     caption = (
         "One recipe, a thousand training images, ten passes: standard deviations in points, given "
-        "the training images, of a score and of the difference of two networks"
+        "the training images, of a score and of the difference of two networks; computed from "
+        f"three variances, in the last row for more than the {alike.config['unseen']:,} new images"
     )
     publish.table("two_sources", header, rows, caption=caption)
-    publish.number("seed_spread", 100 * np.sqrt(parts.networks), ".2f")
+    low, high = mean_interval([part.networks for part in sources(alike)])
+    for end, variance in (("", parts.networks), ("_low", low), ("_high", high)):
+        publish.number(f"seed_spread{end}", 100 * np.sqrt(variance), ".2f")
     publish.figure(
         "half_widths",
         figures.half_widths(parts, (100, 200, 500, 1_000, 2_000, 5_000, 10_000), (1, 5)),
     )
     publish.number("networks_for_half", networks_for(parts, HALF_POINT), "d")
-    alike = rivals(runs, alike=True)
     _alarms(alike, parts)
     discordant, wrong = (alike.numbers("apart", name) for name in ("discordant", "wrong"))
     share = float((discordant / (2 * wrong)).mean())
@@ -233,7 +237,7 @@ def scales(runs: Runs) -> None:
     header = ["optimiser, pixels", "best rates", "training loss", "accuracy"]
     caption = (
         "The best learning rates of each scale over the draws; there, the training loss of the "
-        "last pass and the accuracy on unseen images"
+        "last pass and the accuracy on the new images, which chose the rate"
     )
     publish.table("scales", header, rows, caption=caption)
     place = int(np.argmin(np.abs(np.array(rates) - HIGH_RATE)))
