@@ -144,10 +144,6 @@ SLOPES = {
 """What slopes keep of where they were, and what that is called."""
 
 
-ENDINGS = {"grad_cam": "", "activations": "_activations"}
-"""How the numbers about peaks end, of the maps that the prose compares."""
-
-
 def peaks(runs: Runs) -> None:
     """Show how often a map is brightest where nothing is read, or where little is lost."""
     base = runs("baselines")
@@ -159,15 +155,14 @@ def peaks(runs: Runs) -> None:
         read = (cheap - unread) / (1 - unread)  # a place that is never read costs nothing
         maps = len(base) * base.config["num_images"]
         rows.append([name, *(_shares(values, maps) for values in (unread, cheap, read))])
-        if key in ENDINGS:
-            found = {"unread": unread, "cheap": cheap, "cheap_read": read}
-            for what, values in found.items():
-                publish.number(f"peak_{what}{ENDINGS[key]}", values.mean(), ".0%")
+        if key == "grad_cam":
+            publish.number("peak_cheap_read", read.mean(), ".0%")
     header = ["brightest place of", "unread", "cheap", "cheap, among read ones"]
     caption = "How often the brightest place is unread or cheap, mean of the networks and range"
     publish.table("peaks", header, rows, caption=caption)
-    for what in ("unread", "cheap"):
-        publish.number(f"place_{what}", base.numbers("peaks", "place", what).mean(), ".0%")
+    publish.number("peak_unread", base.numbers("peaks", "grad_cam", "unread").mean(), ".0%")
+    publish.number("place_unread", base.numbers("peaks", "place", "unread").mean(), ".0%")
+    publish.number("peak_cheap", base.numbers("peaks", "grad_cam", "cheap").mean(), ".0%")
 
 
 def slopes(runs: Runs) -> None:
