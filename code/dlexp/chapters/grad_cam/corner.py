@@ -183,7 +183,7 @@ def side_by_side(runs: Runs) -> None:
     names = {"blanking": "what blanking costs", **METHODS, **BARE}
     rows: list[list[str]] = []
     for key in ("blanking", "hires_cam", "activations", "grad_cam", "borrowed"):
-        top = ["–", "–"]  # by definition none of what blanking costs, and not measured
+        top = ["0%", "0%"] if key == "blanking" else ["–", "–"]  # by definition; not measured
         if key in base.records[0].numbers["peaks"]:
             top = [f"{base.numbers('peaks', key, what).mean():.0%}" for what in ("unread", "cheap")]
         empty = f"{base.numbers('maps', key, 'inkless_read').mean():.0%}"
