@@ -2,6 +2,7 @@
 
 import keras
 import matplotlib.pyplot as plt
+import numpy as np
 import tensorflow as tf
 from keras import layers
 
@@ -25,13 +26,14 @@ with tf.GradientTape() as tape:
 slopes = tape.gradient(best, activations)
 mean = tf.reduce_mean(slopes, axis=(1, 2), keepdims=True)
 figure, panels = plt.subplots(1, 2)
-# The last pooling never reads the map's last row and column.
-print(f"{13 / 49:.2f} of the places are unread")
+read = np.zeros((7, 7), bool)
+read[:6, :6] = True  # the last pooling takes places two by two
+print(f"{(~read).mean():.2f} of the places are unread")
 weights = {"Grad-CAM": mean, "HiResCAM": slopes}
 for panel, name in zip(panels, weights, strict=True):
-    heat = tf.nn.relu(tf.reduce_sum(weights[name] * activations, -1))[0]
-    unread = tf.reduce_sum(heat[6]) + tf.reduce_sum(heat[:6, 6])
-    share = float(unread / tf.reduce_sum(heat))
+    heat = tf.nn.relu(tf.reduce_sum(weights[name] * activations, -1))
+    heat = heat[0].numpy()
+    share = heat[~read].sum() / heat.sum()
     print(name, f"puts {share:.2f} of its map on unread places")
     panel.set_title(name)
     panel.imshow(test[1], cmap="gray_r")

@@ -7,12 +7,12 @@ import tensorflow as tf
 from keras import layers
 
 
-def explain(model, layer, images, classes=None, average=False):
-    """Return a map per image, of what comes out of a layer."""
+def explain(model, layer, images, classes=None, average=False, mask=1):
+    """Return a map of a layer's output per image, and all logits."""
     seen, call, last = [], layer.call, model.layers[-1]
 
     def record(*args, **kwargs):
-        seen.append(call(*args, **kwargs))
+        seen.append(call(*args, **kwargs) * mask)  # zero: blanked
         return seen[-1]
 
     images = tf.convert_to_tensor(images)
@@ -34,7 +34,8 @@ def explain(model, layer, images, classes=None, average=False):
     heat = tf.nn.relu(total)
     peaks = tf.reduce_max(heat, axis=(1, 2), keepdims=True)
     heat = tf.math.divide_no_nan(heat, peaks)  # empty stays empty
-    return tf.image.resize(heat, images.shape[1:3])[..., 0].numpy()
+    maps = tf.image.resize(heat, images.shape[1:3])[..., 0]
+    return maps.numpy(), logits.numpy()
 
 
 keras.utils.set_random_seed(0)
@@ -59,14 +60,21 @@ model.compile("adam", "sparse_categorical_crossentropy")
 model.fit(images, labels[:9600], epochs=2, verbose=0)
 backbone.trainable = False  # as if it came from somebody else
 
-maps = explain(model, backbone.get_layer("last"), test)
-alone = explain(model, backbone.get_layer("last"), test[:1])
+last = backbone.get_layer("last")
+maps, logits = explain(model, last, test)
+alone, _ = explain(model, last, test[:1])
 low, high = maps.min(), maps.max()
 print("maps:", maps.shape, f"from {low:.1f} to {high:.1f}")
 same = np.allclose(maps[0], alone[0], atol=1e-4)
 print("the same alone:", same)
 sums = model.predict(test, verbose=0).sum(axis=1)
 print("still a softmax:", np.allclose(sums, 1))
+mask = np.ones((14, 14, 1), "float32")
+mask[4:10, 4:10] = 0  # blank the places in the middle
+_, blanked = explain(model, last, test, mask=mask)
+of = np.arange(4), logits.argmax(axis=1)
+share = 1 - blanked[of].sum() / logits[of].sum()
+print(f"blanking the middle costs {share:.0%} of the logits")
 
 figure, panels = plt.subplots(1, 4, figsize=(10, 3))
 for panel, image, heat in zip(panels, test, maps, strict=True):

@@ -6,12 +6,13 @@ from torch import nn
 from torchvision.datasets import MNIST
 
 
-def explain(model, layer, images, classes=None, average=False):
-    """Return a map per image, of what comes out of a layer."""
+def explain(model, layer, images, classes=None, average=False, mask=1):
+    """Return a map of a layer's output per image, and all logits."""
     seen = []
 
     def record(*call):  # the module, its inputs, its output
-        seen.append(call[-1])
+        seen.append(call[-1] * mask)  # zero: blanked
+        return seen[-1]
 
     hook = layer.register_forward_hook(record)
     modes = {each: each.training for each in model.modules()}
@@ -35,7 +36,7 @@ def explain(model, layer, images, classes=None, average=False):
     heat = heat / peaks.clamp_min(1e-12)  # empty stays empty
     size = images.shape[2:]
     heat = nn.functional.interpolate(heat, size, mode="bilinear")
-    return heat[:, 0].detach()
+    return heat[:, 0].detach(), logits.detach()
 
 
 torch.manual_seed(0)
@@ -60,12 +61,18 @@ for rows in torch.randperm(9600).split(32):
     adam.step()
 backbone.requires_grad_(False)  # as if it came from somebody else
 
-maps = explain(model, backbone[-1], test)
-alone = explain(model, backbone[-1], test[:1])
+maps, logits = explain(model, backbone[-1], test)
+alone, _ = explain(model, backbone[-1], test[:1])
 shape, low, high = tuple(maps.shape), maps.min(), maps.max()
 print("maps:", shape, f"from {low:.1f} to {high:.1f}")
 same = torch.allclose(maps[0], alone[0], atol=1e-4)
 print("the same alone:", same)
+mask = torch.ones(14, 14)
+mask[4:10, 4:10] = 0  # blank the places in the middle
+_, blanked = explain(model, backbone[-1], test, mask=mask)
+of = torch.arange(4), logits.argmax(dim=1)
+share = 1 - blanked[of].sum() / logits[of].sum()
+print(f"blanking the middle costs {share:.0%} of the logits")
 
 figure, panels = plt.subplots(1, 4, figsize=(10, 3))
 for panel, image, heat in zip(panels, test, maps, strict=True):

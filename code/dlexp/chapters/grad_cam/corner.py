@@ -1,7 +1,5 @@
 """What the page on Grad-CAM shows of empty places that light up, of its cure and of the head."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from dlexp import data
@@ -60,7 +58,7 @@ def falls(runs: Runs, activations: Floats, classes: Floats) -> Floats:
 
 def show(runs: Runs) -> None:
     """Show the empty places that light up, why they do, and what would cure it."""
-    for part in (examples, causes, methods, peaks, slopes, sizes):
+    for part in (examples, causes, peaks, methods, slopes, sizes, side_by_side):
         part(runs)
 
 
@@ -117,7 +115,12 @@ def methods(runs: Runs) -> None:
     judged, base = runs("judge"), runs("baselines")
     found = {key: judged.numbers("truth", key) for key in BOTH}
     found |= {key: base.numbers("maps", key, "agrees") for key in BARE}
-    _agreement("blanking", found)
+    rows = [
+        [(METHODS | BARE)[key], _spread(each), _spread(base.numbers("maps", key, "agrees_read"))]
+        for key, each in found.items()
+    ]
+    caption = "Correlation with what blanking costs, mean of the networks and range"
+    publish.table("blanking", ["map", "all places", "places that are read"], rows, caption=caption)
     publish.number("num_some", judged.config["num_some"], ",d")
     for name, values in found.items():
         publish.number(f"agrees_{name}", values.mean(), ".2f")
@@ -126,15 +129,10 @@ def methods(runs: Runs) -> None:
 def others(runs: Runs) -> None:
     """Show how well the other methods agree with blanking."""
     judged = runs("judge")
-    found = {key: judged.numbers("truth", key) for key in METHODS if key not in BOTH}
-    _agreement("blanking_others", found)
-
-
-def _agreement(name: str, found: Mapping[str, Floats]) -> None:
-    """Publish a table of correlations with blanking, by the keys of what is compared."""
-    rows = [[(METHODS | BARE)[key], _spread(values)] for key, values in found.items()]
+    others = [key for key in METHODS if key not in BOTH]
+    rows = [[METHODS[key], _spread(judged.numbers("truth", key))] for key in others]
     caption = "Correlation with what blanking costs, mean of the networks and range"
-    publish.table(name, ["method", "correlation"], rows, caption=caption)
+    publish.table("blanking_others", ["method", "correlation"], rows, caption=caption)
 
 
 SLOPES = {
@@ -171,14 +169,32 @@ def slopes(runs: Runs) -> None:
     """Show what maps lose with which place of a window won, and with which window it was."""
     base = runs("baselines")
     rows = [[name, _spread(base.numbers("slopes", key))] for key, name in SLOPES.items()]
-    bare = {key: base.numbers("maps", key, "agrees_read") for key in BARE}
-    words = {"activations": "no slopes", "borrowed": "another image's map"}
-    rows += [[f"{words[key]} ({name})", _spread(bare[key])] for key, name in BARE.items()]
     caption = "Correlation with blanking over the places that are read, mean of the networks, range"
     publish.table("slopes", ["slopes keep", "correlation"], rows, caption=caption)
     for key in ("neither", "winner", "window"):
         publish.number(f"slopes_{key}", base.numbers("slopes", key).mean(), ".2f")
-    publish.number("slopes_activations", bare["activations"].mean(), ".2f")
+    bare = base.numbers("maps", "activations", "agrees_read")
+    publish.number("slopes_activations", bare.mean(), ".2f")
+
+
+def side_by_side(runs: Runs) -> None:
+    """Show all maps by all yardsticks, beside what blanking costs and what chance has."""
+    base = runs("baselines")
+    names = {"blanking": "what blanking costs", **METHODS, **BARE}
+    rows: list[list[str]] = []
+    for key in ("blanking", "hires_cam", "activations", "grad_cam", "borrowed"):
+        top = ["0%", "0%"] if key == "blanking" else ["–", "–"]  # by definition; not measured
+        if key in base.records[0].numbers["peaks"]:
+            top = [f"{base.numbers('peaks', key, what).mean():.0%}" for what in ("unread", "cheap")]
+        empty = f"{base.numbers('maps', key, 'inkless_read').mean():.0%}"
+        agrees = formatted(base.numbers("maps", key, "agrees_read").mean(), ".2f")
+        rows.append([names[key], *top, empty, agrees])
+    place = [f"{base.numbers('peaks', 'place', what).mean():.0%}" for what in ("unread", "cheap")]
+    empty = f"{base.numbers('inkless_read').mean():.0%}"
+    rows.append(["a place drawn by chance", *place, empty, "–"])
+    header = ["map", "peak unread", "peak cheap", "on empty places", "agrees with blanking"]
+    caption = "All maps by all yardsticks, means of the networks; the last two over read places"
+    publish.table("side_by_side", header, rows, caption=caption)
 
 
 def sizes(runs: Runs) -> None:

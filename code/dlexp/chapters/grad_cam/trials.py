@@ -45,6 +45,7 @@ def likeness(runs: Runs) -> None:
         ("second", "of the second best class"),
         ("other", "of another trained network"),
         ("ink", "ink alone, as coarse"),
+        ("probability", "the probability's map"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
     publish.number("alike_reported", explained.numbers("reported_agrees", "mean").mean(), ".2f")
