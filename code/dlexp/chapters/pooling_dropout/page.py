@@ -160,6 +160,9 @@ def networks(runs: Runs) -> None:
         f"{SIDE} × {SIDE}, without what a mean or a maximum costs"
     )
     publish.table("moved_networks", header, rows, caption=caption)
+    for name in ("flattened", "global_max"):  # of the third convolution, the last of them
+        maps = [layer["shape"] for layer in described[name] if layer["kind"] == "Conv2D"]
+        publish.number(f"{name}_channels", maps[-1][-1], "d")
     tested = trained(runs, "max").config["tested"]
     apart = 1.96 * 100 * np.sqrt(DISAGREE / tested)
     publish.number("moved_by_images", float(apart), ".1f")
