@@ -13,7 +13,6 @@ networks = {  # stride, window of the pooling, rate of dropout
     "neither": (1, 1, 0),  # windows of one pool nothing
     "strides": (2, 1, 0),
     "pooling": (1, 2, 0),
-    "dropout": (1, 1, 0.5),
     "both": (1, 2, 0.5),
 }
 for name, (stride, pool, rate) in networks.items():

@@ -63,13 +63,13 @@ def windows(rows: Mapping[str, Sequence[int]]) -> Drawing:
             if row == 0:
                 axis.text(left + len(values) / 2, -0.6, name, ha="center", va="bottom", fontsize=11)
             left += len(values) + 0.6
-        given = "; ".join(
-            f"{' '.join(name.split())} {_listed(values)}" for name, values in halved.items()
-        )
+        given = ", ".join(map(_listed, halved.values()))
         parts.append(f"{title}, {_listed(cells)}: {given}")
     axis.set(xlim=(-5, left), ylim=(down + 0.5, -1.4))
     axis.set_axis_off()
-    return Drawing(figure, f"Rows of cells, and what is kept of each two. {'. '.join(parts)}.")
+    return Drawing(
+        figure, f"Cells, and of each two the largest, mean, every second. {'. '.join(parts)}."
+    )
 
 
 def _cell(axis: Axes, left: float, row: float, value: float) -> None:
