@@ -31,8 +31,8 @@ for name, (stride, pool, rate) in networks.items():
         model.compile("adam", loss, metrics=["accuracy"])
         model.fit(x[..., None], y, batch_size=64, epochs=25, verbose=0)
         for place, images in ("in place", test), ("moved", moved):
-            result = model.evaluate(images[..., None], answers, verbose=0)
-            right[place].append(f"{result[1]:.1%}")
+            got = model.evaluate(images[..., None], answers, verbose=0)
+            right[place].append(f"{got[1]:.1%}")
     print(f"{name}: {model.count_params():,} parameters")
     for place, shares in right.items():
         print(f"  {place:10}", *shares)
