@@ -1,4 +1,4 @@
-"""Neither pooling nor dropout, then both: digits in place and moved."""
+"""What pooling and dropout buy, on digits in place and moved."""
 
 import keras
 import numpy as np
@@ -9,22 +9,30 @@ x, y, test = x[:1000] / 255, y[:1000], test / 255
 # Two pixels to the right: empty ones come in, the last ones go.
 moved = np.pad(test, ((0, 0), (0, 0), (2, 0)))[:, :, :-2]
 loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
-for pool, rate in ((1, 0), (2, 0.5)):  # windows of one pool nothing
-    keras.utils.set_random_seed(0)
-    convolution = {"kernel_size": 3, "padding": "same"}
-    model = keras.Sequential()
-    for _ in range(2):
-        model.add(layers.Conv2D(8, **convolution, activation="relu"))
-        model.add(layers.MaxPooling2D(pool))
-    model.add(layers.Flatten())
-    model.add(layers.Dense(64, activation="relu"))
-    model.add(layers.Dropout(rate))
-    model.add(layers.Dense(10))
-    model.compile("adam", loss, metrics=["accuracy"])
-    model.fit(x[..., None], y, batch_size=64, epochs=25, verbose=0)
-    print(f"pooling by {pool}, dropout of {rate}:", end=" ")
-    print(f"{model.count_params():,} parameters")
-    for name, images in ("in place", test), ("moved", moved):
-        right = model.evaluate(images[..., None], answers, verbose=0)
-        print(f"  {name:10}{right[1]:.1%}")
+networks = {  # stride, window of the pooling, rate of dropout
+    "neither": (1, 1, 0),  # windows of one pool nothing
+    "strides": (2, 1, 0),
+    "pooling": (1, 2, 0),
+    "both": (1, 2, 0.5),
+}
+convolution = {"padding": "same", "activation": "relu"}
+for name, (stride, pool, rate) in networks.items():
+    right = {"in place": [], "moved": []}
+    for seed in range(3):
+        keras.utils.set_random_seed(seed)
+        model = keras.Sequential()
+        for _ in range(2):
+            model.add(layers.Conv2D(8, 3, stride, **convolution))
+            model.add(layers.MaxPooling2D(pool))
+        model.add(layers.Flatten())
+        model.add(layers.Dense(64, activation="relu"))
+        model.add(layers.Dropout(rate))
+        model.add(layers.Dense(10))
+        model.compile("adam", loss, metrics=["accuracy"])
+        model.fit(x[..., None], y, batch_size=64, epochs=25, verbose=0)
+        for place, images in ("in place", test), ("moved", moved):
+            got = model.evaluate(images[..., None], answers, verbose=0)
+            right[place].append(f"{got[1]:.1%}")
+    print(f"{name}: {model.count_params():,} parameters")
+    for place, shares in right.items():
+        print(f"  {place:10}", *shares)

@@ -36,7 +36,7 @@ FIGURES = {
     ),
     "windows": (
         lambda: figures.windows({"in place": (9, 9, 0, 0), "by one": (0, 9, 9, 0)}),
-        "in place: 9 9 0 0 gives 9 0; by one: 0 9 9 0 gives 9 9",
+        "by one, 0 9 9 0: 9 9, 4.5 4.5, 0 9.",
     ),
     "masked": (
         lambda: figures.masked(EDGE, MASKED),

@@ -34,39 +34,54 @@ def pooled(maps: Mapping[str, Floats]) -> Drawing:
 
 
 def windows(rows: Mapping[str, Sequence[int]]) -> Drawing:
-    """Draw rows of cells, cut into windows of two, beside the largest of each window.
+    """Draw rows of cells, cut into windows of two, and what three ways of halving make of them.
 
     Parameters
     ----------
     rows : mapping of what a row is to its cells, an even number of them, from 0 to 9
+        Three at a time belong together: a row in place, and shifted twice.
     """
-    figure, axes = style.new(4.6, 1.5)
+    figure, axes = style.new(6.4, 2.9)
     axis, parts, gap = axes[0, 0], [], 0.3
     for row, (title, cells) in enumerate(rows.items()):
-        largest = [int(value) for value in np.reshape(cells, (-1, 2)).max(axis=1)]
+        down = row + 0.5 * (row // 3)
+        pairs = np.reshape(cells, (-1, 2))
+        halved = {
+            "largest": pairs.max(axis=1),
+            "mean": pairs.mean(axis=1),
+            "every\nsecond": pairs[:, 0],
+        }
         for column, value in enumerate(cells):
-            _cell(axis, column + gap * (column // 2), row, value)
-        end = len(cells) + gap * (len(cells) // 2 - 1)
-        arrow = {"arrowstyle": "->"}
-        axis.annotate("", (end + 1.6, row), (end + 0.4, row), arrowprops=arrow)
-        for column, value in enumerate(largest):
-            _cell(axis, end + 2 + column, row, value)
-        axis.text(-gap, row, title, ha="right", va="center", fontsize=12)
-        parts.append(f"{title}: {_listed(cells)} gives {_listed(largest)}")
-    axis.set(xlim=(-5, end + 2.1 + len(largest)), ylim=(len(rows) - 0.5, -0.5))
+            _cell(axis, column + gap * (column // 2), down, value)
+        axis.text(-gap, down, title, ha="right", va="center", fontsize=12)
+        left = len(cells) + gap * (len(pairs) - 1) + 0.4
+        axis.annotate("", (left + 1.2, down), (left, down), arrowprops={"arrowstyle": "->"})
+        left += 1.6
+        for name, values in halved.items():
+            for column, value in enumerate(values):
+                _cell(axis, left + column, down, value)
+            if row == 0:
+                axis.text(left + len(values) / 2, -0.6, name, ha="center", va="bottom", fontsize=11)
+            left += len(values) + 0.6
+        given = ", ".join(map(_listed, halved.values()))
+        parts.append(f"{title}, {_listed(cells)}: {given}")
+    axis.set(xlim=(-5, left), ylim=(down + 0.5, -1.4))
     axis.set_axis_off()
-    return Drawing(figure, f"Rows of cells, and the largest of each two. {'; '.join(parts)}.")
+    return Drawing(
+        figure, f"Cells, and of each two the largest, mean, every second. {'. '.join(parts)}."
+    )
 
 
-def _cell(axis: Axes, left: float, row: int, value: int) -> None:
+def _cell(axis: Axes, left: float, row: float, value: float) -> None:
     """Draw one cell with its number, darker for a larger one."""
     shade, ink = 1 - 0.08 * value, "white" if value > 5 else "black"
     axis.add_patch(Rectangle((left, row - 0.4), 1, 0.8, facecolor=str(shade), edgecolor="black"))
-    axis.text(left + 0.5, row, str(value), color=ink, ha="center", va="center", fontsize=12)
+    text = f"{value:g}"
+    axis.text(left + 0.5, row, text, color=ink, ha="center", va="center", fontsize=11)
 
 
-def _listed(cells: Iterable[int]) -> str:
-    return " ".join(str(cell) for cell in cells)
+def _listed(cells: Iterable[float]) -> str:
+    return " ".join(f"{cell:g}" for cell in cells)
 
 
 def masked(plain: Floats, masked: Mapping[str, Sequence[Floats]]) -> Drawing:

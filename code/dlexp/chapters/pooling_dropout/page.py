@@ -8,6 +8,7 @@ from dlexp import data
 from dlexp.byhand import conv, pooling, shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures, figures_of_moves
+from dlexp.chapters.pooling_dropout.claims import FEW
 from dlexp.chapters.pooling_dropout.counts import REPORTED, counted_by_hand, reported
 from dlexp.chapters.pooling_dropout.live import FIRST
 from dlexp.chapters.pooling_dropout.moves import MOVES, moved
@@ -16,6 +17,7 @@ from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
     loss,
     losses,
+    tested,
     trained,
 )
 from dlexp.chapters.pooling_dropout.run import layered
@@ -113,8 +115,11 @@ def _described(layer: shapes.Layer) -> str:
 
 
 def windows() -> None:
-    """Show why a pooling by two follows only every second shift of a row."""
-    rows = {"in place": (9, 9, 0, 0), "shifted by one": (0, 9, 9, 0), "by two": (0, 0, 9, 9)}
+    """Show which move of a row a maximum forgives, and which it does not follow."""
+    rows = {
+        "one nine": (9, 0, 0, 0), "shifted by one": (0, 9, 0, 0), "by two": (0, 0, 9, 0),
+        "two nines": (9, 9, 0, 0), "both by one": (0, 9, 9, 0), "both by two": (0, 0, 9, 9),
+    }  # fmt: skip
     publish.figure("windows", figures.windows(rows))
 
 
@@ -155,6 +160,9 @@ def networks(runs: Runs) -> None:
         f"{SIDE} × {SIDE}, without what a mean or a maximum costs"
     )
     publish.table("moved_networks", header, rows, caption=caption)
+    for name in ("flattened", "global_max"):  # of the third convolution, the last of them
+        maps = [layer["shape"] for layer in described[name] if layer["kind"] == "Conv2D"]
+        publish.number(f"{name}_channels", maps[-1][-1], "d")
     tested = trained(runs, "max").config["tested"]
     apart = 1.96 * 100 * np.sqrt(DISAGREE / tested)
     publish.number("moved_by_images", float(apart), ".1f")
@@ -184,6 +192,10 @@ def accuracy_by_move(runs: Runs) -> None:
     _lost_by_move(runs)
     for by in (1, 4):
         publish.number(f"max_lost_{by}", 100 * loss(runs, "max", "shift", by).mean(), ".1f")
+    most, strided = (100 * accuracies(runs, name, "shift")[:, 0] for name in ("max", "strided"))
+    publish.mean_with_interval("max_over_strided", most - strided, ".1f")
+    pooled, neither = (100 * tested(runs, FEW, name) for name in ("pooling", "neither"))
+    publish.mean_with_interval("pooling_over_neither", pooled - neither, ".1f")
 
 
 def _with_in_place(runs: Runs, network: str, kind: str) -> Floats:
@@ -199,12 +211,13 @@ def _lost_by_move(runs: Runs) -> None:
     """Show what moves cost each network, and how average pooling fares."""
     rows, labels = [], figures_of_moves.NETWORKS | figures_of_moves.CURES
     for name in (*ARCHITECTURES, *CURED):
-        lost = [loss(runs, name, "shift", by) for by in (1, 2, 4)]
+        lost = [loss(runs, name, "shift", by) for by in MOVES["shift"][1:]]
         lost += [losses(runs, name, kind).mean(axis=1) for kind in ("zoom", "rotation")]
         in_place = accuracies(runs, name, "shift")[:, 0]
         cells = [formatted(100 * values.mean(), ".1f") for values in (in_place, *lost)]
         rows.append([labels[name][0], *cells])
-    header = ["network", "in place", "shift 1", "shift 2", "shift 4", "zooms", "rotations"]
+    shifts = [f"shift {by:g}" for by in MOVES["shift"][1:]]
+    header = ["network", "in place", *shifts, "zooms", "rotations"]
     caption = "Test accuracy in place (percent), and what moves cost of it (points); means"
     publish.table("lost", header, rows, caption=caption)
     strided, average, most = (
