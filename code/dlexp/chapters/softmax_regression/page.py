@@ -60,7 +60,7 @@ def scored(runs: Runs) -> None:
 def what_was_run(runs: Runs) -> None:
     """Show the four experiments side by side."""
     recipe = runs("train")
-    header = ["of a training", "report D's recipe", "to the end", "from two places"]
+    header = ["of a training", "report D's recipe, our parts", "to the end", "from two places"]
     columns = [
         ["training images", "validation, test images", "method", "penalty, on weights alone",
          "first weights (biases: zero)", "rate", "images per step", "steps", "stops when", "seeds",
