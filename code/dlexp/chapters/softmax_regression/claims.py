@@ -7,7 +7,7 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.byhand.softmax import Labels
 from dlexp.chapters.softmax_regression.linear import CLASSES
-from dlexp.lab.claims import POINTS, TIMES, Claim
+from dlexp.lab.claims import PERCENT, POINTS, TIMES, Claim
 from dlexp.lab.runs import Runs
 
 REPORTED = (0.98, 0.97, 0.87, 0.90, 0.93, 0.85, 0.95, 0.91, 0.89, 0.88)
@@ -182,5 +182,5 @@ def _on_labels_dealt_out(dealt: Runs) -> Claim:
         "accuracy on training images whose labels are shuffled, at the last step",
         dealt.numbers("train"),
         threshold=0.5,
-        scale=POINTS,
+        scale=PERCENT,
     )

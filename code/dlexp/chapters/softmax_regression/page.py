@@ -48,15 +48,19 @@ def scored(runs: Runs) -> None:
     """Show what becomes of a digit: logits, and probabilities."""
     weights, image = _weights(runs), data.mnist().test.take(np.array([SHOWN]))
     logits = weights.logits(pixels(image))
-    drawing = figures.scored(image.images[0, :, :, 0], logits[0], softmax(logits)[0])
+    probabilities = softmax(logits)[0]
+    drawing = figures.scored(image.images[0, :, :, 0], logits[0], probabilities)
     publish.figure("scored", drawing)
+    true = probabilities[image.labels[0]]
     publish.number("shown_label", image.labels[0], "d")
+    publish.number("shown_true", true, ".3f")
+    publish.number("shown_loss", -np.log(true), ".2f")
 
 
 def what_was_run(runs: Runs) -> None:
     """Show the four experiments side by side."""
     recipe = runs("train")
-    header = ["of a training", "report D's recipe", "to the end", "from two places"]
+    header = ["of a training", "report D's recipe, our parts", "to the end", "from two places"]
     columns = [
         ["training images", "validation, test images", "method", "penalty, on weights alone",
          "first weights (biases: zero)", "rate", "images per step", "steps", "stops when", "seeds",
@@ -74,7 +78,7 @@ def what_was_run(runs: Runs) -> None:
     ]  # fmt: skip
     parameters = CLASSES * (PIXELS + 1)
     publish.number("parameters", parameters, ",d")
-    caption = f"Four experiments with the same {parameters:,} weights and biases"
+    caption = f"Four experiments with one layer of {parameters:,} weights and biases"
     rows = [list(row) for row in zip(*columns, strict=True)]
     publish.table("what_was_run", [*header, "shuffled labels"], rows, caption=caption)
 
@@ -185,10 +189,10 @@ def ends(runs: Runs) -> None:
         rows.append([name, *_end(group)])
         if group is bare:
             rows.append(["none, stopped early", *_end(group, "early_")])
-    header = ["penalty", "training", "test", "said", "length"]
+    header = ["penalty", "training", "test", "test loss", "said", "length"]
     caption = (
-        "Where the descents stopped: percent right of training and test images, mean probability "
-        "of the answer (said), length of the weights"
+        "Where the descents stopped: percent right of training and test images, test loss, mean "
+        "probability of the answer (said) in percent, length of the weights"
     )
     publish.table("ends_table", header, rows, caption=caption)
     most = max(group.numbers("steps").max() for group in groups.values())
@@ -271,11 +275,12 @@ def _unseen(*names: str) -> str:
 
 
 def _end(group: Runs, prefix: str = "") -> list[str]:
-    shares = (group.numbers(prefix + name) for name in ("train", "test", "confidence"))
-    return [
-        *(f"{100 * share.mean():.1f}" for share in shares),
-        f"{group.numbers(prefix + 'length').mean():,.1f}",
-    ]
+    train, test, said = (
+        f"{100 * group.numbers(prefix + name).mean():.1f}"
+        for name in ("train", "test", "confidence")
+    )
+    loss, length = (group.numbers(prefix + name).mean() for name in ("test_loss", "length"))
+    return [train, test, f"{loss:.2f}", said, f"{length:,.1f}"]
 
 
 def _name(l2: float) -> str:
