@@ -102,7 +102,8 @@ def methods(runs: Runs) -> None:
     rows = [_arrival(raced, name, words) for name, words in METHODS.items()]
     header = ["method", f"steps to {ARRIVED:.0e}", "passes", "rose"]
     caption = (
-        "Means; steps that raised the loss, least to most of the seeds (–: not reached or counted)"
+        "Steps: mean; passes, and steps that raised the loss (rose): least to most of the seeds "
+        "(–: not reached or counted)"
     )
     publish.table("arrivals", header, rows, caption=caption)
     curvatures = raced.numbers("curvature").mean(axis=0)
@@ -150,7 +151,8 @@ def _arrival(raced: Runs, name: str, words: str) -> list[str]:
             return [words, "–", "–", rose]
         steps.append(near[0])
         passes.append(record.arrays[f"{name}_passes"][near[0]])
-    shown = "–" if name == "newton" else formatted(float(np.mean(passes)), ".0f")
+    counts = sorted({min(passes), max(passes)})
+    shown = "–" if name == "newton" else "–".join(f"{count:.0f}" for count in counts)
     return [words, formatted(float(np.mean(steps)), ".0f"), shown, rose]
 
 
