@@ -13,6 +13,7 @@ from dlexp.chapters.keras_tuner.measure import Worth
 from dlexp.chapters.keras_tuner.table import table_of
 from dlexp.chapters.keras_tuner.trainings import Longer, Parts
 from dlexp.draw import publish
+from dlexp.lab.records import Record
 from dlexp.lab.runs import Runs
 from dlexp.lab.units import Measurement
 from dlexp.tuning import spaces
@@ -63,6 +64,18 @@ def test_places_are_those_of_the_values() -> None:
 
     assert places.shape == (216, 5)
     assert places.max(axis=0).tolist() == [len(v) - 1 for v in spaces.GRID.values()]
+
+
+def test_versions_are_those_that_the_records_note() -> None:
+    noted = [{"keras": "3.1", "optuna": "5.0"}, {"keras": "3.1", "keras_tuner": "1.4"}]
+    records = [
+        Record("keras_tuner", f"rows-seed={seed}", "", {}, seed, {}, {}, {"versions": versions})
+        for seed, versions in enumerate(noted)
+    ]
+
+    told = page_table._versions(Runs("keras_tuner", tuple(records)))
+
+    assert told == "Keras Tuner 1.4, Keras 3.1, Optuna 5.0"
 
 
 @pytest.mark.usefixtures("only_small_data")

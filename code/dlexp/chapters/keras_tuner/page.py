@@ -96,7 +96,7 @@ def waste(runs: Runs) -> None:
     publish.number("kt_stopped", bare.numbers("stopped").sum() / searches, ".0%")
     publish.number("kt_waste_searches", searches, "d")
     publish.number("kt_idle", bare.numbers("idle").mean(), ".0%")
-    publish.number("space_same", reports.count("same"), ",d")
+    publish.number("space_same", reports.count("same") / 1e9, ".1f")
     publish.number("space_valid", reports.count("valid") / 1e15, ".0f")
 
 

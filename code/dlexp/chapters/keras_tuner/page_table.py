@@ -20,6 +20,9 @@ from dlexp.lab.intervals import seeds_to_settle
 from dlexp.lab.runs import Runs
 from dlexp.tuning import spaces
 
+LIBRARIES = {"keras_tuner": "Keras Tuner", "keras": "Keras", "optuna": "Optuna"}
+"""What the reader calls the libraries that search."""
+
 
 def whole(runs: Runs) -> None:
     """Show what the table is: its configurations, its networks, its trainings."""
@@ -111,10 +114,10 @@ def ran(runs: Runs) -> None:
     walk = shapes.walk(_stack(largest), spaces.IMAGE)
     publish.number("kt_largest", sum(row.parameters for row in walk), ",d")
     publish.number("kt_largest_work", sum(_multiplications(walk)), ",d")
-    _trained(len(runs("rows").seeds))
+    _trained(len(runs("rows").seeds), _versions(runs))
 
 
-def _trained(seeds: int) -> None:
+def _trained(seeds: int, libraries: str) -> None:
     config = Rows()
     steps = config.epochs * -(-config.train_size // config.batch_size)
     rows = [
@@ -125,8 +128,19 @@ def _trained(seeds: int) -> None:
         ["epochs, and steps", f"{config.epochs}, {steps}"],
         ["optimizer", "Adam; its learning rate is searched"],
         ["trainings", f"{len(spaces.configurations())} configurations × {seeds} seeds"],
+        ["versions", libraries],
     ]
     publish.table("kt_ran", ["what", "how many"], [*rows], caption="What was run for the table")
+
+
+def _versions(runs: Runs) -> str:
+    """Return the libraries whose defaults and faults the page names, with what the records note."""
+    noted: list[Mapping[str, str]] = [run.provenance.get("versions", {}) for run in runs]
+    told = []
+    for name, label in LIBRARIES.items():
+        found = sorted({versions[name] for versions in noted if name in versions})
+        told.append(f"{label} {' and '.join(found)}")
+    return ", ".join(told)
 
 
 def _stack(values: Mapping[str, Any]) -> list[shapes.Layer]:
