@@ -142,7 +142,9 @@ def strengths(runs: Runs) -> None:
     publish.mean_with_interval("weakest", accuracies[1] - none, "+.2f")
     validated = [each.numbers("accuracy")[:, -1].mean() for each in groups.values()]
     publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
-    for name, config in (("recipe", measure.RECIPE), ("base", measure.BASE)):
+    tried_out = {"weak": tried[1], "base": measure.BASE.l2, "strong": tried[-1]}
+    kept = {name: replace(measure.BASE, l2=l2) for name, l2 in tried_out.items()}
+    for name, config in {"recipe": measure.RECIPE, **kept}.items():
         publish.number(f"{name}_kept", 100 * readers.slope_free(config), ".0f")
     _losses_and_squares(groups)
 
