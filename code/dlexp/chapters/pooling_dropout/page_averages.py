@@ -24,6 +24,7 @@ PREDICTIONS = {
 PAIRS = {
     "five without dropout, over one": ("ensemble", "plain"),
     "a single pass with dropout, over one without": ("scaled", "plain"),
+    "a single pass with dropout, over five without": ("scaled", "ensemble"),
     "a hundred masks, over a single pass": (ALL_MASKS, "scaled"),
     "a hundred masks, over five without dropout": (ALL_MASKS, "ensemble"),
     "five with dropout, over a single pass of one": ("ensemble of dropout", "scaled"),

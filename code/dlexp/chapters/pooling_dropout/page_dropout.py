@@ -74,7 +74,7 @@ def what_was_run(runs: Runs) -> None:
     }
     publish.number("test_images", len(data.mnist().test), ",d")
     publish.number("dense_images", runs("average").config["training"]["size"], ",d")
-    how_trained("dropped_trained", experiments, read="the test images")
+    how_trained("dropped_trained", experiments, read="the test images, except for wrong labels")
 
 
 def together(runs: Runs) -> None:
