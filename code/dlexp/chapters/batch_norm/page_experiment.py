@@ -187,11 +187,11 @@ def lags(runs: Runs) -> None:
     publish.figure("bn_lags", drawing)
     for stop in (10, 100):
         costs = readers.lag(trained, stop, "0.99 anew", "0.99 moving")
-        for kind, cost in zip(KINDS, costs.mean(axis=1), strict=True):
-            publish.number(f"lag_{kind}_{stop}", 100 * cost, ".0f")
+        for kind, cost in zip(KINDS, costs, strict=True):
+            publish.mean_with_interval(f"lag_{kind}_{stop}", 100 * cost, ".0f")
     for stop, spec in ((10, ".0f"), (100, ".1f")):
-        quick = readers.lag(trained, stop, "0.9 anew", "0.9 moving").mean(axis=1)
+        quick = readers.lag(trained, stop, "0.9 anew", "0.9 moving")
         for kind, cost in zip(KINDS, quick, strict=True):
-            publish.number(f"quick_{kind}_{stop}", 100 * cost, spec)
+            publish.mean_with_interval(f"quick_{kind}_{stop}", 100 * cost, spec)
     late = np.abs(readers.lag(trained, Lags().stops[-1], "0.99 anew", "0.99 moving"))
     publish.number("lag_late", 100 * late.max(), ".1f")
