@@ -110,9 +110,11 @@ def as_it_is(runs: Runs) -> None:
     releases = f"TensorFlow {versions['tensorflow']}, Keras {versions['keras']}"
     publish.table(
         "nine_layers",
-        ["layer", "by hand", "tf.nn.conv2d", "PyTorch", "the reports"],
-        _walked(2, [both["tensorflow"], both["pytorch"]], REPORTED_FOR_PYTORCH),
-        caption=f"Height and width after each layer (✗: does not fit); {releases}, PyTorch "
+        ["layer", "by hand", "Keras", "tf.nn", "PyTorch", "reports, for PyTorch"],
+        _walked(
+            2, [both[name] for name in ("keras", "tensorflow", "pytorch")], REPORTED_FOR_PYTORCH
+        ),
+        caption=f"Height and width after each layer (✗: refused); {releases}, PyTorch "
         f"{pytorch()['release']}, as everywhere below",
     )
 
@@ -178,8 +180,10 @@ def misfits(runs: Runs) -> None:
     """Say who refuses a window that does not fit."""
     came = runs("examine").only.numbers["misfits"]
     plain = runs("pool_at_once").only.numbers["without_onednn"]
-    rows = [[who, _outcome(came[who])] for who in MISFITS if "at once" in who]
-    rows.insert(1, ["the same without oneDNN", _outcome(plain)])
+    names = {who: who for who in MISFITS if "at once" in who}
+    names["TensorFlow, computing at once"] = "tf.nn.conv2d at once"
+    rows = [[names[who], _outcome(came[who])] for who in names]
+    rows.insert(1, ["tf.nn.conv2d at once, without oneDNN", _outcome(plain)])
     header = ["who is asked", "what comes"]
     publish.table("misfits", header, rows, caption="A window of five on an image of four by four")
 

@@ -10,7 +10,6 @@ from dlexp.byhand.shapes import Layer, Row, Shape
 from dlexp.chapters.conv_shapes import settings, torch_rules
 from dlexp.chapters.conv_shapes.claims import ANSWERS, answered_of_misfits, claims
 from dlexp.chapters.conv_shapes.later import Calling
-from dlexp.chapters.conv_shapes.measure import PAIR_SEEDS, TRAINING_SEEDS
 from dlexp.chapters.conv_shapes.nets import (
     DIGIT,
     HEAD,
@@ -77,9 +76,6 @@ def what_was_run(runs: Runs) -> None:
         ["same padding of TensorFlow, read off", f"{probed}, all of a grid", "–"],
         ["same padding of PyTorch, read off", f"{len(recorded['same'])}, recorded", "–"],
         ["max poolings that do not fit, at once", f"{_pools(runs)['cases']}, each alone", "–"],
-        ["networks with two strides, trained", "map flattened", len(TRAINING_SEEDS)],
-        ["the same, with two heads side by side", "flattened, averaged", len(PAIR_SEEDS)],
-        ["the averaging one again, moved by a place", "averaged", len(PAIR_SEEDS)],
     ]
     header = ["what was asked", "cases, in all", "seeds"]
     publish.table("what_was_run", header, rows, caption="What was run (–: no chance in it)")
@@ -147,7 +143,10 @@ def costs() -> None:
         millions = formatted(products[-1] / 1e6, ",.0f")
         rows.append([describe(row.layer), f"{row.parameters:,}", millions, memory])
     header = ["layer", "parameters", "million products", "KiB that come out"]
-    caption = "What one image costs, in single precision; the two layers behind do not fit"
+    caption = (
+        "What one image costs in the network of the task, in single precision; the eighth layer "
+        "does not fit"
+    )
     publish.table("costs", header, rows, caption=caption)
     publish.number("kept_parameters", sum(row.parameters for row in _existing(2)), ",d")
 
