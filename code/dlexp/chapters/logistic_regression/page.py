@@ -175,7 +175,7 @@ def reported(runs: Runs) -> None:
         run = whole[NAMES[ones]].only
         publish.number(f"{name}_wrong", 100 * run.arrays["test_wrong"][-1], ".2f")
         shares = readers.missed(run), readers.called(run)
-        publish.number(f"balanced_{name}", 100 * np.mean(shares), ".1f")
+        publish.number(f"balanced_{name}", 100 * float(np.mean(shares)), ".1f")
     bare = whole[NAMES[False]].only
     publish.number("bare_loss", bare.arrays["losses"][-1], ".4f")
     publish.number("base_loss", readers.of_the_share(bare.numbers["train_base_rate"]), ".4f")
