@@ -5,6 +5,7 @@ read: by variables of the shell and by files of the home folder. So the first of
 replaces the process by the same command in `dlexp.lab.machine.environment`.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -77,4 +78,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
         raise SystemExit(2)
     wait_for_others(build)
     gc.set_threshold(*SELDOM)
+    atexit.register(gc.freeze)  # nor does it look among all of them once more when it ends
     return {"parallel_read_safe": True, "parallel_write_safe": True}
