@@ -98,7 +98,7 @@ def activations(runs: Runs) -> None:
     publish.figure("activations", figures.contest(contests(runs, shown)))
     caption = caption_of(f"{DEFAULT_SGD:g}")
     rows = rows_of(runs, {name: (each, DEFAULT_SGD) for name, each in shown.items()})
-    header = ["bend", f"at {DEFAULT_SGD:g}", "at its rate", "its rate", "test"]
+    header = ["bend", f"at {DEFAULT_SGD:g}", "at its rate", "its rate", "tried", "test"]
     publish.table("activations_table", header, rows, caption=caption)
     found = {name: learnt(runs, each).numbers("test") for name, each in ACTIVATIONS.items()}
     lead = 100 * (found["ReLU"] - found["sigmoid"])
@@ -155,8 +155,20 @@ def rows_of(runs: Runs, contenders: Mapping[str, tuple[Learning, float]]) -> lis
         shares = [by_rate[each.rates.index(default)], by_rate.max()]
         words = [formatted(share, ".1f") for share in shares]
         rate = f"{trained.numbers('rate')[0]:g}"
-        rows.append([name, *words, rate, formatted(100 * trained.numbers("test").mean(), ".1f")])
+        test = formatted(100 * trained.numbers("test").mean(), ".1f")
+        rows.append([name, *words, rate, tried(each), test])
     return rows
+
+
+def tried(config: Learning) -> str:
+    """Return the range of the rates that a contender tries.
+
+    Examples
+    --------
+    >>> tried(NONE)
+    '0.003 to 3'
+    """
+    return f"{min(config.rates):g} to {max(config.rates):g}"
 
 
 def _of_bending(runs: Runs, config: Bending) -> Runs:

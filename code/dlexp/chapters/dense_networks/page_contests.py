@@ -17,7 +17,7 @@ from dlexp.chapters.dense_networks.contenders import (
 )
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
-from dlexp.chapters.dense_networks.page import caption_of, contests, rows_of
+from dlexp.chapters.dense_networks.page import caption_of, contests, rows_of, tried
 from dlexp.chapters.dense_networks.readers import factor, learnt, sent, swept
 from dlexp.chapters.dense_networks.signals import Untrained
 from dlexp.draw import publish
@@ -70,12 +70,13 @@ def sizes(runs: Runs) -> None:
         [
             ", ".join(map(str, each.hidden)),
             dense_parameters((PIXELS, *each.hidden, CLASSES)),
+            tried(each),
             _test(runs, each),
             formatted(100 * learnt(runs, each).numbers("train").mean(), ".1f"),
         ]
         for each in SIZES.values()
     ]
-    header = ["hidden", "parameters", "test", "training"]
+    header = ["hidden", "parameters", "rates tried", "test", "training"]
     publish.table("sizes", header, rows, caption="Percent right, by the size of the network")
 
 
@@ -84,7 +85,7 @@ def optimisers(runs: Runs) -> None:
     publish.figure("optimisers", figures.contest(contests(runs, OPTIMISERS)))
     defaults = {"SGD": DEFAULT_SGD, "momentum": DEFAULT_SGD, "Adam": DEFAULT_ADAM}
     rows = rows_of(runs, {name: (each, defaults[name]) for name, each in OPTIMISERS.items()})
-    header = ["optimiser", "at default", "at its rate", "its rate", "test"]
+    header = ["optimiser", "at default", "at its rate", "its rate", "tried", "test"]
     caption = caption_of("Keras's default")
     publish.table("optimisers_table", header, rows, caption=caption)
     hill = 100 * swept(runs, OPTIMISERS["SGD"]).mean(axis=0)
@@ -102,12 +103,13 @@ def batches(runs: Runs) -> None:
         [
             name,
             f"{learnt(runs, each).numbers('rate')[0]:g}",
+            tried(each),
             steps[name] * each.epochs,
             _test(runs, each),
         ]
         for name, each in BATCHES.items()
     ]
-    header = ["images per step", "its rate", "steps", "test"]
+    header = ["images per step", "its rate", "tried", "steps", "test"]
     publish.table("batches_table", header, rows, caption="Equal passes, percent right")
     small, large = "32", str(LARGE)
     publish.number("first_pass_small", 100 * curves[small][:, 0].mean(), ".1f")
