@@ -5,7 +5,7 @@ from keras import layers
 
 (images, labels), (test, truth) = keras.datasets.mnist.load_data()
 images, test = images[:10000] / 255, test / 255  # 28 steps of 28
-keras.utils.set_random_seed(1)  # before the first layer: it draws its own seed
+keras.utils.set_random_seed(1)  # layers draw seeds when they are made
 nets = {
     "LSTM": [layers.LSTM(60)],
     "convolutions": [

@@ -13,7 +13,7 @@ from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
 
 READ_NETS = {"lstm": "LSTM", "dilated": "dilated convolutions", "strided": "strided convolutions"}
-RUN_BY = {"loop": "TensorFlow's loop", "compiled": "compiled by XLA"}
+RUN_BY = {"loop": "not compiled", "compiled": "compiled by XLA"}
 RATIOS = (  # where a net answers, the convolutions in words, the two that are compared
     ("each step", "dilated", "lstm", "dilated"),
     ("each step", "without dilation", "lstm", "undilated"),
@@ -59,6 +59,11 @@ def times(runs: Runs) -> None:
     publish.number("gain_lstm", gains[READ.index("lstm")], ".0f")
     publish.number("gain_dilated", gains[READ.index("dilated")], ".1f")
     publish.number("further_compiled", claims.per_further_step(runs, "compiled").mean(), ".1f")
+    for steps, word in ((claims.SHORTEST, "short"), (Clock.steps, "middle")):
+        shorter = claims.slower(runs, f"compiled_{steps}", "dilated")
+        publish.number(f"compiled_{word}", shorter.mean(), ".2f")
+        publish.number(f"compiled_{word}_least", shorter.min(), ".2f")
+        publish.number(f"compiled_{word}_most", shorter.max(), ".2f")
 
 
 def _multiples(runs: Runs, run: str) -> dict[str, Floats]:
@@ -88,6 +93,8 @@ def ratios(runs: Runs) -> None:
     )
     publish.table("rnn_ratios", header, rows, caption=caption)
     publish.number("last_ratio", claims.slower(runs, "train", "strided", "lstm_last").mean(), ".0f")
+    price = claims.slower(runs, "train", "undilated", "dilated")
+    publish.number("dilation_price", price.mean(), ".1f")
 
 
 def _ratio(values: Floats) -> str:
