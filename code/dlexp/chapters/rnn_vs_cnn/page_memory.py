@@ -90,7 +90,7 @@ def _outcome(those: Runs) -> list[str]:
 
 
 def reaching(runs: Runs) -> None:
-    """Say on which side of one the reach of gradients is after training, with success or without."""
+    """Say on which side of one the reach of gradients is after training, if they learnt or not."""
     those = runs("recalls", kind=set(FADING_NETS))
     reach, has_learnt = those.numbers("log10_reach", "after"), those.numbers("test") > claims.LEARNT
     after, stuck = reach[has_learnt], reach[~has_learnt]
