@@ -1,4 +1,4 @@
-"""A series made from a law, foretold ten steps ahead at each step."""
+"""A series made from a law, forecast ten steps ahead at each step."""
 
 import keras
 import numpy as np
@@ -12,7 +12,8 @@ series = np.array(law[200:], "float32")
 windows = np.lib.stride_tricks.sliding_window_view
 view = windows(series, 74)[::4, :, None]
 now, then = view[:, :64], view[:, 10:]  # each step, and ten later
-train, test = slice(None, 990), slice(1010, None)
+cut = len(view) * 82 // 100
+train, test = slice(None, cut - 20), slice(cut, None)
 causal = {"padding": "causal", "activation": "relu"}
 nets = {
     "LSTM": lambda: [layers.LSTM(32, return_sequences=True)],
@@ -32,10 +33,11 @@ print("as now:", off(now[test]))
 print("the mean:", off(now[train].mean() + 0 * now[test]))
 rows = windows(series, 42)  # 32 steps, and ten steps later
 past = np.insert(rows[:, :32], 0, 1, axis=1)  # a constant, too
-fit = np.linalg.lstsq(past[:3989], rows[:3989, -1])[0]
-told = past[4072::4] @ fit  # as the nets: at the end of a piece
+fitted, judged = slice(None, 4 * cut - 51), slice(4 * cut + 32, None, 4)
+fit = np.linalg.lstsq(past[fitted], rows[fitted, -1])[0]
+told = past[judged] @ fit  # as the nets: at the end of a piece
 print("linear:", off(told[:, None, None]))
-told = list(rows[4072::4, 14:32].T)  # the last 18 values
+told = list(rows[judged, 14:32].T)  # the last 18 values
 for _ in range(10):
     late = told[-18]
     told.append(0.9 * told[-1] + 0.2 * late / (1 + late**10))

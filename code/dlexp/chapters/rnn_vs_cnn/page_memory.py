@@ -90,12 +90,15 @@ def _outcome(those: Runs) -> list[str]:
 
 
 def reaching(runs: Runs) -> None:
-    """Say on which side of one the reach of gradients is after training, of runs that learnt."""
+    """Say on which side of one the reach of gradients is after training, if they learnt or not."""
     those = runs("recalls", kind=set(FADING_NETS))
-    after = those.numbers("log10_reach", "after")[those.numbers("test") > claims.LEARNT]
+    reach, has_learnt = those.numbers("log10_reach", "after"), those.numbers("test") > claims.LEARNT
+    after, stuck = reach[has_learnt], reach[~has_learnt]
     publish.number("reach_runs", len(after), "d")
     publish.number("reach_up", (after > 0).sum(), "d")
     publish.number("reach_exception", -after.min(), ".1f")
+    publish.number("reach_stuck", len(stuck), "d")
+    publish.number("reach_stuck_up", (stuck > 0).sum(), "d")
 
 
 def profiles(runs: Runs) -> None:
