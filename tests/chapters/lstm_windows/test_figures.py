@@ -27,9 +27,19 @@ def test_the_grid_says_its_ends() -> None:
 def test_nets_say_what_they_make_of_the_farthest_value() -> None:
     at = np.array([80.0, 100.0, 200.0])
 
-    drawn = figures.bent(at, {"LSTM": np.array([[80.0, 100.0, 120.0]])}, (80.0, 110.0))
+    told = {"LSTM": np.array([[80.0, 100.0, 120.0]])}
+    drawn = figures.bent(at, told, (80.0, 110.0), (100.0, 180.0))
 
     assert_drawn(drawn, "values of 80 to 110. For a value of 200, the forecasts are: LSTM 120.")
+    assert_drawn(drawn, "Tested on: values of 100 to 180.")
+
+
+def test_forecasts_in_time_say_their_ends() -> None:
+    group = {"truth": np.array([[310.0, 320.0]]), "scaled": np.array([[308.0, 309.0]])}
+
+    drawn = figures.in_time({"co2": group})
+
+    assert_drawn(drawn, "CO₂: truth 310 to 320, scaled 308 to 309.")
 
 
 def test_trainings_say_their_ends() -> None:

@@ -7,7 +7,7 @@ from dlexp.chapters.lstm_windows import page_further, rules
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    placing.check("lstm_windows", monkeypatch, calls=15)
+    placing.check("lstm_windows", monkeypatch, calls=16)
 
 
 def test_every_mistake_has_words() -> None:

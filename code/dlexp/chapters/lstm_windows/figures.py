@@ -34,6 +34,14 @@ LOOKS = {
     "least squares": Look("black", "x", ":"),
 }
 
+IN_TIME = {
+    "truth": Look("black", "", "-"),
+    "scaled": Look("blue", "", "--"),
+    "changes": Look("green", "", "-."),
+    "last value": Look("orange", "", ":"),
+}
+"""How a series and its forecasts look, one step after the other."""
+
 PARTS = ("learn", "choose", "test")
 """The three parts of a series, in order of time."""
 
@@ -63,6 +71,27 @@ def series(values: Mapping[str, Floats], stops: Mapping[str, tuple[int, int]]) -
         f"Six series in three parts. Means of the first and of the last part: {', '.join(words)}."
     )
     return Drawing(figure, text)
+
+
+def in_time(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
+    """Draw true values and what was foretold of them, one step after the other.
+
+    Parameters
+    ----------
+    panels : mapping of a series' name to a mapping of a name of `IN_TIME` to an array (1, steps)
+    """
+    titled = {NAMES[name]: group for name, group in panels.items()}
+    count = next(iter(next(iter(titled.values())).values())).shape[1]
+    return lines.lines(
+        titled,
+        list(range(1, count + 1)),
+        x="step",
+        y="value",
+        what="The last test values and their forecasts, the first step and the last",
+        words=lines.by_panel(titled, lambda values: lines.ends(values, ".0f")),
+        looks=IN_TIME,
+        layout=lines.Layout(share=False, log="", height=3.4, columns=4),
+    )
 
 
 def grid(panels: Mapping[str, Mapping[str, Floats]], windows: Sequence[int]) -> Drawing:
@@ -99,7 +128,12 @@ def _ends(values: Floats) -> str:
     return lines.ends(values, ".2f" if abs(means).max() < 10 else ".0f")
 
 
-def bent(at: Floats, told: Mapping[str, Floats], seen: tuple[float, float]) -> Drawing:
+def bent(
+    at: Floats,
+    told: Mapping[str, Floats],
+    seen: tuple[float, float],
+    tested: tuple[float, float],
+) -> Drawing:
     """Draw what nets make of one value, also of values beyond those they learnt from.
 
     Parameters
@@ -108,10 +142,13 @@ def bent(at: Floats, told: Mapping[str, Floats], seen: tuple[float, float]) -> D
     told : mapping of a net's name to an array (seeds, values)
     seen : tuple of float
         Least and largest value that was learnt from.
+    tested : tuple of float
+        Least and largest value of the test part.
     """
     figure, axes = style.new(6.0, 3.7)
     axis: Any = axes[0, 0]
     axis.axvspan(*seen, color=style.PALETTE["yellow"], alpha=0.25, lw=0)
+    axis.axvspan(*tested, color="0.5", alpha=0.15, lw=0)
     axis.plot(at, at, color="0.6", lw=1, label="the value itself")
     lines.panel(axis, at, told, looks=style.UNMARKED)
     axis.set_xlabel("value that is seen")
@@ -121,7 +158,7 @@ def bent(at: Floats, told: Mapping[str, Floats], seen: tuple[float, float]) -> D
     return Drawing(
         figure,
         f"Learnt from: values of {seen[0]:.0f} to {seen[1]:.0f}. For a value of {at[-1]:.0f}, "
-        f"the forecasts are: {ends}.",
+        f"the forecasts are: {ends}. Tested on: values of {tested[0]:.0f} to {tested[1]:.0f}.",
     )
 
 

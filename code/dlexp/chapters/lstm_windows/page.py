@@ -9,7 +9,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.byhand.recurrent import recurrent_parameters
 from dlexp.chapters.lstm_windows import figures, measure, readers, tasks
 from dlexp.chapters.lstm_windows.figures import GIVEN, NAMES
-from dlexp.chapters.lstm_windows.grid import CELLS, Grid
+from dlexp.chapters.lstm_windows.grid import CELLS, SHOWN, Grid
 from dlexp.chapters.lstm_windows.laws import idle_weights
 from dlexp.chapters.lstm_windows.readers import WINDOWS
 from dlexp.draw import publish
@@ -104,6 +104,23 @@ def learning(runs: Runs) -> None:
     raw = np.array([readers.alike(runs, name, "raw") for name in tasks.SERIES])
     publish.number("raw_alike", int(raw.sum()), "d")
     publish.number("raw_all", raw.size, "d")
+
+
+def in_time(runs: Runs) -> None:
+    """Show the end of two series beside what LSTMs of the first seed foretold of it."""
+    panels: dict[str, dict[str, Floats]] = {}
+    for name, window in (("ar", SHORT), ("co2", LONG)):
+        values = tasks.values_of(name, Grid(kind="lstm").length, DRAWN_SEED)
+        panels[name] = {
+            "truth": values[np.newaxis, -SHOWN:],
+            **{GIVEN[each]: readers.shown(runs, name, each, window)[:1] for each in GAVE},
+            "last value": values[np.newaxis, -SHOWN - 1 : -1],
+        }
+    publish.figure("in_time", figures.in_time(panels))
+
+
+GAVE = "scaled", "changes"
+"""What LSTMs were given whose forecasts are drawn."""
 
 
 def grid(runs: Runs) -> None:
@@ -215,5 +232,7 @@ def bent(runs: Runs) -> None:
     }
     told[KINDS["relu"]] = runs("control").arrays("bent")[:1]
     length = Grid(kind="lstm").length
-    learnt = tasks.values_of("trend", length, DRAWN_SEED)[: tasks.part_stops(length)[0]]
-    publish.figure("bent", figures.bent(at, told, (learnt.min(), learnt.max())))
+    values, stops = tasks.values_of("trend", length, DRAWN_SEED), tasks.part_stops(length)
+    learnt, tested = values[: stops[0]], values[stops[1] :]
+    bounds = [(float(part.min()), float(part.max())) for part in (learnt, tested)]
+    publish.figure("bent", figures.bent(at, told, *bounds))

@@ -124,6 +124,9 @@ def horizons(runs: Runs) -> None:
     publish.number("far_net", max(sun["at_once"].max(), sun["one_by_one"].max()), ".2f")
     for way in ("at_once", "one_by_one"):
         publish.number(f"near_{way}", read.numbers("sunspots", way)[:, 0].mean(), ".2f")
+    near = read.numbers("sunspots", "at_once")[:, 0]
+    publish.number("near_at_once_low", near.min(), ".2f")
+    publish.number("near_at_once_high", near.max(), ".2f")
 
 
 def folds(runs: Runs) -> None:
