@@ -109,7 +109,7 @@ def levels(runs: Runs) -> None:
     caption = "Predictions kept, mean over the fractions and the networks"
     publish.table("levels", ["order of pixels", *TESTS], rows, caption=caption)
     images = data.mnist().test.sample(explained.config["num_images"]).images
-    publish.number("inked", np.mean(images > 0), ".0%")
+    publish.number("inked", float(np.mean(images > 0)), ".0%")
 
 
 def ahead(runs: Runs) -> None:
