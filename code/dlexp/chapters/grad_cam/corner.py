@@ -127,12 +127,14 @@ def methods(runs: Runs) -> None:
 
 
 def others(runs: Runs) -> None:
-    """Show how well the other methods agree with blanking."""
-    judged = runs("judge")
-    others = [key for key in METHODS if key not in BOTH]
-    rows = [[METHODS[key], _spread(judged.numbers("truth", key))] for key in others]
-    caption = "Correlation with what blanking costs, mean of the networks and range"
-    publish.table("blanking_others", ["method", "correlation"], rows, caption=caption)
+    """Show how well all methods and base rates agree with blanking, at all places."""
+    judged, base = runs("judge"), runs("baselines")
+    found = {METHODS[key]: judged.numbers("truth", key) for key in METHODS}
+    found |= {name: base.numbers("maps", key, "agrees") for key, name in BARE.items()}
+    ordered = sorted(found.items(), key=lambda item: -item[1].mean())
+    rows = [[name, _spread(values)] for name, values in ordered]
+    caption = "Correlation with blanking over all places, mean of the networks and range"
+    publish.table("blanking_others", ["map", "correlation"], rows, caption=caption)
 
 
 SLOPES = {
@@ -246,11 +248,11 @@ def twins(runs: Runs) -> None:
         for method in BOTH:
             mass, top = (those.numbers(what, method).mean() for what in ("mass", "top"))
             agrees = those.numbers("agrees", method).mean()
-            if (key, method) != ("average", "hires_cam"):  # there the two maps are one
+            if (key, method) == ("average", "grad_cam"):  # there the two maps are one
                 publish.number(f"twin_{key}_{method}", agrees, ".3f")
             shares = (f"{each:.0%}" for each in (mass, top))
             rows.append([f"{name}: {METHODS[method]}", *shares, formatted(agrees, ".3f")])
-    header = ["head: method", "share on the digit", "peak on the digit", "blanking"]
+    header = ["head: method", "share in its half", "peak in its half", "blanking"]
     caption = "Where maps lie when the answer is known, and their correlation with blanking"
     publish.table("twins", header, rows, caption=caption)
     publish.figure("grad_cam_twins", _pictures(runs))

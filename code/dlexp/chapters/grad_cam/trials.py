@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from dlexp import data
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.grad_cam import charts
 from dlexp.chapters.grad_cam.claims import on_some, share_kept
@@ -20,7 +21,7 @@ TESTS = {
 
 def show(runs: Runs) -> None:
     """Show what the tests say."""
-    for test in (likeness, forgetting, curves, ahead, scraps):
+    for test in (likeness, forgetting, curves, levels, ahead, scraps):
         test(runs)
 
 
@@ -37,17 +38,22 @@ def likeness(runs: Runs) -> None:
         "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
     }
     rows = [[*_row(name, values), str(len(values))] for name, values in alike.items()]
-    header = ["Grad-CAM's map and", "mean", "lowest", "highest", "networks"]
+    header = ["Grad-CAM's map and", "mean", "lowest", "highest", "networks or pairs"]
     caption = "Correlation, place by place, over the networks"
     publish.table("likeness", header, rows, caption=caption)
     for key, name in (
         ("class", "of another image of the class"),
         ("second", "of the second best class"),
         ("other", "of another trained network"),
-        ("ink", "ink alone, as coarse"),
         ("probability", "the probability's map"),
     ):
         publish.number(f"alike_{key}", alike[name].mean(), ".2f")
+    hires = {
+        "class": judged.numbers("alike", "hires_cam", "class"),
+        "other": shuffled.numbers("agreement", "hires_cam", "other"),
+    }
+    for key, values in hires.items():
+        publish.number(f"alike_{key}_hires", values.mean(), ".2f")
     publish.number("alike_reported", explained.numbers("reported_agrees", "mean").mean(), ".2f")
 
 
@@ -60,8 +66,10 @@ def forgetting(runs: Runs) -> None:
     others = {name: base.numbers("forgotten", name, "other").mean() for name in charts.FORGETFUL}
     for name, values in after.items():
         publish.number(f"forgotten_{name}", values[:, -1].mean(), ".2f")
-    read = base.numbers("forgotten", "hires_cam", "after_read")
-    publish.number("after_read_hires_cam", read.mean(), ".2f")
+    publish.number("first_forgotten", after["grad_cam"][:, 0].mean(), ".2f")
+    for key in ("after_read", "other_read"):
+        values = base.numbers("forgotten", "hires_cam", key)
+        publish.number(f"{key}_hires_cam", values.mean(), ".2f")
     drawn = charts.randomisation({"one after another": after}, layers, others)
     publish.figure("grad_cam_forgetting", drawn)
 
@@ -86,9 +94,22 @@ def curves(runs: Runs) -> None:
         if test != "insertion"
     }
     fractions = explained.config["fractions"]
-    publish.number("least_changed", fractions[0], ".0%")
-    publish.number("most_changed", fractions[-1], ".0%")
+    for key, fraction in zip(("least", "second", "third", "most"), fractions, strict=True):
+        publish.number(f"{key}_changed", fraction, ".0%")
     publish.figure("grad_cam_curves", charts.curves(tests, fractions))
+
+
+def levels(runs: Runs) -> None:
+    """Show which share of predictions each order of pixels keeps."""
+    explained = runs("explain")
+    rows = [
+        [name, *(f"{share_kept(explained, test, method).mean():.1%}" for test in TESTS.values())]
+        for method, (name, _) in charts.METHODS.items()
+    ]
+    caption = "Predictions kept, mean over the fractions and the networks"
+    publish.table("levels", ["order of pixels", *TESTS], rows, caption=caption)
+    images = data.mnist().test.sample(explained.config["num_images"]).images
+    publish.number("inked", float(np.mean(images > 0)), ".0%")
 
 
 def ahead(runs: Runs) -> None:
@@ -101,7 +122,8 @@ def ahead(runs: Runs) -> None:
     for test in TESTS.values():
         lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
         publish.number(f"borrowed_{test}", lead, ".0%")
-    publish.number("lead_random", 100 * _advantage(runs, "ink_deletion", "right"), ".1f")
+    publish.mean_with_interval("lead_random", -tests["deleting ink"]["random"], ".1f")
+    publish.mean_with_interval("deletion_lead", -tests["deleting pixels"]["borrowed"], ".1f")
     publish.mean_with_interval("insertion_lead", -tests["inserting pixels"]["borrowed"], ".1f")
     publish.mean_with_interval("ink_behind", -tests["deleting ink"]["ink"], ".1f")
 
