@@ -42,4 +42,5 @@ learn("head alone", passes=2, rate=0.001)  # at home: 10 passes
 base.trainable = True
 for each in norms:
     each.trainable = False  # scale, shift and statistics stay
+# at home: more passes, as long as validation gains
 learn("all but normalisation", passes=1, rate=0.00001)

@@ -47,4 +47,5 @@ learn("head alone", passes=2, rate=0.001)  # at home: 10 passes
 network.requires_grad_(True)
 for each in norms:
     each.requires_grad_(False)  # scale and shift stay
+# at home: more passes, as long as validation gains
 learn("all but normalisation", passes=1, rate=0.00001)

@@ -31,8 +31,10 @@ def learn(base, images, labels, passes):
 keras.utils.set_random_seed(1)
 base = new_base()
 learn(base, x[first][:5000], y[first][:5000], 4)
-base.trainable = False  # before it is compiled again
-for name, start in (("taken along", base), ("scratch", new_base())):
+ways = ("frozen", base), ("scratch", new_base())
+# add ("tuned", base): all layers go on from what they learnt
+for name, start in ways:
+    start.trainable = name != "frozen"  # before `learn` compiles
     network = learn(start, x[few], y[few], 60)
     right = network.evaluate(test[read], truth[read] % 5, verbose=0)[1]
     count = sum(v.numpy().size for v in network.trainable_variables)

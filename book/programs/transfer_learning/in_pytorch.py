@@ -36,9 +36,10 @@ def learn(base, images, labels, passes):
 torch.manual_seed(1)
 base = new_base()
 learn(base, x[first][:5000], y[first][:5000], 4)
-base.requires_grad_(False)
-base.eval()  # nothing here needs it; batch normalisation would
-for name, start in (("taken along", base), ("scratch", new_base())):
+ways = ("frozen", base), ("scratch", new_base()), ("tuned", base)
+for name, start in ways:
+    start.requires_grad_(name != "frozen")
+    start.train(name != "frozen")  # for batch normalisation
     network = learn(start, x[few], y[few], 60)
     with torch.no_grad():
         said = network(test[read]).argmax(1)
