@@ -49,6 +49,10 @@ def _looks(trained: Runs) -> None:
         return float(trained.numbers(net, *path).mean())
 
     publish.number("wrong_without", mean(WITHOUT, "wrong", "learnt"), ".0%")
+    labels = round(Noises.wrong * Noises.train_size)
+    fewer = mean(WHOLE, "wrong", "learnt") - mean(PART, "wrong", "learnt")
+    publish.number("wrong_labels", labels, "d")
+    publish.number("wrong_fewer", labels * fewer, ".0f")
     for net in (WITHOUT, PART, WHOLE):
         publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
     loss = trained.numbers(PART, "test_loss") - trained.numbers(WITHOUT, "test_loss")
