@@ -1,4 +1,4 @@
-"""What a project is made of, as one digest: whatever may decide its site counts."""
+"""What a project is made of: whatever may decide its site counts."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,14 +23,14 @@ def project(tmp_path: Path) -> Path:
 def begin(project: Path, status: int = 0, error: Exception | None = None) -> None:
     """End a build that began with what is there now."""
     app: Any = SimpleNamespace(outdir=project / "_build" / "html", statuscode=status)
-    same._BEGUN[:] = [same.digest(project)]
+    same._BEGUN[:] = [same.content(project)]
     complete.close(app, error)
     same.close(app, error)
     same._BEGUN.clear()
 
 
 def stands(project: Path) -> bool:
-    return same.stands(project / "_build" / "html", same.digest(project))
+    return same.stands(project / "_build" / "html", same.content(project))
 
 
 def test_site_stands_while_nothing_changes(project: Path) -> None:
@@ -90,3 +90,33 @@ def test_red_build_leaves_no_note(project: Path, end: dict[str, Any]) -> None:
 def test_option_has_the_build_do_its_work(option: str) -> None:
     assert same.is_plain(["jupyter-book", "build", "."])
     assert not same.is_plain(["jupyter-book", "build", ".", option])
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ([], set()),
+        (["book/a.md"], {"book/a.md"}),
+        (["book/a.md", "code/b.py"], None),
+        (["_config.yml"], None),
+        (["book/new.md"], None),
+    ],
+)
+def test_words_are_all_that_was_edited(
+    project: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], found: set[str] | None
+) -> None:
+    for name in names:
+        (project / name).write_text("other", "utf-8")
+    monkeypatch.setattr(same, "_BEGUN", [same.content(project)])
+    assert same.edited_pages(project / "_build" / "html") == found
+
+
+def test_nobody_knows_what_was_edited_where_nothing_was_noted(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert same.edited_pages(project / "_build" / "html") is None  # no build is at work
+    monkeypatch.setattr(same, "_BEGUN", [same.content(project)])
+    assert same.edited_pages(project / "elsewhere") is None
+    (project / "book" / "a.md").unlink()
+    monkeypatch.setattr(same, "_BEGUN", [same.content(project)])
+    assert same.edited_pages(project / "_build" / "html") is None

@@ -113,13 +113,17 @@ def outdated(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], _removed: set[str]
 ) -> Iterable[str]:
     """Return the pages that must be read again although their files are no younger."""
+    others = sorted(env.found_docs - added - changed)
+    pages = same.edited_pages(Path(app.outdir))
+    if pages is not None:  # what follows code, data or records follows what it was
+        return [doc for doc in others if pages & _remembered(env).get(doc, {}).keys()]
     now = _site_digests(app)
     reason = dependencies.first_difference(getattr(env, "dlexp_site", now), now)
     env.dlexp_site = now  # type: ignore[attr-defined]
     if reason:
         LOG.info("every page follows %s, which changed", reason)
         return env.found_docs
-    return [doc for doc in sorted(env.found_docs - added - changed) if _is_outdated(app, doc)]
+    return [doc for doc in others if _is_outdated(app, doc)]
 
 
 def _is_outdated(app: Sphinx, docname: str) -> bool:

@@ -5,6 +5,7 @@ An interrupted build goes on where it stopped. A draft computes nothing.
 """
 
 import sys
+from pathlib import Path
 
 from sphinx.application import Sphinx
 
@@ -15,15 +16,17 @@ from dlexp.lab.store import Store
 from dlexp.site import dependencies, same
 
 
-def compute(_app: Sphinx) -> None:
+def compute(app: Sphinx) -> None:
     """Compute the units of all experiments that have no current record.
+
+    Where nothing but pages was edited since the last good build, none lacks one.
 
     Raises
     ------
     SystemExit
         With status 1, after one line that says what went wrong.
     """
-    if drafts.are_shown():
+    if drafts.are_shown() or same.edited_pages(Path(app.outdir)) is not None:
         return
     try:
         units = chapters.all_units()

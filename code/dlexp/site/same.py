@@ -7,7 +7,7 @@ to find out.
 """
 
 import hashlib
-import os
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +17,13 @@ from sphinx.application import Sphinx
 from dlexp import paths
 from dlexp.site import complete
 
-_BEGUN: list[str] = []
-"""What this build began with, as one digest."""
+Files = dict[str, str]
+"""The files of a project by their names, each with a digest; what is installed stands for one."""
+
+INSTALLED = "what is installed"
+
+_BEGUN: list[Files] = []
+"""What this build began with."""
 
 
 def note(site: Path) -> Path:
@@ -57,28 +62,48 @@ def files(project: Path) -> Iterator[Path]:
             yield from files(entry)
 
 
-def digest(project: Path) -> str:
-    """Return one digest of all that decides a site; empty where it cannot be told."""
-    said = hashlib.sha256(repr((sys.version, sorted(installed()))).encode())
+def content(project: Path) -> Files:
+    """Return all that decides a site; nothing where it cannot be told."""
+    python = repr((sys.version, sorted(installed())))
     try:
-        for file in files(project):
-            name = os.fsencode(file.relative_to(project))
-            said.update(b"%d %b %b" % (len(name), name, hashlib.sha256(file.read_bytes()).digest()))
+        return {INSTALLED: hashlib.sha256(python.encode()).hexdigest()} | {
+            file.relative_to(project).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in files(project)
+        }
     except OSError:
-        return ""
-    return said.hexdigest()
+        return {}
+
+
+def noted(site: Path) -> Files:
+    """Return what the last good build of a site began with; nothing if there was none."""
+    try:
+        found: Files = json.loads(note(site).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
 
 
 def begin() -> None:
     """Note what is there now, before any of it is read; again, if it was made in this build."""
-    _BEGUN[:] = [digest(paths.PROJECT)]
+    _BEGUN[:] = [content(paths.PROJECT)]
 
 
-def stands(site: Path, now: str) -> bool:
+def stands(site: Path, now: Files) -> bool:
     """Return whether a site is whole, and was made of what is there now."""
-    made_of = note(site)
-    noted = made_of.read_text("utf-8") if made_of.is_file() else None
-    return bool(now) and noted == now and complete.is_whole(site)
+    return bool(now) and noted(site) == now and complete.is_whole(site)
+
+
+def edited_pages(site: Path) -> frozenset[str] | None:
+    """Return the pages that are all that was edited since the last good build; else None.
+
+    A page that came or went is no page that was edited: others may list it.
+    """
+    now, before = (_BEGUN[-1] if _BEGUN else {}), noted(site)
+    if not now or now.keys() != before.keys():
+        return None
+    changed = frozenset(name for name, digest in now.items() if digest != before[name])
+    pages = all(name.startswith("book/") and name.endswith(".md") for name in changed)
+    return changed if pages else None
 
 
 def is_plain(arguments: list[str]) -> bool:
@@ -95,7 +120,7 @@ def is_plain(arguments: list[str]) -> bool:
 def close(app: Sphinx, exception: Exception | None) -> None:
     """Note what a good build began with."""
     if exception is None and app.statuscode == 0:
-        note(Path(app.outdir)).write_text(_BEGUN[-1], "utf-8")
+        note(Path(app.outdir)).write_text(json.dumps(*_BEGUN), "utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
