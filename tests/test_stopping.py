@@ -74,8 +74,8 @@ def test_picture_that_was_cut_off_is_made_again(tiny: Book) -> None:
 def test_stopped_build_leaves_no_good_word_for_what_was_not_judged(tiny: Book) -> None:
     """A fault that does not show leaves the site as it was, and must be met again."""
     whole = tiny.bytes()
-    (tiny.folder / "book" / "first.md").touch()
-    stop_at(tiny, "dumping object inventory")
+    with tiny.edited("book/first.md", "Twice three", "% A comment.\n\nTwice three"):
+        stop_at(tiny, "dumping object inventory")
     assert not complete.note(tiny.html).exists()
     _is_made_good(tiny, whole)
 

@@ -75,3 +75,21 @@ def test_no_file_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grade", "none.py"]) == 2
 
     assert capsys.readouterr().err.startswith("dlexp: FILE must be one that can be read; got none")
+
+
+@pytest.mark.parametrize(
+    ("names", "code", "words"),
+    [
+        (["conv2d"], 0, "1 function, and all checks pass"),
+        (["conv2d", "softmax"], 1, "dlexp: of 2 functions, not in right.py: softmax"),
+        (["sofmax"], 2, "dlexp: NAME must be a function that can be graded; got sofmax"),
+    ],
+)
+def test_what_must_be_there_is_missed(
+    capsys: pytest.CaptureFixture[str], names: list[str], code: int, words: str
+) -> None:
+    assert main(["grade", str(STUDENTS / "right.py"), *names]) == code
+
+    told, error = capsys.readouterr()
+    assert words in told + error
+    assert ("softmax(logits)\n  not in the file" in told) == ("softmax" in names)

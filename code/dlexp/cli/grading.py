@@ -30,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = DESCRIPTION
     parser.add_argument("file", metavar="FILE", type=Path, help="Python, of a student")
     parser.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="a function that must be in it; without, those that are",
+    )
+    parser.add_argument(
         "--seconds", type=_seconds, default=SECONDS, metavar="S",
         help=f"for each check; by default {SECONDS:g}",
     )  # fmt: skip
@@ -51,9 +57,9 @@ def grade(options: argparse.Namespace) -> None:
     Raises
     ------
     WrongUse
-        If there is no such file, or nothing in it that can be graded.
+        If there is no such file, nothing in it that can be graded, or no such function of ours.
     DoesNotHold
-        If a check fails.
+        If a check fails, or a function that must be there is not.
     """
     from dlexp.grading import grader  # NumPy, which other commands can do without
 
@@ -61,8 +67,12 @@ def grade(options: argparse.Namespace) -> None:
         names = grader.found(options.file)
     except ValueError as error:
         raise WrongUse(str(error)) from None
+    missing = _missing(options.names, names)
     failing = []
-    for name in names:
+    for name in options.names or names:
+        if name in missing:
+            print(f"{_signature(name)}\n  not in the file\n")
+            continue
         print(_signature(name), flush=True)
         try:
             results = list(grader.grade(options.file, name, seconds=options.seconds))
@@ -71,12 +81,28 @@ def grade(options: argparse.Namespace) -> None:
         print(*_report(results), "", sep="\n", flush=True)
         if any(result.problem for result in results):
             failing.append(name)
+    asked = counted(len(options.names or names), "function")
+    if missing:
+        raise DoesNotHold(f"of {asked}, not in {options.file.name}: {', '.join(missing)}")
     if failing:
-        raise DoesNotHold(
-            f"{len(failing)} of {counted(len(names), 'function')} must be mended: "
-            f"{', '.join(failing)}"
-        )
-    print(f"{counted(len(names), 'function')}, and all checks pass")
+        raise DoesNotHold(f"{len(failing)} of {asked} must be mended: {', '.join(failing)}")
+    print(f"{asked}, and all checks pass")
+
+
+def _missing(wanted: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return which functions that must be there are not.
+
+    Raises
+    ------
+    WrongUse
+        If no function of the book's own has such a name.
+    """
+    from dlexp.grading.catalogue import GRADED
+
+    unknown = [name for name in wanted if name not in GRADED]
+    if unknown:
+        raise WrongUse(f"NAME must be a function that can be graded; got {', '.join(unknown)}")
+    return [name for name in wanted if name not in names]
 
 
 def _signature(name: str) -> str:

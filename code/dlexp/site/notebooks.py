@@ -38,8 +38,8 @@ CELL = "div.cell:has(.cell_input)"
 
 INSTALL = """\
 *From the book* Deep Learning by Experiment*, with what the cells printed.
-To run them: in a copy of the book, `make book` installs its package, and
-`.venv/bin/python -m pip install notebook`, then `.venv/bin/python -m notebook`, opens this file.
+To run them: in a copy of the book, `make book` installs its package. Put this file there; then
+`.venv/bin/python -m pip install notebook` and `.venv/bin/python -m notebook` open the folder.
 Live figures, and links from page to page, are on the site alone.*
 """
 
