@@ -1,6 +1,7 @@
 """Copies of the book, and of a tiny one with the same settings, that tests may build and break."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,8 @@ def tiny(folder: Path) -> Book:
     shutil.copy(PROJECT / "book" / "references.bib", folder / "book")
     for shared in ("_config.yml", "CITATION.cff", "CHANGELOG.md"):
         shutil.copy(PROJECT / shared, folder)
+    config = folder / "_config.yml"  # where the real book is, the tiny one is not
+    config.write_text(re.sub(r"(?m)^  baseurl:.*\n", "", config.read_text("utf-8")), "utf-8")
     shutil.copytree(TINY, folder, dirs_exist_ok=True, ignore=no_cache)
     # What tools leave behind is not part of the book.
     (folder / ".pytest_cache").mkdir()
