@@ -10,6 +10,7 @@ was noted, everything that earlier builds left is removed, and this one is a fir
 import hashlib
 import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -27,20 +28,30 @@ def note(site: Path) -> Path:
 
 def content(site: Path) -> dict[str, str]:
     """Return the files of a site by their names, each with a digest."""
-    files = sorted(file for file in site.rglob("*") if file.is_file())
+    return digests(sorted(file for file in site.rglob("*") if file.is_file()), site)
+
+
+def digests(files: Iterable[Path], folder: Path) -> dict[str, str]:
+    """Return files by their names below a folder, each with a digest."""
     return {
-        file.relative_to(site).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files
     }
 
 
+def noted(file: Path) -> dict[str, str] | None:
+    """Return the digests that a file notes; None if there is none, or it was cut off."""
+    try:
+        found: dict[str, str] = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
 def is_whole(site: Path) -> bool:
     """Return whether a site is, byte for byte, what the last good build wrote."""
-    try:
-        noted = json.loads(note(site).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(noted == content(site))
+    before = noted(note(site))
+    return before is not None and before == content(site)
 
 
 def stands(site: Path) -> bool:

@@ -66,21 +66,15 @@ def content(project: Path) -> Files:
     """Return all that decides a site; nothing where it cannot be told."""
     python = repr((sys.version, sorted(installed())))
     try:
-        return {INSTALLED: hashlib.sha256(python.encode()).hexdigest()} | {
-            file.relative_to(project).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in files(project)
-        }
+        found = complete.digests(files(project), project)
     except OSError:
         return {}
+    return found | {INSTALLED: hashlib.sha256(python.encode()).hexdigest()}
 
 
 def noted(site: Path) -> Files:
     """Return what the last good build of a site began with; nothing if there was none."""
-    try:
-        found: Files = json.loads(note(site).read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
+    return complete.noted(note(site)) or {}
 
 
 def begin() -> None:

@@ -111,11 +111,13 @@ def laid(cells: Sequence[float], taps: Sequence[float], stride: int) -> Drawing:
         Between two copies.
     """
     rows: list[tuple[str, int, list[float], str]] = [("goes in", 0, list(cells), "sky")]
-    total = np.zeros(stride * (len(cells) - 1) + len(taps))
     for h, value in enumerate(cells):
-        copy = value * np.array(taps)
-        total[stride * h : stride * h + len(taps)] += copy
-        rows.append((f"{value:g} times the taps", stride * h, copy.tolist(), "orange"))
+        copy = [value * tap for tap in taps]
+        rows.append((f"{value:g} times the taps", stride * h, copy, "orange"))
+    row, kernel = np.array(cells, float), np.array(taps, float)
+    total = transposed.conv2d_transpose(
+        row.reshape(1, 1, -1, 1), kernel.reshape(1, -1, 1, 1), stride=stride
+    ).ravel()
     rows.append(("comes out", 0, total.tolist(), ""))
     figure, axes = style.new(6.4, 0.42 * len(rows))
     axis = axes[0, 0]

@@ -81,10 +81,9 @@ def in_time(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     panels : mapping of a series' name to a mapping of a name of `IN_TIME` to an array (1, steps)
     """
     titled = {NAMES[name]: group for name, group in panels.items()}
-    count = next(iter(next(iter(titled.values())).values())).shape[1]
     return lines.lines(
         titled,
-        list(range(1, count + 1)),
+        _counted(titled),
         x="step",
         y="value",
         what="The last test values and their forecasts, the first step and the last",
@@ -92,6 +91,12 @@ def in_time(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
         looks=IN_TIME,
         layout=lines.Layout(share=False, log="", height=3.4, columns=4),
     )
+
+
+def _counted(panels: Mapping[str, Mapping[str, Floats]]) -> list[int]:
+    """Return the numbers from one on of what all lines have one value for."""
+    line = next(iter(next(iter(panels.values())).values()))
+    return list(range(1, line.shape[1] + 1))
 
 
 def grid(panels: Mapping[str, Mapping[str, Floats]], windows: Sequence[int]) -> Drawing:
@@ -217,10 +222,9 @@ def folds(panels: Mapping[str, Mapping[str, Floats]]) -> Drawing:
     panels : mapping of a series' name to a mapping of a treatment to an array (seeds, folds)
     """
     titled = {NAMES[name]: group for name, group in panels.items()}
-    count = next(iter(next(iter(titled.values())).values())).shape[1]
     return lines.lines(
         titled,
-        list(range(1, count + 1)),
+        _counted(titled),
         x="stretch",
         y="R²",
         what="R² of LSTMs in one stretch after the other, means of the first and the last",
