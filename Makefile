@@ -27,8 +27,8 @@ help:  ## show this list
 
 # The environment: made once, and again when the pins change or the folder is another.
 $(READY): requirements.txt pyproject.toml $(MOVED)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1)"; exit 2; }
 	$(if $(MOVED),$(BIN)/python,test -x $(BIN)/python || $(PYTHON)) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
@@ -81,7 +81,7 @@ results: $(READY)  ## compute every result that is missing or stale
 verify: $(READY)  ## recompute results and compare them with the published ones
 	$(BIN)/python -m dlexp verify
 
-torch: $(READY)  ## install PyTorch's processor build
+torch: $(READY)  ## install PyTorch, which on Linux may bring CUDA (README, Pins)
 	$(BIN)/python -m pip install --quiet "torch==2.13.0"
 
 parity: torch  ## compare with PyTorch, live

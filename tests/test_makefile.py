@@ -96,3 +96,18 @@ def test_bundle_is_the_site_in_one_file(project: Path) -> None:
     assert str(file) in done.stdout
     with zipfile.ZipFile(file) as packed:
         assert packed.read("html/index.html") == page.read_bytes()
+
+
+def test_python_for_which_there_is_no_tensorflow_is_refused(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "Makefile", tmp_path)
+    for needed in ("requirements.txt", "pyproject.toml"):
+        (tmp_path / needed).touch()
+    newer = tmp_path / "newer"
+    pretend = f'exec {sys.executable} -c "import sys; sys.version_info = (3, 14, 0); $2"'
+    newer.write_text(f'#!/bin/sh\nif [ "$1" = -c ]; then {pretend}; fi\necho Python 3.14.0\n')
+    newer.chmod(0o755)
+    command = ["make", f"PYTHON={newer}", ".venv/.ready"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = f"Python 3.11, 3.12 or 3.13 is needed; {newer} is Python 3.14.0"
+    assert (done.returncode, said in done.stdout) == (2, True), done.stdout + done.stderr
+    assert not (tmp_path / ".venv").exists()
