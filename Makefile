@@ -13,6 +13,8 @@ BUNDLE := _build/deep-learning-by-experiment
 # a script name it; so Python is told which to run.
 SCRIPT := $(BIN)/python $(BIN)
 
+TESTING := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder --durations=40 --durations-min=5
+
 # What a shell has set for Python is for programs of its own.
 unexport PYTHONHOME PYTHONPATH PYTHONWARNINGS PYTHONOPTIMIZE PYTHONSTARTUP
 unexport PYTEST_ADDOPTS PYTEST_PLUGINS
@@ -20,7 +22,7 @@ unexport PYTEST_ADDOPTS PYTEST_PLUGINS
 # The environment says where it was made: a folder that was renamed needs it again.
 MOVED := $(shell test ! -e $(READY) || test "$$(cat $(READY))" = "$$(pwd -P)" || echo moved)
 
-.PHONY: help book bundle draft test check lint format types imports spelling results verify torch parity cluster pdf slides serve mutants pins clean
+.PHONY: help book bundle draft test thorough check lint format types imports spelling results verify torch parity cluster pdf slides serve mutants pins clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,9 +56,11 @@ draft: $(READY)  ## show every page with the results that are there, and compute
 	$(BIN)/python -m dlexp draft
 	@printf 'The draft, which is not the book: %s/%s/index.html\n' "$$PWD" $(DRAFT)
 
-test: $(READY)  ## run the whole test suite with the doctests
-	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
-	  --dist=loadfile --no-loadscope-reorder --durations=40 --durations-min=5
+test: $(READY)  ## run the tests and doctests; of the costly cases, the fifth that the commit draws
+	$(BIN)/python -m pytest --fifth $(TESTING)
+
+thorough: $(READY)  ## run the whole test suite, all costly cases too
+	$(BIN)/python -m pytest $(TESTING)
 
 check: lint format types imports spelling test book  ## everything that CI runs
 

@@ -11,6 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser
 
 import books
+import fifths
 from browsing import chromium
 from dlexp.lab.machine import environment
 from dlexp.paths import PROJECT
@@ -55,8 +56,24 @@ LONGEST = (
 """Files of tests that take long, the longest first."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--fifth",
+        action="store_true",
+        help="of the costly cases, run the fifth that the commit draws",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "costly: one of many cases that take long; see tests/fifths.py"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files: `make test` deals out files in this order, and none ends late.
+
+    With ``--fifth``, four of five costly cases are left out.
 
     Raises
     ------
@@ -68,6 +85,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if missing:
         raise pytest.UsageError(f"LONGEST must name files of tests; got {', '.join(missing)}")
     items.sort(key=lambda item: places.get(item.path, len(places)))
+    if config.getoption("--fifth"):
+        costly = [item for item in items if item.get_closest_marker("costly")]
+        out = fifths.left_out(costly, fifths.of_commit())
+        config.hook.pytest_deselected(items=out)
+        items[:] = [item for item in items if item not in set(out)]
 
 
 @pytest.fixture(scope="session")

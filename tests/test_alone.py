@@ -7,7 +7,7 @@ import pytest
 
 from books import Book, Outcome
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.costly, pytest.mark.timeout(1800)]
 
 NOTICED = {
     "title": ("second.md", "# The second page", "# The later page"),

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from books import Book
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.costly, pytest.mark.timeout(1800)]
 
 
 def test_unchanged_book_is_left_alone(tiny: Book) -> None:

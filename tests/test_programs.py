@@ -13,6 +13,7 @@ pytestmark = pytest.mark.timeout(600)
 FILES = {f"{file.parent.name}/{file.stem}": file for file in programs.files()}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", FILES)
 def test_program_prints_what_the_page_says(name: str, tmp_path: Path) -> None:
     file = FILES[name]

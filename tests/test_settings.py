@@ -10,7 +10,7 @@ from books import Book, Outcome
 from dlexp import paths
 from dlexp.site import start
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.costly, pytest.mark.timeout(1800)]
 
 FILES = {
     ".keras/keras.json": json.dumps({"floatx": "float16", "image_data_format": "channels_first"}),

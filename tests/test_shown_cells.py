@@ -12,6 +12,7 @@ pytestmark = pytest.mark.timeout(600)
 PAGES = {page.stem: page for page in sorted(BOOK.glob("*.md")) if programs.shown_cells(page)}
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("name", PAGES)
 def test_shown_cells_run_by_themselves(name: str, tmp_path: Path) -> None:
     program = tmp_path / f"{name}.py"

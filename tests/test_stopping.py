@@ -10,7 +10,7 @@ from books import Book
 from dlexp.site import complete
 from stopping import changes, stop_at, stop_before
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.costly, pytest.mark.timeout(1800)]
 
 EDIT = ("book/first.md", "Twice three", "Three, twice,")
 OF_A_CELL = ("book/first.md", "double(3)", "double(4)")

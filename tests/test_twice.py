@@ -30,6 +30,7 @@ def built_elsewhere(again: Book, folder: Path) -> Outcome:
     return outcome
 
 
+@pytest.mark.costly
 def test_site_of_the_real_book_is_that_of_a_clean_build_elsewhere(
     real_book: Book, tmp_path: Path
 ) -> None:

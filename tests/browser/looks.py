@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser
 
+import fifths
 from books import Book
 from browsing import CHROMIUM, OVERFLOW, Visit
 
 MARKS = [
+    pytest.mark.costly,
     pytest.mark.skipif(
         CHROMIUM is None, reason="no Chromium here: the book was not seen in a browser"
     ),
@@ -53,8 +55,12 @@ def is_source(name: str) -> bool:
     return name.startswith("_modules/")
 
 
-def seen_in(book: Book, look: Look) -> dict[str, bool]:
-    """Return the pages to see in a look, and whether axe does.
+PARTS = pytest.mark.parametrize("part", range(fifths.PARTS))
+"""The pages are seen in parts, of which a run may take one."""
+
+
+def seen_in(book: Book, look: Look, part: int) -> dict[str, bool]:
+    """Return the pages of a part to see in a look, and whether axe does.
 
     Each page of source is seen in one look or another, and each third by axe. Other pages are seen
     in all looks, and by axe once by day and once by night: wide in one, narrow in the other; the
@@ -67,7 +73,10 @@ def seen_in(book: Book, look: Look) -> dict[str, bool]:
     turn = (look.width < 1000) != night
     seen = {name: k % 2 == turn for k, name in enumerate(others)}
     seen |= {name: False for name in others if night and name.startswith("api_")}
-    return seen | {name: k % 3 == 0 for k, name in enumerate(mine)}
+    seen |= {name: k % 3 == 0 for k, name in enumerate(mine)}
+    return {
+        name: by_axe for k, (name, by_axe) in enumerate(seen.items()) if k % fifths.PARTS == part
+    }
 
 
 @contextmanager
@@ -81,12 +90,12 @@ def visiting(browser: Browser, look: Look) -> Iterator[Visit]:
     context.close()
 
 
-def faults(browser: Browser, book: Book, look: Look) -> list[str]:
-    """Return what is wrong with the pages of the book in a look, read from a folder."""
+def faults(browser: Browser, book: Book, look: Look, part: int) -> list[str]:
+    """Return what is wrong with a part of the pages in a look, read from a folder."""
     start = book.html.resolve().as_uri()
     found = []
     with visiting(browser, look) as visit:
-        for name, by_axe in seen_in(book, look).items():
+        for name, by_axe in seen_in(book, look, part).items():
             visit.go(f"{start}/{name}")
             found += [f"{name} {fault}" for fault in _faults(visit, look, start)]
             if by_axe and look in AXE:

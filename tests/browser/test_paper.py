@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Browser
 
+import fifths
 from books import Book
-from browser.looks import MARKS, Look, is_source, names, visiting
+from browser.looks import MARKS, PARTS, Look, is_source, names, visiting
 from browsing import OVERFLOW
 
 pytestmark = MARKS
@@ -39,15 +40,16 @@ PAPER = 718
 """Pixels across a page of A4 between its margins."""
 
 
+@PARTS
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_pages_are_printed_in_light_and_whole(
-    browser: Browser, real_book: Book, scheme: str
+    browser: Browser, real_book: Book, scheme: str, part: int
 ) -> None:
     start = real_book.html.resolve().as_uri()
     faults = []
     with visiting(browser, Look(scheme, PAPER)) as visit:
         written = [name for name in names(real_book) if not is_source(name)]
-        for name in [*written, "_modules/dlexp/byhand/conv.html"]:
+        for name in [*written, "_modules/dlexp/byhand/conv.html"][part :: fifths.PARTS]:
             visit.page.emulate_media(media="screen")
             visit.go(f"{start}/{name}")
             assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme

@@ -17,6 +17,7 @@ from helpers import FLOAT32, assert_agree
 from interactive.firefox import FIREFOX, Page, firefox
 
 pytestmark = [
+    pytest.mark.costly,
     pytest.mark.skipif(FIREFOX is None, reason="no Firefox: live figures were NOT tested in it"),
     pytest.mark.timeout(600),
 ]

@@ -11,6 +11,7 @@ from dlexp.site.interactive_files import figures
 from interactive.live_places import awake, opened
 
 pytestmark = [
+    pytest.mark.costly,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
     pytest.mark.timeout(1800),
 ]

@@ -12,6 +12,7 @@ from dlexp.chapters.conv_shapes import nets as conv_shapes
 from interactive.live_places import column, opened, pictures, said, slide
 
 pytestmark = [
+    pytest.mark.costly,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: live figures were NOT tested"),
     pytest.mark.timeout(1800),
 ]

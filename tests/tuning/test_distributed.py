@@ -20,6 +20,7 @@ from dlexp.tuning import folder as stored
 from dlexp.tuning.distributed import SearchFailed, SearchPlan
 
 pytestmark = [
+    pytest.mark.costly,
     pytest.mark.timeout(300),  # far below a minute on a machine that has nothing else to do
     # Keras Tuner's own use of threads
     pytest.mark.filterwarnings("ignore:(current|get)(Thread|Name):DeprecationWarning"),

@@ -16,6 +16,7 @@ networks = {  # stride, window of the pooling, rate of dropout
     "both": (1, 2, 0.5),
 }
 convolution = {"padding": "same", "activation": "relu"}
+quietly = {"batch_size": 1000, "verbose": 0}
 for name, (stride, pool, rate) in networks.items():
     right = {"in place": [], "moved": []}
     for seed in range(3):
@@ -31,7 +32,7 @@ for name, (stride, pool, rate) in networks.items():
         model.compile("adam", loss, metrics=["accuracy"])
         model.fit(x[..., None], y, batch_size=64, epochs=25, verbose=0)
         for place, images in ("in place", test), ("moved", moved):
-            got = model.evaluate(images[..., None], answers, verbose=0)
+            got = model.evaluate(images[..., None], answers, **quietly)
             right[place].append(f"{got[1]:.1%}")
     print(f"{name}: {model.count_params():,} parameters")
     for place, shares in right.items():
