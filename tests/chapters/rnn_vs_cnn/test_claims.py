@@ -31,13 +31,6 @@ def test_ratios_come_from_medians_of_the_nets_that_were_called() -> None:
     assert claims.slower(timed, "loop_16", "strided").tolist() == [3]
 
 
-def test_a_further_step_is_free_of_the_price_of_a_call() -> None:
-    short, long = np.array([[5.0, 3, 2]]), np.array([[9.0, 5, 2]])
-    timed = runs(record("clock-seed=0", arrays={"loop_128": short, "loop_1024": long}))
-
-    assert claims.per_further_step(timed, "loop").tolist() == [2]
-
-
 def test_digits_are_picked_by_measure_and_settings() -> None:
     read = runs(
         record("pictures-order=rows-seed=0", {"dense": {"test": 0.5}}, order="rows"),
@@ -88,12 +81,6 @@ def test_reach_has_a_value_for_each_start_of_each_seed() -> None:
     drawn = [record("reaches-seed=0", {"log10_reach": {"symbols_lstm": [-2.0, -3.0]}})] * 2
 
     assert claims.reach(runs(*drawn), "symbols", "lstm").tolist() == [-2, -3, -2, -3]
-
-
-def test_padding_costs_what_the_furthest_padding_loses() -> None:
-    padded = runs(record("lengths-seed=0", {"mean": {"test": [0.75, 0.7, 0.5]}}))
-
-    assert claims.padding_costs(padded, "mean").tolist() == [0.25]
 
 
 def test_the_lengths_that_sentences_name_were_measured() -> None:

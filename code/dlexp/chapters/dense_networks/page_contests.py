@@ -9,7 +9,6 @@ from dlexp.chapters.dense_networks.contenders import (
     DEFAULT_ADAM,
     DEFAULT_SGD,
     FIRST,
-    LARGE,
     OPTIMISERS,
     SHALLOW,
     SHALLOW_ONES,
@@ -18,7 +17,7 @@ from dlexp.chapters.dense_networks.contenders import (
 from dlexp.chapters.dense_networks.learning import Learning
 from dlexp.chapters.dense_networks.nets import CLASSES, PIXELS
 from dlexp.chapters.dense_networks.page import caption_of, contests, rows_of, tried
-from dlexp.chapters.dense_networks.readers import factor, learnt, sent, swept
+from dlexp.chapters.dense_networks.readers import learnt, sent
 from dlexp.chapters.dense_networks.signals import Untrained
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
@@ -42,8 +41,6 @@ def signals(runs: Runs) -> None:
         for title, what in (("sums, forward", "sums"), ("gradients, backward", "gradients"))
     }
     publish.figure("signals", figures.signals(panels))
-    he = factor(found["ReLU, He"].numbers("sums"))
-    publish.mean_with_interval("he_factor", he, ".2f")
 
 
 def beginnings(runs: Runs) -> None:
@@ -59,9 +56,8 @@ def beginnings(runs: Runs) -> None:
     rates = DEEP_ONES["He"].rates
     publish.number("deep_lowest", min(rates), "g")
     publish.number("deep_highest", max(rates), "g")
-    for name in ("He", "Glorot"):
-        train = learnt(runs, DEEP_ONES[name]).numbers("train")
-        publish.number(f"{name.lower()}_deep_train", 100 * train.mean(), ".1f")
+    train = learnt(runs, DEEP_ONES["He"]).numbers("train")
+    publish.number("he_deep_train", 100 * train.mean(), ".1f")
 
 
 def sizes(runs: Runs) -> None:
@@ -88,10 +84,6 @@ def optimisers(runs: Runs) -> None:
     header = ["optimiser", "at default", "at its rate", "its rate", "tried", "test"]
     caption = caption_of("Keras's default")
     publish.table("optimisers_table", header, rows, caption=caption)
-    hill = 100 * swept(runs, OPTIMISERS["SGD"]).mean(axis=0)
-    best = int(hill.argmax())
-    for place, share in zip(("below", "best", "above"), hill[best - 1 : best + 2], strict=True):
-        publish.number(f"SGD_{place}", share, ".1f")
 
 
 def batches(runs: Runs) -> None:
@@ -111,14 +103,6 @@ def batches(runs: Runs) -> None:
     ]
     header = ["images per step", "its rate", "tried", "steps", "test"]
     publish.table("batches_table", header, rows, caption="Equal passes, percent right")
-    small, large = "32", str(LARGE)
-    publish.number("first_pass_small", 100 * curves[small][:, 0].mean(), ".1f")
-    publish.number("first_pass_steps", steps[small], "d")
-    passes = steps[small] // steps[large]
-    publish.number("large_right", 100 * curves[large][:, passes - 1].mean(), ".1f")
-    publish.number("large_steps", steps[large] * passes, "d")
-    for name, key in ((large, "large_images"), (small, "small_images")):
-        publish.number(key, steps[name] * BATCHES[name].batch_size, ",d")
 
 
 def _test(runs: Runs, config: Learning) -> str:

@@ -233,19 +233,3 @@ def slower(runs: Runs, call: str, than: str, net: str = "lstm") -> Floats:
     """Return the time of a call, as a multiple of that of another net; see `seconds`."""
     times, nets = seconds(runs, call), TIMED if call == "train" else READ
     return times[:, nets.index(net)] / times[:, nets.index(than)]
-
-
-def per_further_step(runs: Runs, run: str) -> Floats:
-    """Return what a further step takes an LSTM, as a multiple of dilated convolutions, by repeat.
-
-    Beyond the last length but one: so that the price of a call, however short, falls out.
-    """
-    shorter, longest = (seconds(runs, f"{run}_{steps}") for steps in Clock.lengths[-2:])
-    more = longest - shorter
-    return more[:, READ.index("lstm")] / more[:, READ.index("dilated")]
-
-
-def padding_costs(runs: Runs, net: str) -> Floats:
-    """Return the accuracy lost when the sequences are padded as far as was tried."""
-    tests = runs("lengths").numbers(net, "test")
-    return tests[:, 0] - tests[:, -1]

@@ -35,9 +35,6 @@ PICTURE_NETS = {
     "mean": "convolutions, mean",
 }
 ORDERS: dict[tasks.Order, str] = {"natural": "natural order", "rows": "rows permuted"}
-LAST = 5
-"""Epochs at the end of a course, over which it is asked whether the course still rises."""
-
 LENGTH_TESTS = Lengths.sizes[2]
 """Test sequences of several lengths."""
 
@@ -116,11 +113,8 @@ def seeing() -> None:
         x="steps of the sequence", y="parameters", what="Parameters", spec=",.0f",
     )  # fmt: skip
     publish.figure("rnn_seeing", drawing)
-    publish.number("longest_seen", steps[-1], ",d")
-    for name, count in (
-        ("lstm", recurrent["lstm"][-1]), ("dilated", stacks[True][-1]), ("plain", stacks[False][-1])
-    ):  # fmt: skip
-        publish.number(f"{name}_parameters", count, ",d")
+    publish.number("lstm_parameters", recurrent["lstm"][-1], ",d")
+    publish.number("dilated_parameters", stacks[True][-1], ",d")
 
 
 # --- The same digits, both ways -----------------------------------------------------------------
@@ -149,13 +143,6 @@ def learning(runs: Runs) -> None:
         "Test accuracy of nets that read digits row by row; in brackets, the interval of a loss"
     )
     publish.table("rnn_losses", header, rows, caption=caption)
-    means = {
-        net: np.array([lines[name].mean(axis=0) for lines in panels.values()])  # (orders, epochs)
-        for net, name in PICTURE_NETS.items()
-    }
-    for net, mean in means.items():
-        gains = mean[:, -LAST:].mean(axis=1) - mean[:, -2 * LAST : -LAST].mean(axis=1)
-        publish.number(f"gained_{net}", 100 * gains.max(), ".1f")
 
 
 def _losses(runs: Runs, net: str) -> list[str]:
@@ -193,11 +180,6 @@ def padding(runs: Runs) -> None:
     changed = runs("lengths").numbers("lstm", "changed")[:, -1]
     publish.number("changed_least", changed.min(), "d")
     publish.number("changed_most", changed.max(), "d")
-    publish.number("moved_lstm", 100 * np.abs(claims.padding_costs(runs, "lstm")).max(), ".1f")
-    publish.number("lost_mean", 100 * claims.padding_costs(runs, "mean").mean(), ".1f")
-    publish.number("worst_mean", 100 * claims.padding_costs(runs, "mean").max(), ".1f")
-    for net in ("mean", "mean_masked"):
-        publish.number(f"left_{net}", tests[net][:, 0].mean(), ".1%")
 
 
 def _share(laws: Runs, *path: str) -> float:

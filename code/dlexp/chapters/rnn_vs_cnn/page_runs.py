@@ -67,8 +67,6 @@ def what_was_timed() -> None:
     nets_timed = [*(read[kind] for kind in READ), *trained.values()]
     _list_nets("time", COLUMNS, [_row(net) for net in nets_timed])
     publish.number("work_each", _work(read["lstm"]) / 1e6, ".1f")
-    for kind in ("lstm_last", "strided"):
-        publish.number(f"work_{kind}", _work(trained[kind]) / 1e6, ".2f")
 
 
 def _list_trained() -> None:

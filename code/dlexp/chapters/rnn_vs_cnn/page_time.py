@@ -52,18 +52,14 @@ def times(runs: Runs) -> None:
         panels, Clock.lengths, x="steps", y="time, multiples", what="Time in multiples"
     )
     publish.figure("rnn_times", drawing)
-    for steps, word in ((claims.SHORTEST, "short"), (claims.LONGEST, "long")):
-        publish.number(f"layers_{word}", len(stack_of("dilated", steps).dilations), "d")
+    publish.number("layers_long", len(stack_of("dilated", claims.LONGEST).dilations), "d")
     loop, compiled = (claims.seconds(runs, f"{run}_{claims.LONGEST}") for run in RUN_BY)
     gains = (loop / compiled).mean(axis=0)
     publish.number("gain_lstm", gains[READ.index("lstm")], ".0f")
     publish.number("gain_dilated", gains[READ.index("dilated")], ".1f")
-    publish.number("further_compiled", claims.per_further_step(runs, "compiled").mean(), ".1f")
-    for steps, word in ((claims.SHORTEST, "short"), (Clock.steps, "middle")):
-        shorter = claims.slower(runs, f"compiled_{steps}", "dilated")
-        publish.number(f"compiled_{word}", shorter.mean(), ".2f")
-        publish.number(f"compiled_{word}_least", shorter.min(), ".2f")
-        publish.number(f"compiled_{word}_most", shorter.max(), ".2f")
+    middle = claims.slower(runs, f"compiled_{Clock.steps}", "dilated")
+    publish.number("compiled_middle_least", middle.min(), ".2f")
+    publish.number("compiled_middle_most", middle.max(), ".2f")
 
 
 def _multiples(runs: Runs, run: str) -> dict[str, Floats]:
