@@ -11,6 +11,7 @@ from dlexp.lab.runs import Runs
 from shaking import decided_by_outcome, unshaken
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("slug", chapters.slugs())
 @pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")  # a negative time
 def test_a_claim_moves_with_every_record_that_it_names(slug: str) -> None:

@@ -11,6 +11,8 @@ import pytest
 import toy
 from projects import one_line
 
+pytestmark = pytest.mark.costly
+
 MEASURE = "code/dlexp/chapters/toy/measure.py"
 CLAIMS = "code/dlexp/chapters/toy/claims.py"
 
