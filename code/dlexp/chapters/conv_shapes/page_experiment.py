@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from dlexp.byhand import shapes
 from dlexp.byhand.shapes import Layer, Row, Shape
 from dlexp.chapters.conv_shapes import settings, torch_rules
@@ -11,11 +13,14 @@ from dlexp.chapters.conv_shapes.later import Calling
 from dlexp.chapters.conv_shapes.nets import (
     DIGIT,
     HEAD,
+    IMAGE,
     POOLED_BY_THREE,
     POOLED_BY_TWO,
     describe,
+    nine_layers,
 )
 from dlexp.draw import publish
+from dlexp.draw.table import formatted
 from dlexp.lab.claims import Verdict
 from dlexp.lab.runs import Runs
 
@@ -36,6 +41,8 @@ KINDS = {name: ("alone",) if "v2d" not in name else ("alone", "both") for name i
     name: ("alone", "both") for name in WAYS if "pytorch" in name
 }
 """Which settings each way takes: those with a stride or a dilation alone, or all."""
+
+KIBIBYTE = 2**10
 
 
 # --- What was run -------------------------------------------------------------------------------
@@ -123,6 +130,29 @@ def digit_networks() -> None:
         counts = [row.parameters for row in shapes.walk([*stack, *HEAD], DIGIT)]
         publish.number(f"pooled_by_{name}", sum(counts), ",d")
         publish.number(f"first_dense_{name}", counts[-2] / sum(counts), ".0%")
+
+
+def costs() -> None:
+    """Say what the layers of the nine cost that exist, in parameters, products and memory."""
+    rows, shape = [], IMAGE
+    products: list[int] = []
+    for row in shapes.walk(nine_layers(), IMAGE)[:-1]:
+        products.append(shapes.multiplications(row.layer, shape))
+        shape = row.shape or shape
+        memory = formatted(4 * float(np.prod(shape)) / KIBIBYTE, ",.0f")
+        millions = formatted(products[-1] / 1e6, ",.0f")
+        rows.append([describe(row.layer), f"{row.parameters:,}", millions, memory])
+    header = ["layer", "parameters", "million products", "KiB that come out"]
+    caption = (
+        "What one image costs in the network of the task, in single precision; the eighth layer "
+        "does not fit"
+    )
+    publish.table("costs", header, rows, caption=caption)
+    publish.number("kept_parameters", sum(row.parameters for row in _existing(2)), ",d")
+
+
+def _existing(stride: int) -> list[Row]:
+    return [row for row in shapes.walk(nine_layers(stride), IMAGE) if row.shape]
 
 
 # --- Who refuses --------------------------------------------------------------------------------
