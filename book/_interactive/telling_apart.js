@@ -1,4 +1,4 @@
-/** How far the difference of two recipes is known, in book/mnist.md; the formula is that of its package. */
+/** How far the difference of two recipes is known, in book/mnist_luck.md; the formula is that of its package. */
 (function (root) {
   'use strict';
 

@@ -45,7 +45,7 @@ ANSWERS = """(() => {
   });
 })()"""
 AXE_IS_THERE = f"(eval({json.dumps(AXE)}), null)"
-SERVED = ["index.html", "grad_cam.html", "mnist.html"]
+SERVED = ["index.html", "grad_cam.html", "mnist_luck.html"]
 GUESS = """(() => {
   const seen = () => Array.from(document.querySelectorAll('article .claim-verdict, .claim-effect'))
     .filter(each => each.checkVisibility()).length, said = [seen()];

@@ -12,7 +12,7 @@ from dlexp.lab.runs import load
 
 
 def test_the_page_places_what_its_functions_publish(monkeypatch: pytest.MonkeyPatch) -> None:
-    placing.check("mnist", monkeypatch, calls=12)
+    placing.check("mnist", monkeypatch, calls=13)
 
 
 def test_the_page_says_in_words_what_the_records_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,8 @@
 Chapter: book/mnist.md.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from dlexp import data
@@ -84,16 +86,28 @@ def what_was_run(runs: Runs) -> None:
         "three sizes": watched(runs) + watched(runs, FEWEST) + watched(runs, MOST),
         "nearly all": watched(runs, NEAREST),
         "dropout": dropped(runs),
+    }
+    _listed("what_was_run", listed)
+    publish.number("parameters", (28 * 28 + 1) * UNITS + (UNITS + 1) * 10, ",d")
+
+
+def what_competed(runs: Runs) -> None:
+    """List the networks that compete, and those of each scale of the pixels."""
+    listed = {
         "one recipe": rivals(runs, alike=True),
         "many rates": rivals(runs, alike=False),
         "scales, SGD": runs("scale", optimizer="sgd"),
         "scales, Adam": runs("scale", optimizer="adam"),
     }
-    rows = [[name, *_settings(experiment)] for name, experiment in listed.items()]
+    _listed("what_competed", listed)
+
+
+def _listed(name: str, listed: Mapping[str, Runs]) -> None:
+    """Show the settings of experiments."""
+    rows = [[title, *_settings(experiment)] for title, experiment in listed.items()]
     header = ["experiment", "images", "passes", "rates", "networks"]
-    caption = f"What was run, in batches of {watched(runs).config['batch_size']}"
-    publish.table("what_was_run", header, rows, caption=caption)
-    publish.number("parameters", (28 * 28 + 1) * UNITS + (UNITS + 1) * 10, ",d")
+    [batch] = {run.config["batch_size"] for experiment in listed.values() for run in experiment}
+    publish.table(name, header, rows, caption=f"What was run, in batches of {batch}")
 
 
 def _settings(experiment: Runs) -> list[str | int]:
