@@ -1,4 +1,4 @@
-/** Ways down a loss of two weights, in book/logistic_regression.md: ink of digits, zeros or ones. */
+/** Ways down a loss of two weights, in book/logistic_regression_descent.md: ink of digits, zeros or ones. */
 (function (root) {
   'use strict';
 

@@ -35,7 +35,7 @@ QUERIES = {
     "bayesian optimization": "keras_tuner#a-smooth-guess",
     "fine tuning": "transfer_learning#what-is-taken-along",
     "freeze layers": "transfer_learning#what-is-taken-along",
-    "newton method": "logistic_regression#newton-s-method",
+    "newton method": "logistic_regression_descent#newton-s-method",
     "mcnemar test": "mnist#two-networks-on-the-same-images",
     # questions
     "how many parameters does an LSTM have": "rnn_vs_cnn#a-layer",

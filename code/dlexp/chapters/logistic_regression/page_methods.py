@@ -3,7 +3,15 @@
 import numpy as np
 
 from dlexp.chapters.logistic_regression import figures, readers
-from dlexp.chapters.logistic_regression.methods import PASSES_OF_GRADIENT, RATES
+from dlexp.chapters.logistic_regression.curvature import Curving
+from dlexp.chapters.logistic_regression.measure import CHOOSING_SEEDS, L2, SEEDS
+from dlexp.chapters.logistic_regression.methods import (
+    PASSES_OF_GRADIENT,
+    RATES,
+    Choosing,
+    Going,
+    Racing,
+)
 from dlexp.draw import publish
 from dlexp.draw.table import formatted
 from dlexp.lab.runs import Runs
@@ -24,6 +32,48 @@ ARRIVED = 1e-6
 
 PASSES = range(3, readers.DIGITS_AT + 1, 3)
 """Passes over the images at which gaps are drawn."""
+
+
+# --- What was run -------------------------------------------------------------------------------
+
+
+def what_was_raced() -> None:
+    """List the descents beside report D's, by their settings."""
+    going, racing, choosing, curving = Going(), Racing(), Choosing(), Curving()
+    drawn = f"{len(SEEDS)}"
+    rows = [
+        ["where there is no minimum", f"{going.size:,}", f"{going.steps:,}", f"0, {L2:g}", drawn],
+        ["seven ways down", f"{racing.size:,}", f"{racing.steps}", f"{racing.l2:g}", drawn],
+        [
+            "how the rates were chosen",
+            f"{choosing.racing.size:,}",
+            f"{choosing.steps}",
+            f"{L2:g}",
+            f"{len(CHOOSING_SEEDS)}",
+        ],
+        [
+            "how flat is the loss; bounds",
+            f"{curving.size:,}",
+            f"{curving.steps}",
+            f"0, {L2:g}",
+            drawn,
+        ],
+    ]
+    header = ["experiment", "images", "steps", "L2", "seeds"]
+    publish.table("what_was_raced", header, rows, caption="What was run")
+
+
+def promises(runs: Runs) -> None:
+    """Say what is proven of report D's loss, which has no best weights."""
+    whole = readers.whole(runs, intercept=False)
+    bare = whole.only
+    steps, smoothness = len(bare.arrays["rates"]), bare.numbers["smoothness"]
+    vacuous = smoothness * bare.numbers["newton"]["norm"] ** 2 / (2 * steps)
+    publish.number("vacuous", vacuous, ",.0f")
+    publish.number("promised", readers.promised(whole)[-1], ".3f")
+    publish.number("fixed_loss", runs("fixed").only.arrays["losses"][-1], ".3f")
+    publish.number("ridge", smoothness / steps, ".2f")
+    publish.number("smoothness", smoothness, ".2f")
 
 
 # --- On and on ----------------------------------------------------------------------------------
