@@ -221,9 +221,7 @@ def coverage(runs: Runs) -> None:
     caption = "What nothing looks at in the networks of the reports C and D; all test digits"
     publish.table("unseen", ["share of", "C", "D"], rows, caption=caption)
     width = int((~seen["D"]).all(axis=1).sum())
-    for name, strip in {
-        "bottom": images[:, -width:], "right": images[:, :, -width:], "top": images[:, :width],
-    }.items():  # fmt: skip
+    for name, strip in {"bottom": images[:, -width:], "top": images[:, :width]}.items():
         publish.number(f"ink_{name}", (strip > 0).any(axis=(1, 2)).mean(), ".0%")
     covered, measured = pooling.coverage(11, 3), runs("examine").only.arrays["seen"]
     drawing = figures.coverage(covered, measured, images.mean(axis=0), 3)

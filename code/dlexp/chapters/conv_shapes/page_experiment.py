@@ -129,7 +129,6 @@ def digit_networks() -> None:
     for name, stack in (("two", POOLED_BY_TWO), ("three", POOLED_BY_THREE)):
         counts = [row.parameters for row in shapes.walk([*stack, *HEAD], DIGIT)]
         publish.number(f"pooled_by_{name}", sum(counts), ",d")
-        publish.number(f"first_dense_{name}", counts[-2] / sum(counts), ".0%")
 
 
 def costs() -> None:

@@ -123,12 +123,7 @@ def shift(runs: Runs) -> None:
     _tested("carried_pair_test", f"Test accuracy (%) after {passes} passes", flat, mean)
     publish.number("wide", DIGIT[0], "d")
     publish.number("moved_by", carried.shift(len(found.config["filters"])), "d")
-    tests = len(found) * found.config["tested"]
-    publish.number("told_otherwise", found.numbers("changed", "carried").sum() / tests, ".0%")
     publish.number("short_seeds", len(found), "d")
-    costs = found.numbers("test", "same")[:, np.newaxis] - found.numbers("moved")
-    for pixels, cost in enumerate(costs.mean(axis=0), 1):
-        publish.number(f"move_costs_{pixels}", 100 * cost, ".1f")
     publish.number("pair_seeds", len(mean), "d")
     _answered(found)
     _by_mean(flat, mean)
@@ -201,11 +196,8 @@ def _by_mean(flat: Runs, mean: Runs) -> None:
         publish.mean_with_interval(f"{name}_loses", 100 * lost(trained), ".1f")
         share = lost(trained).mean() / trained.numbers("test", "same").mean()
         publish.number(f"{name}_share", share, ".0%")
-        moving = trained.numbers("test", "same") - trained.numbers("moved")[:, -1]
-        publish.number(f"{name}_moved", 100 * moving.mean(), ".1f")
-    losses = 100 * lost(mean)
-    publish.number("mean_loses_least", losses.min(), ".1f")
-    publish.number("mean_loses_most", losses.max(), ".1f")
+    moving = mean.numbers("test", "same") - mean.numbers("moved")[:, -1]
+    publish.number("mean_moved", 100 * moving.mean(), ".1f")
     own = 100 * mean.numbers("validation", "same")
     late = own[:, own.shape[1] // 2 :].reshape(len(mean), 2, -1).mean(axis=2)  # last two quarters
     publish.mean_with_interval("mean_gained", late[:, 1] - late[:, 0], ".1f")
@@ -219,17 +211,10 @@ def places(runs: Runs) -> None:
     def share(name: str, biases: str = "plain") -> Floats:
         return 100 * found.numbers(biases, name) / whole
 
-    apart = share("place") - share("far")
-    publish.number("place_least", apart.min(), ".1f")
-    publish.number("place_most", apart.max(), ".1f")
     publish.number("place_digits", whole.mean() / found.config["training"]["tested"], ".0%")
-    for biases in ("plain", "cut"):
-        alike = found.numbers(biases, "equal") == whole
-        publish.number(f"{biases}_alike", int(alike.sum()), "d")
+    alike = found.numbers("cut", "equal") == whole
+    publish.number("cut_alike", int(alike.sum()), "d")
     publish.number("cut_least", share("same", "cut").min() / 100, ".0%")
-    others = [each for each in share("equal") if each < 100]
-    publish.number("others_least", min(others) / 100, ".0%")
-    publish.number("others_most", max(others) / 100, ".0%")
     [blank] = np.flatnonzero(found.numbers("positive") == 0)  # blank paper stays at zero in it
     for move in ("place", "far"):
         costs = share("same") - share(move)

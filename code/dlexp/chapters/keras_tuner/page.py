@@ -64,7 +64,6 @@ def schedule() -> None:
     ]  # fmt: skip
     publish.table("kt_schedule", header, rows, caption="Hyperband's schedule for nine epochs")
     publish.number("kt_cost", halving.cost(rungs), "d")
-    publish.number("kt_paper", halving.cost(halving.hyperband(9, rule="paper")), "d")
     for epochs, name in ((9, "short"), (81, "long")):  # in full trials
         whole = halving.cost(halving.hyperband(epochs)) / epochs
         publish.number(f"kt_cost_{name}", whole, ".1f")

@@ -9,7 +9,7 @@ from dlexp.byhand.arrays import Floats
 from dlexp.byhand.recurrent import recurrent_parameters
 from dlexp.chapters.lstm_windows import figures, measure, readers, tasks
 from dlexp.chapters.lstm_windows.figures import GIVEN, NAMES
-from dlexp.chapters.lstm_windows.grid import CELLS, SHOWN, Grid
+from dlexp.chapters.lstm_windows.grid import SHOWN, Grid
 from dlexp.chapters.lstm_windows.laws import idle_weights
 from dlexp.chapters.lstm_windows.readers import WINDOWS
 from dlexp.draw import publish
@@ -65,8 +65,6 @@ def what_was_run(runs: Runs) -> None:
     asked = laws.config["trained"] * len(configs) * len(laws)
     publish.number("trainings", asked, "d")
     publish.number("trainings_agree", asked - int(laws.numbers("trainings").sum()), "d")
-    idle = len(CELLS) * len(config["rates"]) * len(configs["lstm"])
-    publish.number("idle_trainings", idle, "d")
 
 
 def simple(runs: Runs) -> None:
@@ -81,7 +79,6 @@ def simple(runs: Runs) -> None:
     caption = "Test R² of forecasts without a net, means over seeds"
     publish.table("simple", header, rows, caption=caption)
     publish.number("air_season", read.numbers("co2", "season")[0], ".4f")
-    publish.number("sun_offset", -read.numbers("sunspots", "mean")[0], ".2f")
     publish.number("sun_last", read.numbers("sunspots", "persistence")[0], ".2f")
 
 
@@ -143,25 +140,12 @@ def grid(runs: Runs) -> None:
     header = ["series", f"window of {SHORT}", f"of {LONG}", "last value"]
     caption = "Test R² of LSTMs: mean; least to largest over seeds. Beside it, the last value's"
     publish.table("grid_table", header, rows, caption=caption)
-    _beside_the_last_value(runs)
     _edges(runs)
     for key, window in (("short", SHORT), ("long", LONG)):
         publish.number(f"air_{key}", readers.at(runs, "co2", "changes", window).mean(), ".4f")
-        publish.number(f"noise_{key}", readers.at(runs, "noise", "changes", window).mean(), ".2f")
-    for key, window in (("short", SHORT), ("two", WINDOWS[1]), ("long", LONG)):
+    for key, window in (("short", SHORT), ("two", WINDOWS[1])):
         rising = readers.at(runs, "trend", "scaled", window)
         publish.number(f"trend_{key}_low", rising.min(), ".2f")
-        publish.number(f"trend_{key}_high", rising.max(), ".2f")
-
-
-def _beside_the_last_value(runs: Runs) -> None:
-    """Say how many LSTMs that see one scaled value score below the last value."""
-    below = [
-        readers.at(runs, name, "scaled", SHORT) < runs("rules").numbers(name, "persistence")
-        for name in ("sunspots", *tasks.DRIFTING)
-    ]
-    publish.number("below_last", int(np.sum(below)), "d")
-    publish.number("beside_last", np.size(below), "d")
 
 
 def _edges(runs: Runs) -> None:

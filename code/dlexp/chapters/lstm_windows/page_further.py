@@ -124,9 +124,6 @@ def horizons(runs: Runs) -> None:
     publish.number("far_net", max(sun["at_once"].max(), sun["one_by_one"].max()), ".2f")
     for way in ("at_once", "one_by_one"):
         publish.number(f"near_{way}", read.numbers("sunspots", way)[:, 0].mean(), ".2f")
-    near = read.numbers("sunspots", "at_once")[:, 0]
-    publish.number("near_at_once_low", near.min(), ".2f")
-    publish.number("near_at_once_high", near.max(), ".2f")
 
 
 def folds(runs: Runs) -> None:
@@ -141,10 +138,7 @@ def folds(runs: Runs) -> None:
         for name in ("trend", "sunspots", "co2")
     }
     publish.figure("folds", figures.folds(panels))
-    scaled = panels["sunspots"][GIVEN["scaled"]]
     publish.number("air_again", panels["co2"][GIVEN["scaled"]].mean(), ".2f")
-    publish.number("between_folds", np.ptp(scaled.mean(axis=0)), ".2f")
-    publish.number("between_seeds", np.ptp(scaled, axis=0).mean(), ".2f")
     _won(read)
 
 

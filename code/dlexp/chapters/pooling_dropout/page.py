@@ -69,7 +69,7 @@ def pooled_maps() -> None:
 
 def counts() -> None:
     """Show what each layer of report C's network costs, with and without its poolings."""
-    one, two = REPORTED
+    two = REPORTED[1]
     columns = ("parameters", "multiplications")
     header = ["layer", *(name + end for name in columns for end in ("", " without"))]
     caption = "Report C's network, and the same without its two poolings"
@@ -80,9 +80,6 @@ def counts() -> None:
             for pooled in (True, False)
         )
         publish.number(name, kept / bare, ".0%")
-    for name, pooled in (("first_dense", True), ("first_dense_bare", False)):
-        most = max(row["parameters"] for row in counted_by_hand(one, pooled=pooled))
-        publish.number(name, most, ",d")
 
 
 def _count_rows(name: str) -> list[list[str | int]]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from dlexp import data
-from dlexp.byhand import shapes
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.pooling_dropout import figures_of_moves
 from dlexp.chapters.pooling_dropout.claims import STEP
 from dlexp.chapters.pooling_dropout.moves import MOVES, moved
-from dlexp.chapters.pooling_dropout.nets import CANVAS, SIDE
 from dlexp.chapters.pooling_dropout.readers import (
     accuracies,
     loss,
@@ -38,53 +36,22 @@ def _cured_numbers(runs: Runs) -> None:
     for name in ("blurred", "augmented", "global_max"):
         publish.number(f"{name}_lost_all", 100 * loss(runs, name, "shift", *shifts).mean(), ".1f")
     publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
-    for by in (shifts[0], shifts[-1]):
-        gain = loss(runs, "max", "shift", by) - loss(runs, "blurred", "shift", by)
-        publish.mean_with_interval(f"blur_gain_{by}", 100 * gain, ".2f")
     in_place = {
         name: 100 * accuracies(runs, name, "shift")[:, 0]
-        for name in ("max", "blurred", "augmented", "global_average")
+        for name in ("max", "augmented", "global_average")
     }
-    for name, key in (
-        ("blurred", "blurred_price"),
-        ("augmented", "augmented_price"),
-        ("global_average", "average_price"),
-    ):
+    for name, key in (("augmented", "augmented_price"), ("global_average", "average_price")):
         publish.mean_with_interval(key, in_place["max"] - in_place[name], ".2f")
     for kind in ("zoom", "rotation"):
         more = losses(runs, "global_max", kind) - losses(runs, "flattened", kind)
         publish.mean_with_interval(f"global_{kind}", 100 * more.mean(axis=1), ".1f")
     turned = losses(runs, "augmented", "rotation") - losses(runs, "max", "rotation")
     publish.mean_with_interval("augmented_rotation", 100 * turned.mean(axis=1), ".1f")
-    _taught_or_built_in(runs)
-    _last_pass(runs)
     slow = trained(runs, "global_average").config
     publish.number("slow_passes", slow["epochs"], "d")
     publish.number("slow_rate", slow["learning_rate"], "g")
     lost = 100 * loss(runs, "global_average", "shift", shifts[-1]).mean()
     publish.number("average_lost_4", lost, ".1f")
-
-
-def _taught_or_built_in(runs: Runs) -> None:
-    """Give the prose shifted training images beside global max pooling, in points."""
-    taught, built_in = (
-        100 * accuracies(runs, name, "shift") for name in ("augmented", "global_max")
-    )
-    near, far = (MOVES["shift"].index(by) for by in (2, 4))
-    publish.mean_with_interval("taught_over_built_2", (taught - built_in)[:, near], ".1f")
-    publish.mean_with_interval("built_over_taught_4", (built_in - taught)[:, far], ".1f")
-
-
-def _last_pass(runs: Runs) -> None:
-    """Give the prose by how many points the last pass still moved validation accuracy."""
-    for name in ("blurred", "augmented", "global_max", "global_average"):
-        last_two = 100 * trained(runs, name).numbers("validation")[:, -2:]
-        climbed = last_two[:, 1] - last_two[:, 0]
-        if name == "global_average":
-            publish.number("average_fell", -climbed.min(), ".1f")
-            publish.number("average_rose", climbed.max(), ".1f")
-        else:
-            publish.number(f"{name}_climbed", climbed.mean(), ".1f")
 
 
 def _on_canvas(runs: Runs) -> None:
@@ -103,9 +70,6 @@ def _on_canvas(runs: Runs) -> None:
     publish.mean_with_interval("frame", 100 * loss(runs, "global_max", "shift", STEP), ".1f")
     half = lost[:, MOVES["shift"].index(STEP // 2)]
     publish.mean_with_interval("canvas_half", half, ".1f")
-    publish.number("margin", (CANVAS - SIDE) // 2, "d")
-    conv, pool = shapes.Convolution(filters=1, kernel=3), shapes.Pooling(window=2)
-    publish.number("cell_sees", shapes.receptive_field([conv, pool, conv, pool, conv]), "d")
     publish.number("cut", _cut(), ".0%")
 
 

@@ -47,14 +47,12 @@ MODES = {
 
 
 def counted(runs: Runs) -> None:
-    """Say how large report B's two networks are, and their heads, and what they got right."""
+    """Say how large report B's two networks are without heads, and what they got right."""
     counts = runs("count").only
     for name in Bases().names:
         found = counts.numbers[name]
         key = name.lower()
         publish.number(f"{key}_base", found["base"], ",d")
-        publish.number(f"{key}_whole", found["whole"], ",d")
-        publish.number(f"{key}_head", found["trainable"], ",d")
         publish.number(f"{key}_features", found["map"][-1], ",d")
     right, images = REPORTED[1]
     publish.number("reported_test", right / images, ".4f")
@@ -170,8 +168,6 @@ def transfers(runs: Runs) -> None:
     titles = "how it is trained", "what it knew, tuned"
     panels = dict(zip(titles, (near, far), strict=True))
     publish.figure("sizes", figures.sizes(panels, dict(zip(titles, (images, few), strict=True))))
-    for name, config in (("unsettled", tuned(NOTHING)), ("settled", tuned("digits"))):
-        publish.number(name, 100 * readers.took(runs, config).numbers("train")[:, -1].min(), ".0f")
     _base_rate()
     _frozen(runs)
     _ends(runs)
@@ -201,7 +197,6 @@ def _ends(runs: Runs) -> None:
     """Say how often the chosen rate is the lowest or the highest of those that were tried."""
     asked = {
         "scratch_lowest": (tuned(NOTHING), 0, min),
-        "chance_highest": (frozen(NOTHING), -1, max),
         "many_highest": (readers.MANY_TUNED, -1, max),
     }
     for name, (config, place, end) in asked.items():

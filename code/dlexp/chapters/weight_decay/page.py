@@ -12,7 +12,7 @@ from dlexp.chapters.weight_decay.claims import GAP, HINTON, LAST, REPORTED, TENT
 from dlexp.chapters.weight_decay.trainings import Training
 from dlexp.draw import publish
 from dlexp.draw.table import with_interval
-from dlexp.lab.intervals import CONFIDENCE, mean_interval, one_more_interval, proportion_interval
+from dlexp.lab.intervals import CONFIDENCE, one_more_interval, proportion_interval
 from dlexp.lab.runs import Runs
 
 CURVATURES, MINIMUM = np.array([0.5, 4.0]), np.array([1.0, 1.0])
@@ -39,8 +39,6 @@ def reported() -> None:
         low, high = proportion_interval(round(share * images), images)
         publish.number(f"{name}_low", 100 * low, ".2f")
         publish.number(f"{name}_high", 100 * high, ".2f")
-        publish.number(f"{name}_wrong", round((1 - share) * images), "d")
-    publish.number("last_wrong", round((1 - LAST) * images), "d")
     for name, apart, share in (("between", "errors", REPORTED), ("last_between", "last", LAST)):
         mean = (share + HINTON) / 2
         error = np.sqrt(2 * mean * (1 - mean) / images)
@@ -98,9 +96,6 @@ def split(runs: Runs) -> None:
         )
     }
     publish.figure("split", figures.split(panels))
-    publish.number("first_penalty", penalty[:, 0].mean(), ".3f")
-    publish.number("last_penalty", penalty[:, -1].mean(), ".3f")
-    publish.number("last_training", trained.numbers("training_loss")[:, -1].mean(), ".3f")
     data_of_test = trained.numbers("last", "loss").mean()
     publish.number("test_data", data_of_test, ".3f")
     publish.number("test_reported", data_of_test + penalty[:, -1].mean(), ".3f")
@@ -110,15 +105,7 @@ def split(runs: Runs) -> None:
     whole = fall + validated[:, middle] - validated[:, -1]
     publish.number("middle_pass", middle + 1, "d")
     publish.number("late_fall", whole.mean(), ".3f")
-    publish.number("late_penalty", fall.mean(), ".3f")
-    _best_of_passes(trained)
-
-
-def _best_of_passes(trained: Runs) -> None:
-    """Say what the best pass is worth."""
-    accuracy = trained.numbers("accuracy")
     publish.number("recipe_test", 100 * trained.numbers("last", "accuracy").mean(), ".2f")
-    publish.number("best_over_last", 100 * (accuracy.max(axis=1) - accuracy[:, -1]).mean(), ".2f")
 
 
 def strengths(runs: Runs) -> None:
@@ -135,17 +122,13 @@ def strengths(runs: Runs) -> None:
     }
     publish.figure("strengths", figures.strengths(panels, 100 * TENTH))
     accuracies = list(panels["test accuracy (%)"].values())
-    none, base, strong = accuracies[0], accuracies[-2], accuracies[-1]
-    for key, values in (("none", none), ("base", base), ("strong", strong)):
-        publish.number(f"accuracy_{key}", values.mean(), ".2f")
-    publish.number("spread", base.std(ddof=1), ".2f")
-    publish.mean_with_interval("weakest", accuracies[1] - none, "+.2f")
+    publish.number("spread", accuracies[-2].std(ddof=1), ".2f")
     validated = [each.numbers("accuracy")[:, -1].mean() for each in groups.values()]
     publish.number("chosen_strength", tried[int(np.argmax(validated))], "g")
     tried_out = {"weak": tried[1], "base": measure.BASE.l2, "strong": tried[-1]}
-    kept = {name: replace(measure.BASE, l2=l2) for name, l2 in tried_out.items()}
-    for name, config in {"recipe": measure.RECIPE, **kept}.items():
-        publish.number(f"{name}_kept", 100 * readers.slope_free(config), ".0f")
+    for name, l2 in tried_out.items():
+        kept = readers.slope_free(replace(measure.BASE, l2=l2))
+        publish.number(f"{name}_kept", 100 * kept, ".0f")
     _losses_and_squares(groups)
 
 
@@ -153,7 +136,6 @@ def _losses_and_squares(groups: dict[str, Runs]) -> None:
     """Say what no penalty and the strongest one end with, and what report C's saves."""
     for key, l2 in (("none", 0.0), ("strong", measure.STRENGTHS[-1])):
         end = groups[NAMES[l2]]
-        publish.number(f"loss_{key}", end.numbers("last", "loss").mean(), ".4f")
         publish.number(f"squares_{key}", end.numbers("last", "squares").mean(), ",.0f")
     none, held = (groups[NAMES[l2]].numbers("last", "loss") for l2 in (0.0, measure.BASE.l2))
     publish.number("loss_saved", 100 * (1 - held.mean() / none.mean()), ".1f")
@@ -170,10 +152,6 @@ def few(runs: Runs) -> None:
         "accuracy (%)": {name: 100 * each.numbers("accuracy") for name, each in shown.items()},
     }
     publish.figure("few", figures.few(panels, passes.tolist()))
-    for key, name in zip(("none", "held"), shown, strict=False):
-        for part in ("training", "validation"):
-            end = panels[f"{part} loss"][name][:, -1].mean()
-            publish.number(f"few_{part}_{key}", end, ".3f")
     rows = [_cells(name, each, "last") for name, each in groups.items()]
     rows.insert(1, _cells("early stopping", groups["none"], "chosen"))
     header = ["remedy", "test accuracy", "test loss"]
@@ -243,9 +221,6 @@ def factors(runs: Runs) -> None:
     publish.number("questions", asked, "d")
     publish.number("marked", sum(not claim.holds_among(asked) for claim in settled), "d")
     publish.number("confidence", CONFIDENCE, ".0%")
-    low, high = mean_interval(100 * readers.gain(runs, smaller), questions=asked)
-    publish.number("smaller_wide_low", low, "+.2f")
-    publish.number("smaller_wide_high", high, "+.2f")
     publish.number("smaller_kept", 100 * readers.slope_free(measure.SMALLER_BATCH), ".0f")
     publish.number("base_gap", 100 * HINTON - base.mean(), ".2f")
     _tanh(runs, changed["activation"])
