@@ -85,7 +85,6 @@ def optimisers(runs: Runs) -> None:
     worst = trained.numbers(f"{ADAM}_{WITH}", "in_use", "validation").min(axis=0)
     edges = worst[worst >= claims.LEARNT]
     publish.number("adam_edge", edges[-1], ".1%")
-    publish.number("adam_below", edges[-2:][0], ".1%")
 
 
 def _highest(records: Runs, net: str, rates: Sequence[float]) -> str:

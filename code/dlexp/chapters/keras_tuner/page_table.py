@@ -74,9 +74,9 @@ def space(runs: Runs) -> None:
     publish.number("kt_interplay", 1 - sum(shares.values()), ".0%")
     rates(table_of(runs))
     publish.number("kt_best_count", len(best), "d")
-    for name in ("filters", "units"):
-        largest = _places()[best, list(spaces.GRID).index(name)] == len(spaces.GRID[name]) - 1
-        publish.number(f"kt_best_{name}", largest.sum(), "d")
+    most = len(spaces.GRID["filters"]) - 1
+    largest = _places()[best, list(spaces.GRID).index("filters")] == most
+    publish.number("kt_best_filters", largest.sum(), "d")
 
 
 def rates(table: Table) -> None:

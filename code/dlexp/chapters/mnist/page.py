@@ -161,13 +161,10 @@ def reported(runs: Runs) -> None:
     }
     publish.figure("reported", figures.reported(panels))
     watches, drops = watched(runs), dropped(runs)
-    firsts = {
-        part: 100 * watches.numbers(part, "accuracy")[:, 0]
-        for part in ("running", "leaked", "validation")
-    }
-    for part, values in firsts.items():
-        publish.number(f"first_{part}", values.mean(), ".1f")
-    publish.mean_with_interval("first_gap", firsts["leaked"] - firsts["validation"], ".1f")
+    known, unknown = (
+        100 * watches.numbers(part, "accuracy")[:, 0] for part in ("leaked", "validation")
+    )
+    publish.number("first_gap", (known - unknown).mean(), ".1f")
     near = watched(runs, NEAREST)
     shown, validated = (near.numbers(part, "accuracy")[:, 0] for part in ("running", "validation"))
     publish.mean_with_interval("near_running", 100 * (validated - shown), ".1f")

@@ -84,9 +84,8 @@ def together(runs: Runs) -> None:
         for title, part in (("training", "train"), ("validation", "validation"))
     }
     publish.figure("learning", figures_of_training.learning(panels))
-    above = {size: ahead(runs, size, "validation").mean(axis=0) > 0 for size in (FEW, LONG_SIZE)}
-    publish.number("ahead_from_few", int(np.flatnonzero(~above[FEW])[-1]) + 2, "d")
-    publish.number("ahead_first_many", int(np.flatnonzero(above[LONG_SIZE])[0]) + 1, "d")
+    above = ahead(runs, FEW, "validation").mean(axis=0) > 0
+    publish.number("ahead_from_few", int(np.flatnonzero(~above)[-1]) + 2, "d")
     rows = [_factors_row(runs, FEW, name) for name in FACTORS]
     rows += [_factors_row(runs, LONG_SIZE, name) for name in ("neither", "both")]
     header = ["images, network", "training", "validation", "gap", "test"]
@@ -182,8 +181,6 @@ def memorised(runs: Runs) -> None:
         publish.number(f"memorised_{name}", known[name][-1], ".0%")
         publish.number(f"stopped_{name}", stopped[name].mean(), ".1%")
         publish.number(f"best_{name}", best[name].mean(), ".1%")
-    first = float(np.mean([shares[0] for shares in known.values()]))
-    publish.number("memorised_first", first, ".0%")
     as_early = int(np.flatnonzero(known["plain"] > known["dropped"][-1])[0]) + 1
     publish.number("memorised_as_early", as_early, "d")
     low, high = mean_interval(100 * (stopped["plain"] - stopped["dropped"]))
@@ -205,7 +202,7 @@ def reliance(runs: Runs) -> None:
     silenced = 100 * np.stack([panels["hidden units silenced"][name] for name in DENSE])
     for name, values in zip(("plain", "dropped"), silenced, strict=True):
         costs = values[:, 0] - values[:, SILENCED.index(0.5)]
-        publish.mean_with_interval(f"silenced_{name}", costs, ".1f")
+        publish.number(f"silenced_{name}", costs.mean(), ".1f")
 
 
 def rivals(runs: Runs) -> None:
