@@ -59,7 +59,12 @@ def what_was_run(runs: Runs) -> None:
     own, shared = (few(runs, kind).numbers("parameters")[0] for kind in ("local", "conv"))
     publish.number("own_times", own / shared, ".0f")
     rows = [[f"{size:,}", contenders.STEPS[size], _passes(size), _seeds(size)] for size in SIZES]
-    publish.table("sizes", ["images", "steps", "passes", "seeds"], rows, caption="By images")
+    publish.table(
+        "sizes",
+        ["images", "steps", "passes", "seeds"],
+        rows,
+        caption="How long they learn, and over how many seeds",
+    )
     _beyond(runs)
     _verdicts(runs)
     conv = few(runs, "conv")

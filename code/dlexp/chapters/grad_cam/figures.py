@@ -120,7 +120,7 @@ def corner(image: Floats, coarse: Floats, heat: Floats) -> Drawing:
     figure, axes = style.new(5.4, 2.3, columns=3)
     whole, wrong, right = axes[0]
     _picture(whole, image, "image", "gray_r")
-    _picture(wrong, image, "drawn twice", "gray_r")
+    _picture(wrong, image, "map not enlarged", "gray_r")
     wrong.imshow(coarse, cmap="viridis", alpha=0.5, interpolation="nearest")  # resets the limits
     overlay(right, image, heat, "enlarged first")
     style.without_ticks(*axes[0])

@@ -35,10 +35,10 @@ def likeness(runs: Runs) -> None:
         "of the second best class": explained.numbers("second_agrees", "mean"),
         "of another trained network": shuffled.numbers("agreement", "grad_cam", "other"),
         "of an untrained network": explained.numbers("untrained_agrees"),
-        "ink alone, as coarse": explained.numbers("ink_agrees", "mean"),
+        "the image, made as coarse": explained.numbers("ink_agrees", "mean"),
     }
     rows = [[*_row(name, values), str(len(values))] for name, values in alike.items()]
-    header = ["Grad-CAM's map and", "mean", "lowest", "highest", "networks or pairs"]
+    header = ["Grad-CAM's map and", "mean", "lowest", "highest", "networks, or pairs"]
     caption = "Correlation, place by place, over the networks"
     publish.table("likeness", header, rows, caption=caption)
     for key, name in (

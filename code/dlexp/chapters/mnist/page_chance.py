@@ -91,9 +91,10 @@ def two_sources(runs: Runs) -> None:
     header = ["images", "luck of the start", "luck of the images", "score", "apart", "paired"]
     alike = rivals(runs, alike=True)
     caption = (
-        "One recipe, a thousand training images, ten passes: standard deviations in points, given "
-        "the training images, of a score and of the difference of two networks; computed from "
-        f"three variances, in the last row for more than the {alike.config['unseen']:,} new images"
+        "One recipe, a thousand training images, ten passes: how far a score strays, and the "
+        "difference of two networks, as standard deviations in points for given training images; "
+        "computed from three variances, which tell of more images, too, than the "
+        f"{alike.config['unseen']:,} new ones that there were (last row)"
     )
     publish.table("two_sources", header, rows, caption=caption)
     low, high = mean_interval([part.networks for part in sources(alike)])
@@ -188,11 +189,11 @@ def _choices(runs: Runs) -> None:
         times = (loss / at_chosen(watches, "loss", "judges", "loss")).mean()
         differences = (accuracy - by_loss, by_accuracy - by_loss)
         rows.append([name, formatted(times, ".2f"), *map(_give_or_take, differences)])
-    header = ["images", "loss, times", "accuracy", "choice"]
+    header = ["images", "loss, times", "accuracy", "chosen by accuracy"]
     caption = (
-        "From the pass of the lowest validation loss to the last, on unseen images: the loss, and "
-        "the accuracy in points; and what choosing by accuracy adds to that of choosing by loss "
-        "(± half of the interval over draws)"
+        "On unseen images, from the pass of the lowest validation loss to the last: by what the "
+        "loss is multiplied, and what is added to the accuracy, in points. Last: what is added "
+        "where the pass is chosen by accuracy (± half of the interval over draws)"
     )
     publish.table("loss_choice", header, rows, caption=caption)
 

@@ -113,7 +113,7 @@ def _contrasts(runs: Runs) -> None:
         "pooling over neither": pooled - neither,
         "both over dropout": both - dropped,
         "both over pooling": both - pooled,
-        "sum of the gains over both's": dropped + pooled - neither - both,
+        "the two gains added, over both": dropped + pooled - neither - both,
     }
     questions = questions_of(runs)
     rows = [
