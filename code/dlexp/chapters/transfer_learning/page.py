@@ -88,7 +88,7 @@ def collapses(runs: Runs) -> None:
     names = list(curves)
     panels = {
         "the loss falls": {name: curves[name] for name in names[:FALLING]},
-        "one fault each": {name: curves[name] for name in names[FALLING:]},
+        "nothing is learnt": {name: curves[name] for name in names[FALLING:]},
     }
     share = float(found[FAULTS["none"]].numbers("most")[:, 0].mean())
     shares_alone = -share * math.log(share) - (1 - share) * math.log(1 - share)

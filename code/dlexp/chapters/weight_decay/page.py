@@ -75,7 +75,10 @@ def what_was_run(runs: Runs) -> None:
         ["seeds", *(len(each.seeds) for each in told)],
     ]
     header = ["setting", "recipe", "all images", "few", "Adam"]
-    caption = "Four experiments; for the gap, the second again with one thing changed at a time"
+    caption = (
+        "Four experiments, a column each; for what may explain the gap, the second was run "
+        "again with one thing changed at a time"
+    )
     publish.table("what_was_run", header, rows, caption=caption)
     publish.number("parameters", dense_parameters([784, *configs[0]["hidden"], 10]), ",d")
 
