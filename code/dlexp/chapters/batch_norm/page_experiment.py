@@ -100,9 +100,6 @@ def scales(runs: Runs) -> None:
     tiniest = spreads.index(float(claims.TINIEST))
     for name, net in {"small": "1e-12", "Keras": "0.001"}.items():
         publish.number(f"tiniest_{name}", lines[labels[net]][:, tiniest].mean(), ".0%")
-    for name, place in {"large": -2, "largest": -1}.items():
-        publish.number(f"{name}_spread", spreads[place], "g")
-        publish.number(f"{name}_Keras", lines[labels["0.001"]][:, place].mean(), ".0%")
     pixels = int(np.prod(IMAGE))
     publish.number("usual_first", np.sqrt(2 / (pixels + WIDTH)), ".3f")
     publish.number("usual_later", np.sqrt(2 / (WIDTH + WIDTH)), ".3f")

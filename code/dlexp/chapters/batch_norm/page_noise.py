@@ -53,8 +53,6 @@ def _looks(trained: Runs) -> None:
     fewer = mean(WHOLE, "wrong", "learnt") - mean(PART, "wrong", "learnt")
     publish.number("wrong_labels", labels, "d")
     publish.number("wrong_fewer", labels * fewer, ".0f")
-    for net in (WITHOUT, PART, WHOLE):
-        publish.number(f"alike_step_{net}", mean(net, "alike", "step"), ".0f")
     loss = trained.numbers(PART, "test_loss") - trained.numbers(WITHOUT, "test_loss")
     publish.mean_with_interval(f"loss_right_{PART}", loss, ".3f")
     header = ["labels, and net", "at the best look", "test images, at the end"]
@@ -68,11 +66,8 @@ def _looks(trained: Runs) -> None:
     ]
     caption = "With minus without, in points; a seed's best look is chosen on the other seeds"
     publish.table("bn_against", header, rows, caption=caption)
-    plain, part, whole = (
-        100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART, WHOLE)
-    )
+    plain, part = (100 * trained.numbers(net, "alike", "test") for net in (WITHOUT, PART))
     publish.mean_with_interval("alike_16", part - plain, ".2f")
-    publish.mean_with_interval("given_back", part - whole, ".2f")
 
 
 def _against_none(

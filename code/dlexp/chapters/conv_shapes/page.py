@@ -173,7 +173,6 @@ def parameters(runs: Runs) -> None:
     ]  # fmt: skip
     publish.number("parameters_differ", sum(differ), "d")
     publish.number("parameters_compared", len(differ), "d")
-    publish.number("all_parameters", sum(row.parameters or 0 for _, row in weighted), ",d")
 
 
 def misfits(runs: Runs) -> None:

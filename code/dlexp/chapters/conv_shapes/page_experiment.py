@@ -147,11 +147,6 @@ def costs() -> None:
         "does not fit"
     )
     publish.table("costs", header, rows, caption=caption)
-    publish.number("kept_parameters", sum(row.parameters for row in _existing(2)), ",d")
-
-
-def _existing(stride: int) -> list[Row]:
-    return [row for row in shapes.walk(nine_layers(stride), IMAGE) if row.shape]
 
 
 # --- Who refuses --------------------------------------------------------------------------------

@@ -191,16 +191,13 @@ def _answered(found: Runs) -> None:
 
 
 def _by_mean(flat: Runs, mean: Runs) -> None:
-    """Say what both networks lose, side by side, and whether that had settled."""
+    """Say what both networks lose, side by side."""
     for name, trained in (("flat", flat), ("mean", mean)):
         publish.mean_with_interval(f"{name}_loses", 100 * lost(trained), ".1f")
         share = lost(trained).mean() / trained.numbers("test", "same").mean()
         publish.number(f"{name}_share", share, ".0%")
     moving = mean.numbers("test", "same") - mean.numbers("moved")[:, -1]
     publish.number("mean_moved", 100 * moving.mean(), ".1f")
-    own = 100 * mean.numbers("validation", "same")
-    late = own[:, own.shape[1] // 2 :].reshape(len(mean), 2, -1).mean(axis=2)  # last two quarters
-    publish.mean_with_interval("mean_gained", late[:, 1] - late[:, 0], ".1f")
 
 
 def places(runs: Runs) -> None:

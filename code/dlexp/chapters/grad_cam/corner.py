@@ -87,14 +87,12 @@ def examples(runs: Runs) -> None:
 
 def causes(runs: Runs) -> None:
     """Say how much lies where no ink is, and why."""
-    judged, base = runs("judge"), runs("baselines")
+    base = runs("baselines")
     publish.number("field", CELL + 2 * MARGIN, "d")
     publish.number("seeing", base.numbers("seeing").mean(), ".0%")
     for name in ("ink", "beside", "none"):
         spec = ".1f" if name in ("ink", "beside") else ".2f"
         publish.number(f"active_{name}", base.numbers("active", name).mean(), spec)
-    publish.number("sign_lost", judged.numbers("signs", "lost").mean(), ".0%")
-    publish.number("tossed_lost", base.numbers("tossed", "lost").mean(), ".0%")
     publish.number("inkless_read", base.numbers("inkless_read").mean(), ".0%")
     for name in ("grad_cam", "hires_cam", "blanking", *BARE):
         publish.number(f"blank_{name}", base.numbers("maps", name, "inkless_read").mean(), ".0%")

@@ -29,7 +29,7 @@ def own_maps(runs: Runs, whose: str = "first") -> Floats:
 
 def show(runs: Runs) -> None:
     """Show the faults, or say how large each is."""
-    for fault in (wrong_class, softmax, one_scale, corner, pooled, empty_maps, inside_tape):
+    for fault in (wrong_class, one_scale, corner, pooled, empty_maps, inside_tape):
         fault(runs)
 
 
@@ -37,15 +37,6 @@ def wrong_class(runs: Runs) -> None:
     """Say which class all maps get: that of the first image."""
     predicted = networks(runs).records[0].arrays["predictions"]
     publish.number("first_class", int(predicted[0]), "d")
-
-
-def softmax(runs: Runs) -> None:
-    """Say how much smaller the gradient of the probability is."""
-    explained = runs("explain")
-    sizes = (explained.numbers("gradient_size", score) for score in ("logit", "probability"))
-    ratios = np.divide(*sizes)
-    for name, ratio in (("least", ratios.min()), ("most", ratios.max())):
-        publish.number(f"{name}_ratio", int(float(f"{ratio:.2g}")), ",d")  # two digits are enough
 
 
 def one_scale(runs: Runs) -> None:

@@ -72,7 +72,6 @@ def training(runs: Runs) -> None:
         publish.number(f"num_{part}", len(getattr(mnist, part)), ",d")
     for size, nets in (("large", large), ("small", small)):
         publish.number(f"{size}_filters", nets.config["filters"], "d")
-        publish.number(f"{size}_parameters", nets.numbers("parameters")[0], ",d")
     accuracy = large.numbers("test_accuracy")
     publish.number("seeds", len(large), "d")
     publish.mean_with_interval("accuracy", accuracy, ".2%")

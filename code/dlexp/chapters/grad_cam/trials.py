@@ -156,6 +156,5 @@ def _advantage(runs: Runs, test: str, method: str) -> float:
 def scraps(runs: Runs) -> None:
     """Say how sure the networks are of digits, and of digits that were torn."""
     torn, whole = runs("judge"), runs("baselines")
-    publish.number("torn_median", torn.numbers("torn", "median").mean(), ".0%")
     publish.number("torn_above", torn.numbers("torn", "above").mean(), ".0%")
     publish.number("sure_above", whole.numbers("sure", "above").mean(), ".0%")

@@ -226,7 +226,6 @@ def longer(runs: Runs) -> None:
     publish.mean_with_interval("kt_gain_nine", (found - default)[:, looks[0] - 1], ".1f")
     publish.mean_with_interval("kt_gain_long", (found - default)[:, -1], ".1f")
     publish.mean_with_interval("kt_catch", default[:, -1] - default[:, looks[0] - 1], ".1f")
-    publish.mean_with_interval("kt_price", found[:, looks[0] - 1] - default[:, -1], ".1f")
 
 
 def edge(runs: Runs) -> None:

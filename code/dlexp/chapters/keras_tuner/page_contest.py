@@ -164,7 +164,7 @@ def ranks(runs: Runs, *, part: float = 0.25) -> None:
 
 
 def learning(runs: Runs) -> None:
-    """Place what it does to a process to begin late, and to be told of more noise."""
+    """Place what it does to a process to begin late, and how it compares with quasi-random."""
     five, fifteen = (("process", first) for first in (claims.FIRST, claims.MANY_FIRST))
     whole, end = (claims.TEN, claims.MOST), (claims.MOST, claims.MOST)
 
@@ -174,7 +174,6 @@ def learning(runs: Runs) -> None:
     for name, difference in {
         "early": ahead(five, whole) - ahead(fifteen, whole),
         "end": ahead(five, end) - ahead(fifteen, end),
-        "loud": ahead(("noisy", claims.FIRST), whole) - ahead(five, whole),
     }.items():
         publish.mean_with_interval(f"kt_{name}", difference, ".2f")
     sobol = 100 * leading.curves(runs, ("sobol", 0))[:, leading.SPENT.index(claims.TEN)]
@@ -220,10 +219,7 @@ def scores(runs: Runs) -> None:
 
 def winner(runs: Runs) -> None:
     """Place what the best score of a search is made of, and how many trainings led at all."""
-    table = table_of(runs)
     publish.number("kt_seed_luck", 100 * claims.luck_of_the_seed(runs).mean(), ".2f")
-    epoch = table.score.max(axis=2) - table.chosen()
-    publish.number("kt_epoch_luck", 100 * epoch.mean(), ".2f")
     publish.number("kt_leading", _leaders(runs, leading.RANDOM), "d")
 
 

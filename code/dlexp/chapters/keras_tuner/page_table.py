@@ -216,9 +216,6 @@ def agreement(runs: Runs) -> None:
     publish.number("noise_best", float(np.mean(shares)), ".0%")
     publish.number("noise_best_low", min(shares), ".0%")
     publish.number("noise_best_high", max(shares), ".0%")
-    pairs = ((0, 1), (0, 2), (1, 2))
-    agree = [selection.rank_correlation(scores[a], scores[b]) for a, b in pairs]
-    publish.number("agree_all", float(np.mean(agree)), ".2f")
 
 
 def optimism(runs: Runs) -> None:

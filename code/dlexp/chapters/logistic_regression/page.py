@@ -150,8 +150,6 @@ def reported(runs: Runs) -> None:
     for ones, name in ((False, "bare"), (True, "full")):
         run = whole[NAMES[ones]].only
         publish.number(f"{name}_wrong", 100 * run.arrays["test_wrong"][-1], ".2f")
-        shares = readers.missed(run), readers.called(run)
-        publish.number(f"balanced_{name}", 100 * float(np.mean(shares)), ".1f")
     bare = whole[NAMES[False]].only
     publish.number("bare_loss", bare.arrays["losses"][-1], ".4f")
     publish.number("base_loss", readers.of_the_share(bare.numbers["train_base_rate"]), ".4f")
@@ -196,8 +194,8 @@ def flat(runs: Runs) -> None:
     for ones, name in ((False, "bare"), (True, "full")):
         drawn = readers.drawn(runs, intercept=ones)
         publish.number(f"{name}_gained", readers.gained(drawn).mean(), ".0%")
-        publish.number(f"{name}_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
-    publish.number("all_doubled", readers.doubled(readers.gaps(whole[True])).mean(), ".2f")
+    drawn = readers.drawn(runs, intercept=False)
+    publish.number("bare_doubled", readers.doubled(readers.gaps(drawn)).mean(), ".2f")
 
 
 def _along(gaps: Floats, losses: Floats) -> None:
@@ -219,4 +217,3 @@ def trials(runs: Runs) -> None:
     ours, theirs = tried + 1 + 2 * steps, 4 * tried + 2 * steps
     publish.number("passes_ours", ours, ",d")
     publish.number("passes_theirs", theirs, ",d")
-    publish.number("passes_times", theirs / ours, ".1f")

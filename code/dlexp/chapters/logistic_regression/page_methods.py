@@ -66,14 +66,8 @@ def what_was_raced() -> None:
 def promises(runs: Runs) -> None:
     """Say what is proven of report D's loss, which has no best weights."""
     whole = readers.whole(runs, intercept=False)
-    bare = whole.only
-    steps, smoothness = len(bare.arrays["rates"]), bare.numbers["smoothness"]
-    vacuous = smoothness * bare.numbers["newton"]["norm"] ** 2 / (2 * steps)
-    publish.number("vacuous", vacuous, ",.0f")
     publish.number("promised", readers.promised(whole)[-1], ".3f")
     publish.number("fixed_loss", runs("fixed").only.arrays["losses"][-1], ".3f")
-    publish.number("ridge", smoothness / steps, ".2f")
-    publish.number("smoothness", smoothness, ".2f")
 
 
 # --- On and on ----------------------------------------------------------------------------------
@@ -110,7 +104,6 @@ def going_on(runs: Runs) -> None:
     }
     publish.figure("going_on", figures.going_on(panels))
     bare, held = gone.values()
-    publish.number("newton_loss", bare.numbers("newton", "loss").mean(), ".0e")
     lengths = bare.numbers("newton", "norm")
     publish.number("newton_norm_least", lengths.min(), ",.0f")
     publish.number("newton_norm_most", lengths.max(), ",.0f")

@@ -35,7 +35,6 @@ def _cured_numbers(runs: Runs) -> None:
     publish.number("max_lost_all", 100 * loss(runs, "max", "shift", *shifts).mean(), ".1f")
     for name in ("blurred", "augmented", "global_max"):
         publish.number(f"{name}_lost_all", 100 * loss(runs, name, "shift", *shifts).mean(), ".1f")
-    publish.number("augmented_lost_4", 100 * loss(runs, "augmented", "shift", 4).mean(), ".1f")
     in_place = {
         name: 100 * accuracies(runs, name, "shift")[:, 0]
         for name in ("max", "augmented", "global_average")

@@ -57,9 +57,6 @@ def times(runs: Runs) -> None:
     gains = (loop / compiled).mean(axis=0)
     publish.number("gain_lstm", gains[READ.index("lstm")], ".0f")
     publish.number("gain_dilated", gains[READ.index("dilated")], ".1f")
-    middle = claims.slower(runs, f"compiled_{Clock.steps}", "dilated")
-    publish.number("compiled_middle_least", middle.min(), ".2f")
-    publish.number("compiled_middle_most", middle.max(), ".2f")
 
 
 def _multiples(runs: Runs, run: str) -> dict[str, Floats]:

@@ -39,11 +39,11 @@ def reported() -> None:
         low, high = proportion_interval(round(share * images), images)
         publish.number(f"{name}_low", 100 * low, ".2f")
         publish.number(f"{name}_high", 100 * high, ".2f")
-    for name, apart, share in (("between", "errors", REPORTED), ("last_between", "last", LAST)):
-        mean = (share + HINTON) / 2
-        error = np.sqrt(2 * mean * (1 - mean) / images)
+    for name, share in (("between", REPORTED), ("last_between", LAST)):
         publish.number(name, round((HINTON - share) * images), "d")
-        publish.number(f"{apart}_apart", (HINTON - share) / error, ".2f")
+    mean = (REPORTED + HINTON) / 2
+    error = np.sqrt(2 * mean * (1 - mean) / images)
+    publish.number("errors_apart", (HINTON - REPORTED) / error, ".2f")
     publish.number("too_small", np.sqrt((REPLICATES - 1) / REPLICATES), ".2f")
 
 
