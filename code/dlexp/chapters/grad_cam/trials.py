@@ -119,9 +119,8 @@ def ahead(runs: Runs) -> None:
     names["activations"] = BARE["activations"]
     tests = {words: {key: _lead(runs, test, key) for key in names} for words, test in TESTS.items()}
     publish.figure("grad_cam_forest", charts.forest(tests, names))
-    for test in TESTS.values():
-        lead = _advantage(runs, test, "borrowed") / _advantage(runs, test, "right")
-        publish.number(f"borrowed_{test}", lead, ".0%")
+    lead = _advantage(runs, "ink_deletion", "borrowed") / _advantage(runs, "ink_deletion", "right")
+    publish.number("borrowed_ink_deletion", lead, ".0%")
     publish.mean_with_interval("lead_random", -tests["deleting ink"]["random"], ".1f")
     publish.mean_with_interval("deletion_lead", -tests["deleting pixels"]["borrowed"], ".1f")
     publish.mean_with_interval("insertion_lead", -tests["inserting pixels"]["borrowed"], ".1f")
