@@ -156,6 +156,9 @@ def methods(runs: Runs) -> None:
     publish.number("tuned_rate", RATES.tuned / raced.numbers("smoothness").mean(), ".2f")
     taken = np.mean([record.numbers["rates"].get("1", 0) for record in raced])
     publish.number("full_rate_steps", taken / raced.config["steps"], ".0%")
+    searched, lbfgs, newton = runs("time").arrays("seconds").T
+    publish.number("search_clock", (searched / lbfgs).mean(), ".0f")
+    publish.number("newton_clock", (newton / lbfgs).mean(), ".0f")
 
 
 def edges(runs: Runs) -> None:

@@ -243,7 +243,8 @@ def scales(runs: Runs) -> None:
     publish.table("scales", header, rows, caption=caption)
     place = int(np.argmin(np.abs(np.array(rates) - HIGH_RATE)))
     raw = titles["SGD"]
-    publish.number("dead_loss", raw.numbers("raw", "first_loss")[:, place].mean(), ",.0f")
+    exploded = raw.numbers("raw", "first_loss")[:, place].mean()
+    publish.number("dead_loss", float(f"{exploded:.2g}"), ",.0f")
     publish.number("dead_accuracy", raw.numbers("raw", "accuracy")[:, place].mean(), ".0%")
     publish.number("square_powers", 2 * math.log10(LARGEST_PIXEL), ".1f")
     _end_of_grid(runs, rates)
