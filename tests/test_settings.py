@@ -117,6 +117,15 @@ def test_folder_that_no_search_path_can_name_is_refused(
     ]
 
 
+def test_a_sphinx_that_nobody_tested_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sphinx.version_info", (9, 0, 1, "final", 0))
+    assert list(start.refusals(tmp_path)) == [
+        "Sphinx must be 7.4, which the book is tested with (make book); got 9.0.1"
+    ]
+
+
 def test_second_build_waits_for_the_first(tiny: Book, tmp_path: Path) -> None:
     book = _copy(tiny, tmp_path / "book")
     with book.started() as first, book.started() as second:

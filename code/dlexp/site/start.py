@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import sphinx
 from filelock import FileLock, Timeout
 from sphinx.application import Sphinx
 from sphinx.util import logging
@@ -21,6 +22,12 @@ from dlexp import paths
 from dlexp.lab import again, from_source
 
 LOG = logging.getLogger(__name__)
+
+TESTED = (7, 4)
+"""The version of Sphinx that the book is tested with.
+
+Others write the pages, too, but not as ours: Sphinx 9, into another folder, without styles.
+"""
 
 LOCK = ".lock"
 """What a build holds, in the folder that it writes into."""
@@ -40,6 +47,9 @@ def refusals(build: Path) -> Iterator[str]:
     """Yield what no environment can mend, in words."""
     if sys.flags.optimize > 1:
         yield "docstrings are pages of the book: Python must run without -OO"
+    if sphinx.version_info[:2] != TESTED:
+        tested, got = (".".join(map(str, each)) for each in (TESTED, sphinx.version_info[:3]))
+        yield f"Sphinx must be {tested}, which the book is tested with (make book); got {got}"
     if os.pathsep in str(paths.PROJECT):
         yield f"the path of a book must have no {os.pathsep!r}; got {paths.PROJECT}"
     if set(tempfile.gettempdir()) & {"?", "%"}:
