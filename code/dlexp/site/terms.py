@@ -27,7 +27,10 @@ PACKAGE = "book/api"
 CLASS = "term"
 """The class of the links."""
 
-UNTOUCHED = (nodes.reference, nodes.literal, nodes.math, nodes.raw, nodes.table, Framed)
+UNTOUCHED = (
+    *(nodes.reference, nodes.literal, nodes.math, nodes.raw, nodes.table, nodes.citation),
+    Framed,
+)
 """What stays as it is, with all that is in it."""
 
 
