@@ -28,7 +28,12 @@ CLASS = "term"
 """The class of the links."""
 
 UNTOUCHED = (
-    *(nodes.reference, nodes.literal, nodes.math, nodes.raw, nodes.table, nodes.citation),
+    nodes.reference,
+    nodes.literal,
+    nodes.math,
+    nodes.raw,
+    nodes.table,
+    nodes.citation,
     Framed,
 )
 """What stays as it is, with all that is in it."""
