@@ -35,12 +35,12 @@ def address(docname: str) -> str:
     return docname.removeprefix(FOLDER)
 
 
-def chapter(env: BuildEnvironment) -> str:
-    """Return the chapter to which the page belongs that is read: the page, or what it continues.
+def chapter(env: BuildEnvironment, docname: str = "") -> str:
+    """Return the chapter to which a page belongs, or that which is read: it, or what it continues.
 
     What continues ``grad_cam`` is called ``grad_cam_tests``, and states claims of ``grad_cam``.
     """
-    return paths.chapter(address(env.docname), map(address, env.found_docs))
+    return paths.chapter(address(docname or env.docname), map(address, env.found_docs))
 
 
 def absolute(base: str, docname: str) -> str:

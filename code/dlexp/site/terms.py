@@ -13,9 +13,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from dlexp import paths
 from dlexp.site import glossary
-from dlexp.site.addresses import address
+from dlexp.site.addresses import chapter
 from dlexp.site.claim import Framed
 
 IN_OTHER_SENSES = frozenset({"attention", "claim", "precision"})
@@ -75,19 +74,20 @@ def link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if not known or docname.startswith(PACKAGE) or docname in {term.page for term in known}:
         return
     words = re.compile("|".join(f"({pattern(term.word)})" for term in known))
-    met = {term for term in known if term.word in IN_OTHER_SENSES or _is_taught(app, term, docname)}
+    taught = IN_OTHER_SENSES | _taught(app.env, known[0].page, docname)
+    met = {term for term in known if term.word.lower() in taught}
     for text in list(_texts(doctree)):
         parts = list(_parts(app, docname, text, words, known, met))
         if len(parts) > 1 and text.parent is not None:
             text.parent.replace(text, parts)
 
 
-def _is_taught(app: Sphinx, term: Term, docname: str) -> bool:
-    """Return whether a word is taught in the chapter of a page."""
-    page, _ = glossary.main_places(app.env, term.page).get(term.word.lower(), ("", ""))
-    names = [address(name) for name in app.env.found_docs]
-    chapters = {paths.chapter(address(each), names) for each in (page, docname)}
-    return bool(page) and len(chapters) == 1
+def _taught(env: BuildEnvironment, glossary_page: str, docname: str) -> set[str]:
+    """Return the words, in small letters, that are taught in the chapter of a page."""
+    here = chapter(env, docname)
+    places = glossary.main_places(env, glossary_page)
+    pages = {page for page, _ in places.values() if chapter(env, page) == here}
+    return {word for word, (page, _) in places.items() if page in pages}
 
 
 def _texts(doctree: nodes.document) -> Iterator[nodes.Text]:
