@@ -13,7 +13,6 @@ import numpy as np
 from dlexp.byhand.arrays import Floats
 from dlexp.chapters.rnn_vs_cnn.agreement import LAYERS
 from dlexp.chapters.rnn_vs_cnn.clock import READ, TIMED, Clock
-from dlexp.chapters.rnn_vs_cnn.measure import Lengths
 from dlexp.chapters.rnn_vs_cnn.memory import FAR, LOWER, RATES
 from dlexp.chapters.rnn_vs_cnn.seeing import stack_parameters
 from dlexp.lab.claims import POINTS, TIMES, Claim
@@ -25,7 +24,6 @@ SAME = 0.01  # of accuracy: a difference that is called none
 LEVEL = 0.1  # of a ratio from one: so near, two nets are called level
 
 SHORTEST, LONGEST = Clock.lengths[0], Clock.lengths[-1]  # steps of a single sequence
-TRAINED_PADDING, FURTHEST_PADDING = Lengths.padded[0], Lengths.padded[-1]
 
 
 def claims(runs: Runs) -> Iterator[Claim]:
